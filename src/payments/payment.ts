@@ -1,0 +1,101 @@
+import type { PaymentAction } from './action.js';
+import type { RetryAdvice } from './errors.js';
+import type { Money } from './money.js';
+import type { PaymentMethodType } from './payment-method.js';
+import { toPublicStatus, type PaymentStanding, type PaymentStatus } from './status.js';
+
+/** One intent to charge, from the moment its key was claimed. Payments are never deleted. */
+export interface Payment {
+  /** `pay_…` */
+  readonly id: string;
+  /** Who made it: the caller that its idempotency key belongs to. */
+  readonly scope: string;
+  /** Null once the key has expired; only its hash is kept then. */
+  readonly idempotencyKey: string | null;
+  /** SHA-256 of the canonical input, lower-case hex. */
+  readonly fingerprint: string;
+  readonly standing: PaymentStanding;
+  /** Raised by every takeover; sending and releasing need the sender's own. */
+  readonly epoch: number;
+  /** Whoever holds the claim may write the request's headers until then; milliseconds since the Unix epoch, database clock. */
+  readonly sendBeforeMs: number;
+  readonly orderId: string | null;
+  readonly sessionId: string | null;
+  /** The last action the provider asked for; clients see it only while the payment requires one. */
+  readonly action: PaymentAction | null;
+  /** What the provider charges, or what was asked for as long as it has not said. Null for a catalogue price not answered yet. */
+  readonly amount: Money | null;
+  readonly paymentMethodType: PaymentMethodType;
+  readonly paymentInstrumentId: string;
+  /** The reference that the provider got: the caller's, or the payment id where there was none. */
+  readonly merchantReferenceId: string;
+  /** Whether the gateway made that reference, so that an order that bears it can only be this payment's. */
+  readonly referenceIsOurs: boolean;
+  readonly customer: PaymentCustomer;
+  readonly failure: PaymentFailure | null;
+  /** Set where the provider refused the request by a published code; a replay answers with it again. */
+  readonly rejection: ProviderRejection | null;
+  readonly metadata: readonly MetadataEntry[];
+  /** Oldest first. */
+  readonly timeline: readonly PaymentEvent[];
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** When the provider says the present standing became true; milliseconds since the Unix epoch. */
+  readonly providerTimeMs: number;
+}
+
+/** E-mail addresses are sent to the provider and kept nowhere. */
+export interface PaymentCustomer {
+  /** The provider's id, known once the caller gave it or the provider told it. */
+  readonly customerId: string | null;
+  /** The merchant's own id of the customer. */
+  readonly referenceCustomerId: string | null;
+}
+
+export interface MetadataEntry {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Why a payment failed, in words for the client. */
+export interface PaymentFailure {
+  /** The provider's code (`card_declined`) or one of the gateway's own in upper case (`ACTION_LOST`). */
+  readonly code: string;
+  readonly message: string;
+  readonly retry: RetryAdvice;
+}
+
+export interface ProviderRejection {
+  readonly providerCode: string;
+  readonly providerMessage: string | null;
+}
+
+export const PAYMENT_EVENT_SOURCES = [
+  'CREATE_PAYMENT',
+  'PROVIDER_ANSWER',
+  'WEBHOOK',
+  'RECONCILIATION',
+  'QR_REFRESH',
+] as const;
+export type PaymentEventSource = (typeof PAYMENT_EVENT_SOURCES)[number];
+
+/** One fact in a payment's timeline. It stands there also when it came too late to change the status. */
+export interface PaymentEvent {
+  /** `pev_…` */
+  readonly id: string;
+  /** The status that this fact speaks of. */
+  readonly status: PaymentStatus;
+  readonly source: PaymentEventSource;
+  /** Milliseconds since the Unix epoch; the provider's time where it gave one. */
+  readonly occurredAtMs: number;
+  readonly detail: string | null;
+}
+
+export function statusOf(payment: Payment): PaymentStatus {
+  return toPublicStatus(payment.standing);
+}
+
+/** Whether the provider's verdict is still on its way: a replay waits for it, a bounded time. */
+export function isUnderWay(payment: Payment): boolean {
+  return payment.standing === 'PROCESSING' || payment.standing === 'RELEASED';
+}

@@ -1,0 +1,110 @@
+import type { ChargeOutcome, ChargeRequest, SendFence } from './charge.js';
+import type { Payment, PaymentEventSource } from './payment.js';
+import type { PaymentStanding } from './status.js';
+
+/** The payment provider. Never throws: whatever happens is an outcome. */
+export interface PaymentProvider {
+  /** Asks for the charge once. The fence is judged when the request's headers are about to be written. */
+  charge(request: ChargeRequest, fence: SendFence): Promise<ChargeOutcome>;
+}
+
+/**
+ * Where payments are kept. Each method is one atomic statement; none spans a network call to the provider.
+ * Every method throws StoreUnavailableError when the store can't be reached or can't write.
+ */
+export interface PaymentStore {
+  /**
+   * Inserts the payment with its first event, unless the key is taken.
+   * Safe to repeat with the same claim id: a claim whose answer got lost is found again, never made twice.
+   */
+  claim(claim: NewClaim): Promise<ClaimAnswer>;
+  /** Takes a RELEASED payment back into PROCESSING and raises its epoch; null when it is not RELEASED any more. */
+  takeOver(paymentId: string, terms: TakeOverTerms): Promise<Payment | null>;
+  /** Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED. Only with the holder's epoch; otherwise nothing changes. */
+  release(paymentId: string, terms: ReleaseTerms): Promise<void>;
+  /** Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it stands then. */
+  settle(paymentId: string, news: PaymentNews): Promise<Payment>;
+  /** In the order of the ids, null for each that is unknown. */
+  findByIds(ids: readonly string[]): Promise<(Payment | null)[]>;
+  /** In the order of the order ids, null for each that is unknown. */
+  findByOrderIds(orderIds: readonly string[]): Promise<(Payment | null)[]>;
+  findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null>;
+  /** Resolves when the store can take a claim now. */
+  assertReady(): Promise<void>;
+}
+
+export type NewClaim = Pick<
+  Payment,
+  | 'id'
+  | 'scope'
+  | 'fingerprint'
+  | 'amount'
+  | 'paymentMethodType'
+  | 'paymentInstrumentId'
+  | 'merchantReferenceId'
+  | 'referenceIsOurs'
+  | 'customer'
+  | 'metadata'
+> & {
+  readonly idempotencyKey: string;
+  /** Random and new for each call: tells this claim from any other. */
+  readonly claimId: string;
+  readonly eventId: string;
+  /** How long after the claim the request's headers may be written. */
+  readonly sendWindowMs: number;
+};
+
+export type ClaimAnswer =
+  | { readonly kind: 'claimed'; readonly payment: Payment }
+  /** The key is taken; by which input, the fingerprint tells. */
+  | { readonly kind: 'taken'; readonly payment: Payment }
+  /** The key was used and has expired since. */
+  | { readonly kind: 'expired'; readonly payment: Payment };
+
+export interface TakeOverTerms {
+  readonly claimId: string;
+  readonly eventId: string;
+  readonly sendWindowMs: number;
+}
+
+export interface ReleaseTerms {
+  readonly epoch: number;
+  readonly eventId: string;
+  readonly detail: string;
+}
+
+/** What somebody learned about a payment. Null facts say nothing; known facts are never overwritten by null. */
+export interface PaymentNews {
+  readonly standing: PaymentStanding;
+  readonly source: PaymentEventSource;
+  /** Milliseconds since the Unix epoch: the provider's time where it gave one, else when the gateway learned it. */
+  readonly providerTimeMs: number;
+  readonly detail: string | null;
+  readonly eventId: string;
+  /** Names the fact within its payment (`answer:1`, `webhook:event_01`), so that the timeline has one entry for each, however often it is told. */
+  readonly factId: string;
+  readonly facts: PaymentFacts;
+}
+
+export type PaymentFacts = Partial<
+  Pick<Payment, 'orderId' | 'sessionId' | 'action' | 'amount' | 'failure' | 'rejection'> & {
+    readonly customerId: string | null;
+  }
+>;
+
+/** Wakes those who wait for a payment to change. May wake too often, never too rarely. */
+export interface PaymentChanges {
+  watch(paymentId: string): PaymentWatch;
+}
+
+export interface PaymentWatch {
+  /** Resolves at the next change since the watch began or since the last call, or when the time is up. */
+  changed(timeoutMs: number): Promise<void>;
+  close(): void;
+}
+
+/** What operators are told. `alarm` wakes somebody. No secrets, e-mail addresses or instrument ids. */
+export interface OperatorLog {
+  info(event: string, details: Readonly<Record<string, string | number | null>>): void;
+  alarm(event: string, details: Readonly<Record<string, string | number | null>>): void;
+}
