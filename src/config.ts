@@ -155,7 +155,7 @@ function oneOf<T extends string>(env: Environment, name: string, allowed: readon
 function origins(env: Environment, name: string): string[] {
   return list(env, name).map((entry) => {
     const url = URL.canParse(entry) ? new URL(entry) : null;
-    if (url === null || url.origin === 'null' || (url.href !== entry && url.href !== `${entry}/`))
+    if (url === null || url.origin === 'null' || url.href !== `${url.origin}/`)
       throw new ConfigError(`${name} must list origins such as https://shop.example, separated by commas.`);
     return url.origin;
   });

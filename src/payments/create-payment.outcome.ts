@@ -14,6 +14,6 @@ export type CreatePaymentOutcome =
   | {
       readonly kind: 'unavailable';
       readonly code: 'PROVIDER_UNAVAILABLE' | 'STORE_UNAVAILABLE';
-      readonly retryAfterMs: number | null;
+      readonly retryAtMs: number | null;
     }
-  | { readonly kind: 'rateLimited'; readonly retryAfterMs: number };
+  | { readonly kind: 'rateLimited'; readonly retryAtMs: number };

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import {
+  STANDING_RANKS,
+  isTerminal,
+  overrules,
+  standingsBelow,
+  toPublicStatus,
+  type PaymentStanding,
+} from '../../src/payments/status.js';
+
+const standings = Object.keys(STANDING_RANKS) as PaymentStanding[];
+const dated = fc.record({ standing: fc.constantFrom(...standings), providerTimeMs: fc.nat(3) });
+
+describe('the order of statuses', () => {
+  it('is the published one', () => {
+    const byRank = [...standings].sort((a, b) => STANDING_RANKS[a] - STANDING_RANKS[b]);
+    expect(byRank).toEqual([
+      'RELEASED',
+      'PROCESSING',
+      'UNKNOWN',
+      'FAILED_INFERRED',
+      'PENDING',
+      'REQUIRES_ACTION',
+      'FAILED',
+      'SUCCEEDED',
+      'PARTIALLY_REFUNDED',
+      'REFUNDED',
+    ]);
+  });
+
+  it('never lets news of a lower rank win', () => {
+    fc.assert(
+      fc.property(dated, dated, (news, present) => {
+        const moves = overrules(news, present);
+        expect(moves && STANDING_RANKS[news.standing] < STANDING_RANKS[present.standing]).toBe(false);
+      }),
+    );
+  });
+
+  it('never lets two pieces of news overrule each other', () => {
+    fc.assert(
+      fc.property(dated, dated, (a, b) => {
+        expect(overrules(a, b) && overrules(b, a)).toBe(false);
+      }),
+    );
+  });
+
+  it('settles on the same standing in whichever order the news comes', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(standings.filter((s) => STANDING_RANKS[s] > 0)),
+        fc.array(fc.nat(3)),
+        (order, times) => {
+          const news = order.map((standing, index) => ({ standing, providerTimeMs: times[index] ?? 0 }));
+          const settle = (sequence: typeof news) =>
+            sequence.reduce((present, next) => (overrules(next, present) ? next : present), {
+              standing: 'PROCESSING' as PaymentStanding,
+              providerTimeMs: 0,
+            });
+          expect(settle([...news].reverse())).toEqual(settle(news));
+        },
+      ),
+    );
+  });
+
+  it('prefers REQUIRES_ACTION over PENDING at the same provider time', () => {
+    const pending = { standing: 'PENDING', providerTimeMs: 5 } as const;
+    const action = { standing: 'REQUIRES_ACTION', providerTimeMs: 5 } as const;
+    expect([overrules(action, pending), overrules(pending, action)]).toEqual([true, false]);
+    expect(overrules({ ...pending, providerTimeMs: 6 }, action)).toBe(true);
+  });
+
+  it('lists exactly the standings of lower rank as overruled', () => {
+    expect(standingsBelow('PENDING')).toEqual(['RELEASED', 'PROCESSING', 'UNKNOWN', 'FAILED_INFERRED']);
+    expect(standingsBelow('PROCESSING')).toEqual([]);
+  });
+
+  it('shows clients neither released claims nor inferred failures apart', () => {
+    expect([toPublicStatus('RELEASED'), toPublicStatus('FAILED_INFERRED')]).toEqual(['PROCESSING', 'FAILED']);
+  });
+
+  it('calls a payment terminal once the payer has nothing left to do', () => {
+    expect(standings.filter((standing) => isTerminal(toPublicStatus(standing)))).toEqual(
+      ['FAILED_INFERRED', 'FAILED', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'].sort(
+        (a, b) => standings.indexOf(a as PaymentStanding) - standings.indexOf(b as PaymentStanding),
+      ),
+    );
+  });
+});
