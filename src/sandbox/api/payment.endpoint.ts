@@ -1,0 +1,49 @@
+import type { Desk } from '../desk.js';
+import { parseJsonObject } from '../json-object.js';
+import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
+import { isOpen, type Order } from '../orders/order.js';
+import type { PaymentRequest } from '../orders/payment-request.js';
+import { jsonReply, type Handler } from '../reply.js';
+import { toAction } from './action.js';
+import { withCredentials } from './credentials.js';
+import { BAD_JSON, ORDER_NOT_FOUND, refusalReply, successReply, wrongInput } from './envelope.js';
+import { answerPayment } from './payment.answer.js';
+import { parsePayment } from './payment.request.js';
+
+/** `POST /payment`: what happens is up to the instrument. The same request twice makes two orders, as with the real provider. */
+export function createPaymentHandler(desk: Desk): Handler {
+  return withCredentials(desk, async ({ body }) => {
+    const json = parseJsonObject(body);
+    if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
+    const parsed = parsePayment(json);
+    if (parsed.kind === 'refused') return refusalReply(parsed.refusal);
+    const course = findCourse(parsed.request.paymentInstrumentId);
+    if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
+    const { delayChargeMs, delayAnswerMs } = desk.faults.current().payments;
+    await pause(desk, delayChargeMs);
+    const order = placeOrder(desk, parsed.request, course);
+    await pause(desk, delayAnswerMs);
+    return answerPayment(desk, course, order);
+  });
+}
+
+/** `POST /payment/{orderId}/qrcode/refresh`: a new code for a Cash App order that waits; the old one can't be paid any more. */
+export function refreshQrHandler(desk: Desk): Handler {
+  return withCredentials(desk, async ({ params }) => {
+    const order = desk.book.find(params.orderId ?? '');
+    if (order === null) return refusalReply(ORDER_NOT_FOUND);
+    if (order.request.paymentMethodType !== 'CASHAPP' || order.step?.kind !== 'walletQr')
+      return refusalReply(wrongInput('Only the QR code of a CASHAPP order can be refreshed.'));
+    if (!isOpen(order)) return refusalReply(wrongInput('The order does not wait for its payer any more.'));
+    desk.cashier.renewQr(order);
+    return successReply({ orderId: order.orderId, action: await toAction(desk, order) });
+  });
+}
+
+function placeOrder(desk: Desk, request: PaymentRequest, course: InstrumentCourse): Order | null {
+  return course.order === null ? null : desk.cashier.place(request, { ...course, order: course.order });
+}
+
+async function pause(desk: Desk, durationMs: number): Promise<void> {
+  if (durationMs > 0) await desk.clock.sleep(durationMs);
+}

@@ -1,0 +1,123 @@
+/** Faults that are switched on for a while, besides those that a payment instrument triggers. */
+export interface Faults {
+  readonly lookups: LookupFaults;
+  readonly payments: PaymentFaults;
+  readonly webhooks: WebhookFaults;
+}
+
+/** For `GET /order` and `GET /order/{id}`. */
+export interface LookupFaults {
+  /** Only lookups of references that begin so are disturbed; blank: all. */
+  readonly referencePrefix: string;
+  /** A list answers with all orders, whatever was asked for. */
+  readonly ignoreFilter: boolean;
+  readonly hideMetadata: boolean;
+  readonly answer500: boolean;
+  /** An order can't be seen until it is so old. */
+  readonly hideNewForMs: number;
+}
+
+/** For `POST /payment`. */
+export interface PaymentFaults {
+  /** Between the arrival of the request and the charge. */
+  readonly delayChargeMs: number;
+  /** Between the charge and the answer. */
+  readonly delayAnswerMs: number;
+}
+
+export interface WebhookFaults {
+  /** How often each event is sent; 0 and 1 are once. */
+  readonly duplicate: number;
+  /** Events gather for a moment and leave in a random order. */
+  readonly shuffle: boolean;
+  /** Event types that are never sent; `*` is all of them. */
+  readonly drop: readonly string[];
+  /** Held back so long before the first try. */
+  readonly delayMs: number;
+  /** The signature's timestamp lies so far in the past. */
+  readonly signedAgoMs: number;
+  /** Every try is signed anew; otherwise an event is signed once. */
+  readonly signEachTry: boolean;
+  /** The older envelope: no `object` inside `data`, `created` as ISO text. */
+  readonly olderForm: boolean;
+}
+
+/** Keeps the faults that are on. */
+export interface FaultBoard {
+  current(): Faults;
+  /** Changes what is named and leaves the rest; returns the broken rule, or null where all was right. */
+  change(patch: unknown): string | null;
+  reset(): void;
+}
+
+const NO_FAULTS: Faults = {
+  lookups: { referencePrefix: '', ignoreFilter: false, hideMetadata: false, answer500: false, hideNewForMs: 0 },
+  payments: { delayChargeMs: 0, delayAnswerMs: 0 },
+  webhooks: {
+    duplicate: 1,
+    shuffle: false,
+    drop: [],
+    delayMs: 0,
+    signedAgoMs: 0,
+    signEachTry: false,
+    olderForm: false,
+  },
+};
+
+export function createFaultBoard(): FaultBoard {
+  let faults = NO_FAULTS;
+  return {
+    current: () => faults,
+    change: (patch) => {
+      const problem = findProblem(patch, NO_FAULTS);
+      if (problem === null) faults = merge(faults, patch as Partial<Faults>);
+      return problem;
+    },
+    reset: () => {
+      faults = NO_FAULTS;
+    },
+  };
+}
+
+function merge(faults: Faults, patch: Partial<Faults>): Faults {
+  return {
+    lookups: { ...faults.lookups, ...patch.lookups },
+    payments: { ...faults.payments, ...patch.payments },
+    webhooks: { ...faults.webhooks, ...patch.webhooks },
+  };
+}
+
+/** Compares a patch with the shape of the faults: every name must exist there, every value must be of the same kind. */
+function findProblem(patch: unknown, shape: object): string | null {
+  if (!isObject(patch)) return 'Faults are a JSON object.';
+  const known = new Map(Object.entries(shape));
+  for (const [name, value] of Object.entries(patch)) {
+    const example: unknown = known.get(name);
+    if (example === undefined) return `There is no fault ${name.slice(0, 40)}: use ${[...known.keys()].join(', ')}.`;
+    const problem = isObject(example) ? findProblem(value, example) : findValueProblem(name, value, example);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function findValueProblem(name: string, value: unknown, example: unknown): string | null {
+  if (Array.isArray(example)) return isTextList(value) ? null : `${name} must be a list of texts.`;
+  if (typeof example === 'number')
+    return isCount(value) ? null : `${name} must be a whole number from 0 to ${LARGEST_COUNT}.`;
+  return typeof value === typeof example ? null : `${name} must be a ${typeof example}.`;
+}
+
+/** A day in milliseconds: no fault needs more. */
+const LARGEST_COUNT = 86_400_000;
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_COUNT;
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
