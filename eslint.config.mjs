@@ -1,4 +1,15 @@
+import graphql from '@graphql-eslint/eslint-plugin';
 import tseslint from 'typescript-eslint';
+
+const graphqlLanguage = {
+  parser: graphql.parser,
+  parserOptions: {
+    graphQLConfig: {
+      schema: ['schema/payments.graphql', 'schema/federation-directives.graphql'],
+      documents: ['schema/operations/*.graphql'],
+    },
+  },
+};
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'test/generated', '.data', 'coverage'] },
@@ -39,5 +50,40 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
       'max-params': 'off',
     },
+  },
+  {
+    files: ['schema/*.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: graphqlLanguage,
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+      // Every element of the schema is described, arguments and enum values included.
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          rootField: true,
+          DirectiveDefinition: true,
+          EnumValueDefinition: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+        },
+      ],
+      '@graphql-eslint/input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
+      // paymentMethodType and the like are the provider's words.
+      '@graphql-eslint/no-typename-prefix': 'off',
+      // Money, actions and errors are values: they have no identity of their own.
+      '@graphql-eslint/strict-id-in-types': 'off',
+    },
+  },
+  {
+    files: ['schema/federation-directives.graphql'],
+    rules: { '@graphql-eslint/require-description': ['error', { DirectiveDefinition: true }] },
+  },
+  {
+    files: ['schema/operations/*.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: graphqlLanguage,
+    rules: graphql.configs['flat/operations-recommended'].rules,
   },
 );

@@ -1,0 +1,87 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { Caller } from '../payments/caller.js';
+import type { Clock } from '../shared/clock.js';
+import type { Log } from '../shared/log.js';
+import type { PaymentServices, RequestContext } from './context.js';
+import { createErrorMasking } from './errors/error-masking.js';
+import { createPaymentLoaders } from './payment/payment.loaders.js';
+import { createPaymentsSubgraph } from './schema.js';
+
+export interface GraphqlApiDeps {
+  readonly payments: PaymentServices;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether clients may ask for the schema, and get names of it suggested in errors. */
+  readonly introspection: boolean;
+  /** Whether browsers get Apollo's explorer at the endpoint. */
+  readonly landingPage: boolean;
+  /** Origins that a payer may come back to; empty means any https one. */
+  readonly returnUrlOrigins: readonly string[];
+}
+
+export interface GraphqlApi {
+  /** Not started: whoever listens starts and stops it. */
+  readonly server: ApolloServer<RequestContext>;
+  /** The context of one request, with loaders of its own. */
+  contextFor(request: { readonly requestId: string; readonly caller: Caller }): RequestContext;
+}
+
+/** The GraphQL endpoint without a transport: the schema over the given services. */
+export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
+  const { payments, clock, returnUrlOrigins } = deps;
+  return {
+    server: createServer(deps),
+    contextFor: ({ requestId, caller }) => ({
+      requestId,
+      caller,
+      payments,
+      loaders: createPaymentLoaders(payments.find, caller),
+      clock,
+      returnUrlOrigins,
+    }),
+  };
+}
+
+/** Everything that Apollo Server would decide by the environment is decided here. */
+function createServer({ log, introspection, landingPage }: GraphqlApiDeps): ApolloServer<RequestContext> {
+  const { plugin, formatError } = createErrorMasking(log);
+  return new ApolloServer<RequestContext>({
+    schema: createPaymentsSubgraph().schema,
+    nodeEnv: 'production',
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError,
+    logger: toApolloLogger(log),
+    plugins: [
+      plugin,
+      landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
+      // Payments are never cached, and wrapping every field to find that out costs time.
+      ApolloServerPluginCacheControlDisabled(),
+      // Traces would tell a router's reports what each field took; nobody asked for them.
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
+  });
+}
+
+function toApolloLogger(log: Log): Record<'debug' | 'info' | 'warn' | 'error', (message?: unknown) => void> {
+  return {
+    debug: (message) => log.debug({ message: String(message) }, 'apollo'),
+    info: (message) => log.info({ message: String(message) }, 'apollo'),
+    warn: (message) => log.warn({ message: String(message) }, 'apollo'),
+    error: (message) => log.error({ message: String(message) }, 'apollo'),
+  };
+}

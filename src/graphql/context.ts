@@ -1,0 +1,23 @@
+import type { Caller } from '../payments/caller.js';
+import type { CreatePayment } from '../payments/create-payment.service.js';
+import type { FindPayment } from '../payments/find-payment.js';
+import type { Clock } from '../shared/clock.js';
+import type { PaymentLoaders } from './payment/payment.loaders.js';
+
+/** The services of the payments room that resolvers call. */
+export interface PaymentServices {
+  readonly createPayment: CreatePayment;
+  readonly find: FindPayment;
+}
+
+/** What every resolver of one request gets. */
+export interface RequestContext {
+  /** `req_…`; answered with every error, so that an operator can find the log line. */
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly payments: PaymentServices;
+  readonly loaders: PaymentLoaders;
+  readonly clock: Clock;
+  /** Origins that a payer may come back to; empty means any https one. */
+  readonly returnUrlOrigins: readonly string[];
+}

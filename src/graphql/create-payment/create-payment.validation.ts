@@ -1,0 +1,55 @@
+import { findIssues, inOrder, toIssue, type FieldOrder, type InputIssue } from '../input/find-issues.js';
+import type { CreatePaymentInput } from './create-payment.input.js';
+import { isReturnUrl, originOf } from './url.rules.js';
+
+/** What the rules need to know besides the input. */
+export interface ValidationTerms {
+  /** Origins that a payer may come back to; empty means any https one. */
+  readonly returnUrlOrigins: readonly string[];
+}
+
+/** Judges an input by every rule. All broken rules at once, in the order of the schema's fields; empty when the input is valid. */
+export function validateInput(input: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
+  return inOrder([...findIssues(withFirstEntries(input)), ...judgeOrigin(input, terms)], FIELD_ORDER);
+}
+
+/** One more than any list may have, so that a list too long is still seen to be; what lies behind is not judged entry by entry. */
+const MAX_JUDGED_ENTRIES = 101;
+
+function withFirstEntries(input: CreatePaymentInput): CreatePaymentInput {
+  const prototype = Object.getPrototypeOf(input) as object;
+  return Object.assign(Object.create(prototype) as CreatePaymentInput, input, {
+    priceDataList: input.priceDataList?.slice(0, MAX_JUDGED_ENTRIES),
+    metadata: input.metadata?.slice(0, MAX_JUDGED_ENTRIES),
+  });
+}
+
+function judgeOrigin({ returnUrl }: CreatePaymentInput, { returnUrlOrigins }: ValidationTerms): InputIssue[] {
+  if (returnUrlOrigins.length === 0 || !isReturnUrl(returnUrl)) return [];
+  return returnUrlOrigins.includes(originOf(returnUrl)) ? [] : [toIssue('returnUrl.notAllowed', ['returnUrl'])];
+}
+
+/** As the schema has them; a test compares. */
+export const FIELD_ORDER: FieldOrder = {
+  fields: [
+    'idempotencyKey',
+    'customerId',
+    'customerEmail',
+    'referenceCustomerId',
+    'priceId',
+    'productId',
+    'amount',
+    'currency',
+    'paymentCurrency',
+    'priceDataList',
+    'paymentInstrumentId',
+    'paymentMethodType',
+    'returnUrl',
+    'merchantReferenceId',
+    'promotionCode',
+    'metadata',
+    'platformType',
+    'deviceType',
+  ],
+  entryFields: ['name', 'unitAmount', 'quantity', 'currency', 'imageUrl', 'key', 'value'],
+};

@@ -1,0 +1,83 @@
+import type { CreatePaymentOutcome } from '../../payments/create-payment.outcome.js';
+import { PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/errors.js';
+import type { Payment } from '../../payments/payment.js';
+import { assertNever } from '../../shared/assert-never.js';
+import type { InputIssue } from '../input/find-issues.js';
+import { fill } from '../payment/fill.js';
+import type { PaymentType } from '../payment/payment.type.js';
+import { toPaymentView } from '../payment/payment.view.js';
+import {
+  CreatePaymentSuccessType,
+  IdempotencyConflictType,
+  InputIssueType,
+  InvalidPaymentInputType,
+  PaymentOutcomeUnknownType,
+  PaymentRejectedType,
+  ProviderUnavailableType,
+  RateLimitedType,
+  type CreatePaymentResult,
+  type PaymentErrorType,
+} from './create-payment.result.type.js';
+
+/** The request that is answered, and when. */
+export interface AnswerTerms {
+  readonly requestId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: number;
+}
+
+/** What became of a valid input, as the schema shows it. */
+export function toCreatePaymentResult(outcome: CreatePaymentOutcome, terms: AnswerTerms): CreatePaymentResult {
+  const error = (code: PaymentErrorCode): PaymentErrorType => toErrorFields(code, terms);
+  switch (outcome.kind) {
+    case 'created':
+      return fill(new CreatePaymentSuccessType(), {
+        payment: toPaymentView(outcome.payment, terms.nowMs),
+        replayed: outcome.replayed,
+      });
+    case 'conflict':
+      return fill(new IdempotencyConflictType(), {
+        ...error(outcome.code),
+        payment: toViewOrNull(outcome.payment, terms),
+      });
+    case 'rejected':
+      return fill(new PaymentRejectedType(), {
+        ...error('PAYMENT_REJECTED'),
+        providerCode: outcome.providerCode,
+        providerMessage: outcome.providerMessage,
+        payment: toViewOrNull(outcome.payment, terms),
+      });
+    case 'unknown':
+      return fill(new PaymentOutcomeUnknownType(), {
+        ...error('OUTCOME_UNKNOWN'),
+        payment: toPaymentView(outcome.payment, terms.nowMs),
+        checkAgainAt: new Date(outcome.checkAgainAtMs),
+      });
+    case 'unavailable':
+      return fill(new ProviderUnavailableType(), {
+        ...error(outcome.code),
+        retryAfter: outcome.retryAtMs === null ? null : new Date(outcome.retryAtMs),
+      });
+    case 'rateLimited':
+      return fill(new RateLimitedType(), { ...error('RATE_LIMITED'), retryAfter: new Date(outcome.retryAtMs) });
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** The answer to an input that breaks rules. */
+export function toInvalidInputResult(issues: readonly InputIssue[], terms: AnswerTerms): InvalidPaymentInputType {
+  return fill(new InvalidPaymentInputType(), {
+    ...toErrorFields('INVALID_INPUT', terms),
+    issues: issues.map(({ path, rule, message }) => fill(new InputIssueType(), { path: [...path], rule, message })),
+  });
+}
+
+function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerTerms): PaymentErrorType {
+  const { message, retry } = PAYMENT_ERRORS[code];
+  return { code, message, retry, requestId };
+}
+
+function toViewOrNull(payment: Payment | null, { nowMs }: AnswerTerms): PaymentType | null {
+  return payment === null ? null : toPaymentView(payment, nowMs);
+}

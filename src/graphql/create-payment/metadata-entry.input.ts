@@ -1,0 +1,23 @@
+import { Field, InputType } from 'type-graphql';
+import { RequiredTextRule, TextRule } from '../input/rule.decorator.js';
+import { isBlank, isStorable } from '../input/text.js';
+import { isKeyFree, isKeyShortEnough, isValueShortEnough } from './metadata.rules.js';
+
+@InputType({
+  description: 'One pair of your own data, kept with the payment and shown in its `metadata`. No secrets, please.',
+})
+export class MetadataEntryInput {
+  @Field(() => String, {
+    description: 'A name of 1 to 40 characters, used once in the list. Names that start with `gateway_` are reserved.',
+  })
+  @RequiredTextRule('metadata.keyBlank', (key) => !isBlank(key))
+  @TextRule('metadata.keyTooLong', isKeyShortEnough)
+  @TextRule('metadata.reservedKey', isKeyFree)
+  @TextRule('text.invalid', isStorable)
+  key!: string;
+
+  @Field(() => String, { description: 'A value of at most 500 characters; it may be empty.' })
+  @TextRule('metadata.valueTooLong', isValueShortEnough)
+  @TextRule('text.invalid', isStorable)
+  value!: string;
+}

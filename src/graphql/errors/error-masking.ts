@@ -1,0 +1,133 @@
+import type { ApolloServerPlugin, GraphQLRequestContextDidEncounterErrors } from '@apollo/server';
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
+import { StoreUnavailableError } from '../../payments/errors.js';
+import type { Log } from '../../shared/log.js';
+import type { RequestContext } from '../context.js';
+import { describeSyntaxError, describeValidationError } from './document-error.js';
+import { describeVariableErrors } from './variable-error.js';
+
+/** What goes with Apollo Server so that errors say what a client may know, and nothing that was sent. */
+export interface ErrorMasking {
+  /** Learns what belongs to an error and only the request knows. */
+  readonly plugin: ApolloServerPlugin<RequestContext>;
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+}
+
+interface ErrorNote {
+  readonly requestId: string;
+  /** Set for refused variables. */
+  readonly sentence: string | undefined;
+}
+
+/**
+ * A client's own mistakes (syntax, validation, variables) keep a sentence without any value; a store that does not answer is named; all
+ * else is a bug, answered as such with the request's id and logged once. Stacks never leave.
+ */
+export function createErrorMasking(log: Log): ErrorMasking {
+  const notes = new WeakMap<object, ErrorNote>();
+  return {
+    plugin: {
+      requestDidStart: () =>
+        Promise.resolve({
+          didEncounterErrors: (request) => {
+            takeNotes(request, notes);
+            return Promise.resolve();
+          },
+        }),
+    },
+    formatError: (formatted, error) => {
+      const note = isObject(error) ? notes.get(error) : undefined;
+      const { code, message } = judge(formatted, error, note);
+      if (code === INTERNAL.code)
+        log.error({ err: causeOf(error), requestId: note?.requestId }, 'graphql.unexpected-error');
+      return {
+        message,
+        ...(formatted.locations !== undefined && { locations: formatted.locations }),
+        ...(formatted.path !== undefined && { path: formatted.path }),
+        extensions: { code, ...(note !== undefined && { requestId: note.requestId }) },
+      };
+    },
+  };
+}
+
+function takeNotes(
+  { errors, contextValue, schema, operation, request }: GraphQLRequestContextDidEncounterErrors<RequestContext>,
+  notes: WeakMap<object, ErrorNote>,
+): void {
+  const refused = errors.filter(isVariableError);
+  const sentences =
+    refused.length === 0 || operation === undefined
+      ? []
+      : describeVariableErrors({ schema, operation, values: request.variables ?? {} });
+  for (const error of errors) {
+    const sentence = isVariableError(error) ? sentences[refused.indexOf(error)] : undefined;
+    notes.set(error, { requestId: contextValue.requestId, sentence });
+  }
+}
+
+interface Judgement {
+  readonly code: string;
+  readonly message: string;
+}
+
+const INTERNAL: Judgement = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
+const STORE_UNAVAILABLE: Judgement = {
+  code: 'STORE_UNAVAILABLE',
+  message: 'The payment could not be looked up, as the store does not answer. Ask again in a moment.',
+};
+
+function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote | undefined): Judgement {
+  if (!(error instanceof GraphQLError)) return INTERNAL;
+  if (error.path !== undefined) return judgeFieldError(error);
+  const code = String(formatted.extensions?.code);
+  switch (code) {
+    case 'GRAPHQL_PARSE_FAILED':
+      return { code, message: describeSyntaxError(error) };
+    case 'GRAPHQL_VALIDATION_FAILED':
+      return { code, message: describeValidationError(error) };
+    case 'BAD_USER_INPUT':
+      return { code, message: note?.sentence ?? 'A variable is not of its type.' };
+    case 'OPERATION_RESOLUTION_FAILURE':
+      return { code, message: 'The document has no operation of the given name, or several and no name was given.' };
+    case 'BAD_REQUEST':
+    case 'PERSISTED_QUERY_NOT_FOUND':
+    case 'PERSISTED_QUERY_NOT_SUPPORTED':
+      return { code, message: error.message };
+    default:
+      return UNCODED_REQUEST_ERRORS.get(error.message) ?? INTERNAL;
+  }
+}
+
+/** Errors of requests that graphql-js and Apollo Server give no code; their sentences hold nothing from the request. */
+const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
+  [
+    { code: 'BAD_REQUEST', message: 'provided sha does not match query' },
+    { code: 'BAD_REQUEST', message: 'Unsupported persisted query version' },
+    {
+      code: 'BAD_USER_INPUT',
+      message: 'Too many errors processing variables, error limit reached. Execution aborted.',
+    },
+  ].map((judgement) => [judgement.message, judgement]),
+);
+
+/** A variable that is null or absent where its argument can't be: validation lets it pass when the argument has a default. */
+const ARGUMENT_REFUSED = /^Argument "(\w+)" (?:of (?:required|non-null) type|has invalid value)/;
+
+function judgeFieldError(error: GraphQLError): Judgement {
+  if (error.originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
+  const argument = error.originalError === undefined ? ARGUMENT_REFUSED.exec(error.message)?.[1] : undefined;
+  if (argument === undefined) return INTERNAL;
+  return { code: 'BAD_USER_INPUT', message: `Argument "${argument}" is not of its type.` };
+}
+
+function isVariableError({ nodes, extensions }: GraphQLError): boolean {
+  return extensions.code === 'BAD_USER_INPUT' && nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? (error.originalError ?? error) : error;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

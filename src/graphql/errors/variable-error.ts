@@ -1,0 +1,71 @@
+import {
+  coerceInputValue,
+  getNullableType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
+  print,
+  typeFromAST,
+  type GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+
+export interface OperationVariables {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Why variables were refused, without anything that is in them: graphql-js prints the whole value. The variables are coerced once more,
+ * so the sentences come in the order of graphql-js's own errors.
+ */
+export function describeVariableErrors({ schema, operation, values }: OperationVariables): string[] {
+  return (operation.variableDefinitions ?? []).flatMap((definition) => {
+    const type = typeFromAST(schema, definition.type);
+    return isInputType(type) ? describeVariable(definition, type, values) : [];
+  });
+}
+
+function describeVariable(
+  definition: VariableDefinitionNode,
+  type: GraphQLInputType,
+  values: OperationVariables['values'],
+): string[] {
+  const name = definition.variable.name.value;
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  const isDefaulted = value === undefined && definition.defaultValue !== undefined;
+  if (isDefaulted || (value === undefined && !isNonNullType(type))) return [];
+  if (value === null || value === undefined)
+    return isNonNullType(type) ? [`Variable "$${name}" of type "${print(definition.type)}" is required.`] : [];
+  const sentences: string[] = [];
+  coerceInputValue(value, type, (path, _value, error) => {
+    const place = [name, ...path].join('.');
+    sentences.push(`Variable "$${name}" is not valid at "${place}": ${describeProblem(error, typeAt(type, path))}`);
+  });
+  return sentences;
+}
+
+/** Only names that the schema defines are in such a message, and nothing follows them. */
+const FIELD_REQUIRED = /^(Field "\w+" of required type "[\w![\]]+") was not provided\.$/;
+
+function describeProblem({ message }: GraphQLError, type: GraphQLInputType): string {
+  const required = FIELD_REQUIRED.exec(message)?.[1];
+  if (required !== undefined) return `${required} was not provided.`;
+  if (message.startsWith('Field "'))
+    return `it has a field that type "${String(getNullableType(type))}" does not define.`;
+  return `expected type "${String(type)}".`;
+}
+
+function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): GraphQLInputType {
+  const [step, ...below] = path;
+  if (step === undefined) return type;
+  const holder = getNullableType(type);
+  if (isListType(holder)) return typeAt(holder.ofType, typeof step === 'number' ? below : path);
+  const field = isInputObjectType(holder) ? holder.getFields()[step] : undefined;
+  return field === undefined ? type : typeAt(field.type, below);
+}

@@ -1,0 +1,105 @@
+/** One rule of the input. `{field}` in the sentence stands for the path of the field that breaks it; the value is never shown. */
+export interface InputRule {
+  readonly sentence: string;
+  /** The fields that an issue with this rule may name. */
+  readonly appliesTo: string;
+}
+
+/** Every rule that `createPayment` judges its input by. docs/input-rules.md is kept equal to it by a test. */
+export const INPUT_RULES = {
+  'idempotencyKey.invalid': {
+    sentence: 'idempotencyKey must have 16 to 255 visible ASCII characters.',
+    appliesTo: 'idempotencyKey',
+  },
+  'customer.identifierRequired': {
+    sentence: 'Give at least one of customerId, customerEmail and referenceCustomerId.',
+    appliesTo: 'customerId',
+  },
+  'email.invalid': {
+    sentence: 'customerEmail must be an e-mail address of at most 254 characters.',
+    appliesTo: 'customerEmail',
+  },
+  'price.required': {
+    sentence: 'Give a price: either priceId with productId, or amount with currency.',
+    appliesTo: 'amount',
+  },
+  'price.exclusive': {
+    sentence: 'Give one form of price only: either priceId with productId, or amount with currency.',
+    appliesTo: 'priceId',
+  },
+  'price.productRequired': { sentence: 'productId is required beside priceId.', appliesTo: 'productId' },
+  'price.priceRequired': { sentence: 'priceId is required beside productId.', appliesTo: 'priceId' },
+  'price.currencyRequired': { sentence: 'currency is required beside amount.', appliesTo: 'currency' },
+  'price.amountRequired': { sentence: 'amount is required beside currency.', appliesTo: 'amount' },
+  'amount.invalid': {
+    sentence: 'amount must be a plain decimal such as 19.99, without exponent, plus sign, leading zero or blanks.',
+    appliesTo: 'amount',
+  },
+  'amount.positive': { sentence: 'amount must be greater than zero.', appliesTo: 'amount' },
+  'amount.precision': {
+    sentence: 'amount must have at most 15 digits and no more decimals than ISO 4217 gives its currency.',
+    appliesTo: 'amount',
+  },
+  'currency.unknown': {
+    sentence: '{field} must be an ISO 4217 currency code in upper case.',
+    appliesTo: 'currency, paymentCurrency, priceDataList.N.currency',
+  },
+  'priceDataList.invalid': {
+    sentence:
+      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters, a unitAmount above zero of at most 15 digits that its currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none.',
+    appliesTo: 'priceDataList and the fields of its lines',
+  },
+  'priceDataList.currencyMismatch': {
+    sentence: '{field} must be the currency of the payment, or be left out.',
+    appliesTo: 'priceDataList.N.currency',
+  },
+  'priceDataList.totalMismatch': {
+    sentence: 'The lines of priceDataList, each unitAmount times its quantity, must add up to amount exactly.',
+    appliesTo: 'priceDataList',
+  },
+  'returnUrl.invalid': {
+    sentence:
+      'returnUrl must be an absolute https URL (http only for a loopback host) of at most 2048 characters, without credentials, blanks, backslashes or control characters.',
+    appliesTo: 'returnUrl',
+  },
+  'returnUrl.notAllowed': {
+    sentence: 'returnUrl must have one of the origins that this gateway is set up to return payers to.',
+    appliesTo: 'returnUrl',
+  },
+  'metadata.tooMany': { sentence: 'metadata must have at most 19 entries.', appliesTo: 'metadata' },
+  'metadata.keyBlank': { sentence: '{field} must not be blank.', appliesTo: 'metadata.N.key' },
+  'metadata.keyTooLong': { sentence: '{field} must have at most 40 characters.', appliesTo: 'metadata.N.key' },
+  'metadata.duplicateKey': { sentence: '{field} must differ from every key before it.', appliesTo: 'metadata.N.key' },
+  'metadata.reservedKey': {
+    sentence: '{field} must not start with gateway_ (in any case): such keys are the gateway’s own.',
+    appliesTo: 'metadata.N.key',
+  },
+  'metadata.valueTooLong': { sentence: '{field} must have at most 500 characters.', appliesTo: 'metadata.N.value' },
+  'id.blank': { sentence: '{field} must not be blank.', appliesTo: 'paymentInstrumentId' },
+  'text.tooLong': {
+    sentence: '{field} must have at most 255 characters.',
+    appliesTo:
+      'customerId, referenceCustomerId, priceId, productId, paymentInstrumentId, merchantReferenceId, promotionCode',
+  },
+  'text.invalid': {
+    sentence: '{field} must not contain control characters or unpaired surrogates.',
+    appliesTo: 'the fields of text.tooLong, metadata.N.key, metadata.N.value',
+  },
+} as const satisfies Record<string, InputRule>;
+
+export type InputRuleId = keyof typeof INPUT_RULES;
+
+/** Where an issue stands, from the input object down: `['priceDataList', '0', 'unitAmount']`. */
+export type InputPath = readonly string[];
+
+/** The rule's sentence with the field's path (`priceDataList.0.unitAmount`) in it. */
+export function sentenceOf(rule: InputRuleId, path: InputPath): string {
+  return INPUT_RULES[rule].sentence.replace('{field}', path.join('.'));
+}
+
+const RULE_ORDER = Object.keys(INPUT_RULES);
+
+/** The place of a rule among those broken by one field. */
+export function rankOfRule(rule: InputRuleId): number {
+  return RULE_ORDER.indexOf(rule);
+}

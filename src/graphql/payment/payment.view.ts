@@ -1,0 +1,40 @@
+import { toMajorText, type Money } from '../../payments/money.js';
+import { statusOf, type Payment, type PaymentEvent } from '../../payments/payment.js';
+import { isTerminal } from '../../payments/status.js';
+import { CustomerType } from './customer.type.js';
+import { fill } from './fill.js';
+import { MoneyType } from './money.type.js';
+import { toActionView } from './payment-action.view.js';
+import { MetadataEntryType, PaymentEventType, PaymentFailureType, PaymentType } from './payment.type.js';
+
+/** A payment as the schema shows it at `nowMs`, the time of the answer. */
+export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
+  const status = statusOf(payment);
+  const { customerId } = payment.customer;
+  return fill(new PaymentType(), {
+    id: payment.id,
+    orderId: payment.orderId,
+    sessionId: payment.sessionId,
+    status,
+    terminal: isTerminal(status),
+    action: status === 'REQUIRES_ACTION' && payment.action !== null ? toActionView(payment.action, nowMs) : null,
+    amount: payment.amount === null ? null : toMoneyView(payment.amount),
+    paymentMethodType: payment.paymentMethodType,
+    paymentInstrumentId: payment.paymentInstrumentId,
+    merchantReferenceId: payment.merchantReferenceId,
+    customer: customerId === null ? null : fill(new CustomerType(), { id: customerId }),
+    failure: payment.failure === null ? null : fill(new PaymentFailureType(), payment.failure),
+    metadata: payment.metadata.map(({ key, value }) => fill(new MetadataEntryType(), { key, value })),
+    timeline: payment.timeline.map(toEventView),
+    createdAt: new Date(payment.createdAtMs),
+    updatedAt: new Date(payment.updatedAtMs),
+  });
+}
+
+function toMoneyView(money: Money): MoneyType {
+  return fill(new MoneyType(), { amount: toMajorText(money), currency: money.currency });
+}
+
+function toEventView({ id, status, source, occurredAtMs, detail }: PaymentEvent): PaymentEventType {
+  return fill(new PaymentEventType(), { id, status, source, occurredAt: new Date(occurredAtMs), detail });
+}

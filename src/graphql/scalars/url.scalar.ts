@@ -1,0 +1,18 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+/**
+ * Absolute URLs as they go out, character for character. The library's own URL scalar parses and prints them again, which changes the
+ * text: a provider may have signed it.
+ */
+export const UrlScalar = new GraphQLScalarType<string, string>({
+  name: 'URL',
+  description: 'An absolute URL, exactly as the provider or the merchant gave it.',
+  serialize: readUrl,
+  parseValue: readUrl,
+  parseLiteral: (node) => readUrl(node.kind === Kind.STRING ? node.value : null),
+});
+
+function readUrl(value: unknown): string {
+  if (typeof value === 'string' && URL.canParse(value)) return value;
+  throw new GraphQLError('URL is the text of an absolute URL.');
+}
