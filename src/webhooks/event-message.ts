@@ -1,0 +1,39 @@
+import type { OrderStanding, ProviderOrder } from '../payments/order.js';
+import { STANDING_RANKS } from '../payments/status.js';
+
+/** What an event means for a payment. */
+export type EventMessage =
+  /** The order reached this standing. */
+  | { readonly kind: 'orderMoved'; readonly standing: OrderStanding; readonly order: ProviderOrder }
+  /** The order changed, and only the provider can tell into what. */
+  | { readonly kind: 'askForOrder' }
+  /** Nothing that a payment shows. */
+  | { readonly kind: 'nothing' };
+
+/** What each type says that moves a payment. Every other type, known or new, is written down and moves nothing. */
+const STANDING_OF_TYPE: ReadonlyMap<string, OrderStanding> = new Map([
+  ['order.created', 'PENDING'],
+  ['order.next_action', 'REQUIRES_ACTION'],
+  ['order.succeeded', 'SUCCEEDED'],
+  ['order.failed', 'FAILED'],
+]);
+
+/** A refund may be one of several, so whether the order is refunded in part or in full stands in the order alone. */
+const TYPES_THAT_ASK: ReadonlySet<string> = new Set(['refund.succeeded']);
+
+/** Judges a type together with the order (if any) that the event carries. */
+export function readMessage(type: string, order: ProviderOrder | null): EventMessage {
+  if (TYPES_THAT_ASK.has(type)) return { kind: 'askForOrder' };
+  const standing = STANDING_OF_TYPE.get(type);
+  if (standing === undefined) return { kind: 'nothing' };
+  if (order === null || contradicts(order, standing)) return { kind: 'askForOrder' };
+  return { kind: 'orderMoved', standing, order };
+}
+
+/**
+ * Whether the order in an event tells another outcome than the event's type: the order may be a later picture than the type, or one of the two
+ * is wrong, and a verdict on money is not guessed. No status, an unlisted one, and any two that are both still under way agree.
+ */
+function contradicts({ standing: shown }: ProviderOrder, told: OrderStanding): boolean {
+  return shown !== null && STANDING_RANKS[shown] !== STANDING_RANKS[told];
+}

@@ -1,0 +1,88 @@
+import { toProviderOrder } from '../clink/order-mapping.js';
+import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire-values.js';
+import type { EventMatch } from '../payments/webhook-inbox.port.js';
+import { readMessage, type EventMessage } from './event-message.js';
+
+/** One event of the provider's, parsed. */
+export interface WebhookEvent {
+  readonly id: string;
+  readonly type: string;
+  /** Milliseconds since the Unix epoch; null where the provider gave no time that can be read. */
+  readonly createdAtMs: number | null;
+  readonly match: EventMatch;
+  readonly message: EventMessage;
+}
+
+export type ParsedEvent =
+  | { readonly kind: 'event'; readonly event: WebhookEvent }
+  | { readonly kind: 'unreadable'; readonly reason: UnreadableEvent };
+
+export type UnreadableEvent = 'notJson' | 'notAnObject' | 'idUnusable' | 'typeUnusable';
+
+/**
+ * Reads an event in either of the provider's forms: the object in `data.object`, or (older) `data` as the object itself, with `created` as ISO
+ * text. Call it with verified bytes only. Whatever is in them, it throws nothing and believes no field that has another type than it should.
+ */
+export function parseWebhookEvent(rawBody: Uint8Array): ParsedEvent {
+  const json = parseJson(rawBody);
+  if (json === NOT_JSON) return unreadable('notJson');
+  const envelope = asObject(json);
+  if (envelope === null) return unreadable('notAnObject');
+  const id = asId(envelope.id);
+  if (id === null) return unreadable('idUnusable');
+  const type = asId(envelope.type);
+  if (type === null) return unreadable('typeUnusable');
+  const subject = subjectOf(envelope);
+  return {
+    kind: 'event',
+    event: {
+      id,
+      type,
+      createdAtMs: asCreated(envelope.created),
+      match: toMatch(subject),
+      message: readMessage(type, toProviderOrder(subject)),
+    },
+  };
+}
+
+const NOT_JSON = Symbol('not JSON');
+
+function parseJson(rawBody: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+  } catch {
+    return NOT_JSON;
+  }
+}
+
+/** What the event is about. In the newer form `data.object` is an object; in the older one a field of that name could only be a text. */
+function subjectOf({ data }: WireObject): WireObject {
+  const outer = asObject(data);
+  return asObject(outer?.object) ?? outer ?? {};
+}
+
+/** Orders, refunds, sessions and disputes all name their order and, if at all, the reference and the metadata in the same fields. */
+function toMatch(subject: WireObject): EventMatch {
+  return {
+    orderId: asId(subject.orderId),
+    gatewayPaymentId: toProviderOrder(subject)?.gatewayPaymentId ?? null,
+    merchantReferenceId: asId(subject.merchantReferenceId),
+  };
+}
+
+/** Milliseconds, seconds, or ISO 8601 text, which is UTC where it names no zone. */
+function asCreated(created: unknown): number | null {
+  const epochMs = asEpochMs(created);
+  if (epochMs !== null || typeof created !== 'string') return epochMs;
+  const match = ISO_TIME.exec(created.trim());
+  if (match === null) return null;
+  const [, date = '', time = '', zone = 'Z'] = match;
+  const parsedMs = Date.parse(`${date}T${time}${zone}`);
+  return parsedMs > 0 ? parsedMs : null;
+}
+
+const ISO_TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d)?$/;
+
+function unreadable(reason: UnreadableEvent): ParsedEvent {
+  return { kind: 'unreadable', reason };
+}

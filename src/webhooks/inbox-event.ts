@@ -1,0 +1,79 @@
+import { toOrderFacts } from '../payments/order-facts.js';
+import type { PaymentNews } from '../payments/ports.js';
+import type { EventMatch, InboxEvent, OrderLookupTarget } from '../payments/webhook-inbox.port.js';
+import { assertNever } from '../shared/assert-never.js';
+import { newId } from '../shared/ids.js';
+import type { WebhookEvent } from './event.js';
+
+/** When an event came, and how far that may be from when it was signed. Milliseconds since the Unix epoch, and milliseconds. */
+export interface Delivery {
+  readonly signedAtMs: number;
+  readonly receivedAtMs: number;
+  readonly replayWindowMs: number;
+}
+
+/** Whether a delivery is near enough to its signature to be the provider's own and not somebody's recording. Applies to clocks that run ahead as well. */
+export function isFresh({ signedAtMs, receivedAtMs, replayWindowMs }: Delivery): boolean {
+  return Math.abs(receivedAtMs - signedAtMs) <= replayWindowMs;
+}
+
+/**
+ * What the inbox keeps of an event. From a delivery that is not fresh only its ids are taken: the provider tries for about a day and may not
+ * sign anew each time, so it is no attack, but its news may be yesterday's. The order is looked up instead.
+ */
+export function toInboxEvent(event: WebhookEvent, delivery: Delivery): InboxEvent {
+  const occurredAtMs = occurrenceOf(event, delivery);
+  return {
+    id: event.id,
+    type: event.type,
+    occurredAtMs,
+    receivedAtMs: delivery.receivedAtMs,
+    match: event.match,
+    ...effectOf(event, { ...delivery, occurredAtMs }),
+  };
+}
+
+type DatedDelivery = Delivery & Pick<InboxEvent, 'occurredAtMs'>;
+
+function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent, 'news' | 'lookup'> {
+  const { message, match } = event;
+  switch (message.kind) {
+    case 'orderMoved':
+      return isFresh(delivery)
+        ? { news: toNews(event, message, delivery), lookup: null }
+        : { news: null, lookup: toTarget(match) };
+    case 'askForOrder':
+      return { news: null, lookup: toTarget(match) };
+    case 'nothing':
+      return { news: null, lookup: null };
+    default:
+      return assertNever(message);
+  }
+}
+
+function toNews(
+  { id, type }: WebhookEvent,
+  { order, standing }: Extract<WebhookEvent['message'], { kind: 'orderMoved' }>,
+  { occurredAtMs, receivedAtMs }: DatedDelivery,
+): PaymentNews {
+  return {
+    standing,
+    source: 'WEBHOOK',
+    providerTimeMs: occurredAtMs,
+    detail: `The provider sent ${type}.`,
+    eventId: newId('event', receivedAtMs),
+    factId: `webhook:${id}`,
+    facts: toOrderFacts(order, standing),
+  };
+}
+
+function toTarget({ orderId, merchantReferenceId }: EventMatch): OrderLookupTarget | null {
+  if (orderId !== null) return { by: 'orderId', orderId };
+  return merchantReferenceId === null ? null : { by: 'reference', merchantReferenceId };
+}
+
+/** A time in the future would win over all that comes later, so the time of signing stands in for it, as it does for one that is missing. */
+function occurrenceOf({ createdAtMs }: WebhookEvent, { signedAtMs, receivedAtMs, replayWindowMs }: Delivery): number {
+  const isCredible = createdAtMs !== null && createdAtMs <= receivedAtMs + replayWindowMs;
+  return isCredible ? createdAtMs : Math.min(signedAtMs, receivedAtMs);
+}

@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { StoreUnavailableError } from '../payments/errors.js';
+import type { OperatorLog } from '../payments/ports.js';
+import type { InboxEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
+import type { Clock } from '../shared/clock.js';
+import { parseWebhookEvent } from './event.js';
+import { toInboxEvent } from './inbox-event.js';
+import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
+import { verifySignature } from './signature.js';
+
+export interface WebhookReceiverDeps {
+  /** Accepted secrets, newest first. Read for each event, so that a rolled one is used at once. */
+  readonly secrets: () => readonly string[];
+  readonly inbox: WebhookInbox;
+  readonly clock: Clock;
+  readonly log: OperatorLog;
+  /** How far the time of signing may be from now, either way, for the body to be believed. */
+  readonly replayWindowMs?: number;
+}
+
+/** Takes the bytes as they came over the wire and the headers in lower case, as node gives them; answers with what the provider is to be told. */
+export type WebhookReceiver = (rawBody: Buffer, headers: IncomingHttpHeaders) => Promise<WebhookAnswer>;
+
+export interface WebhookAnswer {
+  /** 200 makes the provider's delivery final; after anything else it sends the event again. */
+  readonly status: number;
+  /** One sentence, empty with 200. */
+  readonly body: string;
+}
+
+/** Five minutes, as is customary: longer than clocks differ, shorter than a recording is worth keeping. */
+const DEFAULT_REPLAY_WINDOW_MS = 300_000;
+
+/**
+ * Raw bytes, signature, parsing, age, one transaction: in that order, so that nothing of a forged event is read and nothing is acknowledged that
+ * is not on disk. Rejects only for bugs, so that the server answers 500 and the provider sends the event again.
+ */
+export function createWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver {
+  const { secrets, clock, replayWindowMs = DEFAULT_REPLAY_WINDOW_MS } = deps;
+  return async (rawBody, headers) => {
+    const receivedAtMs = clock.now();
+    const verdict = verifySignature(headers, rawBody, secrets());
+    if (verdict.kind === 'refused') return refuse(verdict.reason, deps);
+    const parsed = parseWebhookEvent(rawBody);
+    if (parsed.kind === 'unreadable') return refuseGenuine(parsed.reason, deps);
+    const delivery = { signedAtMs: verdict.timestampMs, receivedAtMs, replayWindowMs };
+    return keep(toInboxEvent(parsed.event, delivery), deps);
+  };
+}
+
+async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<WebhookAnswer> {
+  try {
+    const receipt = await deps.inbox.receive(event);
+    const details = { eventId: event.id, type: event.type, receipt, effect: effectOf(event) };
+    if (receipt === 'contested') deps.log.alarm('webhook.contested', { ...details, ...event.match });
+    else deps.log.info('webhook.received', details);
+    return { status: 200, body: '' };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    return refuse('storeUnavailable', deps, { eventId: event.id, type: event.type });
+  }
+}
+
+function effectOf({ news, lookup }: InboxEvent): string {
+  if (news !== null) return news.standing;
+  return lookup === null ? 'none' : 'lookup';
+}
+
+function refuse(
+  reason: WebhookRefusal,
+  { log }: WebhookReceiverDeps,
+  details: Readonly<Record<string, string>> = {},
+): WebhookAnswer {
+  log.info('webhook.refused', { reason, ...details });
+  return answerOf(reason);
+}
+
+/** Signed by the provider and not to be read: it has changed its format, and every event like it will be lost after a day of retries. */
+function refuseGenuine(reason: WebhookRefusal, { log }: WebhookReceiverDeps): WebhookAnswer {
+  log.alarm('webhook.unreadable', { reason });
+  return answerOf(reason);
+}
+
+function answerOf(reason: WebhookRefusal): WebhookAnswer {
+  const { status, message } = WEBHOOK_REFUSALS[reason];
+  return { status, body: message };
+}

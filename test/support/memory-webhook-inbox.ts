@@ -1,0 +1,119 @@
+import { StoreUnavailableError } from '../../src/payments/errors.js';
+import type { PaymentNews } from '../../src/payments/ports.js';
+import { overrules, type PaymentStanding } from '../../src/payments/status.js';
+import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../../src/payments/webhook-inbox.port.js';
+
+/** As much of a payment as an inbox needs. */
+export interface InboxPayment {
+  readonly id: string;
+  readonly referenceIsOurs: boolean;
+  readonly orderId: string | null;
+  readonly standing: PaymentStanding;
+  readonly providerTimeMs: number;
+  /** By fact id. */
+  readonly timeline: ReadonlyMap<string, PaymentNews>;
+}
+
+/** The inbox's port in this process, so that the receiver can be tested before and without a database. */
+export class MemoryWebhookInbox implements WebhookInbox {
+  readonly events = new Map<string, InboxEvent>();
+  readonly lookups: InboxEvent['lookup'][] = [];
+  private readonly payments = new Map<string, InboxPayment>();
+  private readonly waiting = new Set<string>();
+  private readonly watchers = new Set<() => void>();
+  private isDown = false;
+
+  addPayment(payment: Partial<InboxPayment> & Pick<InboxPayment, 'id'>): void {
+    this.payments.set(payment.id, {
+      ...{ referenceIsOurs: true, orderId: null, standing: 'PROCESSING', providerTimeMs: 0, timeline: new Map() },
+      ...payment,
+    });
+  }
+
+  payment(id: string): InboxPayment {
+    const payment = this.payments.get(id);
+    if (payment === undefined) throw new Error(`no payment ${id}`);
+    return payment;
+  }
+
+  /** Resolves once the payment stands there; looks again whenever an event has come. */
+  async reached(paymentId: string, standing: PaymentStanding): Promise<void> {
+    while (this.payment(paymentId).standing !== standing) await this.nextCall();
+  }
+
+  /** Resolves when the next event has been written down or, while it is down, turned away. */
+  nextCall(): Promise<void> {
+    return new Promise<void>((resolve) => this.watchers.add(resolve));
+  }
+
+  /** Until it comes up again, every call fails as it does without a database. */
+  goDown(): void {
+    this.isDown = true;
+  }
+
+  comeUp(): void {
+    this.isDown = false;
+  }
+
+  async receive(event: InboxEvent): Promise<ReceiptOfEvent> {
+    try {
+      await this.assertUp();
+      return this.keep(event);
+    } finally {
+      for (const wake of this.watchers) wake();
+      this.watchers.clear();
+    }
+  }
+
+  async sweep(): Promise<number> {
+    await this.assertUp();
+    const receipts = [...this.waiting].flatMap((id) => {
+      const event = this.events.get(id);
+      return event === undefined ? [] : [this.give(event)];
+    });
+    return receipts.filter((receipt) => receipt !== 'waiting').length;
+  }
+
+  private keep(event: InboxEvent): ReceiptOfEvent {
+    if (this.events.has(event.id)) return 'duplicate';
+    this.events.set(event.id, event);
+    return event.news === null && event.lookup === null ? 'stored' : this.give(event);
+  }
+
+  private give(event: InboxEvent): ReceiptOfEvent {
+    const payment = this.find(event);
+    if (payment === null) {
+      this.waiting.add(event.id);
+      return 'waiting';
+    }
+    this.waiting.delete(event.id);
+    const { orderId } = event.match;
+    if (orderId !== null && payment.orderId !== null && payment.orderId !== orderId) return 'contested';
+    if (event.lookup !== null) this.lookups.push(event.lookup);
+    if (event.news !== null) this.payments.set(payment.id, merge(payment, event.news));
+    return 'stored';
+  }
+
+  private find({ match }: InboxEvent): InboxPayment | null {
+    const all = [...this.payments.values()];
+    const byOrder = all.find(({ orderId }) => orderId !== null && orderId === match.orderId);
+    const byMetadata = all.find(({ id }) => id === match.gatewayPaymentId);
+    const byReference = all.find(({ id, referenceIsOurs }) => referenceIsOurs && id === match.merchantReferenceId);
+    return byOrder ?? byMetadata ?? byReference ?? null;
+  }
+
+  private assertUp(): Promise<void> {
+    return this.isDown ? Promise.reject(new StoreUnavailableError('the test took it down')) : Promise.resolve();
+  }
+}
+
+function merge(payment: InboxPayment, news: PaymentNews): InboxPayment {
+  if (payment.timeline.has(news.factId)) return payment;
+  const { standing, providerTimeMs } = overrules(news, payment) ? news : payment;
+  return {
+    ...payment,
+    ...{ standing, providerTimeMs },
+    orderId: payment.orderId ?? news.facts.orderId ?? null,
+    timeline: new Map([...payment.timeline, [news.factId, news]]),
+  };
+}
