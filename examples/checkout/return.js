@@ -1,0 +1,48 @@
+import { perform } from './actions.js';
+import { findPaymentId, rememberPayment } from './attempt.js';
+import { byId, element, notice, paragraph, show } from './dom.js';
+import { findPaymentByOrderId, NoAnswer } from './gateway.js';
+import { paymentView } from './payment-view.js';
+import { watchPayment } from './watch.js';
+
+const outcome = byId('outcome');
+
+void start();
+
+/**
+ * Anybody can open this address with any status in it, so coming back proves nothing: what happened is asked of the gateway. The
+ * address may only say which order is meant, where this tab does not know its payment.
+ */
+async function start() {
+  const id = findPaymentId() ?? (await findIdByOrder());
+  if (id === null) {
+    show(
+      outcome,
+      notice('bad', 'Which payment?', paragraph('This page does not know which payment you came back from.')),
+    );
+    return;
+  }
+  rememberPayment(id);
+  watchPayment(id, (payment) => show(outcome, paymentView(payment, resumeButton(payment))));
+}
+
+async function findIdByOrder() {
+  const orderId = new URLSearchParams(location.search).get('orderId');
+  if (orderId === null) return null;
+  try {
+    return (await findPaymentByOrderId(orderId))?.id ?? null;
+  } catch (error) {
+    if (error instanceof NoAnswer) return null;
+    throw error;
+  }
+}
+
+/** People close their bank's page, or come back too early. */
+function resumeButton({ action }) {
+  if (action === null) return null;
+  return element(
+    'button',
+    { type: 'button', className: 'primary', onclick: () => perform(action, outcome) },
+    'Continue',
+  );
+}

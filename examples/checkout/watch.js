@@ -1,0 +1,35 @@
+import { findPayment, NoAnswer } from './gateway.js';
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 10_000;
+/** How often to ask every two seconds before the pauses begin to grow. */
+const QUICK_ASKS = 60;
+
+/** Asks for the payment until it is terminal and tells each change. Returns what stops it. */
+export function watchPayment(id, tell) {
+  let stopped = false;
+  let lastSeen = null;
+  const ask = async (times) => {
+    if (stopped) return;
+    const payment = await findPayment(id).catch(ignoreNoAnswer);
+    if (stopped) return;
+    const seen = JSON.stringify(payment, ['status', 'timeline', 'id']);
+    if (payment !== null && seen !== lastSeen) tell(payment);
+    lastSeen = seen;
+    if (payment?.terminal !== true) setTimeout(() => ask(times + 1), pauseMs(times));
+  };
+  void ask(0);
+  return () => {
+    stopped = true;
+  };
+}
+
+/** A question without an answer is asked again after the next pause. */
+function ignoreNoAnswer(error) {
+  if (error instanceof NoAnswer) return null;
+  throw error;
+}
+
+function pauseMs(times) {
+  return times < QUICK_ASKS ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * (times / QUICK_ASKS) * 2);
+}

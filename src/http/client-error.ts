@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream';
+import type { Log } from '../shared/log.js';
+import type { InFlight } from './in-flight.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+/** What node:http emits when it can't make a request out of what it got. */
+export interface ConnectionError extends Error {
+  readonly code?: string;
+}
+
+interface BrokenRequestAnswer {
+  readonly status: string;
+  readonly message: string;
+}
+
+const MALFORMED: BrokenRequestAnswer = { status: '400 Bad Request', message: 'The request is not valid HTTP.' };
+const ANSWERS: Readonly<Record<string, BrokenRequestAnswer>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    message: 'The request line and headers are larger than this server takes.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: '413 Payload Too Large',
+    message: 'The chunk extensions are larger than this server takes.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    message: 'The request did not arrive in time. Nothing was executed.',
+  },
+};
+
+/** Answers what never became a request, and closes the connection. */
+export function createClientErrorHandler(
+  inFlight: InFlight,
+  log: Log,
+): (error: ConnectionError, socket: Duplex) => void {
+  return (error, socket) => {
+    const { status, message } = ANSWERS[error.code ?? ''] ?? MALFORMED;
+    // Where an earlier request still waits for its answer, the client would take this refusal for it: silence says "unknown", which is true.
+    if (error.code === 'ECONNRESET' || !socket.writable || inFlight.isAnswerDue(socket)) {
+      socket.destroy();
+      return;
+    }
+    log.info({ status: Number(status.slice(0, 3)), code: error.code ?? null }, 'broken request');
+    socket.end(toHttp(status, JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })));
+  };
+}
+
+function toHttp(status: string, body: string): string {
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`;
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request and the place for its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly method: string;
+  /** Without the query string. */
+  readonly path: string;
+  /** The query string with its question mark, or the empty string. */
+  readonly search: string;
+}
+
+/** What a handler wants to be sent. Handlers never touch the socket. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer | AsyncIterable<string>;
+}
+
+export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
+
+/** The target of a request line, cut at the question mark. Anything but an origin-form target matches no route. */
+export function splitTarget(target: string): Pick<Exchange, 'path' | 'search'> {
+  const cut = target.indexOf('?');
+  return cut === -1 ? { path: target, search: '' } : { path: target.slice(0, cut), search: target.slice(cut) };
+}
+
+export function jsonAnswer(status: number, value: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
+}

@@ -1,0 +1,54 @@
+/** The two forms of a GraphQL result, in the order in which the server likes to send them. */
+export const RESULT_TYPES = ['application/json', 'application/graphql-response+json'] as const;
+export type ResultType = (typeof RESULT_TYPES)[number];
+
+/**
+ * Which of them the client wants, null where it takes neither. Judged before anything is executed: a payment must not be made for
+ * somebody who is then told that its answer can't be shown.
+ */
+export function chooseResultType(accept: string | undefined): ResultType | null {
+  if (accept === undefined || accept === '*/*') return 'application/json';
+  const ranges = accept.split(',').map(parseRange);
+  const ranked = RESULT_TYPES.flatMap((type) => bestMatch(type, ranges)).filter(({ range }) => range.quality > 0);
+  ranked.sort(
+    (a, b) =>
+      b.range.quality - a.range.quality || specificity(b.range) - specificity(a.range) || a.position - b.position,
+  );
+  return ranked[0]?.type ?? null;
+}
+
+interface MediaRange {
+  readonly type: string;
+  /** 0 to 1; 0 is a refusal. */
+  readonly quality: number;
+}
+
+interface RankedType {
+  readonly type: ResultType;
+  readonly range: MediaRange;
+  readonly position: number;
+}
+
+const NEVER: MediaRange = { type: '', quality: 0 };
+
+function parseRange(text: string): MediaRange {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='));
+  const others = parameters.filter((parameter) => parameter !== quality && parameter !== '');
+  if (!others.every((parameter) => /^charset="?utf-?8"?$/.test(parameter))) return NEVER;
+  return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}
+
+/** The most specific range that speaks of the type decides about it. */
+function bestMatch(type: ResultType, ranges: readonly MediaRange[]): RankedType[] {
+  const matches = ranges.flatMap((range, position) =>
+    [type, 'application/*', '*/*'].includes(range.type) ? [{ type, range, position }] : [],
+  );
+  matches.sort((a, b) => specificity(b.range) - specificity(a.range));
+  return matches.slice(0, 1);
+}
+
+function specificity({ type }: MediaRange): number {
+  if (type === '*/*') return 0;
+  return type.endsWith('/*') ? 1 : 2;
+}

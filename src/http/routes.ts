@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { GraphqlApi } from '../graphql/api.js';
+import type { Caller } from '../payments/caller.js';
+import type { Clock } from '../shared/clock.js';
+import type { Log } from '../shared/log.js';
+import { createCors, STUDIO_ORIGIN, type Cors } from './cors.js';
+import { guarded } from './dispatch.js';
+import type { Handler } from './exchange.js';
+import { createGraphqlHandler } from './graphql/graphql.handler.js';
+import { answerAlive, createReadyHandler } from './health.handler.js';
+import type { HttpLimits } from './limits.js';
+import { createCheckoutRoutes } from './pages/checkout.routes.js';
+import { createExplorerRoutes } from './pages/explorer.routes.js';
+import { createHomeRoutes } from './pages/home.routes.js';
+import { joinRoutes, type Route, type Routes } from './route.js';
+import { createWebhookHandler, type WebhookRoute } from './webhook.handler.js';
+
+export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
+
+export interface RoutesDeps {
+  readonly api: GraphqlApi;
+  /** Who is asking. May throw HttpRefusal (401, 403). */
+  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  /** Rejects when payments can't be taken now. */
+  assertReady(): Promise<void>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Whether to serve GraphiQL, the demo checkout and the list of places, and to let Apollo Studio in. Not in production. */
+  readonly explorer: boolean;
+  /** Other sites whose pages may call /graphql. */
+  readonly corsOrigins: readonly string[];
+  /** Where the embedded sandbox is, for the pages that point to it. */
+  readonly sandboxUrl: string | null;
+  /** Receives POST /webhooks/clink; without it that path is not served. */
+  readonly webhooks?: WebhookRoute;
+  readonly limits: HttpLimits;
+  isDraining(): boolean;
+}
+
+/** Every path that the server answers. */
+export function createRoutes(deps: RoutesDeps): Routes {
+  return joinRoutes([createServiceRoutes(deps), ...(deps.explorer ? createPageRoutes(deps) : [])]);
+}
+
+function createServiceRoutes(deps: RoutesDeps): Routes {
+  const { limits, webhooks } = deps;
+  return {
+    exact: {
+      '/graphql': createGraphqlRoute(deps),
+      '/livez': { GET: answerAlive },
+      '/readyz': { GET: createReadyHandler({ ...deps, readyTimeoutMs: limits.readyTimeoutMs }) },
+      ...(webhooks && { '/webhooks/clink': { POST: createWebhookHandler(webhooks, limits.maxBodyBytes) } }),
+    },
+    folders: {},
+  };
+}
+
+function createPageRoutes({ sandboxUrl }: RoutesDeps): Routes[] {
+  return [createHomeRoutes(sandboxUrl), createExplorerRoutes(), createCheckoutRoutes(sandboxUrl)];
+}
+
+function createGraphqlRoute(deps: RoutesDeps): Route {
+  const cors = createCors([...deps.corsOrigins, ...(deps.explorer ? [STUDIO_ORIGIN] : [])]);
+  const handler = createGraphqlHandler({ ...deps, maxBodyBytes: deps.limits.maxBodyBytes, landingPage: deps.explorer });
+  const answered = withCors(guarded(handler, deps.log), cors);
+  return { GET: answered, POST: answered, OPTIONS: ({ request }) => cors.preflight(request.headers) };
+}
+
+/** Refusals carry the headers as well, so that a page gets to read why it was refused. */
+function withCors(handler: Handler, cors: Cors): Handler {
+  return async (exchange) => {
+    const answer = await handler(exchange);
+    return { ...answer, headers: { ...answer.headers, ...cors.headersFor(exchange.request.headers) } };
+  };
+}

@@ -1,0 +1,28 @@
+import { chooseResultType } from '../../src/http/graphql/accept.js';
+
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+
+describe('chooseResultType', () => {
+  it.each([
+    [undefined, JSON_TYPE],
+    ['*/*', JSON_TYPE],
+    ['application/*', JSON_TYPE],
+    ['application/json', JSON_TYPE],
+    ['APPLICATION/JSON; Charset=UTF-8', JSON_TYPE],
+    ['application/graphql-response+json', GRAPHQL_TYPE],
+    ['application/graphql-response+json; charset=utf-8, application/json; charset=utf-8', GRAPHQL_TYPE],
+    ['application/json, application/graphql-response+json', JSON_TYPE],
+    ['application/json;q=0.5, application/graphql-response+json;q=0.6', GRAPHQL_TYPE],
+    ['application/graphql-response+json;q=0.5, */*;q=0.9', JSON_TYPE],
+    ['multipart/mixed;deferSpec=20220824, application/graphql-response+json, application/json', GRAPHQL_TYPE],
+    ['application/json;q=0, */*', GRAPHQL_TYPE],
+    ['text/html, image/png', null],
+    ['application/json;q=0', null],
+    ['application/json;charset=utf-16', null],
+    ['application/json;q=banana', null],
+    ['', null],
+  ])('reads "%s" as %s', (accept, type) => {
+    expect(chooseResultType(accept)).toBe(type);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Clock } from '../../src/shared/clock.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { startServer } from './http-server.fixture.js';
+import type { HttpServerDeps } from '../../src/http/server.js';
+
+async function ask(path: string, overrides: Partial<HttpServerDeps> = {}) {
+  const server = await startServer(overrides);
+  const response = await fetch(`${server.url}${path}`);
+  const answer = { status: response.status, body: await response.json() };
+  await server.close();
+  return { ...answer, lines: server.lines };
+}
+
+describe('/livez', () => {
+  it('answers 200 whatever the store says', async () => {
+    const { status, body } = await ask('/livez', { assertReady: () => Promise.reject(new Error('down')) });
+    expect({ status, body }).toEqual({ status: 200, body: { status: 'alive' } });
+  });
+});
+
+describe('/readyz', () => {
+  it('answers 200 when payments can be taken', async () => {
+    const { status, body } = await ask('/readyz');
+    expect({ status, body }).toEqual({ status: 200, body: { status: 'ready' } });
+  });
+
+  it('answers 503 when they can not, and tells the details to the log only', async () => {
+    const refused = new Error('connect to postgres://gateway:hunter2@db refused');
+    const { status, body, lines } = await ask('/readyz', { assertReady: () => Promise.reject(refused) });
+    const reason = 'a part that payments need is not available';
+    expect({ status, body }).toEqual({ status: 503, body: { status: 'unavailable', reason } });
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'not ready' }));
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+  });
+
+  it('answers 503 when it takes longer than two seconds to find out', async () => {
+    const slept: number[] = [];
+    const clock: Clock = { ...systemClock, sleep: (durationMs) => Promise.resolve(void slept.push(durationMs)) };
+    const never = new Promise<void>(() => undefined);
+    const { status, body } = await ask('/readyz', { assertReady: () => never, clock });
+    const reason = 'a part that payments need did not answer in time';
+    expect({ status, body }).toEqual({ status: 503, body: { status: 'unavailable', reason } });
+    expect(slept[0]).toBe(2_000);
+  });
+});

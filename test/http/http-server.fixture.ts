@@ -1,0 +1,110 @@
+import { Writable } from 'node:stream';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { GraphqlApi } from '../../src/graphql/api.js';
+import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
+import { LOCAL_CALLER } from '../../src/payments/caller.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { createLog } from '../../src/shared/log.js';
+
+type RequestContext = ReturnType<GraphqlApi['contextFor']>;
+
+const TYPE_DEFS = `
+  type Query { hello: String!  requestId: ID!  slow: String! }
+  type Mutation { charge(note: String): Int! }
+`;
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Parsed log lines so far. */
+  readonly lines: Record<string, unknown>[];
+  /** How often the mutation ran. */
+  readonly charges: () => number;
+  /** Resolves when a `slow` query has begun. */
+  readonly slowBegan: Promise<void>;
+  /** Lets every `slow` query finish. */
+  readonly finishSlow: () => void;
+  /** Resolves when Apollo has stopped. */
+  readonly isStopped: () => boolean;
+  close(): Promise<void>;
+}
+
+/** The real server with a small schema behind it, on a free port. */
+export async function startServer(overrides: Partial<HttpServerDeps> = {}): Promise<RunningServer> {
+  const lines: Record<string, unknown>[] = [];
+  const destination = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+  const { api, ...probes } = createApi();
+  const server = createHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    api,
+    authenticate: () => Promise.resolve(LOCAL_CALLER),
+    assertReady: () => Promise.resolve(),
+    log: createLog('debug', destination),
+    clock: systemClock,
+    explorer: true,
+    corsOrigins: ['https://shop.example'],
+    shutdownGraceMs: 5_000,
+    sandboxUrl: 'http://127.0.0.1:4010',
+    ...overrides,
+  });
+  const { url } = await server.listen();
+  return { url, port: Number(new URL(url).port), lines, ...probes, close: () => server.close() };
+}
+
+function createApi() {
+  let charges = 0;
+  let stopped = false;
+  const began = signal();
+  const finished = signal();
+  const server = new ApolloServer<RequestContext>({
+    typeDefs: TYPE_DEFS,
+    resolvers: {
+      Query: {
+        hello: () => 'world',
+        requestId: (_source: unknown, _args: unknown, context: RequestContext) => context.requestId,
+        slow: async () => {
+          began.fire();
+          await finished.fired;
+          return 'done';
+        },
+      },
+      Mutation: { charge: () => (charges += 1) },
+    },
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginLandingPageLocalDefault(),
+      { serverWillStart: () => Promise.resolve({ serverWillStop: () => Promise.resolve(void (stopped = true)) }) },
+    ],
+  });
+  const api: GraphqlApi = { server, contextFor: (request) => request as unknown as RequestContext };
+  return {
+    api,
+    charges: () => charges,
+    isStopped: () => stopped,
+    slowBegan: began.fired,
+    finishSlow: finished.fire,
+  };
+}
+
+function signal(): { fired: Promise<void>; fire: () => void } {
+  let fire: () => void = () => undefined;
+  const fired = new Promise<void>((resolve) => (fire = resolve));
+  return { fired, fire };
+}
+
+/** Sends a GraphQL operation as JSON. */
+export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
