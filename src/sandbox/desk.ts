@@ -32,6 +32,8 @@ export interface Desk {
   readonly webhooks: WebhookSender;
   /** Signs the hidden fields of the bank form; new for every sandbox. */
   readonly formKey: Buffer;
+  /** Waits; false where the sandbox was closed meanwhile, so that nothing more may happen. */
+  pause(durationMs: number): Promise<boolean>;
   /** Forgets every order, refund and event, with all that was still to happen to them. */
   clear(): void;
   close(): Promise<void>;
@@ -61,11 +63,18 @@ export function createDesk(parts: DeskParts, baseUrl: string): Desk {
     refunds.clear();
     webhooks.clear();
   };
+  const closed = newStop();
+  const pause = async (durationMs: number): Promise<boolean> => {
+    if (durationMs > 0) await clock.sleep(durationMs, closed.signal);
+    return !closed.signal.aborted;
+  };
   const close = async (): Promise<void> => {
+    closed.abort();
     pace.forget();
     await webhooks.close();
   };
-  return { baseUrl, apiKey, clock, faults, book, cashier, refunds, webhooks, formKey: randomBytes(32), clear, close };
+  const state = { faults, book, cashier, refunds, webhooks };
+  return { baseUrl, apiKey, clock, ...state, formKey: randomBytes(32), pause, clear, close };
 }
 
 /** Runs what the provider does a moment later, unless it was told to forget it. */

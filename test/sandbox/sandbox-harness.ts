@@ -49,8 +49,10 @@ export interface ActionData {
   walletHandleRedirectOrDisplayQrCode: Record<string, string | number> | null;
 }
 
-/** The system's clock, moved on by hand. */
-export function movableClock(): Clock & { moveOn(durationMs: number): void } {
+/** The system's clock, moved on by hand. The sandboxes of a suite and their callers share it. */
+export const testClock = movableClock();
+
+function movableClock(): Clock & { moveOn(durationMs: number): void } {
   let offsetMs = 0;
   return {
     ...systemClock,
@@ -68,7 +70,7 @@ export function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise
     port: 0,
     apiKey: API_KEY,
     webhook: null,
-    clock: systemClock,
+    clock: testClock,
     log,
     pendingDelayMs: 20,
     webhookBackoffMs: 5,
@@ -77,7 +79,7 @@ export function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise
 }
 
 export function credentials(): Record<string, string> {
-  return { 'X-API-KEY': API_KEY, 'X-Timestamp': String(Date.now()), 'Content-Type': 'application/json' };
+  return { 'X-API-KEY': API_KEY, 'X-Timestamp': String(testClock.now()), 'Content-Type': 'application/json' };
 }
 
 /** A right request; what is given replaces its fields. */

@@ -3,7 +3,7 @@ import { parseJsonObject } from '../json-object.js';
 import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import { isOpen, type Order } from '../orders/order.js';
 import type { PaymentRequest } from '../orders/payment-request.js';
-import { jsonReply, type Handler } from '../reply.js';
+import { HOLD, jsonReply, type Handler } from '../reply.js';
 import { toAction } from './action.js';
 import { withCredentials } from './credentials.js';
 import { BAD_JSON, ORDER_NOT_FOUND, refusalReply, successReply, wrongInput } from './envelope.js';
@@ -20,9 +20,9 @@ export function createPaymentHandler(desk: Desk): Handler {
     const course = findCourse(parsed.request.paymentInstrumentId);
     if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
     const { delayChargeMs, delayAnswerMs } = desk.faults.current().payments;
-    await pause(desk, delayChargeMs);
+    if (!(await desk.pause(delayChargeMs))) return HOLD;
     const order = placeOrder(desk, parsed.request, course);
-    await pause(desk, delayAnswerMs);
+    await desk.pause(delayAnswerMs);
     return answerPayment(desk, course, order);
   });
 }
@@ -42,8 +42,4 @@ export function refreshQrHandler(desk: Desk): Handler {
 
 function placeOrder(desk: Desk, request: PaymentRequest, course: InstrumentCourse): Order | null {
   return course.order === null ? null : desk.cashier.place(request, { ...course, order: course.order });
-}
-
-async function pause(desk: Desk, durationMs: number): Promise<void> {
-  if (durationMs > 0) await desk.clock.sleep(durationMs);
 }

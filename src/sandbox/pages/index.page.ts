@@ -25,19 +25,17 @@ export function indexHandler({ book, baseUrl }: Desk): Handler {
           happens.
         </p>
         <h2>Payment instruments</h2>
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">paymentInstrumentId</th>
-                <th scope="col">What happens</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${[...INSTRUMENTS].map(([id, { summary }]) => instrumentRow(id, summary))}
-            </tbody>
-          </table>
-        </div>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">paymentInstrumentId</th>
+              <th scope="col">What happens</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${[...INSTRUMENTS].map(([id, { summary }]) => instrumentRow(id, summary))}
+          </tbody>
+        </table>
         <p class="soft">Any other id that begins with <code>pi_</code> pays at once.</p>
         <h2>Waiting for the payer</h2>
         ${

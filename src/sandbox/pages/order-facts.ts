@@ -5,15 +5,20 @@ import { returnAddress, shopName } from './addresses.js';
 import { html, type Html } from './html.js';
 import { pageReply } from './page.js';
 
-/** The amount, large, and what it is for. */
+/** The amount, large, to whom it goes and what it is for. */
 export function orderFacts(order: Order): Html {
-  const { lines, merchantReferenceId } = order.request;
   return html`<p class="amount">${toAmountText(order.request.total)}</p>
     <p class="soft">to ${shopName(order)}</p>
-    <dl>
-      ${lines.map(({ name, quantity }) => fact(name, `× ${quantity}`))}
-      ${merchantReferenceId === null ? '' : fact('Reference', merchantReferenceId)} ${fact('Order', order.orderId)}
-    </dl>`;
+    ${orderLines(order)}`;
+}
+
+/** What is paid for, and by which names shop and provider know it. */
+export function orderLines({ request, orderId }: Order): Html {
+  const { lines, merchantReferenceId } = request;
+  return html`<dl>
+    ${lines.map(({ name, quantity }) => fact(name, `× ${quantity}`))}
+    ${merchantReferenceId === null ? '' : fact('Reference', merchantReferenceId)} ${fact('Order', orderId)}
+  </dl>`;
 }
 
 function fact(term: string, description: string): Html {

@@ -49,7 +49,7 @@ p { margin: .25rem 0 1rem; }
 .bad { color: var(--bad); }
 dl { margin: 1rem 0 1.5rem; border-top: 1px solid var(--line); }
 dl div { display: flex; justify-content: space-between; gap: 1rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
-dt { color: var(--soft); }
+dt { flex: none; max-width: 60%; color: var(--soft); overflow-wrap: anywhere; }
 dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 form { display: grid; gap: .75rem; margin: 1.25rem 0 0; }
 button, a.button {
@@ -67,12 +67,16 @@ a { color: var(--accent); }
 }
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { [role="status"].busy::before { animation: none; } }
-.scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .55rem .75rem .55rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--soft); font-size: .85rem; }
 code { padding: .1rem .35rem; border-radius: .35rem; background: var(--code); font: .9em ui-monospace, Menlo, Consolas, monospace; white-space: nowrap; }
 ul { padding-left: 1.2rem; }
+@media (max-width: 40rem) {
+  thead { display: none; }
+  tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  td { display: block; padding: .15rem 0; border: 0; }
+}
 footer { color: var(--soft); font-size: .85rem; text-align: center; }
 @media (max-width: 30rem) { main { padding: 1.5rem 1.25rem; } }
 `;

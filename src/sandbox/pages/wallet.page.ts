@@ -5,7 +5,7 @@ import { toAmountText } from '../orders/amount.js';
 import { contentReply, redirectReply, type Handler, type Reply } from '../reply.js';
 import { shopName, walletUrl } from './addresses.js';
 import { html } from './html.js';
-import { finishedReply, goneReply, orderFacts } from './order-facts.js';
+import { finishedReply, goneReply, orderLines } from './order-facts.js';
 import { pageReply } from './page.js';
 import { qrPng, qrSvg } from './qr.js';
 import { decisionOf, visitStep } from './step.js';
@@ -59,8 +59,7 @@ function walletPage({ order, step }: { order: Order; step: HostedStep }, pays: '
     ...(pays === 'onOpening' && { paysOnOpening: true }),
     content: html`<p class="kicker">Sandbox Wallet</p>
       <h1>Pay ${toAmountText(order.request.total)} to ${shopName(order)}</h1>
-      ${orderFacts(order)}
-      <p role="status"></p>
+      ${orderLines(order)} ${pays === 'onOpening' ? html`<p role="status"></p>` : ''}
       <form method="post" action="/wallet/${step.token}" ${attribute}>
         <button class="main" name="decision" value="pay">Pay</button>
         <button name="decision" value="cancel">Cancel</button>

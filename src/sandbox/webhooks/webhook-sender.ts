@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import type { WebhookFaults } from '../control/faults.js';
 import { newStop } from '../stop.js';
+import { shuffle } from './shuffle.js';
 import { toSignatureHeaders } from './signature.js';
 import { toEvent, type WebhookEvent, type WebhookEventType, type WebhookSubject } from './webhook-event.js';
 
@@ -146,9 +147,4 @@ export class WebhookSender {
       return null;
     }
   }
-}
-
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  const drawn = items.map((item) => ({ item, lot: random() }));
-  return drawn.sort((one, other) => one.lot - other.lot).map(({ item }) => item);
 }
