@@ -1,0 +1,122 @@
+import type { ChargeOutcome, ChargeRequest, SendFence } from '../payments/charge.js';
+import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/order.js';
+import type { OperatorLog, PaymentProvider } from '../payments/ports.js';
+import type { Clock } from '../shared/clock.js';
+import type { ActionReading } from './action-mapping.js';
+import { toChargeOutcome } from './charge-outcome.js';
+import type { HttpResult } from './exchange.js';
+import { lookUpById, lookUpByReference } from './order-lookup.js';
+import { toPaymentBody } from './payment-request.js';
+import { toQrRefreshOutcome } from './qr-refresh.js';
+import { createApiKeySigner } from './signer.js';
+import { createTransport, type HttpCall, type Transport } from './transport.js';
+import { judge, type Verdict } from './verdict.js';
+import { asId } from './wire-values.js';
+
+export interface ClinkClientOptions {
+  /** Ends in `/api/`. */
+  readonly baseUrl: string;
+  /** Read for every call, so that a rolled key is used at once. */
+  readonly apiKey: () => string;
+  /** From being asked to the last byte of the answer, waiting for a connection included. */
+  readonly timeoutMs: number;
+  /** Origins that a payer may be sent to; empty means any https one. */
+  readonly actionUrlOrigins: readonly string[];
+  readonly clock: Clock;
+  readonly log: OperatorLog;
+  /** The most connections to Clink at a time; further calls wait for one. */
+  readonly connections?: number;
+}
+
+/** Clink behind the domain's ports. No method throws, and none sends anything twice. */
+export interface ClinkClient extends PaymentProvider, OrderProvider {
+  /** Takes no new calls, lets those under way end (at most `timeoutMs`), closes the connections. */
+  close(): Promise<void>;
+}
+
+export function createClinkClient(options: ClinkClientOptions): ClinkClient {
+  const { baseUrl, timeoutMs, connections } = options;
+  const signer = createApiKeySigner(options.apiKey, options.clock);
+  const transport = createTransport({ baseUrl, signer, timeoutMs, connections });
+  const wiring: Wiring = { options, transport };
+  return {
+    charge: (request, fence) => charge(wiring, request, fence),
+    findOrdersByReference: (reference) => lookUpByReference((path) => ask(wiring, path), reference),
+    findOrder: (orderId) => findOrder(wiring, orderId),
+    refreshWalletQr: (orderId) => refreshWalletQr(wiring, orderId),
+    close: () => transport.close(),
+  };
+}
+
+interface Wiring {
+  readonly options: ClinkClientOptions;
+  readonly transport: Transport;
+}
+
+async function charge(wiring: Wiring, request: ChargeRequest, fence: SendFence): Promise<ChargeOutcome> {
+  const call: HttpCall = { method: 'POST', path: 'payment', body: toPaymentBody(request) };
+  const result = await wiring.transport.exchange(call, fence);
+  const verdict = judgeAndAlarm(wiring, result);
+  const outcome = toChargeOutcome(verdict, readingOf(wiring));
+  logUnanswered(wiring, request.paymentId, { outcome, result, verdict });
+  return outcome;
+}
+
+function findOrder(wiring: Wiring, orderId: string): Promise<OrderLookup> {
+  if (!isPathSegment(orderId)) return Promise.resolve({ kind: 'unavailable', reason: 'malformedAnswer' });
+  return lookUpById((path) => ask(wiring, path), orderId);
+}
+
+async function refreshWalletQr(wiring: Wiring, orderId: string): Promise<QrRefreshOutcome> {
+  if (!isPathSegment(orderId)) return { kind: 'unavailable', reason: 'malformedAnswer' };
+  const path = `payment/${encodeURIComponent(orderId)}/qrcode/refresh`;
+  const result = await wiring.transport.exchange({ method: 'POST', path, body: null }, NO_FENCE);
+  return toQrRefreshOutcome(judgeAndAlarm(wiring, result), orderId, readingOf(wiring));
+}
+
+async function ask(wiring: Wiring, path: string): Promise<Verdict> {
+  return judgeAndAlarm(wiring, await wiring.transport.exchange({ method: 'GET', path, body: null }, NO_FENCE));
+}
+
+/** Lookups and refreshes charge nobody, so they may be late. */
+const NO_FENCE: SendFence = { isPast: () => false };
+
+/** An id that Clink could have given, and that stays one segment of a path. */
+function isPathSegment(orderId: string): boolean {
+  return asId(orderId) === orderId && !/^\.{1,2}$/.test(orderId);
+}
+
+/** A refused key stops every payment until a person acts. */
+function judgeAndAlarm({ options }: Wiring, result: HttpResult): Verdict {
+  const verdict = judge(result, options.clock.now());
+  if (verdict.kind === 'turnedAway' && verdict.reason === 'unauthorized') {
+    options.log.alarm('clink.unauthorized', { httpStatus: httpStatusOf(result), code: verdict.envelope?.code ?? null });
+  }
+  return verdict;
+}
+
+function readingOf({ options }: Wiring): ActionReading {
+  return { actionUrlOrigins: options.actionUrlOrigins, nowMs: options.clock.now() };
+}
+
+interface Sent {
+  readonly outcome: ChargeOutcome;
+  readonly result: HttpResult;
+  readonly verdict: Verdict;
+}
+
+/** What an operator needs to understand a charge that got no answer; never a body or a header. */
+function logUnanswered({ options }: Wiring, paymentId: string, { outcome, result, verdict }: Sent): void {
+  if (outcome.kind === 'answered') return;
+  options.log.info(`clink.charge.${outcome.kind}`, {
+    paymentId,
+    reason: outcome.kind === 'refused' ? null : outcome.reason,
+    httpStatus: httpStatusOf(result),
+    code: 'envelope' in verdict ? (verdict.envelope?.code ?? null) : null,
+    errorCode: result.kind === 'answered' ? null : result.errorCode,
+  });
+}
+
+function httpStatusOf(result: HttpResult): number | null {
+  return result.kind === 'neverSent' ? null : result.httpStatus;
+}

@@ -1,0 +1,35 @@
+import { asObject, type WireObject } from './wire-values.js';
+
+/** The provider's answer around the answer: `{code, msg, data}`, or `{code, msg, total, rows}` for lists. */
+export interface Envelope {
+  /** "200" is success, whatever the HTTP status says; also "401", "90101206" or "CUSTOMER_NOT_FOUND". Numbers and texts are one. */
+  readonly code: string;
+  readonly msg: unknown;
+  readonly data: unknown;
+  readonly total: unknown;
+  readonly rows: unknown;
+}
+
+/** Null for what is no envelope: no JSON, no object, no code. */
+export function parseEnvelope(body: string): Envelope | null {
+  const envelope = asObject(parseJson(body));
+  const code = envelope === null ? null : toCode(envelope);
+  if (envelope === null || code === null) return null;
+  return { code, msg: envelope.msg, data: envelope.data, total: envelope.total, rows: envelope.rows };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body);
+  } catch {
+    return null;
+  }
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+function toCode({ code }: WireObject): string | null {
+  if (typeof code === 'number') return Number.isSafeInteger(code) ? String(code) : null;
+  const text = typeof code === 'string' ? code.trim() : '';
+  return /^[\w-]{1,64}$/.test(text) ? text : null;
+}

@@ -1,0 +1,48 @@
+import type { OrderStanding, ProviderOrder } from '../payments/order.js';
+import { GATEWAY_PAYMENT_ID_KEY } from './payment-request.js';
+import { toMoney } from './provider-amount.js';
+import { toProviderText } from './provider-text.js';
+import { asEpochMs, asId, asObject, asText, type WireObject } from './wire-values.js';
+
+const STANDINGS: ReadonlyMap<string, OrderStanding> = new Map([
+  ['created', 'PENDING'],
+  ['pending', 'PENDING'],
+  ['requires_action', 'REQUIRES_ACTION'],
+  ['success', 'SUCCEEDED'],
+  ['failed', 'FAILED'],
+  ['partial_refunded', 'PARTIALLY_REFUNDED'],
+  ['refunded', 'REFUNDED'],
+]);
+
+/** Reads an order; null for what has no order id. The total is in the currency that was charged, not in the one that was asked in. */
+export function toProviderOrder(row: unknown): ProviderOrder | null {
+  const order = asObject(row);
+  const orderId = asId(order?.orderId);
+  if (order === null || orderId === null) return null;
+  const method = asObject(order.paymentMethod) ?? {};
+  return {
+    orderId,
+    merchantReferenceId: asText(order.merchantReferenceId),
+    gatewayPaymentId: asId(readMetadata(order.metadata)[GATEWAY_PAYMENT_ID_KEY]),
+    standing: STANDINGS.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
+    failureCode: toProviderText(order.failureCode),
+    failureMessage: toProviderText(order.failureMessage),
+    amount: toMoney(order.amountTotal, order.paymentCurrency),
+    createdAtMs: asEpochMs(order.createTime),
+    paidAtMs: asEpochMs(order.paymentTime),
+    sessionId: asId(order.sessionId),
+    customerId: asId(order.customerId),
+    paymentInstrumentId: asId(method.paymentInstrumentId),
+    paymentMethodType: asId(method.paymentMethodType),
+  };
+}
+
+/** A map, or in old versions of the provider the JSON text of one. */
+function readMetadata(metadata: unknown): WireObject {
+  if (typeof metadata !== 'string') return asObject(metadata) ?? {};
+  try {
+    return asObject(JSON.parse(metadata)) ?? {};
+  } catch {
+    return {};
+  }
+}

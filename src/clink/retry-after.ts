@@ -1,0 +1,15 @@
+/** A provider that asks for more is not believed: a payer will not wait that long, and the field may be garbage. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/** How long to wait by a Retry-After header (seconds or an HTTP date, RFC 9110 §10.2.3), in milliseconds, at most an hour; null where it says nothing. */
+export function parseRetryAfterMs(header: string | null, nowMs: number): number | null {
+  const waitMs = header === null ? null : toWaitMs(header.trim(), nowMs);
+  return waitMs === null ? null : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
+}
+
+function toWaitMs(text: string, nowMs: number): number | null {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (!/^[A-Za-z]{3,9},? .* GMT$/.test(text)) return null;
+  const dateMs = Date.parse(text);
+  return Number.isNaN(dateMs) ? null : dateMs - nowMs;
+}

@@ -1,0 +1,110 @@
+import { Pool } from 'undici';
+import type { SendFence } from '../payments/charge.js';
+import { Exchange, type HttpResult } from './exchange.js';
+import type { SignedHeaders, Signer, SigningContext } from './signer.js';
+
+export interface TransportOptions {
+  /** Ends in `/`. */
+  readonly baseUrl: string;
+  readonly signer: Signer;
+  /** From being asked to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly connections?: number;
+}
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL, without a leading slash; may have a query. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body: string | null;
+}
+
+export interface Transport {
+  /** Sends the call at most once and never throws. The fence is judged when the header bytes are about to be written. */
+  exchange(call: HttpCall, fence: SendFence): Promise<HttpResult>;
+  /** Takes no new calls, waits for those under way (each has its deadline) and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** More than enough for a replica (a charge takes about a second), and few enough not to look like an attack. */
+const DEFAULT_CONNECTIONS = 256;
+/** A host that is up accepts within this; waiting longer only delays a failure that is known to be harmless. */
+const MAX_CONNECT_TIMEOUT_MS = 3_000;
+/** Shorter than the usual idle limits of servers (5 s and more), so that a kept connection is rarely found closed. */
+const KEEP_ALIVE_MS = 4_000;
+
+/** A pool with one request at a time on each connection (pipelining 1, no HTTP/2): a connection that breaks takes only its own request with it. */
+export function createTransport(options: TransportOptions): Transport {
+  const { origin, pathname } = new URL(options.baseUrl);
+  const { timeoutMs } = options;
+  const pool = new Pool(origin, {
+    connections: options.connections ?? DEFAULT_CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    connectTimeout: Math.min(MAX_CONNECT_TIMEOUT_MS, timeoutMs),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Each exchange has a deadline of its own, which comes first; these two catch what it might miss.
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  return {
+    exchange: (call, fence) => dispatch(pool, options, { ...call, path: pathname + call.path, fence }),
+    close: async () => {
+      await Promise.race([pool.close(), passing(timeoutMs)]);
+      await pool.destroy();
+    },
+  };
+}
+
+type Sending = HttpCall & { readonly fence: SendFence };
+
+function dispatch(
+  pool: Pool,
+  { signer, timeoutMs }: TransportOptions,
+  { fence, ...call }: Sending,
+): Promise<HttpResult> {
+  return new Promise((resolve) => {
+    const headers = new LateHeaders(signer, call);
+    const exchange = new Exchange(fence, (result) => {
+      clearTimeout(deadline);
+      resolve(headers.withoutKey(result));
+    });
+    const deadline = setTimeout(() => exchange.expire(), timeoutMs);
+    // Never idempotent: undici sends such a request again when its connection breaks.
+    pool.dispatch({ ...call, headers, idempotent: false }, exchange);
+  });
+}
+
+/**
+ * Signs when undici reads the headers, which it does once, as a connection takes the request over from the pool's queue. So the timestamp
+ * is as old as that one connection takes to be made, at most the connect timeout; undici offers no later moment.
+ */
+class LateHeaders implements Iterable<[string, string]> {
+  private signed: SignedHeaders | null = null;
+
+  constructor(
+    private readonly signer: Signer,
+    private readonly context: SigningContext,
+  ) {}
+
+  *[Symbol.iterator](): Iterator<[string, string]> {
+    this.signed = this.signer.sign(this.context);
+    yield* Object.entries(this.signed);
+    yield ['Accept', 'application/json'];
+    if (this.context.body !== null) yield ['Content-Type', 'application/json'];
+  }
+
+  /** An answer that repeats our key (a proxy's error page, say) must not carry it on. */
+  withoutKey(result: HttpResult): HttpResult {
+    const apiKey = this.signed?.['X-API-KEY'] ?? '';
+    if (result.kind !== 'answered' || apiKey === '' || !result.body.includes(apiKey)) return result;
+    return { ...result, body: result.body.replaceAll(apiKey, '[redacted]') };
+  }
+}
+
+function passing(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs).unref();
+  });
+}

@@ -1,0 +1,63 @@
+import { createClinkClient, type ClinkClient, type ClinkClientOptions } from '../../../src/clink/clink-client.js';
+import type { ChargeRequest, CreatePaymentCommand, SendFence } from '../../../src/payments/charge.js';
+import type { OperatorLog } from '../../../src/payments/ports.js';
+import { systemClock, type Clock } from '../../../src/shared/clock.js';
+
+export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
+/** 2026-11-22T12:00:00Z */
+export const NOW_MS = 1_795_348_800_000;
+export const OPEN_FENCE: SendFence = { isPast: () => false };
+export const PAST_FENCE: SendFence = { isPast: () => true };
+
+export const fixedClock: Clock = { ...systemClock, now: () => NOW_MS };
+
+export interface LogEntry {
+  readonly level: 'info' | 'alarm';
+  readonly event: string;
+  readonly details: Readonly<Record<string, string | number | null>>;
+}
+
+export interface TestClient extends ClinkClient {
+  readonly logged: readonly LogEntry[];
+}
+
+/** A client with a log that can be read. */
+export function createTestClient(
+  options: Pick<ClinkClientOptions, 'baseUrl'> & Partial<ClinkClientOptions>,
+): TestClient {
+  const logged: LogEntry[] = [];
+  const log: OperatorLog = {
+    info: (event, details) => logged.push({ level: 'info', event, details }),
+    alarm: (event, details) => logged.push({ level: 'alarm', event, details }),
+  };
+  const client = createClinkClient({
+    ...{ apiKey: () => API_KEY, timeoutMs: 5_000, actionUrlOrigins: [], clock: fixedClock, log },
+    ...options,
+  });
+  return { ...client, logged };
+}
+
+export function command(changes: Partial<CreatePaymentCommand> = {}): CreatePaymentCommand {
+  return {
+    idempotencyKey: 'order-1001-attempt-1',
+    customerId: 'cus_01',
+    customerEmail: null,
+    referenceCustomerId: null,
+    price: { kind: 'direct', money: { minorUnits: 1999n, currency: 'USD' } },
+    paymentCurrency: null,
+    priceDataList: [],
+    paymentInstrumentId: 'pi_card_ok',
+    paymentMethodType: 'CARD',
+    returnUrl: 'https://shop.example/return',
+    merchantReferenceId: null,
+    promotionCode: null,
+    metadata: [],
+    platformType: null,
+    deviceType: null,
+    ...changes,
+  };
+}
+
+export function chargeRequest(changes: Partial<CreatePaymentCommand> = {}): ChargeRequest {
+  return { paymentId: 'pay_01', merchantReferenceId: 'pay_01', command: command(changes) };
+}
