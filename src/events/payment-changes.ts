@@ -1,0 +1,103 @@
+import type { PaymentChanges, PaymentWatch } from '../payments/ports.js';
+import type { Clock } from '../shared/clock.js';
+import type { Log } from '../shared/log.js';
+import type { ChangeSource } from '../store/open-store.js';
+
+export interface ClosablePaymentChanges extends PaymentChanges {
+  /** Wakes every watcher a last time and stops listening. */
+  close(): Promise<void>;
+}
+
+export interface PaymentChangesDeps {
+  readonly source: ChangeSource;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Wakes watchers of payments over one listening connection, however many they are. Whenever listening has begun again after a loss, all of
+ * them are woken and look for themselves, so that no change is missed.
+ */
+export function createPaymentChanges({ source, clock, log }: PaymentChangesDeps): ClosablePaymentChanges {
+  const watchers = new Watchers();
+  const listening = source.listen({
+    onNotification: (paymentId) => {
+      watchers.wake(paymentId);
+    },
+    onGap: () => {
+      log.debug({ watched: watchers.watchedPayments() }, 'events.listening');
+      watchers.wakeAll();
+    },
+  });
+  return {
+    watch: (paymentId) => watchers.add(paymentId, clock),
+    close: async () => {
+      await listening.close();
+      watchers.wakeAll();
+    },
+  };
+}
+
+class Watchers {
+  private readonly byPaymentId = new Map<string, Set<Watch>>();
+
+  add(paymentId: string, clock: Clock): PaymentWatch {
+    const watch = new Watch(clock, () => {
+      this.remove(paymentId, watch);
+    });
+    const watches = this.byPaymentId.get(paymentId) ?? new Set();
+    this.byPaymentId.set(paymentId, watches.add(watch));
+    return watch;
+  }
+
+  wake(paymentId: string): void {
+    for (const watch of this.byPaymentId.get(paymentId) ?? []) watch.wake();
+  }
+
+  wakeAll(): void {
+    for (const watches of this.byPaymentId.values()) for (const watch of watches) watch.wake();
+  }
+
+  watchedPayments(): number {
+    return this.byPaymentId.size;
+  }
+
+  private remove(paymentId: string, watch: Watch): void {
+    const watches = this.byPaymentId.get(paymentId);
+    watches?.delete(watch);
+    if (watches?.size === 0) this.byPaymentId.delete(paymentId);
+  }
+}
+
+/** Remembers a change that nobody was waiting for at the moment: the next call finds it. */
+class Watch implements PaymentWatch {
+  private hasChanged = false;
+  private readonly waiting = new Set<AbortController>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly remove: () => void,
+  ) {}
+
+  async changed(timeoutMs: number): Promise<void> {
+    if (!this.hasChanged) await this.sleepUntilWoken(timeoutMs);
+    this.hasChanged = false;
+  }
+
+  wake(): void {
+    this.hasChanged = true;
+    for (const sleeper of this.waiting) sleeper.abort();
+  }
+
+  close(): void {
+    this.remove();
+    this.wake();
+  }
+
+  private async sleepUntilWoken(timeoutMs: number): Promise<void> {
+    const sleeper = new AbortController();
+    this.waiting.add(sleeper);
+    await this.clock.sleep(timeoutMs, sleeper.signal);
+    this.waiting.delete(sleeper);
+  }
+}

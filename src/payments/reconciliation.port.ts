@@ -1,0 +1,83 @@
+import type { Payment } from './payment.js';
+import type { PaymentStanding } from './status.js';
+
+/**
+ * What the reconciler needs of the store. Each method is one atomic statement; none spans a network call to the provider.
+ * Every method throws StoreUnavailableError when the store can't be reached or can't write.
+ */
+export interface ReconciliationStore {
+  /**
+   * Leases payments whose time has come, those waiting longest first: the lease is the next `reconcileAfter`, so that no other reconciler
+   * gets them meanwhile and a lease that nobody works off ends by itself. Abandoned PROCESSING payments become UNKNOWN with a higher epoch,
+   * so that a sender who wakes up late can neither send nor release.
+   */
+  lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
+  /** Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. Returns how many there are now. */
+  recordCleanLookup(paymentId: string): Promise<number>;
+  /** Leaves the payment to a person. The first reason stays. Returns whether the flag is new, so that the alarm is given once. */
+  flag(paymentId: string, reason: FlagReason): Promise<boolean>;
+  /** No lookups of this payment any more, unless news moves it. */
+  stopLooking(paymentId: string): Promise<void>;
+  /** Payments that a person has to look at, flagged first first. */
+  listFlagged(): Promise<FlaggedPayment[]>;
+  /** Forgets keys of finished payments made before the time, a batch at a time; their hashes stay, so that they are refused. Returns how many. */
+  expireKeys(madeBeforeMs: number): Promise<number>;
+}
+
+export interface LockDueTerms {
+  readonly limit: number;
+  /** How long past its `send_before` a PROCESSING payment is left to its sender, who may be waiting for the provider's answer. */
+  readonly abandonedAfterMs: number;
+  /** Between lookups of an UNKNOWN payment. */
+  readonly unknownPauses: Pauses;
+  /** Between lookups of a PENDING or REQUIRES_ACTION payment. */
+  readonly waitingPauses: Pauses;
+}
+
+/** The first pause; each further one is twice as long, up to the longest. */
+export interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+export interface DuePayment {
+  readonly payment: Payment;
+  /** Lookups leased since the standing last moved, this one included. */
+  readonly attempts: number;
+  readonly cleanLookups: number;
+}
+
+/** Why a person has to look at a payment. */
+export const FLAG_REASONS = {
+  AMBIGUOUS_ORDER:
+    'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
+  SEVERAL_ORDERS: 'More than one order bears this payment’s id: the payer may have been charged more than once.',
+  NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
+} as const;
+export type FlagReason = keyof typeof FLAG_REASONS;
+
+/** A payment that ends well settles these; the others stay until a person has looked. */
+export const REASONS_SETTLED_BY_OUTCOME: readonly FlagReason[] = ['AMBIGUOUS_ORDER', 'NOT_SETTLED_IN_TIME'];
+
+export interface FlaggedPayment {
+  readonly payment: Payment;
+  readonly reason: FlagReason;
+  /** Milliseconds since the Unix epoch. */
+  readonly flaggedAtMs: number;
+}
+
+/** When a payment that has just come to a standing is first looked up; null: never. Of a claim, `send_before` decides. */
+export const FIRST_LOOKUP_AFTER_MS: Readonly<Record<PaymentStanding, number | null>> = {
+  RELEASED: null,
+  PROCESSING: null,
+  /** At once: the order may be there already. */
+  UNKNOWN: 0,
+  FAILED_INFERRED: null,
+  /** Webhooks are faster as a rule. */
+  PENDING: 30_000,
+  REQUIRES_ACTION: 30_000,
+  FAILED: null,
+  SUCCEEDED: null,
+  PARTIALLY_REFUNDED: null,
+  REFUNDED: null,
+};

@@ -1,0 +1,118 @@
+import type { NewClaim, ReleaseTerms, TakeOverTerms } from '../payments/ports.js';
+import { hashKey } from './key-hash.js';
+import { selectPayment, STORED_EVENTS } from './payment.row.js';
+import { toJsonParam, type SqlParam } from './sql-database.js';
+
+/** A statement with its parameters, in one round trip. */
+export interface Statement {
+  readonly text: string;
+  readonly params: readonly SqlParam[];
+}
+
+/** Wakes everyone who watches the payments of the events in the given source; volatile, so selecting it is what sends it. */
+export function notifyOf(eventSource: string): string {
+  return `(SELECT count(pg_notify('${CHANGES_CHANNEL}', payment_id)) FROM ${eventSource}) AS notified`;
+}
+export const CHANGES_CHANNEL = 'payment_changed';
+
+/**
+ * Inserts the payment and its first event, or selects the payment that has the key. The statement's snapshot is older than the insert, so
+ * the second half never shows the row of the first. No row at all: another claim won the key after the snapshot was taken; asking again
+ * shows it. Nobody can watch a payment before its id is known, so nobody is woken (notifications would make claims wait for each other's
+ * commit). No conflict target: repeated while the first attempt is still running, the payment's id is in conflict as well.
+ */
+export function claimStatement(claim: NewClaim): Statement {
+  return {
+    text: CLAIM,
+    params: [
+      claim.id,
+      claim.scope,
+      claim.idempotencyKey,
+      hashKey(claim.idempotencyKey),
+      claim.fingerprint,
+      claim.claimId,
+      claim.sendWindowMs,
+      claim.amount === null ? null : String(claim.amount.minorUnits),
+      claim.amount?.currency ?? null,
+      claim.paymentMethodType,
+      claim.paymentInstrumentId,
+      claim.merchantReferenceId,
+      claim.referenceIsOurs,
+      claim.customer.customerId,
+      claim.customer.referenceCustomerId,
+      toJsonParam(claim.metadata),
+      claim.eventId,
+    ],
+  };
+}
+
+const CLAIM = `
+WITH claimed AS (
+  INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
+    standing, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
+    amount_minor_units, currency, payment_method_type, payment_instrument_id,
+    merchant_reference_id, reference_is_ours, customer_id, reference_customer_id, metadata)
+  SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text,
+    'PROCESSING', 1, now, now, now, send_before, send_before,
+    $8::numeric, $9::text, $10::text, $11::text,
+    $12::text, $13::boolean, $14::text, $15::text, $16::jsonb
+  FROM (SELECT clock_timestamp() AS now, clock_timestamp() + $7::float8 * interval '1 millisecond' AS send_before) AS moment
+  ON CONFLICT DO NOTHING
+  RETURNING *
+), told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at)
+  SELECT $17::text, id, 'claim:1', standing, 'CREATE_PAYMENT', created_at FROM claimed
+  RETURNING *
+)
+SELECT true AS is_new, ${selectPayment('told')} FROM claimed AS p
+UNION ALL
+SELECT false, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4`;
+
+/**
+ * RELEASED to PROCESSING, with a new epoch. Where that happened before under this very claim id (its answer was lost), the payment is
+ * selected as it stands.
+ */
+export function takeOverStatement(paymentId: string, { claimId, eventId, sendWindowMs }: TakeOverTerms): Statement {
+  return { text: TAKE_OVER, params: [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN] };
+}
+
+const TAKEN_UP_AGAIN = 'Taken up again by a repeated call.';
+
+const TAKE_OVER = `
+WITH taken AS (
+  UPDATE payments
+     SET standing = 'PROCESSING', epoch = epoch + 1, claim_id = $2::text, updated_at = clock_timestamp(),
+         send_before = clock_timestamp() + $4::float8 * interval '1 millisecond',
+         reconcile_after = clock_timestamp() + $4::float8 * interval '1 millisecond',
+         reconcile_attempts = 0, clean_lookups = 0
+   WHERE id = $1::text AND standing = 'RELEASED'
+  RETURNING *
+), told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+  SELECT $3::text, id, 'claim:' || epoch, standing, 'CREATE_PAYMENT', updated_at, $5::text FROM taken
+  RETURNING *
+)
+SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
+       ${notifyOf('told')}
+  FROM taken AS p
+UNION ALL
+SELECT ${selectPayment(STORED_EVENTS)}, 0
+  FROM payments AS p WHERE id = $1 AND standing = 'PROCESSING' AND claim_id = $2`;
+
+/** PROCESSING to RELEASED, for the holder of the epoch only: after a takeover, a late sender changes nothing. */
+export function releaseStatement(paymentId: string, { epoch, eventId, detail }: ReleaseTerms): Statement {
+  return { text: RELEASE, params: [paymentId, epoch, eventId, detail] };
+}
+
+const RELEASE = `
+WITH released AS (
+  UPDATE payments
+     SET standing = 'RELEASED', updated_at = clock_timestamp(), reconcile_after = NULL
+   WHERE id = $1::text AND epoch = $2::integer AND standing = 'PROCESSING'
+  RETURNING *
+), told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+  SELECT $3::text, id, 'release:' || epoch, standing, 'PROVIDER_ANSWER', updated_at, left($4::text, 1000) FROM released
+  RETURNING *
+)
+SELECT ${notifyOf('told')}`;

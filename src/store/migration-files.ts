@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface Migration {
+  /** From 1 upwards without a hole. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the file in hex, line ends apart: a checkout may have changed those. */
+  readonly checksum: string;
+}
+
+/** Where the build puts them as well: beside this module. */
+export const MIGRATIONS_DIR = join(__dirname, 'migrations');
+
+const MIGRATION_FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;
+
+/** All migrations in their order. Throws where the numbers have a hole or a file has no number. */
+export async function readMigrations(directory: string = MIGRATIONS_DIR): Promise<Migration[]> {
+  const names = (await readdir(directory)).sort();
+  return Promise.all(names.map((name, index) => readMigration(join(directory, name), { name, position: index + 1 })));
+}
+
+async function readMigration(path: string, { name, position }: { name: string; position: number }): Promise<Migration> {
+  const [, number, title] = MIGRATION_FILE.exec(name) ?? [];
+  if (title === undefined || Number(number) !== position)
+    throw new Error(`${name} must be called NNNN_name.sql and have the number ${position}: migrations have no holes.`);
+  const sql = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
+  return { version: position, name: title, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+}

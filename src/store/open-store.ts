@@ -1,0 +1,76 @@
+import type { ReconciliationStore } from '../payments/reconciliation.port.js';
+import type { PaymentStore } from '../payments/ports.js';
+import type { Clock } from '../shared/clock.js';
+import type { Log } from '../shared/log.js';
+import { CHANGES_CHANNEL } from './claim.statements.js';
+import { migrate } from './migrate.js';
+import { SqlPaymentStore } from './payment.store.js';
+import { createPgDatabase, DEFAULT_POOL, type PoolOptions } from './pg.database.js';
+import { openPgliteDatabase } from './pglite.database.js';
+import { SqlReconciliationStore } from './reconciliation.store.js';
+import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
+import { assertUsable, toStartError } from './start-checks.js';
+
+export interface Store {
+  readonly payments: PaymentStore;
+  readonly reconciliation: ReconciliationStore;
+  readonly changes: ChangeSource;
+  close(): Promise<void>;
+}
+
+/** Tells the id of every payment that changed, whichever process changed it. */
+export interface ChangeSource {
+  listen(listener: ChannelListener): Listening;
+}
+
+export interface StoreOptions {
+  /** Null: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pool?: Partial<PoolOptions>;
+}
+
+/** Opens the store, brings its schema up to date and makes sure that it can take a claim. Throws StoreStartError. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { clock, log } = options;
+  const database = await openDatabase(options);
+  try {
+    await assertUsable(database, log);
+    const applied = await migrate(database);
+    if (applied.length > 0) log.info({ applied }, 'store.migrated');
+    const payments = new SqlPaymentStore(database, clock);
+    await payments.assertReady();
+    return {
+      payments,
+      reconciliation: new SqlReconciliationStore(database, clock),
+      changes: { listen: (listener) => database.listen(CHANGES_CHANNEL, listener) },
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw toStartError(error, options.databaseUrl);
+  }
+}
+
+/** Only brings the schema up to date, for deployments whose gateways may not. Returns the names of what was applied. Throws StoreStartError. */
+export async function migrateStore(options: StoreOptions): Promise<string[]> {
+  const database = await openDatabase(options);
+  try {
+    return await migrate(database);
+  } catch (error) {
+    throw toStartError(error, options.databaseUrl);
+  } finally {
+    await database.close();
+  }
+}
+
+async function openDatabase({ databaseUrl, dataDir, pool, clock, log }: StoreOptions): Promise<SqlDatabase> {
+  if (databaseUrl === null) return openPgliteDatabase(dataDir);
+  try {
+    return createPgDatabase({ databaseUrl, pool: { ...DEFAULT_POOL, ...pool }, clock, log });
+  } catch (error) {
+    throw toStartError(error, databaseUrl);
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../shared/clock.js';
+import { StoreUnavailableError } from '../payments/errors.js';
+import type { Payment } from '../payments/payment.js';
+import type {
+  ClaimAnswer,
+  NewClaim,
+  PaymentNews,
+  PaymentStore,
+  ReleaseTerms,
+  TakeOverTerms,
+} from '../payments/ports.js';
+import { claimStatement, releaseStatement, takeOverStatement, type Statement } from './claim.statements.js';
+import { hashKey } from './key-hash.js';
+import { selectPayment, STORED_EVENTS, toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
+import { settleStatement } from './settle.statement.js';
+import type { SqlDatabase, SqlRow } from './sql-database.js';
+import { isAnswerLost } from './store-errors.js';
+
+/** Payments in a PostgreSQL database, server or embedded. */
+export class SqlPaymentStore implements PaymentStore {
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly clock: Clock,
+  ) {}
+
+  async claim(claim: NewClaim): Promise<ClaimAnswer> {
+    const statement = claimStatement(claim);
+    for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
+      const [row] = await this.runUntilAnswered(statement, claim.sendWindowMs);
+      if (row !== undefined) return toClaimAnswer(row, claim.claimId);
+    }
+    throw new Error(`the payment ${claim.id} is neither inserted nor in conflict with one that can be seen`);
+  }
+
+  async takeOver(paymentId: string, terms: TakeOverTerms): Promise<Payment | null> {
+    const [row] = await this.runUntilAnswered(takeOverStatement(paymentId, terms), terms.sendWindowMs);
+    return row === undefined ? null : toPayment(asSelected(row));
+  }
+
+  async release(paymentId: string, terms: ReleaseTerms): Promise<void> {
+    await this.run(releaseStatement(paymentId, terms));
+  }
+
+  async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
+    const [row] = await this.run(settleStatement(paymentId, news));
+    if (row === undefined) throw new Error(`the payment ${paymentId} is not in the store`);
+    return toPayment(asSelected(row));
+  }
+
+  async findByIds(ids: readonly string[]): Promise<(Payment | null)[]> {
+    const payments = await this.select('id = ANY ($1::text[])', [ids]);
+    const byId = new Map(payments.map((payment) => [payment.id, payment]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** Should two payments claim one order, the first made is found. */
+  async findByOrderIds(orderIds: readonly string[]): Promise<(Payment | null)[]> {
+    const payments = await this.select('order_id = ANY ($1::text[])', [orderIds]);
+    const byOrderId = new Map(payments.reverse().map((payment) => [payment.orderId, payment]));
+    return orderIds.map((orderId) => byOrderId.get(orderId) ?? null);
+  }
+
+  /** Also by a key that has expired since: the payment is still the answer to "was I charged?". */
+  async findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null> {
+    const [payment] = await this.select('scope = $1 AND idempotency_key_hash = $2', [scope, hashKey(idempotencyKey)]);
+    return payment ?? null;
+  }
+
+  async assertReady(): Promise<void> {
+    const [row] = await this.database.query(
+      `SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable`,
+      [],
+    );
+    if (row?.writable !== true) throw new StoreUnavailableError('The database takes no writes.');
+  }
+
+  private async select(condition: string, params: Statement['params']): Promise<Payment[]> {
+    const text = `SELECT ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE ${condition} ORDER BY id`;
+    return (await this.run({ text, params })).map((row) => toPayment(asSelected(row)));
+  }
+
+  private run({ text, params }: Statement): Promise<SqlRow[]> {
+    return this.database.query(text, params);
+  }
+
+  /**
+   * Runs a claim again while its answer gets lost: it may have been committed, and under its claim id it is found, not made twice.
+   * Not for longer than the claim would be good for.
+   */
+  private async runUntilAnswered(statement: Statement, goodForMs: number): Promise<SqlRow[]> {
+    const startedAtMs = this.clock.monotonicNow();
+    for (const pauseMs of PAUSES_AFTER_LOST_ANSWER_MS) {
+      try {
+        return await this.run(statement);
+      } catch (error) {
+        const isOver = this.clock.monotonicNow() - startedAtMs + pauseMs >= goodForMs;
+        if (isOver || !isAnswerLost(error)) throw error;
+        await this.clock.sleep(pauseMs);
+      }
+    }
+    return this.run(statement);
+  }
+}
+
+/** One answers as a rule. A second is needed where another claim won the key in the moment between; a third would be a bug. */
+const CLAIM_ATTEMPTS = 3;
+/** Long enough for a failover of the connection, short enough for the caller. */
+const PAUSES_AFTER_LOST_ANSWER_MS = [20, 200];
+
+/**
+ * Ours are the row just inserted and the one that an earlier attempt of this very claim inserted, as long as nobody has taken it over since
+ * (which raises the epoch).
+ */
+function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer {
+  const selected = asSelected(row);
+  const payment = toPayment(selected);
+  if (row.is_new === true || isUntouchedClaim(selected.payment, claimId)) return { kind: 'claimed', payment };
+  return { kind: payment.idempotencyKey === null ? 'expired' : 'taken', payment };
+}
+
+function isUntouchedClaim({ claim_id, epoch, standing }: PaymentRow, claimId: string): boolean {
+  return claim_id === claimId && epoch === 1 && standing === 'PROCESSING';
+}
+
+function asSelected(row: SqlRow): SelectedPayment {
+  return row as unknown as SelectedPayment;
+}

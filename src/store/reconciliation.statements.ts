@@ -1,0 +1,85 @@
+import type { LockDueTerms } from '../payments/reconciliation.port.js';
+import { notifyOf, type Statement } from './claim.statements.js';
+import { selectPayment } from './payment.row.js';
+
+/**
+ * Leases due payments. Rows that another reconciler holds are skipped, and each lease pushes the row's time on in the same statement, so
+ * that a payment is with one reconciler at a time. Jitter keeps payments that failed together from coming back together.
+ */
+export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[]): Statement {
+  const { limit, abandonedAfterMs, unknownPauses, waitingPauses } = terms;
+  return {
+    text: LOCK_DUE,
+    params: [
+      limit,
+      abandonedAfterMs,
+      unknownPauses.firstMs,
+      unknownPauses.longestMs,
+      waitingPauses.firstMs,
+      waitingPauses.longestMs,
+      eventIds,
+      ABANDONED,
+    ],
+  };
+}
+
+const ABANDONED = 'The time to send ran out and no outcome was recorded; the provider is asked.';
+
+const LOCK_DUE = `
+WITH due AS (
+  SELECT id, standing AS was, row_number() OVER () AS position
+    FROM (SELECT id, standing FROM payments
+           WHERE reconcile_after <= clock_timestamp()
+             AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())
+           ORDER BY reconcile_after
+           LIMIT $1::integer
+             FOR UPDATE SKIP LOCKED) AS locked
+), leased AS (
+  UPDATE payments AS p
+     SET standing = CASE WHEN was = 'PROCESSING' THEN 'UNKNOWN' ELSE standing END,
+         epoch = CASE WHEN was = 'PROCESSING' THEN epoch + 1 ELSE epoch END,
+         provider_time = CASE WHEN was = 'PROCESSING' THEN clock_timestamp() ELSE provider_time END,
+         standing_fact_id = CASE WHEN was = 'PROCESSING' THEN 'abandoned:' || epoch ELSE standing_fact_id END,
+         updated_at = CASE WHEN was = 'PROCESSING' THEN clock_timestamp() ELSE updated_at END,
+         reconcile_attempts = reconcile_attempts + 1,
+         reconcile_after = clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
+           WHEN was IN ('PROCESSING', 'UNKNOWN') THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
+           ELSE least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8)
+         END
+    FROM due
+   WHERE p.id = due.id
+  RETURNING p.*, due.was, due.position
+), told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+  SELECT ($7::text[])[position], id, standing_fact_id, standing, 'RECONCILIATION', provider_time, $8::text
+    FROM leased WHERE was = 'PROCESSING'
+  RETURNING *
+)
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told WHERE payment_id = p.id)')},
+       ${notifyOf('told')}
+  FROM leased AS p
+ ORDER BY position`;
+
+export const RECORD_CLEAN_LOOKUP = `
+UPDATE payments SET clean_lookups = clean_lookups + 1 WHERE id = $1 AND standing = 'UNKNOWN' RETURNING clean_lookups`;
+
+export const FLAG = `
+UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp() WHERE id = $1 AND flagged_reason IS NULL RETURNING id`;
+
+export const STOP_LOOKING = `
+UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing <> 'PROCESSING'`;
+
+/** Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings that are outcomes. */
+export const LIST_FLAGGED = `
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
+  FROM payments AS p
+ WHERE flagged_reason IS NOT NULL AND NOT (flagged_reason = ANY ($1::text[]) AND standing = ANY ($2::text[]))
+ ORDER BY flagged_at, id`;
+
+/** A batch, so that no statement holds many rows for long; rows in use are left for the next one. */
+export const EXPIRE_KEYS = `
+UPDATE payments SET idempotency_key = NULL
+ WHERE id IN (SELECT id FROM payments
+               WHERE idempotency_key IS NOT NULL AND created_at < $1::timestamptz AND standing = ANY ($2::text[])
+               ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+RETURNING id`;

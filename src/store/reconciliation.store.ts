@@ -1,0 +1,73 @@
+import type { Clock } from '../shared/clock.js';
+import { newId } from '../shared/ids.js';
+import {
+  REASONS_SETTLED_BY_OUTCOME,
+  type DuePayment,
+  type FlaggedPayment,
+  type FlagReason,
+  type LockDueTerms,
+  type ReconciliationStore,
+} from '../payments/reconciliation.port.js';
+import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentStanding } from '../payments/status.js';
+import { toPayment, type SelectedPayment } from './payment.row.js';
+import {
+  EXPIRE_KEYS,
+  FLAG,
+  LIST_FLAGGED,
+  lockDueStatement,
+  RECORD_CLEAN_LOOKUP,
+  STOP_LOOKING,
+} from './reconciliation.statements.js';
+import { toTimeParam, type SqlDatabase, type SqlRow } from './sql-database.js';
+
+/** The reconciler's side of the store. */
+export class SqlReconciliationStore implements ReconciliationStore {
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly clock: Clock,
+  ) {}
+
+  async lockDue(terms: LockDueTerms): Promise<DuePayment[]> {
+    const eventIds = Array.from({ length: terms.limit }, () => newId('event', this.clock.now()));
+    const { text, params } = lockDueStatement(terms, eventIds);
+    return (await this.database.query(text, params)).map(asSelected).map((selected) => ({
+      payment: toPayment(selected),
+      attempts: selected.payment.reconcile_attempts,
+      cleanLookups: selected.payment.clean_lookups,
+    }));
+  }
+
+  async recordCleanLookup(paymentId: string): Promise<number> {
+    const [row] = await this.database.query(RECORD_CLEAN_LOOKUP, [paymentId]);
+    return Number(row?.clean_lookups ?? 0);
+  }
+
+  async flag(paymentId: string, reason: FlagReason): Promise<boolean> {
+    return (await this.database.query(FLAG, [paymentId, reason])).length > 0;
+  }
+
+  async stopLooking(paymentId: string): Promise<void> {
+    await this.database.query(STOP_LOOKING, [paymentId]);
+  }
+
+  async listFlagged(): Promise<FlaggedPayment[]> {
+    const rows = await this.database.query(LIST_FLAGGED, [REASONS_SETTLED_BY_OUTCOME, FINISHED_STANDINGS]);
+    return rows.map(asSelected).map((selected) => ({
+      payment: toPayment(selected),
+      reason: selected.payment.flagged_reason as FlagReason,
+      flaggedAtMs: Date.parse(selected.payment.flagged_at ?? ''),
+    }));
+  }
+
+  async expireKeys(madeBeforeMs: number): Promise<number> {
+    return (await this.database.query(EXPIRE_KEYS, [toTimeParam(madeBeforeMs), FINISHED_STANDINGS])).length;
+  }
+}
+
+const FINISHED_STANDINGS = (Object.keys(STANDING_RANKS) as PaymentStanding[]).filter((standing) =>
+  isTerminal(toPublicStatus(standing)),
+);
+
+function asSelected(row: SqlRow): SelectedPayment {
+  return row as unknown as SelectedPayment;
+}

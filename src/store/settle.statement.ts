@@ -1,0 +1,120 @@
+import type { PaymentNews } from '../payments/ports.js';
+import { standingsBelow, STANDING_RANKS, type PaymentStanding } from '../payments/status.js';
+import { FIRST_LOOKUP_AFTER_MS } from '../payments/reconciliation.port.js';
+import { notifyOf, type Statement } from './claim.statements.js';
+import { selectPayment } from './payment.row.js';
+import { toJsonParam, toTimeParam } from './sql-database.js';
+
+/**
+ * Merges news into the payment and adds it to the timeline. The merge gives the same payment in whatever order the same news arrive,
+ * because every column keeps the greatest of what it was ever told, by an order that looks at nothing but the news:
+ *
+ * - the standing, with its time, failure and rejection: by rank. Within PENDING and REQUIRES_ACTION the later provider time wins, then
+ *   REQUIRES_ACTION. Of several news of one standing, that with a rejection wins (a replay must go on giving the same answer), then the
+ *   earliest (repeating it changes nothing), then the smaller fact id.
+ * - action and amount: by provider time, then by value. The amount that was asked for has no time and gives way to any.
+ * - the provider's ids: they never contradict each other for one payment; should they, the smaller one is kept.
+ *
+ * The payment's row is the only thing read for the decision. Of two that settle at once, the second waits for the row, and PostgreSQL
+ * evaluates its expressions again on what the first has written; a decision made from other rows would be made on old ones.
+ */
+export function settleStatement(paymentId: string, news: PaymentNews): Statement {
+  const { standing, facts } = news;
+  return {
+    text: SETTLE,
+    params: [
+      paymentId,
+      news.eventId,
+      news.factId,
+      standing,
+      news.source,
+      toTimeParam(news.providerTimeMs),
+      news.detail,
+      standingsBelow(standing),
+      standingsTiedWith(standing),
+      facts.failure?.code ?? null,
+      facts.failure?.message ?? null,
+      facts.failure?.retry ?? null,
+      facts.rejection?.providerCode ?? null,
+      facts.rejection?.providerMessage ?? null,
+      FIRST_LOOKUP_AFTER_MS[standing],
+      facts.orderId ?? null,
+      facts.sessionId ?? null,
+      facts.customerId ?? null,
+      facts.amount ? String(facts.amount.minorUnits) : null,
+      facts.amount?.currency ?? null,
+      facts.action ? toJsonParam(facts.action) : null,
+    ],
+  };
+}
+
+/** Standings of the same rank, its own included; none at the bottom, where only the claim protocol moves a payment. */
+function standingsTiedWith(standing: PaymentStanding): PaymentStanding[] {
+  const rank = STANDING_RANKS[standing];
+  return (Object.keys(STANDING_RANKS) as PaymentStanding[]).filter(
+    (candidate) => rank > 0 && STANDING_RANKS[candidate] === rank,
+  );
+}
+
+/** Later first; between two of one time the byte order of the names puts REQUIRES_ACTION above PENDING. */
+const WINS_AMONG_WAITING = `
+  ($6::timestamptz, $4::text COLLATE "C") > (p.provider_time, p.standing)
+  OR (($6::timestamptz, $4::text) = (p.provider_time, p.standing) AND $3::text COLLATE "C" < p.standing_fact_id)`;
+
+/** False sorts before true: news with a rejection before news without. */
+const WINS_AMONG_EQUAL = `
+  ($13::text IS NULL, $6::timestamptz, $3::text COLLATE "C") < (p.rejection_code IS NULL, p.provider_time, p.standing_fact_id)`;
+
+const NEWS_WINS = `
+  p.standing = ANY ($8::text[])
+  OR p.standing = ANY ($9::text[]) AND CASE
+       WHEN p.standing IN ('PENDING', 'REQUIRES_ACTION') THEN ${WINS_AMONG_WAITING}
+       ELSE ${WINS_AMONG_EQUAL}
+     END`;
+
+const SETTLE = `
+WITH told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+  SELECT $2::text, p.id, $3::text, $4::text, $5::text, $6::timestamptz, left($7::text, 1000) FROM payments AS p WHERE p.id = $1
+  ON CONFLICT DO NOTHING
+  RETURNING *
+), settled AS (
+  UPDATE payments AS p
+     SET (standing, provider_time, standing_fact_id,
+          failure_code, failure_message, failure_retry, rejection_code, rejection_message,
+          reconcile_after, reconcile_attempts, clean_lookups)
+         = (SELECT
+              CASE WHEN wins THEN $4::text ELSE p.standing END,
+              CASE WHEN wins THEN $6::timestamptz ELSE p.provider_time END,
+              CASE WHEN wins THEN $3::text ELSE p.standing_fact_id END,
+              CASE WHEN wins THEN left($10::text, 1000) ELSE p.failure_code END,
+              CASE WHEN wins THEN left($11::text, 1000) ELSE p.failure_message END,
+              CASE WHEN wins THEN $12::text ELSE p.failure_retry END,
+              CASE WHEN wins THEN left($13::text, 1000) ELSE p.rejection_code END,
+              CASE WHEN wins THEN left($14::text, 1000) ELSE p.rejection_message END,
+              CASE WHEN moves THEN clock_timestamp() + $15::float8 * interval '1 millisecond' ELSE p.reconcile_after END,
+              CASE WHEN moves THEN 0 ELSE p.reconcile_attempts END,
+              CASE WHEN moves THEN 0 ELSE p.clean_lookups END
+            FROM (SELECT ${NEWS_WINS} AS wins) AS judged,
+                 LATERAL (SELECT wins AND p.standing <> $4::text AS moves) AS moved),
+         (action, action_time)
+         = (SELECT CASE WHEN newer THEN $21::jsonb ELSE p.action END, CASE WHEN newer THEN $6::timestamptz ELSE p.action_time END
+            FROM (SELECT $21::jsonb IS NOT NULL
+                     AND (p.action_time IS NULL OR ($6::timestamptz, $21::jsonb) > (p.action_time, p.action)) AS newer) AS judged),
+         (amount_minor_units, currency, amount_time)
+         = (SELECT CASE WHEN newer THEN $19::numeric ELSE p.amount_minor_units END,
+                   CASE WHEN newer THEN $20::text ELSE p.currency END,
+                   CASE WHEN newer THEN $6::timestamptz ELSE p.amount_time END
+            FROM (SELECT $19::numeric IS NOT NULL
+                     AND (p.amount_time IS NULL OR ($6::timestamptz, $20::text COLLATE "C", $19::numeric)
+                           > (p.amount_time, p.currency, p.amount_minor_units)) AS newer) AS judged),
+         order_id = least(p.order_id, $16::text COLLATE "C"),
+         session_id = least(p.session_id, $17::text COLLATE "C"),
+         customer_id = least(p.customer_id, $18::text COLLATE "C"),
+         updated_at = CASE WHEN EXISTS (SELECT FROM told) THEN clock_timestamp() ELSE p.updated_at END
+   WHERE p.id = $1::text
+  RETURNING *
+)
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)')},
+       ${notifyOf('told')}
+  FROM settled AS p`;

@@ -1,0 +1,62 @@
+/** A database that speaks PostgreSQL, whichever way it runs. Every method throws StoreUnavailableError where it does not answer or can't write. */
+export interface SqlDatabase {
+  /** Runs one statement in a transaction of its own: one round trip. */
+  query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]>;
+  /** Lends a connection of its own, without a limit of time for its statements; for migrations. */
+  session<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+  /** Listens until closed, over every loss of the connection. Resolves at once: `onGap` tells when it first hears. */
+  listen(channel: string, listener: ChannelListener): Listening;
+  /** Waits for running statements, then lets go of every connection. */
+  close(): Promise<void>;
+}
+
+/** Dates and amounts are passed as text, JSON as its text. */
+export type SqlParam = string | number | boolean | null | readonly string[];
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+export interface SqlSession {
+  query(text: string, params?: readonly SqlParam[]): Promise<SqlRow[]>;
+  /** Several statements without parameters. */
+  script(text: string): Promise<void>;
+}
+
+export interface ChannelListener {
+  onNotification(payload: string): void;
+  /** Notifications may have been missed: called whenever listening has (again) begun. */
+  onGap(): void;
+}
+
+export interface Listening {
+  close(): Promise<void>;
+}
+
+/**
+ * Text as the database can keep it: NUL and halves of surrogate pairs, which it refuses, become U+FFFD. The provider's words may hold them,
+ * and an outcome must not get lost over one.
+ */
+export function toStorableText(text: string): string {
+  return text.replace(UNSTORABLE, '\uFFFD');
+}
+
+/** JSON text as a `jsonb` parameter. */
+export function toJsonParam(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'string' ? toStorableText(entry) : entry));
+}
+
+/** A point in time as a `timestamptz` parameter. A time outside of the calendar is moved to its edge: a provider's mistake must not lose its news. */
+export function toTimeParam(epochMs: number): string {
+  const bounded = Math.min(Math.max(Number.isNaN(epochMs) ? 0 : epochMs, 0), LAST_STORABLE_MS);
+  return new Date(bounded).toISOString();
+}
+
+/** Every text made storable; both adapters pass their parameters through here. */
+export function toStorableParams(params: readonly SqlParam[]): (string | number | boolean | null | string[])[] {
+  return params.map((param) => {
+    if (typeof param === 'string') return toStorableText(param);
+    return Array.isArray(param) ? param.map(toStorableText) : (param as number | boolean | null);
+  });
+}
+
+const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
+/** The last millisecond of the year 9999: later ones are written in another form of ISO 8601. */
+const LAST_STORABLE_MS = 253_402_300_799_999;

@@ -1,0 +1,91 @@
+import type { Log } from '../shared/log.js';
+import type { SqlDatabase } from './sql-database.js';
+import { StoreStartError } from './start-error.js';
+import { findSqlState } from './store-errors.js';
+
+/** The oldest major version of PostgreSQL that the suite knows no reason against. */
+const OLDEST_VERSION = 13;
+
+/** Throws StoreStartError where the database can be reached but not used. */
+export async function assertUsable(database: SqlDatabase, log: Log): Promise<void> {
+  const [row] = await database.query(
+    `SELECT current_setting('server_version_num')::integer / 10000 AS version,
+            pg_is_in_recovery() AS is_standby,
+            current_setting('transaction_read_only') = 'on' AS is_read_only,
+            current_setting('server_encoding') AS encoding,
+            current_setting('fsync') = 'on' AS syncs`,
+    [],
+  );
+  const version = Number(row?.version);
+  if (version < OLDEST_VERSION)
+    throw new StoreStartError(
+      `The database is PostgreSQL ${version}; the gateway needs ${OLDEST_VERSION} or newer. Upgrade it, or point DATABASE_URL to another.`,
+    );
+  if (row?.is_standby === true)
+    throw new StoreStartError('The database is a standby and takes no writes. Point DATABASE_URL to the primary.');
+  if (row?.is_read_only === true)
+    throw new StoreStartError(
+      'The database is read-only, and no payment may be sent without writing it down first. Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to another.',
+    );
+  if (row?.encoding !== 'UTF8')
+    throw new StoreStartError(
+      'The database does not keep text as UTF-8, so it can not hold every input. Create one with ENCODING UTF8.',
+    );
+  if (row.syncs !== true) log.warn('store.fsync-off');
+}
+
+/** What a start failed of, as a sentence for whoever runs the gateway. Host, port and names may be told, the password never. */
+export function toStartError(error: unknown, databaseUrl: string | null): unknown {
+  if (error instanceof StoreStartError || databaseUrl === null) return error;
+  const place = findPlace(databaseUrl);
+  if (place === null)
+    return new StoreStartError(
+      'DATABASE_URL is not a PostgreSQL URL. It must look like postgres://user:password@host:5432/database.',
+    );
+  const cause = error instanceof Error ? error.cause : undefined;
+  const state = findSqlState(cause) ?? findSqlState(error);
+  const sentence = state === null ? toUnreachable(place, cause) : SENTENCES[state]?.(place);
+  return sentence === undefined ? error : new StoreStartError(sentence, { cause: error });
+}
+
+interface DatabasePlace {
+  readonly address: string;
+  readonly database: string;
+  readonly user: string;
+}
+
+function findPlace(databaseUrl: string): DatabasePlace | null {
+  if (!URL.canParse(databaseUrl)) return null;
+  const url = new URL(databaseUrl);
+  if (!['postgres:', 'postgresql:'].includes(url.protocol)) return null;
+  const host = url.hostname === '' ? (url.searchParams.get('host') ?? 'localhost') : url.hostname;
+  const user = decodeURIComponent(url.username);
+  return {
+    address: `${host}:${url.port === '' ? '5432' : url.port}`,
+    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    user,
+  };
+}
+
+function toUnreachable({ address }: DatabasePlace, cause: unknown): string {
+  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+  return `The database at ${address} can not be reached (${code ?? 'no answer in time'}). Start it, or correct DATABASE_URL.`;
+}
+
+const refusedUser = ({ address, user }: DatabasePlace): string =>
+  `The database at ${address} does not let user "${user}" in: wrong password, or not allowed from here. Correct DATABASE_URL.`;
+const notReady = ({ address }: DatabasePlace): string =>
+  `The database at ${address} is starting up or shutting down. Start the gateway again when it is up.`;
+
+const SENTENCES: Readonly<Record<string, ((place: DatabasePlace) => string) | undefined>> = {
+  '28P01': refusedUser,
+  '28000': refusedUser,
+  '3D000': ({ address, database }) =>
+    `The database server at ${address} has no database "${database}". Create it, or correct DATABASE_URL.`,
+  '42501': ({ address, user }) =>
+    `User "${user}" of the database at ${address} lacks rights on the gateway's tables. Grant SELECT, INSERT and UPDATE on them.`,
+  '53300': ({ address }) =>
+    `The database at ${address} has no connection left. Raise its max_connections, or close other clients.`,
+  '57P03': notReady,
+  '57P01': notReady,
+};

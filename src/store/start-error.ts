@@ -1,0 +1,4 @@
+/** The store can't be opened. The sentence says what is wrong and what to do; it never holds a password. */
+export class StoreStartError extends Error {
+  override readonly name = 'StoreStartError';
+}

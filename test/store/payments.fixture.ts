@@ -1,0 +1,57 @@
+import type { NewClaim, PaymentNews } from '../../src/payments/ports.js';
+import { newId } from '../../src/shared/ids.js';
+import type { Store } from '../../src/store/open-store.js';
+
+/** Any time will do. */
+export const SOME_TIME_MS = 1_780_000_000_000;
+
+let claims = 0;
+
+/** A claim with a key, an id and a claim id of its own. */
+export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
+  const id = newId('payment', SOME_TIME_MS);
+  claims += 1;
+  return {
+    id,
+    scope: 'local',
+    idempotencyKey: `key-of-a-test-${String(claims).padStart(8, '0')}`,
+    fingerprint: 'ab'.repeat(32),
+    amount: { minorUnits: 1999n, currency: 'USD' },
+    paymentMethodType: 'CARD',
+    paymentInstrumentId: 'pi_card_ok',
+    merchantReferenceId: id,
+    referenceIsOurs: true,
+    customer: { customerId: 'cus_01', referenceCustomerId: null },
+    metadata: [
+      { key: 'zebra', value: 'ünïcödé 🦓' },
+      { key: 'apple', value: '' },
+    ],
+    claimId: newId('claim', SOME_TIME_MS),
+    eventId: newId('event', SOME_TIME_MS),
+    sendWindowMs: 5_000,
+    ...fields,
+  };
+}
+
+let facts = 0;
+
+/** News of a success, told once. */
+export function newNews(fields: Partial<PaymentNews> = {}): PaymentNews {
+  facts += 1;
+  return {
+    standing: 'SUCCEEDED',
+    source: 'PROVIDER_ANSWER',
+    providerTimeMs: SOME_TIME_MS,
+    detail: null,
+    eventId: newId('event', SOME_TIME_MS),
+    factId: `fact:${facts}`,
+    facts: {},
+    ...fields,
+  };
+}
+
+/** Claims a payment and returns its id. */
+export async function claimedPayment({ payments }: Store, fields: Partial<NewClaim> = {}): Promise<string> {
+  const { payment } = await payments.claim(newClaim(fields));
+  return payment.id;
+}

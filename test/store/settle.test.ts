@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import type { PaymentNews } from '../../src/payments/ports.js';
+import { newId } from '../../src/shared/ids.js';
+import { overrules, type PaymentStanding } from '../../src/payments/status.js';
+import { mergeAll, type Merged } from './merge-reference.js';
+import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { describeStore } from './test-stores.js';
+
+const NEWS_STANDINGS = [
+  'UNKNOWN',
+  'FAILED_INFERRED',
+  'PENDING',
+  'REQUIRES_ACTION',
+  'FAILED',
+  'SUCCEEDED',
+  'PARTIALLY_REFUNDED',
+  'REFUNDED',
+] as const satisfies readonly PaymentStanding[];
+
+const redirect = (url: string) => ({ kind: 'redirect', url, paymentMethodType: 'CARD' }) as const;
+const oneOf = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+
+/** Few values of each kind, so that they meet and contradict each other often. */
+const anyNews: fc.Arbitrary<PaymentNews> = fc
+  .record({
+    standing: oneOf(...NEWS_STANDINGS),
+    source: oneOf('PROVIDER_ANSWER' as const, 'WEBHOOK' as const, 'RECONCILIATION' as const),
+    providerTimeMs: oneOf(1, 2, 3).map((later) => SOME_TIME_MS + later),
+    detail: fc.constant(null),
+    facts: fc.record({
+      orderId: oneOf(null, 'order_1', 'order_2'),
+      sessionId: oneOf(null, 'sess_1', 'sess_2'),
+      customerId: oneOf(null, 'cus_1', 'cus_2'),
+      action: oneOf(null, redirect('https://a.example'), redirect('https://b.example')),
+      amount: oneOf(
+        null,
+        { minorUnits: 9n, currency: 'USD' },
+        { minorUnits: 10n, currency: 'USD' },
+        { minorUnits: 1n, currency: 'EUR' },
+      ),
+      failure: oneOf(null, { code: 'declined', message: 'No.', retry: 'USE_NEW_KEY' as const }),
+      rejection: oneOf(null, { providerCode: '1', providerMessage: null }),
+    }),
+  })
+  .map((news) => newNews({ ...news, eventId: newId('event', SOME_TIME_MS) }));
+
+const someNewsTwiceShuffled = fc
+  .array(anyNews, { minLength: 1, maxLength: 7 })
+  .chain((news) => fc.tuple(fc.constant(news), shuffled(news), shuffled([...news, ...news])));
+
+function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
+}
+
+describeStore('settling', (store) => {
+  const asked = { minorUnits: 500n, currency: 'JPY' };
+  const claimed = (): Promise<string> =>
+    claimedPayment(store(), { amount: asked, customer: { customerId: null, referenceCustomerId: null } });
+  /** Events are unique over all payments, facts within one. */
+  const retold = (news: PaymentNews): PaymentNews => ({ ...news, eventId: newId('event', SOME_TIME_MS) });
+
+  async function readMerged(paymentId: string): Promise<Merged & { facts: number }> {
+    const [payment] = await store().payments.findByIds([paymentId]);
+    if (!payment) throw new Error('the payment is gone');
+    const { standing, providerTimeMs, orderId, sessionId, action, amount, failure, rejection, customer } = payment;
+    const { customerId } = customer;
+    return {
+      ...{ standing, providerTimeMs, orderId, sessionId, action, amount, failure, rejection, customerId },
+      facts: payment.timeline.length - 1,
+    };
+  }
+
+  it('ends in the same payment in whatever order the same news come, and however often', async () => {
+    await fc.assert(
+      fc.asyncProperty(someNewsTwiceShuffled, async ([news, once, twice]) => {
+        const [first, second] = [await claimed(), await claimed()];
+
+        for (const item of once) await store().payments.settle(first, retold(item));
+        for (const item of twice) await store().payments.settle(second, retold(item));
+
+        const expected = { ...mergeAll(news, asked), facts: news.length };
+        expect(await readMerged(first)).toEqual(expected);
+        expect(await readMerged(second)).toEqual(expected);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('ends in the same payment when all news come at the same moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(someNewsTwiceShuffled, async ([news, , twice]) => {
+        const paymentId = await claimed();
+
+        await Promise.all(twice.map((item) => store().payments.settle(paymentId, retold(item))));
+
+        expect(await readMerged(paymentId)).toEqual({ ...mergeAll(news, asked), facts: news.length });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('never moves the standing down, and agrees with the published order of statuses', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyNews, { minLength: 1, maxLength: 7 }), async (news) => {
+        const paymentId = await claimed();
+        let present = { standing: 'PROCESSING' as PaymentStanding, providerTimeMs: 0 };
+
+        for (const item of news) {
+          const settled = await store().payments.settle(paymentId, item);
+          const expected = overrules(item, present) ? item.standing : present.standing;
+          expect(settled.standing).toBe(expected);
+          present = settled;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('returns the payment with its whole timeline, oldest first', async () => {
+    const claim = newClaim();
+    await store().payments.claim(claim);
+    const late = newNews({
+      standing: 'PENDING',
+      source: 'WEBHOOK',
+      detail: 'Waiting.',
+      providerTimeMs: SOME_TIME_MS + 5,
+    });
+    await store().payments.settle(claim.id, late);
+    const early = newNews({ standing: 'SUCCEEDED', providerTimeMs: SOME_TIME_MS + 4 });
+
+    const settled = await store().payments.settle(claim.id, early);
+
+    expect(settled.timeline.map(({ id, status, source, detail }) => [id, status, source, detail])).toEqual([
+      [early.eventId, 'SUCCEEDED', 'PROVIDER_ANSWER', null],
+      [late.eventId, 'PENDING', 'WEBHOOK', 'Waiting.'],
+      [claim.eventId, 'PROCESSING', 'CREATE_PAYMENT', null],
+    ]);
+    expect(await store().payments.findByIds([claim.id])).toEqual([settled]);
+  });
+
+  it('writes a fact down once and lets nothing change when it is told again', async () => {
+    const paymentId = await claimedPayment(store());
+    const news = newNews({ facts: { orderId: 'order_1' } });
+    const first = await store().payments.settle(paymentId, news);
+
+    const second = await store().payments.settle(paymentId, retold(news));
+
+    expect(second).toEqual(first);
+  });
+
+  it('takes news for a payment that was released', async () => {
+    const paymentId = await claimedPayment(store());
+    await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+
+    const settled = await store().payments.settle(paymentId, newNews());
+
+    expect(settled.standing).toBe('SUCCEEDED');
+  });
+
+  it('keeps an outcome whatever characters the provider put into its words, and however many', async () => {
+    const paymentId = await claimedPayment(store());
+    const wild = `a\u0000b\ud800c${'x'.repeat(5_000)}`;
+
+    const settled = await store().payments.settle(
+      paymentId,
+      newNews({
+        standing: 'FAILED',
+        detail: wild,
+        providerTimeMs: 9e15,
+        facts: {
+          failure: { code: 'no\u0000', message: wild, retry: 'USE_NEW_KEY' },
+          rejection: { providerCode: '7', providerMessage: wild },
+          action: redirect('https://a.example/\u0000\udfff'),
+        },
+      }),
+    );
+
+    const stored = `a\ufffdb\ufffdc${'x'.repeat(995)}`;
+    expect(settled).toMatchObject({
+      standing: 'FAILED',
+      providerTimeMs: Date.parse('9999-12-31T23:59:59.999Z'),
+      failure: { code: 'no\ufffd', message: stored, retry: 'USE_NEW_KEY' },
+      rejection: { providerCode: '7', providerMessage: stored },
+      action: { url: 'https://a.example/\ufffd\ufffd' },
+    });
+    expect(settled.timeline.at(-1)?.detail).toBe(stored);
+  });
+
+  it('says so when the payment does not exist', async () => {
+    await expect(store().payments.settle('pay_nobody', newNews())).rejects.toThrow(
+      new Error('the payment pay_nobody is not in the store'),
+    );
+  });
+
+  it('finds payments by id, by order and by key, in the order they were asked for', async () => {
+    const claims = [newClaim({ scope: 'finder' }), newClaim({ scope: 'finder' })] as const;
+    for (const claim of claims) await store().payments.claim(claim);
+    const [one, two] = [
+      await store().payments.settle(claims[0].id, newNews({ facts: { orderId: 'order_found_1' } })),
+      await store().payments.settle(claims[1].id, newNews({ facts: { orderId: 'order_found_2' } })),
+    ];
+    const { payments } = store();
+
+    expect(await payments.findByIds([two.id, 'pay_nobody', one.id, two.id])).toEqual([two, null, one, two]);
+    expect(await payments.findByOrderIds(['order_found_2', 'nothing', 'order_found_1'])).toEqual([two, null, one]);
+    expect(await payments.findByIdempotencyKey('finder', claims[0].idempotencyKey)).toEqual(one);
+    expect(await payments.findByIdempotencyKey('somebody else', claims[0].idempotencyKey)).toBeNull();
+  });
+});

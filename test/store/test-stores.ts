@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { systemClock } from '../../src/shared/clock.js';
+import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.js';
+import { startPostgres, type PostgresServer } from '../support/postgres.js';
+
+export const silentLog = pino({ level: 'silent' });
+
+/** Options of a store on a server. */
+export function serverOptions(databaseUrl: string, pool: StoreOptions['pool'] = {}): StoreOptions {
+  return { databaseUrl, dataDir: '/nonexistent', clock: systemClock, log: silentLog, pool };
+}
+
+/** Options of an embedded store. */
+export function embeddedOptions(dataDir: string): StoreOptions {
+  return { databaseUrl: null, dataDir, clock: systemClock, log: silentLog };
+}
+
+/** A data folder that does not exist yet. */
+export function newDataDir(): string {
+  return join(mkdtempSync(join(tmpdir(), 'gateway-data-')), 'data');
+}
+
+/** A PostgreSQL of the test file's own. */
+export function usePostgres(): () => PostgresServer {
+  let server: PostgresServer | undefined;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 120_000);
+  afterAll(() => server?.dispose());
+  return () => {
+    if (server === undefined) throw new Error('the server runs only within tests');
+    return server;
+  };
+}
+
+/** Runs the same tests on an empty store in a real server and on an empty embedded one. */
+export function describeStore(title: string, suite: (store: () => Store) => void): void {
+  describe.each([
+    { place: 'on a PostgreSQL server', open: openOnServer },
+    { place: 'embedded', open: openEmbedded },
+  ])(`${title}, $place`, ({ open }) => {
+    let opened: { store: Store; dispose: () => Promise<void> } | undefined;
+    beforeAll(async () => {
+      opened = await open();
+    }, 120_000);
+    afterAll(() => opened?.dispose());
+    suite(() => {
+      if (opened === undefined) throw new Error('the store is open only within tests');
+      return opened.store;
+    });
+  });
+}
+
+async function openOnServer(): Promise<{ store: Store; dispose: () => Promise<void> }> {
+  const server = await startPostgres();
+  const store = await openStore(serverOptions(await server.createDatabase()));
+  return {
+    store,
+    dispose: async () => {
+      await store.close();
+      await server.dispose();
+    },
+  };
+}
+
+async function openEmbedded(): Promise<{ store: Store; dispose: () => Promise<void> }> {
+  const dataDir = newDataDir();
+  const store = await openStore(embeddedOptions(dataDir));
+  return {
+    store,
+    dispose: async () => {
+      await store.close();
+      rmSync(join(dataDir, '..'), { recursive: true });
+    },
+  };
+}

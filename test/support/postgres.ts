@@ -1,0 +1,173 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { findPostgresBinaries } from './postgres-binaries.js';
+
+/** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on. */
+export interface PostgresServer {
+  readonly port: number;
+  /** The server's folder; belongs to the user that the server runs as. */
+  readonly folder: string;
+  /** Makes an empty database and returns its URL. The user is a superuser. */
+  createDatabase(): Promise<string>;
+  /** Runs statements as the superuser in a database, and returns the rows of the last. */
+  sql(databaseUrl: string, text: string): Promise<Record<string, unknown>[]>;
+  start(): Promise<void>;
+  /** `fast` ends connections and writes everything down; `immediate` is what a crash looks like. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
+  /** Stops it for good and removes its files. */
+  dispose(): Promise<void>;
+}
+
+/** Makes a server and starts it. PostgreSQL refuses to run as root, so root runs it as the system user that its package made. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const server = new Server(findPostgresBinaries(), await findFreePort());
+  server.initialise();
+  await server.start();
+  return server;
+}
+
+const PASSWORD = 'a password of tests';
+/** Not in a home of root's: the server's own user must be able to enter. */
+const TEMPORARY_FOLDER = '/tmp';
+const READY_WITHIN_MS = 20_000;
+
+class Server implements PostgresServer {
+  readonly folder = mkdtempSync(join(TEMPORARY_FOLDER, 'gateway-postgres-'));
+  private readonly owner = findServerUser();
+  private running: { readonly child: ChildProcess; readonly ended: Promise<void> } | null = null;
+  private databases = 0;
+
+  constructor(
+    private readonly binaries: string,
+    readonly port: number,
+  ) {}
+
+  initialise(): void {
+    const passwordFile = join(this.folder, 'password');
+    writeFileSync(passwordFile, PASSWORD);
+    if (this.owner.uid !== undefined && this.owner.gid !== undefined) {
+      chownSync(this.folder, this.owner.uid, this.owner.gid);
+      chownSync(passwordFile, this.owner.uid, this.owner.gid);
+    }
+    execFileSync(
+      join(this.binaries, 'initdb'),
+      [
+        '-D',
+        this.dataDir(),
+        '-U',
+        'postgres',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--no-locale',
+        '--no-sync',
+      ],
+      { ...this.owner, cwd: this.folder, stdio: 'pipe' },
+    );
+  }
+
+  async start(): Promise<void> {
+    const settings = [
+      `port=${this.port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'fsync=on',
+      'max_connections=120',
+    ];
+    const child = spawn(
+      join(this.binaries, 'postgres'),
+      ['-D', this.dataDir(), ...settings.flatMap((setting) => ['-c', setting])],
+      {
+        ...this.owner,
+        cwd: this.folder,
+        stdio: 'ignore',
+      },
+    );
+    const ended = new Promise<void>((resolve) =>
+      child.once('exit', () => {
+        resolve();
+      }),
+    );
+    this.running = { child, ended };
+    await this.untilReady();
+  }
+
+  async stop(mode: 'fast' | 'immediate'): Promise<void> {
+    const running = this.running;
+    this.running = null;
+    running?.child.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await running?.ended;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop('immediate');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async createDatabase(): Promise<string> {
+    this.databases += 1;
+    const name = `test_${this.databases}`;
+    await this.sql(this.urlOf('postgres'), `CREATE DATABASE ${name}`);
+    return this.urlOf(name);
+  }
+
+  async sql(databaseUrl: string, text: string): Promise<Record<string, unknown>[]> {
+    const client = new Client({ connectionString: databaseUrl });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const result = (await client.query(text)) as unknown as
+        { rows: Record<string, unknown>[] } | { rows: Record<string, unknown>[] }[];
+      return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
+    } finally {
+      await client.end();
+    }
+  }
+
+  private urlOf(database: string): string {
+    return `postgres://postgres:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  private dataDir(): string {
+    return join(this.folder, 'data');
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS;
+    for (;;) {
+      try {
+        await this.sql(this.urlOf('postgres'), 'SELECT 1');
+        return;
+      } catch (error) {
+        if (performance.now() > deadline)
+          throw new Error('the test server of PostgreSQL does not start', { cause: error });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+}
+
+/** Nobody in particular, except for root. */
+function findServerUser(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
