@@ -14,7 +14,11 @@ const OPEN_FOR_MS = 5_000;
  * Turns charges away as never sent while the provider is down, so that payers get their answer at once and the provider gets room to
  * come back. Only what says that the provider is down counts against it: refusals, declines and turned-away calls prove that it is up.
  */
-export function withChargeBreaker(provider: PaymentProvider, log: OperatorLog, openForMs = OPEN_FOR_MS): PaymentProvider {
+export function withChargeBreaker(
+  provider: PaymentProvider,
+  log: OperatorLog,
+  openForMs = OPEN_FOR_MS,
+): PaymentProvider {
   const breaker = circuitBreaker(
     handleWhenResult((outcome) => saysProviderIsDown(outcome as ChargeOutcome)),
     {

@@ -113,14 +113,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 type LossReason = Extract<HttpResult, { kind: 'lost' }>['reason'];
 
-function lossReasonOf(code: string | null): LossReason {
+/** Only a word for the operator: what the outcome means does not depend on it. */
+function lossReasonOf(code: string): LossReason {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'timeout';
-  return code !== null && (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    ? 'malformedAnswer'
-    : 'connectionLost';
+  const isNoHttp = code.startsWith('HPE_') || code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
+  return isNoHttp ? 'malformedAnswer' : 'connectionLost';
 }
 
-function codeOf(error: Error): string | null {
+function codeOf(error: Error): string {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : null;
+  return typeof code === 'string' ? code : error.name;
 }

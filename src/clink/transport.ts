@@ -48,13 +48,17 @@ export function createTransport(options: TransportOptions): Transport {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
+  let closing: Promise<void> | null = null;
   return {
     exchange: (call, fence) => dispatch(pool, options, { ...call, path: pathname + call.path, fence }),
-    close: async () => {
-      await Promise.race([pool.close(), passing(timeoutMs)]);
-      await pool.destroy();
-    },
+    close: () => (closing ??= closePool(pool, timeoutMs)),
   };
+}
+
+/** No exchange outlives its deadline, so whatever the pool still waits for after that is not worth waiting for. */
+async function closePool(pool: Pool, timeoutMs: number): Promise<void> {
+  await Promise.race([pool.close(), passing(timeoutMs)]);
+  await pool.destroy();
 }
 
 type Sending = HttpCall & { readonly fence: SendFence };
