@@ -6,13 +6,13 @@ import { BrokenAt, BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.
 import { isBlank, isStorable, presentText } from '../input/text.js';
 import { DeviceTypeEnum, PaymentMethodTypeEnum, PlatformTypeEnum } from '../payment/payment.enums.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { isEmailAddress, isReferenceShortEnough } from './text.rules.js';
+import { isEmailAddress, isReferenceShortEnough } from './rules/text.rules.js';
 import { MetadataEntryInput } from './metadata-entry.input.js';
-import { findDuplicateKeys, hasTooManyEntries } from './metadata.rules.js';
+import { findDuplicateKeys, hasTooManyEntries } from './rules/metadata.rules.js';
 import { PriceDataInput } from './price-data.input.js';
-import { findInvalidLines, findOtherCurrencies, isTotalWrong } from './price-data.rules.js';
-import { isKnownCurrency, isPlainDecimal, isPositive, isTooPrecise, lacks, priceFormOf } from './price.rules.js';
-import { isReturnUrl } from './url.rules.js';
+import { findInvalidLines, findOtherCurrencies, isTotalWrong } from './rules/price-data.rules.js';
+import { isKnownCurrency, isPlainDecimal, isPositive, isTooPrecise, lacks, priceFormOf } from './rules/price.rules.js';
+import { isReturnUrl } from './rules/url.rules.js';
 
 @InputType({
   description:

@@ -126,7 +126,8 @@ export class RateLimitedType extends PaymentErrorType {
 
 export const CreatePaymentResultUnion = createUnionType({
   name: 'CreatePaymentResult',
-  description: 'Everything that createPayment can answer. Select `... on PaymentError` to handle what is new to you.',
+  description:
+    'Everything that createPayment can answer. Select `... on PaymentError` to handle what is new to you. Some members may lack their `payment` or `retryAfter`: GraphQL wants an alias for those where you select several members at once.',
   types: () =>
     [
       CreatePaymentSuccessType,

@@ -1,6 +1,6 @@
 import { findIssues, inOrder, toIssue, type FieldOrder, type InputIssue } from '../input/find-issues.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
-import { isReturnUrl, originOf } from './url.rules.js';
+import { isReturnUrl, originOf } from './rules/url.rules.js';
 
 /** What the rules need to know besides the input. */
 export interface ValidationTerms {

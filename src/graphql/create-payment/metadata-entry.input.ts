@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { RequiredTextRule, TextRule } from '../input/rule.decorator.js';
 import { isBlank, isStorable } from '../input/text.js';
-import { isKeyFree, isKeyShortEnough, isValueShortEnough } from './metadata.rules.js';
+import { isKeyFree, isKeyShortEnough, isValueShortEnough } from './rules/metadata.rules.js';
 
 @InputType({
   description: 'One pair of your own data, kept with the payment and shown in its `metadata`. No secrets, please.',

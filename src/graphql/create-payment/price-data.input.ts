@@ -1,9 +1,9 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.decorator.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { isLineName, isQuantity, isUnitAmount, type LineFields } from './price-data.rules.js';
-import { isKnownCurrency } from './price.rules.js';
-import { isImageUrl } from './url.rules.js';
+import { isLineName, isQuantity, isUnitAmount, type LineFields } from './rules/price-data.rules.js';
+import { isKnownCurrency } from './rules/price.rules.js';
+import { isImageUrl } from './rules/url.rules.js';
 
 @InputType({
   description:

@@ -19,9 +19,9 @@ export function describeValidationError({ message, nodes }: GraphQLError): strin
 }
 
 const FIELD_REQUIRED = /^Field "\w+\.\w+" of required type "[\w![\]]+" was not provided\.$/;
-/** How graphql-js and the scalars begin their sentences: with the name of the type, before anything from the document. */
+/** How graphql-js and the scalars begin their sentences: with the name of the type; only an enum's unknown name comes before it. */
 const EXPECTED_TYPE =
-  /^(?:Expected value of type "([\w![\]]+)"|Enum "(\w+)" |(String|Int|Float|Boolean|ID) cannot represent |(\w+) (?:takes|is) )/;
+  /^(?:Expected value of type "([\w![\]]+)"|Enum "(\w+)" |Value "\w+" does not exist in "(\w+)" enum|(String|Int|Float|Boolean|ID) cannot represent |(\w+) (?:takes|is) )/;
 
 const LITERALS: ReadonlySet<string> = new Set([
   Kind.INT,

@@ -38,8 +38,7 @@ export function createErrorMasking(log: Log): ErrorMasking {
     formatError: (formatted, error) => {
       const note = isObject(error) ? notes.get(error) : undefined;
       const { code, message } = judge(formatted, error, note);
-      if (code === INTERNAL.code)
-        log.error({ err: causeOf(error), requestId: note?.requestId }, 'graphql.unexpected-error');
+      logFailure(code, { err: causeOf(error), requestId: note?.requestId }, log);
       return {
         message,
         ...(formatted.locations !== undefined && { locations: formatted.locations }),
@@ -48,6 +47,12 @@ export function createErrorMasking(log: Log): ErrorMasking {
       };
     },
   };
+}
+
+/** What is the gateway's fault is logged; clients' own mistakes are not. */
+function logFailure(code: string, failure: { err: unknown; requestId: string | undefined }, log: Log): void {
+  if (code === INTERNAL.code) log.error(failure, 'graphql.unexpected-error');
+  if (code === STORE_UNAVAILABLE.code) log.warn(failure, 'graphql.store-unavailable');
 }
 
 function takeNotes(
@@ -113,9 +118,10 @@ const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
 /** A variable that is null or absent where its argument can't be: validation lets it pass when the argument has a default. */
 const ARGUMENT_REFUSED = /^Argument "(\w+)" (?:of (?:required|non-null) type|has invalid value)/;
 
-function judgeFieldError(error: GraphQLError): Judgement {
-  if (error.originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
-  const argument = error.originalError === undefined ? ARGUMENT_REFUSED.exec(error.message)?.[1] : undefined;
+function judgeFieldError({ originalError, message }: GraphQLError): Judgement {
+  if (originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
+  const isOfGraphqlItself = originalError === undefined || originalError instanceof GraphQLError;
+  const argument = isOfGraphqlItself ? ARGUMENT_REFUSED.exec(message)?.[1] : undefined;
   if (argument === undefined) return INTERNAL;
   return { code: 'BAD_USER_INPUT', message: `Argument "${argument}" is not of its type.` };
 }

@@ -1,5 +1,6 @@
 import {
   coerceInputValue,
+  getNamedType,
   getNullableType,
   isInputObjectType,
   isInputType,
@@ -56,8 +57,7 @@ const FIELD_REQUIRED = /^(Field "\w+" of required type "[\w![\]]+") was not prov
 function describeProblem({ message }: GraphQLError, type: GraphQLInputType): string {
   const required = FIELD_REQUIRED.exec(message)?.[1];
   if (required !== undefined) return `${required} was not provided.`;
-  if (message.startsWith('Field "'))
-    return `it has a field that type "${String(getNullableType(type))}" does not define.`;
+  if (message.startsWith('Field "')) return `it has a field that type "${getNamedType(type).name}" does not define.`;
   return `expected type "${String(type)}".`;
 }
 

@@ -23,18 +23,14 @@ function readText(value: unknown): string {
 }
 
 function readValue(value: unknown): string {
-  if (typeof value === 'string') return readBounded(value);
+  if (typeof value === 'string' && value.length <= MAX_LENGTH) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   throw new GraphQLError(REFUSAL);
 }
 
 /** Numbers keep the digits that were written: 1.50 stays 1.50. */
 function readLiteral(node: ValueNode): string {
-  if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT) return readBounded(node.value);
+  const isTextual = node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT;
+  if (isTextual && node.value.length <= MAX_LENGTH) return node.value;
   throw new GraphQLError(REFUSAL, { nodes: node });
-}
-
-function readBounded(text: string): string {
-  if (text.length > MAX_LENGTH) throw new GraphQLError(REFUSAL);
-  return text;
 }

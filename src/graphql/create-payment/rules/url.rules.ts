@@ -1,4 +1,4 @@
-import { isLongerThan, isStorable } from '../input/text.js';
+import { isLongerThan, isStorable } from '../../input/text.js';
 
 /** Longer URLs are cut or refused somewhere on their way through browsers and proxies. */
 const MAX_URL_LENGTH = 2048;

@@ -1,6 +1,6 @@
-import { addDecimals, decimalsEqual, multiplyDecimal, parseDecimal, type Decimal } from '../../payments/decimal.js';
-import type { InputPath } from '../input/input-rules.js';
-import { isBlank, isLongerThan, isStorable, presentText } from '../input/text.js';
+import { addDecimals, decimalsEqual, multiplyDecimal, parseDecimal, type Decimal } from '../../../payments/decimal.js';
+import type { InputPath } from '../../input/input-rules.js';
+import { isBlank, isLongerThan, isStorable, presentText } from '../../input/text.js';
 import {
   isExpressible,
   isKnownCurrency,

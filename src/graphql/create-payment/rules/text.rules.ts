@@ -1,5 +1,5 @@
 import { isEmail } from 'class-validator';
-import { isLongerThan, isStorable } from '../input/text.js';
+import { isLongerThan, isStorable } from '../../input/text.js';
 
 /** Room for any id or reference that the provider or a merchant makes. */
 const MAX_REFERENCE_LENGTH = 255;

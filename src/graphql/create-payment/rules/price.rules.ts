@@ -1,6 +1,6 @@
-import { findCurrencyExponent } from '../../payments/currency.js';
-import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../../payments/decimal.js';
-import { presentText } from '../input/text.js';
+import { findCurrencyExponent } from '../../../payments/currency.js';
+import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../../../payments/decimal.js';
+import { presentText } from '../../input/text.js';
 
 /** The fields that say what is charged. */
 export interface PriceFields {

@@ -1,5 +1,5 @@
-import type { InputPath } from '../input/input-rules.js';
-import { isBlank, isLongerThan } from '../input/text.js';
+import type { InputPath } from '../../input/input-rules.js';
+import { isBlank, isLongerThan } from '../../input/text.js';
 
 export interface EntryFields {
   readonly key: string;

@@ -1,0 +1,141 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { Writable } from 'node:stream';
+import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
+import type { RequestContext } from '../../src/graphql/context.js';
+import type { CreatePaymentCommand } from '../../src/payments/charge.js';
+import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
+import type { FindPayment } from '../../src/payments/find-payment.js';
+import type { Payment } from '../../src/payments/payment.js';
+import type { Clock } from '../../src/shared/clock.js';
+import { createLog } from '../../src/shared/log.js';
+
+/** 2026-01-31T12:00:00.000Z, when every test takes place. */
+export const NOW_MS = Date.UTC(2026, 0, 31, 12);
+export const REQUEST_ID = 'req_test';
+export const CALLER = { scope: 'shop' };
+
+export const clockAt = (nowMs: number): Clock => ({
+  now: () => nowMs,
+  monotonicNow: () => nowMs,
+  sleep: () => Promise.resolve(),
+});
+
+/** A paid payment; a test changes what it is about. */
+export function paymentWith(changes: Partial<Payment> = {}): Payment {
+  return {
+    id: 'pay_1',
+    scope: CALLER.scope,
+    idempotencyKey: 'key-0123456789abcdef',
+    fingerprint: 'f'.repeat(64),
+    standing: 'SUCCEEDED',
+    epoch: 1,
+    sendBeforeMs: NOW_MS,
+    orderId: 'order_1',
+    sessionId: 'sess_1',
+    action: null,
+    amount: { minorUnits: 1999n, currency: 'USD' },
+    paymentMethodType: 'CARD',
+    paymentInstrumentId: 'pi_1',
+    merchantReferenceId: 'cart-7',
+    referenceIsOurs: false,
+    customer: { customerId: 'cus_1', referenceCustomerId: null },
+    failure: null,
+    rejection: null,
+    metadata: [{ key: 'cart', value: '7' }],
+    timeline: [
+      { id: 'pev_1', status: 'PROCESSING', source: 'CREATE_PAYMENT', occurredAtMs: NOW_MS - 20, detail: null },
+      { id: 'pev_2', status: 'SUCCEEDED', source: 'PROVIDER_ANSWER', occurredAtMs: NOW_MS - 10, detail: 'Paid.' },
+    ],
+    createdAtMs: NOW_MS - 20,
+    updatedAtMs: NOW_MS - 10,
+    providerTimeMs: NOW_MS - 10,
+    ...changes,
+  };
+}
+
+export interface Answer<Data> {
+  readonly data: Data | null | undefined;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+export interface GraphqlFixture {
+  /** What createPayment was asked for. */
+  readonly commands: CreatePaymentCommand[];
+  /** The batches that each finder was asked for. */
+  readonly lookups: { readonly by: string; readonly keys: readonly string[] }[];
+  readonly logLines: string[];
+  readonly context: RequestContext;
+  run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Answer<Data>>;
+  /** Without types, for what a typed document would not allow. */
+  send(query: string, variables?: Record<string, unknown>): Promise<Answer<Record<string, unknown>>>;
+}
+
+export interface FixtureParts {
+  readonly outcome?: () => Promise<CreatePaymentOutcome>;
+  readonly payments?: readonly Payment[];
+  readonly find?: Partial<FindPayment>;
+  readonly api?: Partial<GraphqlApiDeps>;
+}
+
+/** The real API over services that answer with what the test gave and remember what they were asked. */
+export function graphqlFixture({ outcome, payments = [], find, api: overrides }: FixtureParts = {}): GraphqlFixture {
+  const commands: CreatePaymentCommand[] = [];
+  const lookups: { by: string; keys: readonly string[] }[] = [];
+  const logLines: string[] = [];
+  const created: CreatePaymentOutcome = { kind: 'created', payment: paymentWith(), replayed: false };
+  const api = createGraphqlApi({
+    payments: {
+      createPayment: (command) => {
+        commands.push(command);
+        return outcome?.() ?? Promise.resolve(created);
+      },
+      find: {
+        byIds: (keys) => {
+          lookups.push({ by: 'id', keys });
+          return Promise.resolve(keys.map((key) => payments.find(({ id }) => id === key) ?? null));
+        },
+        byOrderIds: (keys) => {
+          lookups.push({ by: 'orderId', keys });
+          return Promise.resolve(keys.map((key) => payments.find(({ orderId }) => orderId === key) ?? null));
+        },
+        byIdempotencyKey: (key) => {
+          lookups.push({ by: 'idempotencyKey', keys: [key] });
+          return Promise.resolve(payments.find(({ idempotencyKey }) => idempotencyKey === key) ?? null);
+        },
+        ...find,
+      },
+    },
+    clock: clockAt(NOW_MS),
+    log: createLog('debug', lineWriter(logLines)),
+    introspection: true,
+    landingPage: false,
+    returnUrlOrigins: [],
+    ...overrides,
+  });
+  const context = api.contextFor({ requestId: REQUEST_ID, caller: CALLER });
+  const send = async (query: string, variables: Record<string, unknown> = {}) => {
+    const { body } = await api.server.executeOperation({ query, variables }, { contextValue: context });
+    if (body.kind !== 'single') throw new Error('an incremental answer');
+    return { data: body.singleResult.data, errors: body.singleResult.errors ?? [] };
+  };
+  return {
+    commands,
+    lookups,
+    logLines,
+    context,
+    send,
+    run: async <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) =>
+      (await send(print(document), variables as Record<string, unknown>)) as Answer<Data>,
+  };
+}
+
+function lineWriter(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+}
