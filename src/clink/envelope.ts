@@ -2,20 +2,19 @@ import { asObject, type WireObject } from './wire-values.js';
 
 /** The provider's answer around the answer: `{code, msg, data}`, or `{code, msg, total, rows}` for lists. */
 export interface Envelope {
-  /** "200" is success, whatever the HTTP status says; also "401", "90101206" or "CUSTOMER_NOT_FOUND". Numbers and texts are one. */
-  readonly code: string;
+  /** "200" for success, else such as "401", "90101206" or "CUSTOMER_NOT_FOUND". Numbers and texts are one. Null makes it no envelope, though its data may still name an order. */
+  readonly code: string | null;
   readonly msg: unknown;
   readonly data: unknown;
   readonly total: unknown;
   readonly rows: unknown;
 }
 
-/** Null for what is no envelope: no JSON, no object, no code. */
+/** Null for what is no JSON object. */
 export function parseEnvelope(body: string): Envelope | null {
   const envelope = asObject(parseJson(body));
-  const code = envelope === null ? null : toCode(envelope);
-  if (envelope === null || code === null) return null;
-  return { code, msg: envelope.msg, data: envelope.data, total: envelope.total, rows: envelope.rows };
+  if (envelope === null) return null;
+  return { code: toCode(envelope), msg: envelope.msg, data: envelope.data, total: envelope.total, rows: envelope.rows };
 }
 
 function parseJson(body: string): unknown {

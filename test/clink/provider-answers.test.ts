@@ -261,7 +261,12 @@ const CASES: readonly (readonly [sentence: string, answer: ProviderAnswer, outco
   ],
   ['a code nobody knows', failure(12345), unknown('unlistedCode')],
   ['code 0', failure(0, 'ok', { orderId: 'order_01', status: 1 }), unknown('unlistedCode', 'order_01')],
-  ['no code', { body: { data: { orderId: 'order_01', status: 1 } } }, unknown('malformedAnswer')],
+  ['no code', { body: { data: { orderId: 'order_01', status: 1 } } }, unknown('malformedAnswer', 'order_01')],
+  [
+    'HTTP 403 with an order but no code',
+    http(403, { data: { orderId: 'order_01' } }),
+    unknown('unlistedCode', 'order_01'),
+  ],
   ['code null', failure(null), unknown('malformedAnswer')],
   ['code 200.5', failure(200.5), unknown('malformedAnswer')],
   ['HTTP 500 that says paid', http(500, PAID_BODY), unknown('serverError', 'order_01')],
