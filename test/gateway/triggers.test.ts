@@ -1,0 +1,177 @@
+import { startGateway, type Gateway } from '../support/gateway.js';
+import { createPayment, paymentInput, readLedger, send, PAYMENT_FIELDS } from '../support/graphql-client.js';
+
+interface Expectation {
+  readonly result: string;
+  readonly payment?: Record<string, unknown>;
+  readonly error?: Record<string, unknown>;
+  /** Charges on the ledger right after the answer. */
+  readonly charged: 0 | 1;
+}
+
+const unknown = (detail: RegExp, charged: 0 | 1): Expectation => ({
+  result: 'PaymentOutcomeUnknown',
+  error: { code: 'OUTCOME_UNKNOWN', retry: 'WAIT_AND_QUERY', checkAgainAt: expect.stringMatching(/Z$/) },
+  payment: {
+    status: 'UNKNOWN',
+    terminal: false,
+    failure: null,
+    action: null,
+    timeline: expect.arrayContaining([
+      expect.objectContaining({ status: 'UNKNOWN', detail: expect.stringMatching(detail) }),
+    ]),
+  },
+  charged,
+});
+
+const succeedsWith = (payment: Record<string, unknown>, charged: 0 | 1): Expectation => ({
+  result: 'CreatePaymentSuccess',
+  payment,
+  charged,
+});
+
+const TRIGGERS: Record<string, Expectation> = {
+  pi_card_ok: succeedsWith(
+    { status: 'SUCCEEDED', terminal: true, action: null, failure: null, amount: { amount: '19.99', currency: 'USD' } },
+    1,
+  ),
+  pi_card_3ds: succeedsWith(
+    {
+      status: 'REQUIRES_ACTION',
+      terminal: false,
+      action: {
+        __typename: 'Redirect',
+        redirectUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/3ds\/challenge\?token=/),
+      },
+    },
+    0,
+  ),
+  pi_card_declined: succeedsWith(
+    {
+      status: 'FAILED',
+      terminal: true,
+      action: null,
+      failure: { code: 'card_declined', retry: 'USE_NEW_KEY', message: expect.any(String) },
+    },
+    0,
+  ),
+  pi_wallet_qr: succeedsWith(
+    {
+      status: 'REQUIRES_ACTION',
+      action: {
+        __typename: 'WalletQr',
+        imageDataUrl: expect.stringMatching(/^data:image\/png;base64,/),
+        imageUrlPng: expect.stringMatching(/^http/),
+        imageUrlSvg: expect.stringMatching(/^http/),
+        expiresInSeconds: expect.any(Number),
+      },
+    },
+    0,
+  ),
+  pi_form_post: succeedsWith(
+    {
+      status: 'REQUIRES_ACTION',
+      action: {
+        __typename: 'FormPost',
+        formUrl: expect.stringMatching(/^http/),
+        fields: expect.arrayContaining([expect.objectContaining({ name: expect.any(String) })]),
+      },
+    },
+    0,
+  ),
+  pi_pending: succeedsWith({ status: 'PENDING', terminal: false, action: null }, 0),
+  pi_refused: {
+    result: 'PaymentRejected',
+    error: { code: 'PAYMENT_REJECTED', retry: 'USE_NEW_KEY', providerCode: '90101206' },
+    payment: { status: 'FAILED', terminal: true, orderId: null },
+    charged: 0,
+  },
+  pi_busy: unknown(/server error/, 1),
+  pi_unauthorized: {
+    result: 'ProviderUnavailable',
+    error: { code: 'PROVIDER_UNAVAILABLE', retry: 'RETRY_SAME_KEY', retryAfter: null },
+    charged: 0,
+  },
+  pi_timeout_charged: unknown(/did not answer in time/, 1),
+  pi_reset_charged: unknown(/connection broke/, 1),
+  pi_reset_uncharged: unknown(/connection broke/, 0),
+  pi_error_500: unknown(/server error/, 1),
+  pi_garbage: unknown(/not an answer|connection broke/, 1),
+};
+
+describe('the sandbox triggers', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway({ CLINK_TIMEOUT_MS: '1500' });
+  });
+  afterAll(() => gateway.close());
+
+  it('are fourteen', () => {
+    expect(Object.keys(TRIGGERS)).toHaveLength(14);
+  });
+
+  it.each(Object.entries(TRIGGERS))(
+    'answer %s as promised, and a repeated call charges nothing more',
+    async (instrument, expected) => {
+      const input = paymentInput({
+        paymentInstrumentId: instrument,
+        merchantReferenceId: `order-${instrument}`,
+        paymentMethodType: instrument === 'pi_wallet_qr' ? 'CASHAPP' : 'CARD',
+      });
+
+      const first = await createPayment(gateway.url, input);
+      const chargedAtFirst = await chargesUnder(gateway, input.merchantReferenceId);
+      const repeated = await createPayment(gateway.url, input);
+
+      expect(first).toMatchObject({ __typename: expected.result, ...expected.error });
+      const payment = first.payment ?? first.rejected ?? null;
+      if (expected.payment !== undefined) expect(payment).toMatchObject(expected.payment);
+      expect(chargedAtFirst).toBe(expected.charged);
+      expect(repeated.__typename).toBe(expected.result);
+      expect((repeated.payment ?? repeated.rejected ?? null)?.id).toBe(payment?.id);
+      if (expected.result === 'CreatePaymentSuccess')
+        expect([first.replayed, repeated.replayed]).toEqual([false, true]);
+      expect(await chargesUnder(gateway, input.merchantReferenceId)).toBe(expected.charged);
+    },
+  );
+
+  it('charge each gateway payment at most once', async () => {
+    const inputs = Object.keys(TRIGGERS).map((paymentInstrumentId) => paymentInput({ paymentInstrumentId }));
+    await Promise.all(
+      inputs.flatMap((input) => [createPayment(gateway.url, input), createPayment(gateway.url, input)]),
+    );
+
+    const { charges } = await readLedger(gateway.sandboxUrl);
+    const ids = charges.map(({ gatewayPaymentId }) => gatewayPaymentId);
+    expect(ids.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a released payment', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway();
+  });
+  afterAll(() => gateway.close());
+
+  it('keeps its id and shows as processing until somebody takes it up again', async () => {
+    const input = paymentInput({ paymentInstrumentId: 'pi_unauthorized' });
+    await createPayment(gateway.url, input);
+    await createPayment(gateway.url, input);
+
+    const { body } = await send(
+      gateway.url,
+      `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`,
+      { key: input.idempotencyKey },
+    );
+    expect(body.data.paymentByIdempotencyKey).toMatchObject({ status: 'PROCESSING', terminal: false });
+    const details = body.data.paymentByIdempotencyKey.timeline.map((event: { detail: string | null }) => event.detail);
+    expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
+  });
+});
+
+async function chargesUnder(gateway: Gateway, merchantReferenceId: unknown): Promise<number> {
+  const { charges } = await readLedger(gateway.sandboxUrl);
+  return charges.filter((charge) => charge.merchantReferenceId === merchantReferenceId).length;
+}

@@ -1,0 +1,87 @@
+import { judgeLookup, type LookedUpPayment } from '../../src/jobs/lookup-verdict.js';
+import type { OrderLookup, ProviderOrder } from '../../src/payments/order.js';
+
+const payment: LookedUpPayment = { id: 'pay_1', orderId: null, merchantReferenceId: 'pay_1', referenceIsOurs: true };
+const withCallersReference: LookedUpPayment = { ...payment, merchantReferenceId: 'cart-7', referenceIsOurs: false };
+
+function order(changes: Partial<ProviderOrder> = {}): ProviderOrder {
+  return {
+    orderId: 'order_1',
+    merchantReferenceId: 'pay_1',
+    gatewayPaymentId: 'pay_1',
+    standing: 'SUCCEEDED',
+    failureCode: null,
+    failureMessage: null,
+    amount: null,
+    createdAtMs: null,
+    paidAtMs: null,
+    sessionId: null,
+    customerId: null,
+    paymentInstrumentId: null,
+    paymentMethodType: null,
+    ...changes,
+  };
+}
+
+function found(orders: ProviderOrder[], complete = true): OrderLookup {
+  return { kind: 'found', orders, complete };
+}
+
+describe('judgeLookup', () => {
+  it('matches by the payment id in the metadata', () => {
+    expect(judgeLookup(payment, found([order()]))).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
+  });
+
+  it('matches an order without metadata by a reference that the gateway made', () => {
+    expect(judgeLookup(payment, found([order({ gatewayPaymentId: null })]))).toMatchObject({ kind: 'matched' });
+  });
+
+  it('matches an order without metadata by the order id that the answer told', () => {
+    const answered = { ...withCallersReference, orderId: 'order_1' };
+    const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
+    expect(judgeLookup(answered, lookup)).toMatchObject({ kind: 'matched' });
+  });
+
+  it('takes no order that bears the id of another payment', () => {
+    const lookup = found([order({ gatewayPaymentId: 'pay_2' })]);
+    expect(judgeLookup(payment, lookup)).toEqual({ kind: 'absent', clean: true });
+  });
+
+  it("calls an order without metadata under the caller's own reference ambiguous", () => {
+    const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
+    expect(judgeLookup(withCallersReference, lookup)).toEqual({ kind: 'ambiguous', orderIds: ['order_1'] });
+  });
+
+  it("finds its own among orders that share the caller's reference", () => {
+    const lookup = found([
+      order({ orderId: 'order_0', merchantReferenceId: 'cart-7', gatewayPaymentId: 'pay_0' }),
+      order({ orderId: 'order_2', merchantReferenceId: 'cart-7', gatewayPaymentId: null }),
+      order({ merchantReferenceId: 'cart-7' }),
+    ]);
+    expect(judgeLookup(withCallersReference, lookup)).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
+  });
+
+  it('reports two orders with the id of one payment, and takes the one that is furthest on', () => {
+    const lookup = found([order({ standing: 'FAILED' }), order({ orderId: 'order_2' })]);
+    expect(judgeLookup(payment, lookup)).toMatchObject({
+      kind: 'chargedTwice',
+      order: { orderId: 'order_2' },
+      orderIds: ['order_1', 'order_2'],
+    });
+  });
+
+  it.each([
+    ['nothing was listed', found([]), true],
+    ['pages are missing', found([], false), false],
+    ['the filter was ignored', found([order({ merchantReferenceId: 'other', gatewayPaymentId: 'pay_9' })]), false],
+  ])('calls a lookup where %s clean or not', (_case, lookup, clean) => {
+    expect(judgeLookup(payment, lookup)).toEqual({ kind: 'absent', clean });
+  });
+
+  it('says so when the provider did not answer', () => {
+    expect(judgeLookup(payment, { kind: 'unavailable', reason: 'timeout' })).toEqual({
+      kind: 'unavailable',
+      reason: 'timeout',
+    });
+  });
+});

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+
+/** One GraphQL answer as it came over HTTP. */
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers by path
+  readonly body: {
+    readonly data?: any;
+    readonly errors?: readonly { readonly message: string; readonly extensions?: any }[];
+  };
+}
+
+/** Sends one operation over real HTTP. */
+export async function send(url: string, query: string, variables: unknown = {}): Promise<GraphqlAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as GraphqlAnswer['body'] };
+}
+
+export const PAYMENT_FIELDS = /* GraphQL */ `
+  fragment PaymentFields on Payment {
+    id
+    orderId
+    sessionId
+    status
+    terminal
+    action {
+      __typename
+      ... on Redirect {
+        redirectUrl: url
+        paymentMethodType
+      }
+      ... on WalletQr {
+        imageUrlPng
+        imageUrlSvg
+        imageDataUrl
+        hostedInstructionsUrl
+        mobileAuthUrl
+        fallbackUrl
+        packageName
+        expiresAt
+        expiresInSeconds
+        paymentMethodType
+      }
+      ... on FormPost {
+        formUrl: url
+        fields {
+          name
+          value
+        }
+        paymentMethodType
+      }
+    }
+    amount {
+      amount
+      currency
+    }
+    paymentMethodType
+    paymentInstrumentId
+    merchantReferenceId
+    failure {
+      code
+      message
+      retry
+    }
+    metadata {
+      key
+      value
+    }
+    timeline {
+      id
+      status
+      source
+      occurredAt
+      detail
+    }
+    createdAt
+    updatedAt
+  }
+`;
+
+/** One name can't stand for a field that is nullable in one member of the union and not in another, hence the aliases. */
+export const CREATE_PAYMENT = /* GraphQL */ `
+  mutation CreatePayment($input: CreatePaymentInput!) {
+    createPayment(input: $input) {
+      __typename
+      ... on CreatePaymentSuccess {
+        replayed
+        payment {
+          ...PaymentFields
+        }
+      }
+      ... on PaymentError {
+        code
+        message
+        retry
+        requestId
+      }
+      ... on InvalidPaymentInput {
+        issues {
+          path
+          rule
+          message
+        }
+      }
+      ... on IdempotencyConflict {
+        conflicting: payment {
+          ...PaymentFields
+        }
+      }
+      ... on PaymentRejected {
+        providerCode
+        providerMessage
+        rejected: payment {
+          ...PaymentFields
+        }
+      }
+      ... on PaymentOutcomeUnknown {
+        checkAgainAt
+        payment {
+          ...PaymentFields
+        }
+      }
+      ... on ProviderUnavailable {
+        retryAfter
+      }
+    }
+  }
+  ${PAYMENT_FIELDS}
+`;
+
+/** A valid input with a key of its own; what a test is about goes into `changes`. */
+export function paymentInput(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    idempotencyKey: `test-${randomUUID()}`,
+    referenceCustomerId: 'customer-1',
+    amount: '19.99',
+    currency: 'USD',
+    paymentInstrumentId: 'pi_card_ok',
+    paymentMethodType: 'CARD',
+    returnUrl: 'https://shop.example/return',
+    ...changes,
+  };
+}
+
+/** Sends createPayment and gives back its result object. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+export async function createPayment(url: string, input: Readonly<Record<string, unknown>>): Promise<any> {
+  const { body } = await send(url, CREATE_PAYMENT, { input });
+  if (body.errors !== undefined) throw new Error(`unexpected GraphQL errors: ${JSON.stringify(body.errors)}`);
+  return body.data.createPayment;
+}
+
+export interface LedgerEntry {
+  readonly gatewayPaymentId: string | null;
+  readonly orderId: string;
+  readonly merchantReferenceId: string | null;
+  readonly status: string;
+}
+
+/** What the sandbox really charged. */
+export async function readLedger(
+  sandboxUrl: string,
+): Promise<{ total: number; charges: LedgerEntry[]; orders: LedgerEntry[] }> {
+  const response = await fetch(`${sandboxUrl}/sandbox/ledger`);
+  return (await response.json()) as { total: number; charges: LedgerEntry[]; orders: LedgerEntry[] };
+}
