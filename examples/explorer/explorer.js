@@ -18,7 +18,7 @@
     const keys = new Map(examples.map(({ name }) => [name, `explorer-${name}-${randomText()}`]));
     const tabs = examples.map((example) => ({ query: example.query, variables: variablesOf(example, keys) }));
     const explorer = React.createElement(GraphiQL, {
-      fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
+      fetcher: createFetcher(),
       storage,
       shouldPersistHeaders: false,
       defaultEditorToolsVisibility: 'variables',
@@ -29,6 +29,16 @@
       visiblePlugin: 'Examples',
     });
     ReactDOM.createRoot(document.getElementById('graphiql')).render(explorer);
+  }
+
+  /**
+   * For a moment after a change of tabs GraphiQL still names the operation of the tab before. A name that does not stand in the
+   * document is left out: the gateway then runs the only operation there is.
+   */
+  function createFetcher() {
+    const send = GraphiQL.createFetcher({ url: '/graphql' });
+    return ({ operationName, ...operation }, options) =>
+      send(operation.query.includes(operationName) ? { operationName, ...operation } : operation, options);
   }
 
   /** A panel that lists the examples by story; choosing one goes to its tab. */

@@ -87,6 +87,15 @@ describe('broken HTTP', () => {
     expect(answer).toContain('The request line and headers are larger than this server takes.');
   });
 
+  it('is refused when its chunk extensions are too large', async () => {
+    const raw = await openRaw(server.port);
+    raw.send(requestText('POST /graphql', { ...JSON_HEADERS, 'Transfer-Encoding': 'chunked' }));
+    raw.send(`2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`);
+    const answer = await raw.ended();
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('The chunk extensions are larger than this server takes.');
+  });
+
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n'],
     ['two lengths', 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],

@@ -9,11 +9,14 @@ import { fileAnswer, htmlAnswer, PACKAGE_ROOT, readStaticFile, type StaticFile }
 
 const ASSETS_FOLDER = '/graphiql/assets/';
 
+/** Finds an installed module's file, as `require.resolve` does. Throws where it is not installed. */
+export type ResolveModule = (specifier: string) => string;
+
 /** GraphiQL with an example for each story. Everything it needs comes from this server, so it works without the internet. */
-export function createExplorerRoutes(): Routes {
+export function createExplorerRoutes(resolve: ResolveModule = require.resolve): Routes {
   // Read at the first visit and kept: the files don't change under a running server.
   let reading: Promise<Assets> | null = null;
-  const loadAssets = () => (reading ??= readAssets());
+  const loadAssets = () => (reading ??= readAssets(resolve));
   return {
     exact: {
       '/graphiql': { GET: async () => htmlAnswer(explorerHtml(await loadAssets()), EXPLORER_POLICY) },
@@ -49,17 +52,19 @@ function answerAsset(exchange: Exchange, assets: Assets): Answer {
   return fileAnswer(exchange, asset);
 }
 
-async function readAssets(): Promise<Assets> {
+async function readAssets(resolve: ResolveModule): Promise<Assets> {
   const paths = [
-    ...Object.entries(LIBRARY_FILES).map(([name, { library, file }]) => [name, libraryPath(library, file)] as const),
+    ...Object.entries(LIBRARY_FILES).map(
+      ([name, { library, file }]) => [name, join(libraryFolder(library, resolve), file)] as const,
+    ),
     ...OWN_FILES.map((name) => [name, join(PACKAGE_ROOT, 'examples/explorer', name)] as const),
   ];
   return new Map(await Promise.all(paths.map(async ([name, path]) => [name, await readStaticFile(path)] as const)));
 }
 
-function libraryPath(library: string, file: string): string {
+function libraryFolder(library: string, resolve: ResolveModule): string {
   try {
-    return join(dirname(require.resolve(`${library}/package.json`)), file);
+    return dirname(resolve(`${library}/package.json`));
   } catch {
     throw new HttpRefusal({
       status: 503,
