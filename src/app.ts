@@ -1,8 +1,13 @@
 import 'reflect-metadata';
+import { withChargeBreaker } from './clink/charge-breaker.js';
 import { createClinkClient, type ClinkClient } from './clink/clink-client.js';
 import type { Config } from './config.js';
+import { createPaymentChanges } from './events/payment-changes.js';
 import { createGraphqlApi } from './graphql/api.js';
-import { createHttpServer, type HttpServer } from './http/server.js';
+import { createHttpServer } from './http/server.js';
+import { expireOldKeys } from './jobs/key-reaper.js';
+import { createReconciler } from './jobs/reconciler.js';
+import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { LOCAL_CALLER } from './payments/caller.js';
 import { createCreatePayment } from './payments/create-payment.service.js';
 import { createFindPayment } from './payments/find-payment.js';
@@ -11,7 +16,7 @@ import { createSettler } from './payments/settler.js';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
-import { MemoryPaymentStore } from './store/memory-payment.store.js';
+import { openStore, type Store } from './store/open-store.js';
 
 /** A running gateway. */
 export interface App {
@@ -28,6 +33,9 @@ const SEND_WINDOW_MS = 5_000;
 /** Beside the provider's deadline: waiting for another's outcome, and writing down one's own. */
 const SHUTDOWN_MARGIN_MS = 8_000;
 const DRAIN_MS = 5_000;
+const KEY_REAPER_PAUSE_MS = 3_600_000;
+
+const clock = systemClock;
 
 /** Composes the rooms, the only place that knows them all. Throws where a part can't start. */
 export async function startApp(config: Config, log: Log): Promise<App> {
@@ -41,43 +49,77 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 }
 
 async function composeApp(config: Config, log: Log, opened: OpenedParts): Promise<App> {
-  const clock = systemClock;
   const operatorLog = toOperatorLog(log);
-  const sandbox = await openSandbox(config, log);
-  if (sandbox !== null) opened.add(sandbox);
-  const store = new MemoryPaymentStore(clock);
-  const provider = openClinkClient(config, sandbox, operatorLog);
-  opened.add(provider);
+  const sandbox = opened.add(await openSandbox(config, log));
+  const store = opened.add(await openStore({ ...config.store, clock, log }));
+  const changes = opened.add(createPaymentChanges({ source: store.changes, clock, log }));
+  const clink = opened.add(openClinkClient(config, sandbox, operatorLog));
   const settler = createSettler(clock, operatorLog);
   opened.add({ close: () => settler.drain(DRAIN_MS) });
+  for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
   const { inFlightWaitMs, returnUrlOrigins } = config.payments;
   const createPayment = createCreatePayment({
-    ...{ store, provider, changes: store, settler, clock },
+    ...{ store: store.payments, provider: withChargeBreaker(clink, operatorLog), changes, settler, clock },
     ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS },
   });
   const explorer = !config.production;
   const api = createGraphqlApi({
-    payments: { createPayment, find: createFindPayment(store) },
+    payments: { createPayment, find: createFindPayment(store.payments) },
     ...{ clock, log, returnUrlOrigins, introspection: explorer, landingPage: explorer },
   });
+  const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({
     ...config.http,
-    ...{ api, log, clock, explorer, corsOrigins: [], sandboxUrl: sandbox?.url ?? null },
+    ...{ api, log, clock, explorer, corsOrigins: [], sandboxUrl },
     authenticate: () => Promise.resolve(LOCAL_CALLER),
-    assertReady: () => store.assertReady(),
+    assertReady: () => store.payments.assertReady(),
     shutdownGraceMs: config.clink.timeoutMs + SHUTDOWN_MARGIN_MS,
   });
   opened.add(server);
   const { url } = await server.listen();
-  return { url, sandboxUrl: sandbox?.url ?? null, close: () => opened.close() };
+  return { url, sandboxUrl, close: () => opened.close() };
+}
+
+interface JobParts {
+  readonly store: Store;
+  readonly clink: ClinkClient;
+  readonly log: OperatorLog;
+}
+
+/** What runs by the clock, beside the requests. */
+function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, log }: JobParts): RepeatingJob[] {
+  const { reconciliation } = store;
+  const reconciler = createReconciler({
+    ...{ store: store.payments, reconciliation, orders: clink, clock, log },
+    terms: {
+      firstPauseMs: payments.reconcileIntervalMs,
+      providerTimeoutMs: timeoutMs,
+      graceMs: payments.reconcileGraceMs,
+    },
+  });
+  return [
+    createRepeatingJob({
+      ...{ name: 'reconciler', pauseMs: payments.reconcileIntervalMs, clock, log },
+      run: (signal) => reconciler.run(signal),
+    }),
+    createRepeatingJob({
+      ...{ name: 'key-reaper', pauseMs: KEY_REAPER_PAUSE_MS, clock, log },
+      run: () => expireOldKeys(reconciliation, clock),
+    }),
+  ];
+}
+
+interface Closable {
+  close(): Promise<void>;
 }
 
 /** What has been opened, to be closed in the opposite order. */
 class OpenedParts {
-  private readonly parts: Pick<HttpServer | ClinkClient | Sandbox, 'close'>[] = [];
+  private readonly parts: Closable[] = [];
 
-  add(part: { close(): Promise<void> }): void {
-    this.parts.unshift(part);
+  add<T extends Closable | null>(part: T): T {
+    if (part !== null) this.parts.unshift(part);
+    return part;
   }
 
   async close(): Promise<void> {
@@ -88,14 +130,14 @@ class OpenedParts {
 async function openSandbox({ sandbox, clink }: Config, log: Log): Promise<Sandbox | null> {
   if (sandbox === null) return null;
   return startSandbox({
-    ...{ host: '127.0.0.1', port: sandbox.port, apiKey: clink.apiKey, clock: systemClock, log },
+    ...{ host: '127.0.0.1', port: sandbox.port, apiKey: clink.apiKey, clock, log },
     webhook: null,
   });
 }
 
 function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: OperatorLog): ClinkClient {
   return createClinkClient({
-    ...{ clock: systemClock, log, timeoutMs: clink.timeoutMs, actionUrlOrigins: clink.actionUrlOrigins },
+    ...{ clock, log, timeoutMs: clink.timeoutMs, actionUrlOrigins: clink.actionUrlOrigins },
     baseUrl: sandbox?.apiBaseUrl ?? clink.baseUrl,
     apiKey: () => clink.apiKey,
   });

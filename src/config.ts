@@ -46,6 +46,10 @@ export interface PaymentsConfig {
   readonly inFlightWaitMs: number;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+  /** How often the reconciler looks for work. */
+  readonly reconcileIntervalMs: number;
+  /** How long past its deadline an unknown order may still turn up at the provider. */
+  readonly reconcileGraceMs: number;
 }
 
 /** A setting that breaks a rule. The sentence names the variable and the rule, never the value. */
@@ -64,6 +68,8 @@ const DEFAULT_SANDBOX_PORT = 4010;
 const DEFAULT_CLINK_TIMEOUT_MS = 20_000;
 /** Waiting and sending together stay under 25 s: routers give up at 30. */
 const DEFAULT_IN_FLIGHT_WAIT_MS = 4_000;
+const DEFAULT_RECONCILE_INTERVAL_MS = 5_000;
+const DEFAULT_RECONCILE_GRACE_MS = 900_000;
 
 /** Reads and checks the environment. Throws ConfigError. */
 export function readConfig(env: Environment = process.env): Config {
@@ -100,6 +106,12 @@ export function readConfig(env: Environment = process.env): Config {
     payments: {
       inFlightWaitMs: integer(env, 'IN_FLIGHT_WAIT_MS', { fallback: DEFAULT_IN_FLIGHT_WAIT_MS, min: 0, max: 20_000 }),
       returnUrlOrigins: origins(env, 'RETURN_URL_ORIGINS'),
+      reconcileIntervalMs: integer(env, 'RECONCILE_INTERVAL_MS', {
+        ...{ fallback: DEFAULT_RECONCILE_INTERVAL_MS, min: 10, max: 600_000 },
+      }),
+      reconcileGraceMs: integer(env, 'RECONCILE_GRACE_MS', {
+        ...{ fallback: DEFAULT_RECONCILE_GRACE_MS, min: production ? 600_000 : 0, max: 86_400_000 },
+      }),
     },
   };
 }

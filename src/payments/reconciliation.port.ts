@@ -18,6 +18,8 @@ export interface ReconciliationStore {
   flag(paymentId: string, reason: FlagReason): Promise<boolean>;
   /** No lookups of this payment any more, unless news moves it. */
   stopLooking(paymentId: string): Promise<void>;
+  /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
+  findAnswered(): Promise<Payment | null>;
   /** Payments that a person has to look at, flagged first first. */
   listFlagged(): Promise<FlaggedPayment[]>;
   /** Forgets keys of finished payments made before the time, a batch at a time; their hashes stay, so that they are refused. Returns how many. */

@@ -69,6 +69,10 @@ UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp() WHERE id
 export const STOP_LOOKING = `
 UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing <> 'PROCESSING'`;
 
+export const FIND_ANSWERED = `
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
+  FROM payments AS p WHERE order_id IS NOT NULL ORDER BY id DESC LIMIT 1`;
+
 /** Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings that are outcomes. */
 export const LIST_FLAGGED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}

@@ -8,10 +8,12 @@ import {
   type LockDueTerms,
   type ReconciliationStore,
 } from '../payments/reconciliation.port.js';
+import type { Payment } from '../payments/payment.js';
 import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentStanding } from '../payments/status.js';
 import { toPayment, type SelectedPayment } from './payment.row.js';
 import {
   EXPIRE_KEYS,
+  FIND_ANSWERED,
   FLAG,
   LIST_FLAGGED,
   lockDueStatement,
@@ -48,6 +50,11 @@ export class SqlReconciliationStore implements ReconciliationStore {
 
   async stopLooking(paymentId: string): Promise<void> {
     await this.database.query(STOP_LOOKING, [paymentId]);
+  }
+
+  async findAnswered(): Promise<Payment | null> {
+    const [row] = await this.database.query(FIND_ANSWERED, []);
+    return row === undefined ? null : toPayment(asSelected(row));
   }
 
   async listFlagged(): Promise<FlaggedPayment[]> {

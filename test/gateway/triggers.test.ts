@@ -102,7 +102,7 @@ const TRIGGERS: Record<string, Expectation> = {
 describe('the sandbox triggers', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ CLINK_TIMEOUT_MS: '1500' });
+    gateway = await startGateway({ CLINK_TIMEOUT_MS: '1500', RECONCILE_INTERVAL_MS: '600000' });
   });
   afterAll(() => gateway.close());
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLog } from '../../src/shared/log.js';
@@ -8,10 +11,15 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Starts a whole gateway with its sandbox in this process, on free ports. */
+/** Starts a whole gateway with its sandbox in this process, on free ports and with a data folder of its own. */
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
-  const config = readConfig({ PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const dataDir = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const config = readConfig({ PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'silent', DATA_DIR: dataDir, ...env });
   const app = await startApp(config, createLog(config.logLevel));
+  const close = async (): Promise<void> => {
+    await app.close();
+    await rm(dataDir, { recursive: true, force: true });
+  };
   if (app.sandboxUrl === null) throw new Error('this gateway has no sandbox: leave CLINK_API_KEY unset');
-  return { url: app.url, sandboxUrl: app.sandboxUrl, close: () => app.close() };
+  return { url: app.url, sandboxUrl: app.sandboxUrl, close };
 }

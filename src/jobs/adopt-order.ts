@@ -1,0 +1,81 @@
+import type { OrderProvider, OrderStanding, ProviderOrder } from '../payments/order.js';
+import { toOrderFacts } from '../payments/order-facts.js';
+import type { Payment, PaymentFailure } from '../payments/payment.js';
+import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
+import type { Clock } from '../shared/clock.js';
+import { newId } from '../shared/ids.js';
+
+export interface AdoptOrderDeps {
+  readonly store: PaymentStore;
+  readonly orders: OrderProvider;
+  readonly clock: Clock;
+  readonly log: OperatorLog;
+}
+
+/** Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer. */
+export async function adoptOrder(payment: Payment, order: ProviderOrder, deps: AdoptOrderDeps): Promise<void> {
+  const { standing } = order;
+  if (standing === null) {
+    deps.log.info('reconciler.order-status-unknown', { paymentId: payment.id, orderId: order.orderId });
+    return;
+  }
+  const adopted = tellsNothingNew(payment, order)
+    ? payment
+    : await deps.store.settle(payment.id, toOrderNews(order, standing, deps.clock));
+  if (adopted.standing === 'REQUIRES_ACTION' && adopted.action === null && adopted.failure === null)
+    await replaceLostAction(adopted, order.orderId, deps);
+}
+
+function tellsNothingNew(payment: Payment, order: ProviderOrder): boolean {
+  return payment.standing === order.standing && payment.orderId === order.orderId;
+}
+
+function toOrderNews(order: ProviderOrder, standing: OrderStanding, clock: Clock): PaymentNews {
+  const nowMs = clock.now();
+  return {
+    standing,
+    source: 'RECONCILIATION',
+    providerTimeMs: order.paidAtMs ?? nowMs,
+    detail: 'Found by asking the provider for the order.',
+    eventId: newId('event', nowMs),
+    factId: `order:${order.orderId}:${standing}`,
+    facts: toOrderFacts(order, standing),
+  };
+}
+
+/** Orders carry no action. Of a Cash App payment the provider makes a new one; of all others it is lost. */
+async function replaceLostAction(payment: Payment, orderId: string, deps: AdoptOrderDeps): Promise<void> {
+  if (payment.paymentMethodType !== 'CASHAPP') {
+    await settleAction(payment, { failure: ACTION_LOST, factId: `action-lost:${orderId}` }, deps);
+    return;
+  }
+  const outcome = await deps.orders.refreshWalletQr(orderId);
+  if (outcome.kind === 'refreshed')
+    await settleAction(payment, { action: outcome.action, factId: `action-refreshed:${orderId}` }, deps);
+  if (outcome.kind === 'refused')
+    await settleAction(payment, { failure: ACTION_LOST, factId: `action-lost:${orderId}` }, deps);
+}
+
+type ActionNews = Pick<PaymentNews, 'factId'> & Pick<PaymentNews['facts'], 'action' | 'failure'>;
+
+async function settleAction(payment: Payment, news: ActionNews, { store, clock }: AdoptOrderDeps): Promise<void> {
+  const nowMs = clock.now();
+  const { factId, action = null, failure = null } = news;
+  await store.settle(payment.id, {
+    standing: 'REQUIRES_ACTION',
+    source: action === null ? 'RECONCILIATION' : 'QR_REFRESH',
+    providerTimeMs: Math.max(nowMs, payment.providerTimeMs + 1),
+    detail:
+      failure === null ? 'A new QR code takes the place of the one that got lost with the answer.' : failure.message,
+    eventId: newId('event', nowMs),
+    factId,
+    facts: { action, failure },
+  });
+}
+
+const ACTION_LOST: PaymentFailure = {
+  code: 'ACTION_LOST',
+  message:
+    'The step that the payer had to take got lost with the answer of the provider. Nothing is charged without it; the order runs out by itself.',
+  retry: 'USE_NEW_KEY',
+};
