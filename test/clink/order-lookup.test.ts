@@ -159,6 +159,7 @@ describe('looking orders up', () => {
       ['rows are missing', (request) => list(3, pageNumberOf(request) === 1 ? [orderRow()] : [])],
       ['there are more rows than the total', () => list(0, [orderRow()])],
       ['paging does not work', () => list(80, rowsNamed(0, 50))],
+      ['rows moved between the pages', (request) => list(100, rowsNamed(pageNumberOf(request) * 49, 50))],
       ['there is no end', (request) => list(undefined, rowsNamed(pageNumberOf(request) * 50, 50))],
       [
         'the second page fails',
