@@ -1,0 +1,38 @@
+import { readConfig } from '../config.js';
+import { FLAG_REASONS, type FlaggedPayment } from '../payments/reconciliation.port.js';
+import { statusOf } from '../payments/payment.js';
+import { systemClock } from '../shared/clock.js';
+import { createLog } from '../shared/log.js';
+import { openStore } from '../store/open-store.js';
+
+/** Lists the payments that a person has to look at, the longest waiting first. Exit code 0 where there are none, 3 where there are. */
+async function listFlagged(): Promise<number> {
+  const config = readConfig();
+  const store = await openStore({ ...config.store, clock: systemClock, log: createLog('warn') });
+  try {
+    const flagged = await store.reconciliation.listFlagged();
+    process.stdout.write(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
+    return flagged.length === 0 ? 0 : 3;
+  } finally {
+    await store.close();
+  }
+}
+
+function toText({ payment, reason, flaggedAtMs }: FlaggedPayment): string {
+  return [
+    `${payment.id}  ${statusOf(payment)}  flagged ${new Date(flaggedAtMs).toISOString()}`,
+    `  ${reason}: ${FLAG_REASONS[reason]}`,
+    `  reference ${payment.merchantReferenceId}  order ${payment.orderId ?? 'not known'}`,
+    '',
+  ].join('\n');
+}
+
+listFlagged().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
+    process.exitCode = 1;
+  },
+);

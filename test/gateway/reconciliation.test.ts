@@ -1,0 +1,154 @@
+import { startGateway, type Gateway } from '../support/gateway.js';
+import { createPayment, paymentInput, PAYMENT_FIELDS, readLedger, send } from '../support/graphql-client.js';
+
+const FAST = { CLINK_TIMEOUT_MS: '400', RECONCILE_INTERVAL_MS: '30', RECONCILE_GRACE_MS: '0' };
+
+describe('a payment whose outcome is unknown', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway(FAST);
+  });
+  beforeEach(() => setFaults(gateway, {}));
+  afterAll(() => gateway.close());
+
+  it.each([
+    'pi_busy',
+    'pi_timeout_charged',
+    'pi_reset_charged',
+    'pi_error_500',
+    'pi_garbage',
+    'pi_timeout_no_metadata',
+  ])('is found to be paid after %s, and was charged once', async (paymentInstrumentId) => {
+    const input = paymentInput({ paymentInstrumentId });
+    await createPayment(gateway.url, input);
+
+    const payment = await paymentOnce(gateway, input, (found) => found.status === 'SUCCEEDED');
+
+    const events = payment.timeline.map((event) => event.status);
+    expect(events.sort()).toEqual(['PROCESSING', 'SUCCEEDED', 'UNKNOWN']);
+    const { orders } = await readLedger(gateway.sandboxUrl);
+    expect(orders.filter(({ orderId }) => orderId === payment.orderId)).toHaveLength(1);
+  });
+
+  it('is concluded to have failed when the provider provably never made an order of it', async () => {
+    await createPayment(gateway.url, paymentInput());
+    const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
+    await createPayment(gateway.url, input);
+
+    const payment = await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
+
+    expect(payment.failure).toMatchObject({ code: 'NEVER_REACHED_PROVIDER', retry: 'USE_NEW_KEY' });
+    expect(await createPayment(gateway.url, input)).toMatchObject({
+      __typename: 'CreatePaymentSuccess',
+      replayed: true,
+      payment: { status: 'FAILED' },
+    });
+  });
+
+  it.each([
+    ['ignore the filter', { ignoreFilter: true }],
+    ['answer with an error', { answer500: true }],
+  ])('stays unknown as long as lookups %s', async (_case, lookups) => {
+    await createPayment(gateway.url, paymentInput());
+    const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
+    await setFaults(gateway, { lookups });
+    await createPayment(gateway.url, input);
+    await reconcilerRounds(12);
+    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+
+    await setFaults(gateway, {});
+    await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
+  });
+
+  it("stays unknown where an order bears the caller's own reference and nothing of ours", async () => {
+    const input = paymentInput({ paymentInstrumentId: 'pi_timeout_no_metadata', merchantReferenceId: 'cart-1' });
+    await createPayment(gateway.url, input);
+    await reconcilerRounds(12);
+
+    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+    expect(await createPayment(gateway.url, input)).toMatchObject({
+      __typename: 'PaymentOutcomeUnknown',
+      retry: 'WAIT_AND_QUERY',
+    });
+  });
+
+  it("is found by our metadata among other orders under the caller's reference", async () => {
+    const shared = { merchantReferenceId: 'cart-2' };
+    await Promise.all([1, 2, 3].map(() => createPayment(gateway.url, paymentInput(shared))));
+    const input = paymentInput({ ...shared, paymentInstrumentId: 'pi_timeout_charged' });
+    await createPayment(gateway.url, input);
+
+    const payment = await paymentOnce(gateway, input, (found) => found.status === 'SUCCEEDED');
+    const { charges } = await readLedger(gateway.sandboxUrl);
+    expect(charges.find(({ orderId }) => orderId === payment.orderId)?.gatewayPaymentId).toBe(payment.id);
+  });
+
+  it('gets a new QR code where Cash App lost it', async () => {
+    const input = paymentInput({ paymentInstrumentId: 'pi_timeout_qr', paymentMethodType: 'CASHAPP' });
+    await createPayment(gateway.url, input);
+
+    const payment = await paymentOnce(gateway, input, (found) => found.action !== null);
+    expect(payment).toMatchObject({ status: 'REQUIRES_ACTION', action: { __typename: 'WalletQr' }, failure: null });
+  });
+
+  it('says so where a redirect was lost with the answer', async () => {
+    const input = paymentInput({ paymentInstrumentId: 'pi_timeout_3ds' });
+    await createPayment(gateway.url, input);
+
+    const payment = await paymentOnce(gateway, input, (found) => found.failure !== null);
+    expect(payment).toMatchObject({ status: 'REQUIRES_ACTION', action: null, failure: { code: 'ACTION_LOST' } });
+  });
+});
+
+describe('a gateway without a single answered payment', () => {
+  it('concludes nothing from lookups that find nothing', async () => {
+    const gateway = await startGateway(FAST);
+    const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
+    await createPayment(gateway.url, input);
+    await reconcilerRounds(15);
+
+    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+    await createPayment(gateway.url, paymentInput());
+    await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
+    await gateway.close();
+  });
+});
+
+type Found = Record<string, unknown> & { status: string; timeline: { status: string }[] };
+
+async function findByKey(gateway: Gateway, input: Readonly<Record<string, unknown>>): Promise<Found> {
+  const query = `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`;
+  const { body } = await send(gateway.url, query, { key: input.idempotencyKey });
+  return body.data.paymentByIdempotencyKey as Found;
+}
+
+async function paymentOnce(
+  gateway: Gateway,
+  input: Readonly<Record<string, unknown>>,
+  holds: (payment: Found) => boolean,
+): Promise<Found> {
+  for (let tries = 0; tries < 300; tries++) {
+    const payment = await findByKey(gateway, input);
+    if (holds(payment)) return payment;
+    await pause(50);
+  }
+  throw new Error(`the payment did not get there: ${JSON.stringify(await findByKey(gateway, input))}`);
+}
+
+/** Waits until the reconciler had time for that many rounds. */
+function reconcilerRounds(rounds: number): Promise<void> {
+  return pause(rounds * 100);
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
+
+async function setFaults(gateway: Gateway, faults: Readonly<Record<string, unknown>>): Promise<void> {
+  await fetch(`${gateway.sandboxUrl}/sandbox/faults`, { method: 'DELETE' });
+  await fetch(`${gateway.sandboxUrl}/sandbox/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  });
+}
