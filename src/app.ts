@@ -12,7 +12,9 @@ import { LOCAL_CALLER } from './payments/caller.js';
 import { createCreatePayment } from './payments/create-payment.service.js';
 import { createFindPayment } from './payments/find-payment.js';
 import type { OperatorLog } from './payments/ports.js';
+import { createRefreshWalletQr } from './payments/refresh-wallet-qr.service.js';
 import { createSettler } from './payments/settler.js';
+import { createWatchPayment } from './payments/watch-payment.js';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
@@ -64,7 +66,14 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   });
   const explorer = !config.production;
   const api = createGraphqlApi({
-    payments: { createPayment, find: createFindPayment(store.payments) },
+    payments: {
+      createPayment,
+      find: createFindPayment(store.payments),
+      watch: createWatchPayment({ store: store.payments, changes, clock }),
+      refreshWalletQr: createRefreshWalletQr({
+        ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog },
+      }),
+    },
     ...{ clock, log, returnUrlOrigins, introspection: explorer, landingPage: explorer },
   });
   const sandboxUrl = sandbox?.url ?? null;

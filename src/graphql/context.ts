@@ -1,6 +1,8 @@
 import type { Caller } from '../payments/caller.js';
 import type { CreatePayment } from '../payments/create-payment.service.js';
 import type { FindPayment } from '../payments/find-payment.js';
+import type { RefreshWalletQr } from '../payments/refresh-wallet-qr.service.js';
+import type { WatchPayment } from '../payments/watch-payment.js';
 import type { Clock } from '../shared/clock.js';
 import type { PaymentLoaders } from './payment/payment.loaders.js';
 
@@ -8,6 +10,8 @@ import type { PaymentLoaders } from './payment/payment.loaders.js';
 export interface PaymentServices {
   readonly createPayment: CreatePayment;
   readonly find: FindPayment;
+  readonly watch: WatchPayment;
+  readonly refreshWalletQr: RefreshWalletQr;
 }
 
 /** What every resolver of one request gets. */

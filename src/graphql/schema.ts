@@ -4,14 +4,18 @@ import { CreatePaymentResolver } from './create-payment/create-payment.resolver.
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph.js';
 import { resolvePaymentReference } from './payment/payment.reference.js';
 import { PaymentResolver } from './payment/payment.resolver.js';
+import { PaymentSubscription } from './payment/payment.subscription.js';
+import { RefreshWalletQrResolver } from './payment/refresh-wallet-qr.resolver.js';
 
 /** The public schema. It holds no services: resolvers get them from the context of each request. */
 export function createPaymentsSubgraph(): Subgraph {
   return buildSubgraph<RequestContext>({
-    resolvers: [PaymentResolver, CreatePaymentResolver],
+    resolvers: [PaymentResolver, CreatePaymentResolver, RefreshWalletQrResolver, PaymentSubscription],
     rootDescriptions: {
       query: 'What can be asked. Payments of somebody else are answered as if they did not exist.',
       mutation: 'What can be done. Expected failures are part of the answer’s data, so look at its `__typename`.',
+      subscription:
+        'What can be watched: over WebSocket (`graphql-transport-ws`) or as an event stream (`Accept: text/event-stream`), at the same address.',
     },
     references: { Payment: resolvePaymentReference },
   });

@@ -52,6 +52,20 @@ export const PAYMENT_ERRORS = {
     message:
       'Too many payments in a short time. Nothing was charged; send it again after `retryAfter` with the same idempotency key.',
   },
+  PAYMENT_NOT_FOUND: {
+    retry: 'DO_NOT_RETRY',
+    message: 'There is no payment with this id, or it is somebody else’s.',
+  },
+  QR_NOT_REFRESHABLE: {
+    retry: 'DO_NOT_RETRY',
+    message:
+      'This payment has no QR code that could be renewed: only a Cash App payment that still waits for its payer has one. Look at the payment’s status.',
+  },
+  QR_REFRESH_FAILED: {
+    retry: 'WAIT_AND_QUERY',
+    message:
+      'No new QR code could be had. The present one may still be paid, or have been paid already: look at the payment, then ask for a new code again.',
+  },
 } as const satisfies Record<string, { retry: RetryAdvice; message: string }>;
 export type PaymentErrorCode = keyof typeof PAYMENT_ERRORS;
 

@@ -1,11 +1,12 @@
 import { HeaderMap } from '@apollo/server';
 import { createGraphqlApi } from '../../src/graphql/api.js';
 import { createLog } from '../../src/shared/log.js';
-import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID } from './graphql-fixture.js';
+import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 
 function apiWith({ landingPage }: { landingPage: boolean }) {
   return createGraphqlApi({
     payments: {
+      ...UNUSED_SERVICES,
       createPayment: () => Promise.resolve({ kind: 'created', payment: paymentWith(), replayed: false }),
       find: {
         byIds: (ids) => Promise.resolve(ids.map(() => null)),

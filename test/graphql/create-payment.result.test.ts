@@ -1,6 +1,6 @@
 import { CreatePaymentDocument } from '../generated/operations.js';
 import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
-import { CALLER, graphqlFixture, NOW_MS, paymentWith, REQUEST_ID } from './graphql-fixture.js';
+import { CALLER, graphqlFixture, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 import { CATALOGUE, VALID_INPUT } from './valid-input.js';
 
 async function resultOf(outcome: CreatePaymentOutcome) {
@@ -190,6 +190,7 @@ describe('createPayment hands on', () => {
     const { run, context } = graphqlFixture({
       api: {
         payments: {
+          ...UNUSED_SERVICES,
           createPayment: (_command, caller) => {
             callers.push(caller);
             return Promise.resolve({ kind: 'rateLimited', retryAtMs: NOW_MS });

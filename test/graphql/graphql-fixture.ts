@@ -3,7 +3,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { Writable } from 'node:stream';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
-import type { RequestContext } from '../../src/graphql/context.js';
+import type { PaymentServices, RequestContext } from '../../src/graphql/context.js';
 import type { CreatePaymentCommand } from '../../src/payments/charge.js';
 import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
 import type { FindPayment } from '../../src/payments/find-payment.js';
@@ -55,6 +55,14 @@ export function paymentWith(changes: Partial<Payment> = {}): Payment {
   };
 }
 
+/** Services that a test does not expect to be asked. */
+export const UNUSED_SERVICES: Pick<PaymentServices, 'watch' | 'refreshWalletQr'> = {
+  watch: () => {
+    throw new Error('this test watches no payment');
+  },
+  refreshWalletQr: () => Promise.reject(new Error('this test renews no QR code')),
+};
+
 export interface Answer<Data> {
   readonly data: Data | null | undefined;
   readonly errors: readonly GraphQLFormattedError[];
@@ -87,6 +95,7 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
   const created: CreatePaymentOutcome = { kind: 'created', payment: paymentWith(), replayed: false };
   const api = createGraphqlApi({
     payments: {
+      ...UNUSED_SERVICES,
       createPayment: (command) => {
         commands.push(command);
         return outcome?.() ?? Promise.resolve(created);

@@ -73,7 +73,8 @@ export function toInvalidInputResult(issues: readonly InputIssue[], terms: Answe
   });
 }
 
-function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerTerms): PaymentErrorType {
+/** What every expected error says. */
+export function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerTerms): PaymentErrorType {
   const { message, retry } = PAYMENT_ERRORS[code];
   return { code, message, retry, requestId };
 }

@@ -1,0 +1,36 @@
+import { GraphQLError } from 'graphql';
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { PAYMENT_ERRORS } from '../../payments/errors.js';
+import type { Payment } from '../../payments/payment.js';
+import type { RequestContext } from '../context.js';
+import { PaymentType } from './payment.type.js';
+import { toPaymentView } from './payment.view.js';
+
+@Resolver()
+export class PaymentSubscription {
+  @Subscription(() => PaymentType, {
+    subscribe: ({ args, context }: SubscriptionRequest) => context.payments.watch(args.id, context.caller),
+    description:
+      'A payment as it stands, then again whenever something about it has changed, until it is terminal; the stream completes then. Slow clients get the newest state, not each one in between. For a payment that does not exist or is somebody else’s there is one error with the code PAYMENT_NOT_FOUND.',
+  })
+  paymentUpdated(
+    @Arg('id', () => ID, { description: 'The id that createPayment answered with (`pay_…`).' }) _id: string,
+    @Root() payment: Payment | null,
+    @Ctx() { clock, requestId }: RequestContext,
+  ): PaymentType {
+    if (payment === null) throw paymentNotFound(requestId);
+    return toPaymentView(payment, clock.now());
+  }
+}
+
+/** What type-graphql hands to `subscribe`; it types the context of each schema as unknown. */
+interface SubscriptionRequest {
+  readonly args: { readonly id: string };
+  readonly context: RequestContext;
+}
+
+/** An error, not data: a stream of payments has no place for anything else. */
+function paymentNotFound(requestId: string): GraphQLError {
+  const { message } = PAYMENT_ERRORS.PAYMENT_NOT_FOUND;
+  return new GraphQLError(message, { extensions: { code: 'PAYMENT_NOT_FOUND', requestId } });
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../shared/clock.js';
+import { newId } from '../shared/ids.js';
+import type { WalletQrAction } from './action.js';
+import type { Caller } from './caller.js';
+import { StoreUnavailableError } from './errors.js';
+import type { OrderProvider } from './order.js';
+import { statusOf, type Payment } from './payment.js';
+import type { OperatorLog, PaymentNews, PaymentStore } from './ports.js';
+import type { Settler } from './settler.js';
+
+/** Has a fresh QR code made for a payment that waits for its wallet. Charges nobody. Never throws for anything that can be expected to happen. */
+export type RefreshWalletQr = (paymentId: string, caller: Caller) => Promise<RefreshWalletQrOutcome>;
+
+export type RefreshWalletQrOutcome =
+  /** The payment as it stands now; one that has moved on meanwhile has no action any more. */
+  | { readonly kind: 'refreshed'; readonly payment: Payment }
+  /** Unknown, or somebody else's. */
+  | { readonly kind: 'notFound' }
+  /** Not waiting, of another method, or the provider has no code to renew: it may know more than its webhooks have told so far. */
+  | { readonly kind: 'notRefreshable'; readonly payment: Payment }
+  /** The provider did not answer, or the store (no payment then). The present code may be good still. */
+  | { readonly kind: 'unavailable'; readonly payment: Payment | null };
+
+export interface RefreshWalletQrDeps {
+  readonly store: Pick<PaymentStore, 'findByIds' | 'settle'>;
+  readonly orders: Pick<OrderProvider, 'refreshWalletQr'>;
+  readonly settler: Settler;
+  readonly clock: Clock;
+  readonly log: OperatorLog;
+}
+
+/** The provider renews codes of this method only. */
+const REFRESHABLE_METHOD = 'CASHAPP';
+/** How long the answer waits for the store to take the new code; the writing goes on after it. */
+const SETTLE_WAIT_MS = 900;
+
+/** Each new code makes the one before worthless, so of several calls for one payment at a time only the first asks, and all get its code. */
+export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQr {
+  const underWay = new Map<string, Promise<RefreshWalletQrOutcome>>();
+  return async (paymentId, caller) => {
+    const found = await findOwn(paymentId, caller, deps.store);
+    if (found === undefined) return { kind: 'unavailable', payment: null };
+    if (found === null) return { kind: 'notFound' };
+    const refreshing = underWay.get(paymentId) ?? refresh(found, deps).finally(() => underWay.delete(paymentId));
+    underWay.set(paymentId, refreshing);
+    return refreshing;
+  };
+}
+
+/** Undefined where the store does not answer. */
+async function findOwn(
+  paymentId: string,
+  { scope }: Caller,
+  store: RefreshWalletQrDeps['store'],
+): Promise<Payment | null | undefined> {
+  try {
+    const [payment] = await store.findByIds([paymentId]);
+    return payment?.scope === scope ? payment : null;
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
+}
+
+async function refresh(payment: Payment, deps: RefreshWalletQrDeps): Promise<RefreshWalletQrOutcome> {
+  const { orderId } = payment;
+  if (orderId === null || !isRefreshable(payment)) return { kind: 'notRefreshable', payment };
+  const outcome = await deps.orders.refreshWalletQr(orderId);
+  if (outcome.kind === 'refreshed') return settle(payment, outcome.action, deps);
+  const why = outcome.kind === 'refused' ? outcome.rejection.providerCode : outcome.reason;
+  deps.log.info('qr-refresh.no-code', { paymentId: payment.id, why });
+  return { kind: outcome.kind === 'refused' ? 'notRefreshable' : 'unavailable', payment };
+}
+
+function isRefreshable(payment: Payment): boolean {
+  return statusOf(payment) === 'REQUIRES_ACTION' && payment.paymentMethodType === REFRESHABLE_METHOD;
+}
+
+/** The old code is gone at the provider, so the new one is answered even if it can't be stored yet. */
+async function settle(
+  payment: Payment,
+  action: WalletQrAction,
+  { store, settler, clock, log }: RefreshWalletQrDeps,
+): Promise<RefreshWalletQrOutcome> {
+  const news = toNews(action, clock.now());
+  const settled = await settler.write(() => store.settle(payment.id, news), SETTLE_WAIT_MS);
+  if (settled === null) log.info('qr-refresh.not-stored-yet', { paymentId: payment.id });
+  return { kind: 'refreshed', payment: settled ?? { ...payment, action } };
+}
+
+/** That the provider made a code says that the order waits for its payer. */
+function toNews(action: WalletQrAction, nowMs: number): PaymentNews {
+  const eventId = newId('event', nowMs);
+  return {
+    standing: 'REQUIRES_ACTION',
+    source: 'QR_REFRESH',
+    providerTimeMs: nowMs,
+    detail: 'A new QR code was made.',
+    eventId,
+    factId: `qr-refresh:${eventId}`,
+    facts: { action },
+  };
+}
