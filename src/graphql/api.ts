@@ -1,17 +1,18 @@
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { Caller } from '../payments/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
+import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
 import { createPaymentLoaders } from './payment/payment.loaders.js';
 import { createPaymentsSubgraph } from './schema.js';
 
@@ -66,11 +67,12 @@ function createServer({ log, introspection, landingPage }: GraphqlApiDeps): Apol
     logger: toApolloLogger(log),
     plugins: [
       plugin,
+      plainJsonStatusPlugin,
       landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
       // Payments are never cached, and wrapping every field to find that out costs time.
       ApolloServerPluginCacheControlDisabled(),
-      // Traces would tell a router's reports what each field took; nobody asked for them.
-      ApolloServerPluginInlineTraceDisabled(),
+      // Only for a router that asks by its header; messages of errors are masked in them.
+      ApolloServerPluginInlineTrace(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
     ],

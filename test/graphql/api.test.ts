@@ -30,6 +30,7 @@ interface Request {
 }
 
 const JSON_BODY: [string, string] = ['content-type', 'application/json'];
+const GRAPHQL_ANSWER: [string, string] = ['accept', 'application/graphql-response+json'];
 
 async function ask({ method = 'POST', headers = [JSON_BODY], search = '', body }: Request, landingPage = false) {
   const { server, contextFor } = apiWith({ landingPage });
@@ -59,7 +60,8 @@ describe('the endpoint', () => {
 
   it('refuses variables with status 400', async () => {
     const body = { query: 'query ($id: ID!) { payment(id: $id) { id } }', variables: { id: {} } };
-    expect(await messageOf({ body })).toEqual({
+    const headers = [JSON_BODY, GRAPHQL_ANSWER];
+    expect(await messageOf({ headers, body })).toEqual({
       status: 400,
       message: 'Variable "$id" is not valid at "id": expected type "ID!".',
       code: 'BAD_USER_INPUT',
