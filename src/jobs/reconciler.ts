@@ -1,7 +1,8 @@
 import type { OrderLookup, OrderProvider } from '../payments/order.js';
-import type { Payment } from '../payments/payment.js';
+import { statusOf, type Payment } from '../payments/payment.js';
 import type { OperatorLog, PaymentStore } from '../payments/ports.js';
 import type { DuePayment, FlagReason, ReconciliationStore } from '../payments/reconciliation.port.js';
+import { isTerminal } from '../payments/status.js';
 import { assertNever } from '../shared/assert-never.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
@@ -71,7 +72,8 @@ function toLockTerms({ firstPauseMs, providerTimeoutMs }: ReconcilerTerms) {
   };
 }
 
-async function reconcile({ payment }: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  const { payment } = due;
   const verdict = judgeLookup(payment, await lookUp(payment, deps.orders));
   switch (verdict.kind) {
     case 'matched':
@@ -94,7 +96,8 @@ async function reconcile({ payment }: DuePayment, deps: ReconcilerDeps, proof: L
     default:
       assertNever(verdict);
   }
-  await giveUpWhenOld(payment, deps);
+  if (verdict.kind !== 'unavailable') await deps.reconciliation.recordAnswered(due);
+  if (!isTerminal(statusOf(payment))) await giveUpWhenOld(payment, deps);
 }
 
 function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {

@@ -16,7 +16,9 @@ export interface ReconciliationStore {
   recordCleanLookup(paymentId: string): Promise<number>;
   /** Leaves the payment to a person. The first reason stays. Returns whether the flag is new, so that the alarm is given once. */
   flag(paymentId: string, reason: FlagReason): Promise<boolean>;
-  /** No lookups of this payment any more, unless news moves it. */
+  /** The lookup that an event asked for is answered, unless another was asked for since the lease: with nothing else to wait for, it was the last. */
+  recordAnswered(due: DuePayment): Promise<void>;
+  /** No lookups of this payment any more, unless news moves it or an event asks for one. */
   stopLooking(paymentId: string): Promise<void>;
   /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
   findAnswered(): Promise<Payment | null>;
@@ -47,6 +49,8 @@ export interface DuePayment {
   /** Lookups leased since the standing last moved, this one included. */
   readonly attempts: number;
   readonly cleanLookups: number;
+  /** Names the lookup that an event asked for, also of a payment that has its outcome. Null: it is due by itself. */
+  readonly askedAt: string | null;
 }
 
 /** Why a person has to look at a payment. */

@@ -107,7 +107,8 @@ export function releaseStatement(paymentId: string, { epoch, eventId, detail }: 
 const RELEASE = `
 WITH released AS (
   UPDATE payments
-     SET standing = 'RELEASED', updated_at = clock_timestamp(), reconcile_after = NULL
+     SET standing = 'RELEASED', updated_at = clock_timestamp(),
+         reconcile_after = CASE WHEN lookup_asked_at IS NOT NULL THEN clock_timestamp() END
    WHERE id = $1::text AND epoch = $2::integer AND standing = 'PROCESSING'
   RETURNING *
 ), told AS (

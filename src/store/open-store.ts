@@ -1,5 +1,6 @@
 import type { ReconciliationStore } from '../payments/reconciliation.port.js';
 import type { PaymentStore } from '../payments/ports.js';
+import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { CHANGES_CHANNEL } from './claim.statements.js';
@@ -10,10 +11,12 @@ import { openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
 import { assertUsable, toStartError } from './start-checks.js';
+import { SqlWebhookInbox } from './webhook-inbox.store.js';
 
 export interface Store {
   readonly payments: PaymentStore;
   readonly reconciliation: ReconciliationStore;
+  readonly inbox: WebhookInbox;
   readonly changes: ChangeSource;
   close(): Promise<void>;
 }
@@ -40,11 +43,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await assertUsable(database, log);
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
-    const payments = new SqlPaymentStore(database, clock);
+    const inbox = new SqlWebhookInbox(database, clock);
+    const payments = new SqlPaymentStore({ database, clock, inbox });
     await payments.assertReady();
     return {
       payments,
       reconciliation: new SqlReconciliationStore(database, clock),
+      inbox,
       changes: { listen: (listener) => database.listen(CHANGES_CHANNEL, listener) },
       close: () => database.close(),
     };

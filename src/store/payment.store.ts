@@ -16,12 +16,29 @@ import { settleStatement } from './settle.statement.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
 import { isAnswerLost } from './store-errors.js';
 
+export interface PaymentStoreParts {
+  readonly database: SqlDatabase;
+  readonly clock: Clock;
+  readonly inbox: WaitingEvents;
+}
+
+/** The provider's events that came before their payment knew its order. */
+export interface WaitingEvents {
+  /** Gives them to the payment that has the order, and returns their ids. */
+  giveOrder(orderId: string): Promise<string[]>;
+}
+
 /** Payments in a PostgreSQL database, server or embedded. */
 export class SqlPaymentStore implements PaymentStore {
-  constructor(
-    private readonly database: SqlDatabase,
-    private readonly clock: Clock,
-  ) {}
+  private readonly database: SqlDatabase;
+  private readonly clock: Clock;
+  private readonly inbox: WaitingEvents;
+
+  constructor({ database, clock, inbox }: PaymentStoreParts) {
+    this.database = database;
+    this.clock = clock;
+    this.inbox = inbox;
+  }
 
   async claim(claim: NewClaim): Promise<ClaimAnswer> {
     const statement = claimStatement(claim);
@@ -44,7 +61,11 @@ export class SqlPaymentStore implements PaymentStore {
   async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
     const [row] = await this.run(settleStatement(paymentId, news));
     if (row === undefined) throw new Error(`the payment ${paymentId} is not in the store`);
-    return toPayment(asSelected(row));
+    const settled = toPayment(asSelected(row));
+    const given = news.facts.orderId ? await this.inbox.giveOrder(news.facts.orderId) : [];
+    if (given.length === 0) return settled;
+    const [payment] = await this.findByIds([paymentId]);
+    return payment ?? settled;
   }
 
   async findByIds(ids: readonly string[]): Promise<(Payment | null)[]> {

@@ -67,7 +67,13 @@ export const FLAG = `
 UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp() WHERE id = $1 AND flagged_reason IS NULL RETURNING id`;
 
 export const STOP_LOOKING = `
-UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing <> 'PROCESSING'`;
+UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing <> 'PROCESSING' AND lookup_asked_at IS NULL`;
+
+/** $2: when the lookup was asked for that is answered now; $3: the standings of which nothing is awaited. A lookup asked for later stays. */
+export const RECORD_ANSWERED = `
+UPDATE payments
+   SET lookup_asked_at = NULL, reconcile_after = CASE WHEN standing = ANY ($3::text[]) THEN NULL ELSE reconcile_after END
+ WHERE id = $1 AND lookup_asked_at = $2::timestamptz`;
 
 export const FIND_ANSWERED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}

@@ -17,6 +17,7 @@ import {
   FLAG,
   LIST_FLAGGED,
   lockDueStatement,
+  RECORD_ANSWERED,
   RECORD_CLEAN_LOOKUP,
   STOP_LOOKING,
 } from './reconciliation.statements.js';
@@ -36,6 +37,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
       payment: toPayment(selected),
       attempts: selected.payment.reconcile_attempts,
       cleanLookups: selected.payment.clean_lookups,
+      askedAt: selected.payment.lookup_asked_at,
     }));
   }
 
@@ -46,6 +48,10 @@ export class SqlReconciliationStore implements ReconciliationStore {
 
   async flag(paymentId: string, reason: FlagReason): Promise<boolean> {
     return (await this.database.query(FLAG, [paymentId, reason])).length > 0;
+  }
+
+  async recordAnswered({ payment, askedAt }: DuePayment): Promise<void> {
+    if (askedAt !== null) await this.database.query(RECORD_ANSWERED, [payment.id, askedAt, FINISHED_STANDINGS]);
   }
 
   async stopLooking(paymentId: string): Promise<void> {

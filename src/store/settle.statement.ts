@@ -3,7 +3,7 @@ import { standingsBelow, STANDING_RANKS, type PaymentStanding } from '../payment
 import { FIRST_LOOKUP_AFTER_MS } from '../payments/reconciliation.port.js';
 import { notifyOf, type Statement } from './claim.statements.js';
 import { selectPayment } from './payment.row.js';
-import { toJsonParam, toTimeParam } from './sql-database.js';
+import { toJsonParam, toTimeParam, type SqlParam } from './sql-database.js';
 
 /**
  * Merges news into the payment and adds it to the timeline. The merge gives the same payment in whatever order the same news arrive,
@@ -19,34 +19,38 @@ import { toJsonParam, toTimeParam } from './sql-database.js';
  * evaluates its expressions again on what the first has written; a decision made from other rows would be made on old ones.
  */
 export function settleStatement(paymentId: string, news: PaymentNews): Statement {
-  const { standing, facts } = news;
-  return {
-    text: SETTLE,
-    params: [
-      paymentId,
-      news.eventId,
-      news.factId,
-      standing,
-      news.source,
-      toTimeParam(news.providerTimeMs),
-      news.detail,
-      standingsBelow(standing),
-      standingsTiedWith(standing),
-      facts.failure?.code ?? null,
-      facts.failure?.message ?? null,
-      facts.failure?.retry ?? null,
-      facts.rejection?.providerCode ?? null,
-      facts.rejection?.providerMessage ?? null,
-      FIRST_LOOKUP_AFTER_MS[standing],
-      facts.orderId ?? null,
-      facts.sessionId ?? null,
-      facts.customerId ?? null,
-      facts.amount ? String(facts.amount.minorUnits) : null,
-      facts.amount?.currency ?? null,
-      facts.action ? toJsonParam(facts.action) : null,
-    ],
-  };
+  return { text: SETTLE, params: [paymentId, ...toNewsParams(news)] };
 }
+
+/** The parameters $2 to $21 of `mergeOf`. */
+export function toNewsParams(news: PaymentNews): SqlParam[] {
+  const { standing, facts } = news;
+  return [
+    news.eventId,
+    news.factId,
+    standing,
+    news.source,
+    toTimeParam(news.providerTimeMs),
+    news.detail,
+    standingsBelow(standing),
+    standingsTiedWith(standing),
+    facts.failure?.code ?? null,
+    facts.failure?.message ?? null,
+    facts.failure?.retry ?? null,
+    facts.rejection?.providerCode ?? null,
+    facts.rejection?.providerMessage ?? null,
+    FIRST_LOOKUP_AFTER_MS[standing],
+    facts.orderId ?? null,
+    facts.sessionId ?? null,
+    facts.customerId ?? null,
+    facts.amount ? String(facts.amount.minorUnits) : null,
+    facts.amount?.currency ?? null,
+    facts.action ? toJsonParam(facts.action) : null,
+  ];
+}
+
+/** All of them null: a merge that tells nothing. */
+export const NO_NEWS_PARAMS: readonly SqlParam[] = Array<null>(20).fill(null);
 
 /** Standings of the same rank, its own included; none at the bottom, where only the claim protocol moves a payment. */
 function standingsTiedWith(standing: PaymentStanding): PaymentStanding[] {
@@ -72,10 +76,24 @@ const NEWS_WINS = `
        ELSE ${WINS_AMONG_EQUAL}
      END`;
 
-const SETTLE = `
-WITH told AS (
+export interface MergeTarget {
+  /** SQL that gives the payment's id, or null for none. */
+  readonly paymentId: string;
+  /** SQL that tells whether the provider is to be asked about the payment besides. */
+  readonly asksLookup: string;
+}
+
+/**
+ * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `settled`, the payment. Without news it changes nothing but
+ * the lookup that may be asked for. Such a lookup outlives every move of the standing until it is answered: that the payment has an outcome
+ * is no answer to whether it was refunded.
+ */
+export function mergeOf({ paymentId, asksLookup }: MergeTarget): string {
+  return `
+told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $2::text, p.id, $3::text, $4::text, $5::text, $6::timestamptz, left($7::text, 1000) FROM payments AS p WHERE p.id = $1
+  SELECT $2::text, p.id, $3::text, $4::text, $5::text, $6::timestamptz, left($7::text, 1000)
+    FROM payments AS p WHERE p.id = ${paymentId} AND $3::text IS NOT NULL
   ON CONFLICT DO NOTHING
   RETURNING *
 ), settled AS (
@@ -92,11 +110,14 @@ WITH told AS (
               CASE WHEN wins THEN $12::text ELSE p.failure_retry END,
               CASE WHEN wins THEN left($13::text, 1000) ELSE p.rejection_code END,
               CASE WHEN wins THEN left($14::text, 1000) ELSE p.rejection_message END,
-              CASE WHEN moves THEN clock_timestamp() + $15::float8 * interval '1 millisecond' ELSE p.reconcile_after END,
-              CASE WHEN moves THEN 0 ELSE p.reconcile_attempts END,
+              CASE WHEN asks OR moves AND p.lookup_asked_at IS NOT NULL THEN clock_timestamp()
+                   WHEN moves THEN clock_timestamp() + $15::float8 * interval '1 millisecond'
+                   ELSE p.reconcile_after END,
+              CASE WHEN asks OR moves THEN 0 ELSE p.reconcile_attempts END,
               CASE WHEN moves THEN 0 ELSE p.clean_lookups END
-            FROM (SELECT ${NEWS_WINS} AS wins) AS judged,
+            FROM (SELECT ${NEWS_WINS} AS wins, ${asksLookup} AS asks) AS judged,
                  LATERAL (SELECT wins AND p.standing <> $4::text AS moves) AS moved),
+         lookup_asked_at = CASE WHEN ${asksLookup} THEN clock_timestamp() ELSE p.lookup_asked_at END,
          (action, action_time)
          = (SELECT CASE WHEN newer THEN $21::jsonb ELSE p.action END, CASE WHEN newer THEN $6::timestamptz ELSE p.action_time END
             FROM (SELECT $21::jsonb IS NOT NULL
@@ -112,9 +133,13 @@ WITH told AS (
          session_id = least(p.session_id, $17::text COLLATE "C"),
          customer_id = least(p.customer_id, $18::text COLLATE "C"),
          updated_at = CASE WHEN EXISTS (SELECT FROM told) THEN clock_timestamp() ELSE p.updated_at END
-   WHERE p.id = $1::text
+   WHERE p.id = ${paymentId}
   RETURNING *
-)
+)`;
+}
+
+const SETTLE = `
+WITH ${mergeOf({ paymentId: '$1::text', asksLookup: 'false' })}
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)')},
        ${notifyOf('told')}
   FROM settled AS p`;

@@ -1,0 +1,132 @@
+import type { InboxEvent } from '../payments/webhook-inbox.port.js';
+import { notifyOf, type Statement } from './claim.statements.js';
+import { mergeOf, NO_NEWS_PARAMS, toNewsParams } from './settle.statement.js';
+import { toTimeParam, type SqlParam } from './sql-database.js';
+import { toNewsJson, type WaitingEvent } from './webhook-inbox.row.js';
+
+/** Writes an event down and, in the same statement, gives it to its payment. No row: an event of this id is written down already. */
+export function receiveStatement(event: InboxEvent): Statement {
+  const { type, occurredAtMs, receivedAtMs, news } = event;
+  return {
+    text: RECEIVE,
+    params: [
+      ...toMatchParams({ ...event, asksLookup: event.lookup !== null }),
+      type,
+      toTimeParam(occurredAtMs),
+      toTimeParam(receivedAtMs),
+      news === null ? null : toNewsJson(news),
+    ],
+  };
+}
+
+/**
+ * Gives a waiting event to its payment. No row: it does not wait any more, or somebody else is giving it away at this moment. Only for an
+ * event whose payment was seen: whoever holds an event can then be relied on to find the payment as well.
+ */
+export function giveStatement(event: WaitingEvent): Statement {
+  return { text: GIVE, params: toMatchParams(event) };
+}
+
+/** The parameters $1 to $25 of both: the event's id, its news, whether it asks for a lookup, and what it finds its payment by. */
+function toMatchParams({ id, news, asksLookup, match }: WaitingEvent): SqlParam[] {
+  const newsParams = news === null ? NO_NEWS_PARAMS : toNewsParams(news);
+  return [id, ...newsParams, asksLookup, match.orderId, match.gatewayPaymentId, match.merchantReferenceId];
+}
+
+/** Whether `p` is the payment of an order: by the order id that it has, by its id in the metadata, or by a reference that the gateway made. */
+function isPaymentOf({ orderId, gatewayPaymentId, merchantReferenceId }: OrderNames): string {
+  return `(p.order_id = ${orderId} OR p.id = ${gatewayPaymentId} OR p.id = ${merchantReferenceId} AND p.reference_is_ours)`;
+}
+
+interface OrderNames {
+  readonly orderId: string;
+  readonly gatewayPaymentId: string;
+  readonly merchantReferenceId: string;
+}
+
+/**
+ * The first payment that the event names, locked, so that the order id which it is compared by is the newest and stays while the news is
+ * merged.
+ */
+function findPayment(condition: string): string {
+  const names = { orderId: '$23::text', gatewayPaymentId: '$24::text', merchantReferenceId: '$25::text' };
+  return `
+  SELECT p.id, coalesce(p.order_id <> $23::text, false) AS has_another_order
+    FROM payments AS p
+   WHERE ${condition} AND ${isPaymentOf(names)}
+   ORDER BY coalesce(p.order_id = $23::text, false) DESC, coalesce(p.id = $24::text, false) DESC, p.id
+   LIMIT 1
+     FOR NO KEY UPDATE`;
+}
+
+/** Of a CTE with the event as it was just decided. */
+function mergeInto(decided: string): string {
+  const paymentId = `(SELECT payment_id FROM ${decided} WHERE state = 'stored')`;
+  return mergeOf({ paymentId, asksLookup: '$22::boolean' });
+}
+
+/** The payment is locked before the event is written: whoever delivers the same event at the same moment waits and finds a duplicate. */
+const RECEIVE = `
+WITH found AS (${findPayment('($29::jsonb IS NOT NULL OR $22::boolean)')}
+), received AS (
+  INSERT INTO webhook_inbox (id, type, occurred_at, received_at, order_id, gateway_payment_id, merchant_reference_id, news, asks_lookup,
+    state, payment_id, decided_at)
+  SELECT $1::text, $26::text, $27::timestamptz, $28::timestamptz, $23::text, $24::text, $25::text, $29::jsonb, $22::boolean,
+    state, found.id, CASE WHEN state <> 'waiting' THEN clock_timestamp() END
+  FROM (SELECT) AS event LEFT JOIN found ON true,
+    LATERAL (SELECT CASE
+      WHEN found.has_another_order THEN 'contested'
+      WHEN found.id IS NULL AND ($29::jsonb IS NOT NULL OR $22::boolean) THEN 'waiting'
+      ELSE 'stored'
+    END AS state) AS judged
+  ON CONFLICT DO NOTHING
+  RETURNING *
+), ${mergeInto('received')}
+SELECT state, ${notifyOf('told')} FROM received`;
+
+const GIVE = `
+WITH event AS (
+  SELECT id FROM webhook_inbox WHERE id = $1::text AND state = 'waiting' FOR UPDATE SKIP LOCKED
+), found AS (${findPayment('EXISTS (SELECT FROM event)')}
+), given AS (
+  UPDATE webhook_inbox AS w
+     SET state = CASE WHEN found.has_another_order THEN 'contested' ELSE 'stored' END,
+         payment_id = found.id, decided_at = clock_timestamp()
+    FROM found
+   WHERE w.id = $1::text
+  RETURNING w.*
+), ${mergeInto('given')}
+SELECT state, ${notifyOf('told')} FROM given`;
+
+/** Whether `w`, an event that waits, would find a payment now. */
+const FINDS_PAYMENT = `EXISTS (SELECT FROM payments AS p WHERE ${isPaymentOf({
+  orderId: 'w.order_id',
+  gatewayPaymentId: 'w.gateway_payment_id',
+  merchantReferenceId: 'w.merchant_reference_id',
+})})`;
+
+/** $1: the order. Oldest first. */
+export const FIND_WAITING_OF_ORDER = `
+SELECT to_jsonb(w) AS event FROM webhook_inbox AS w
+ WHERE w.state = 'waiting' AND w.order_id = $1::text AND ${FINDS_PAYMENT}
+ ORDER BY w.received_at, w.id`;
+
+/**
+ * A page of what waits, after the event ($1, $2), at most $3, so that no statement looks at more however many wait for orders that are not
+ * ours. Also those that find no payment: the next page begins after the last of them.
+ */
+export const PAGE_OF_WAITING = `
+SELECT to_jsonb(w) AS event, ${FINDS_PAYMENT} AS finds_payment
+  FROM (SELECT * FROM webhook_inbox
+         WHERE state = 'waiting' AND (received_at, id) > ($1::timestamptz, $2::text COLLATE "C")
+         ORDER BY received_at, id
+         LIMIT $3::integer) AS w
+ ORDER BY w.received_at, w.id`;
+
+/** $1: events that arrived before are not given to anybody any more. The rows stay: a late delivery of one is still a duplicate. */
+export const GIVE_UP = `
+UPDATE webhook_inbox SET state = 'given_up', decided_at = clock_timestamp()
+ WHERE id IN (SELECT id FROM webhook_inbox
+               WHERE state = 'waiting' AND received_at < $1::timestamptz
+               ORDER BY received_at, id LIMIT 1000 FOR UPDATE SKIP LOCKED)
+RETURNING id`;

@@ -1,0 +1,118 @@
+import type { DuePayment } from '../../src/payments/reconciliation.port.js';
+import type { PaymentStanding } from '../../src/payments/status.js';
+import { newId } from '../../src/shared/ids.js';
+import { claimedPayment, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { describeStore } from './test-stores.js';
+import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
+
+const NO_PAUSE = { firstMs: 0, longestMs: 0 };
+
+describeStore('lookups that events ask for', (store) => {
+  async function paymentIn(standing: PaymentStanding): Promise<string> {
+    const paymentId = await claimedPayment(store());
+    await store().payments.settle(paymentId, newNews({ standing, facts: { orderId: newOrderId() } }));
+    return paymentId;
+  }
+
+  async function lockDue(paymentId: string): Promise<DuePayment | undefined> {
+    const terms = { limit: 1_000, abandonedAfterMs: 0, unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE };
+    return (await store().reconciliation.lockDue(terms)).find(({ payment }) => payment.id === paymentId);
+  }
+
+  async function leased(paymentId: string): Promise<DuePayment> {
+    const due = await lockDue(paymentId);
+    if (due === undefined) throw new Error('the payment is not due');
+    return due;
+  }
+
+  it.each(['UNKNOWN', 'PENDING', 'REQUIRES_ACTION', 'FAILED', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const)(
+    'are due at once for a payment that is %s, and change nothing of it',
+    async (standing) => {
+      const paymentId = await paymentIn(standing);
+      const before = await readPayment(store(), paymentId);
+
+      expect(await store().inbox.receive(newLookupEvent(paymentId))).toBe('stored');
+
+      expect(await lockDue(paymentId)).toMatchObject({ attempts: 1, askedAt: expect.any(String) });
+      expect(await readPayment(store(), paymentId)).toEqual(before);
+    },
+  );
+
+  it('come back until they are answered, and then the payment that has its outcome is left alone', async () => {
+    const paymentId = await paymentIn('SUCCEEDED');
+    await store().inbox.receive(newLookupEvent(paymentId));
+    await leased(paymentId);
+    const due = await leased(paymentId);
+
+    await store().reconciliation.recordAnswered(due);
+
+    expect(await lockDue(paymentId)).toBeUndefined();
+  });
+
+  it('leave a payment that waits for its outcome due by itself', async () => {
+    const paymentId = await paymentIn('UNKNOWN');
+    await store().inbox.receive(newLookupEvent(paymentId));
+
+    await store().reconciliation.recordAnswered(await leased(paymentId));
+
+    expect(await lockDue(paymentId)).toMatchObject({ askedAt: null });
+  });
+
+  it('outlive the outcome of the payment: a refund may be told before the success', async () => {
+    const paymentId = await paymentIn('PENDING');
+    await store().inbox.receive(newLookupEvent(paymentId));
+
+    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId } }));
+
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' }, askedAt: expect.any(String) });
+  });
+
+  it('outlive the answer to a lookup that was leased before them', async () => {
+    const paymentId = await paymentIn('SUCCEEDED');
+    await store().inbox.receive(newLookupEvent(paymentId));
+    const due = await leased(paymentId);
+    await store().inbox.receive(newLookupEvent(paymentId));
+
+    await store().reconciliation.recordAnswered(due);
+    await store().reconciliation.stopLooking(paymentId);
+
+    expect(await lockDue(paymentId)).toMatchObject({ askedAt: expect.any(String) });
+  });
+
+  it('are due for a payment that its sender gives back', async () => {
+    const paymentId = await claimedPayment(store());
+    await store().inbox.receive(newLookupEvent(paymentId));
+
+    await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'RELEASED' } });
+  });
+
+  it('leave a claim to its sender until he must have given up', async () => {
+    const paymentId = await claimedPayment(store());
+
+    await store().inbox.receive(newLookupEvent(paymentId));
+
+    expect(await lockDue(paymentId)).toBeUndefined();
+    expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'PROCESSING', epoch: 1 });
+  });
+
+  it('wait with their event until the payment is found', async () => {
+    const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
+    const lookup = { by: 'orderId', orderId } as const;
+    expect(await store().inbox.receive(newEvent({ match: { orderId }, news: null, lookup }))).toBe('waiting');
+
+    await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' } });
+  });
+
+  it('come together with news', async () => {
+    const paymentId = await claimedPayment(store());
+    const lookup = { by: 'reference', merchantReferenceId: paymentId } as const;
+
+    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, lookup }));
+
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' } });
+  });
+});

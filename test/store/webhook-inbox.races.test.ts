@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { newId } from '../../src/shared/ids.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { SqlPaymentStore } from '../../src/store/payment.store.js';
+import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
+import { claimedPayment, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { serverOptions, silentLog } from './test-store-options.js';
+import { usePostgres } from './test-stores.js';
+import { newEvent, newOrderId, readPayment, webhookStatuses } from './webhook-inbox.fixture.js';
+
+const OWN_REFERENCE = { merchantReferenceId: 'cart-7', referenceIsOurs: false };
+
+describe('the inbox on a PostgreSQL server', () => {
+  const server = usePostgres();
+  let databaseUrl: string;
+  let stores: readonly [Store, Store];
+  beforeAll(async () => {
+    databaseUrl = await server().createDatabase();
+    stores = [await openStore(serverOptions(databaseUrl)), await openStore(serverOptions(databaseUrl))];
+  });
+  afterAll(() => Promise.all(stores.map((store) => store.close())));
+
+  it('misses no event that arrives at the moment at which its payment learns its order', async () => {
+    const [one, other] = stores;
+    for (let round = 0; round < 300; round++) {
+      const [paymentId, orderId] = [await claimedPayment(one, OWN_REFERENCE), newOrderId()];
+      const created = newNews({ standing: 'PENDING', source: 'WEBHOOK', facts: { orderId } });
+
+      await Promise.all([
+        one.payments.settle(paymentId, newNews({ standing: 'REQUIRES_ACTION', facts: { orderId } })),
+        other.inbox.receive(newEvent({ match: { orderId } })),
+        one.inbox.receive(newEvent({ match: { orderId }, news: created })),
+      ]);
+
+      const payment = await readPayment(one, paymentId);
+      expect(payment.standing).toBe('SUCCEEDED');
+      expect(webhookStatuses(payment)).toEqual(['PENDING', 'SUCCEEDED']);
+    }
+    expect(await one.inbox.sweep()).toBe(0);
+  });
+
+  it('misses no event that arrives at the moment at which another tells the order of its payment', async () => {
+    const [one, other] = stores;
+    for (let round = 0; round < 150; round++) {
+      const [paymentId, orderId] = [await claimedPayment(one), newOrderId()];
+      const created = newNews({ standing: 'PENDING', source: 'WEBHOOK', facts: { orderId } });
+
+      await Promise.all([
+        one.inbox.receive(newEvent({ match: { orderId } })),
+        other.inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId }, news: created })),
+      ]);
+
+      expect(webhookStatuses(await readPayment(one, paymentId))).toEqual(['PENDING', 'SUCCEEDED']);
+    }
+    expect(await one.inbox.sweep()).toBe(0);
+  });
+
+  it('takes one of many deliveries of an event at the same moment', async () => {
+    const paymentId = await claimedPayment(stores[0]);
+    const event = newEvent({ match: { gatewayPaymentId: paymentId } });
+
+    const receipts = await Promise.all(
+      Array.from({ length: 16 }, (_, index) => stores[index % 2 ? 0 : 1].inbox.receive(event)),
+    );
+
+    expect(receipts.filter((receipt) => receipt !== 'duplicate')).toEqual(['stored']);
+    expect(webhookStatuses(await readPayment(stores[0], paymentId))).toEqual(['SUCCEEDED']);
+  });
+
+  it('lets only one of two orders have a payment when both are told at the same moment', async () => {
+    for (let round = 0; round < 50; round++) {
+      const paymentId = await claimedPayment(stores[0]);
+      const events = [newOrderId(), newOrderId()].map((orderId) =>
+        newEvent({ match: { orderId, gatewayPaymentId: paymentId } }),
+      );
+
+      const receipts = await Promise.all(
+        events.map((event, index) => stores[index === 0 ? 0 : 1].inbox.receive(event)),
+      );
+
+      expect([...receipts].sort()).toEqual(['contested', 'stored']);
+      const { orderId } = await readPayment(stores[0], paymentId);
+      expect(orderId).toBe(events[receipts.indexOf('stored')]?.match.orderId);
+    }
+  });
+
+  it('ends in the same payment however events come, three times each, among the answer and the sweeps', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat(1_000_000)), async (lots) => {
+        const [paymentId, orderId] = [await claimedPayment(stores[0]), newOrderId()];
+        const answer = newNews({ standing: 'REQUIRES_ACTION', factId: 'answer:1', facts: { orderId } });
+        const named = { orderId, gatewayPaymentId: paymentId };
+        const toNews = (standing: 'PENDING' | 'SUCCEEDED') =>
+          newNews({ standing, source: 'WEBHOOK', facts: { orderId } });
+        const events = [
+          newEvent({ match: { orderId }, news: toNews('PENDING') }),
+          newEvent({
+            match: named,
+            news: newNews({ standing: 'REQUIRES_ACTION', source: 'WEBHOOK', facts: { orderId } }),
+          }),
+          newEvent({ match: { orderId }, news: toNews('SUCCEEDED') }),
+        ];
+        const steps = [
+          ...[...events, ...events, ...events].map((event) => (store: Store) => store.inbox.receive(event)),
+          ...[1, 2].map(
+            () => (store: Store) =>
+              store.payments.settle(paymentId, { ...answer, eventId: newId('event', SOME_TIME_MS) }),
+          ),
+          (store: Store) => store.inbox.sweep(),
+        ];
+        const shuffled = steps
+          .map((step) => ({ step, lot: Number(lots.next().value) }))
+          .sort((first, second) => first.lot - second.lot);
+
+        await Promise.all(shuffled.map(({ step }, index) => step(stores[index % 2 ? 1 : 0])));
+
+        const payment = await readPayment(stores[0], paymentId);
+        expect(payment).toMatchObject({ standing: 'SUCCEEDED', orderId });
+        expect(webhookStatuses(payment)).toEqual(['PENDING', 'REQUIRES_ACTION', 'SUCCEEDED']);
+        expect(payment.timeline).toHaveLength(5);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives each waiting event to its payment once, however many sweep', async () => {
+    const database = createPgDatabase({ databaseUrl, pool: DEFAULT_POOL, clock: systemClock, log: silentLog });
+    const dying = new SqlPaymentStore({
+      database,
+      clock: systemClock,
+      inbox: { giveOrder: () => Promise.resolve([]) },
+    });
+    const paymentIds: string[] = [];
+    for (let count = 0; count < 40; count++) {
+      const [paymentId, orderId] = [await claimedPayment(stores[0]), newOrderId()];
+      await stores[0].inbox.receive(newEvent({ match: { orderId } }));
+      await dying.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+      paymentIds.push(paymentId);
+    }
+
+    const swept = await Promise.all(Array.from({ length: 6 }, (_, index) => stores[index % 2 ? 0 : 1].inbox.sweep()));
+    swept.push(await stores[0].inbox.sweep());
+
+    expect(swept.reduce((sum, count) => sum + count)).toBe(40);
+    for (const paymentId of paymentIds)
+      expect(webhookStatuses(await readPayment(stores[0], paymentId))).toEqual(['SUCCEEDED']);
+    await database.close();
+  });
+
+  it('writes nothing down while the database is gone, and everything when the event comes again', async () => {
+    const paymentId = await claimedPayment(stores[0]);
+    const event = newEvent({ match: { gatewayPaymentId: paymentId } });
+    await server().stop('immediate');
+
+    await expect(stores[0].inbox.receive(event)).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(stores[0].inbox.sweep()).rejects.toBeInstanceOf(StoreUnavailableError);
+
+    await server().start();
+    expect(await stores[0].inbox.receive(event)).toBe('stored');
+    expect(webhookStatuses(await readPayment(stores[0], paymentId))).toEqual(['SUCCEEDED']);
+  });
+});

@@ -1,0 +1,230 @@
+import { newId } from '../../src/shared/ids.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { describeStore } from './test-stores.js';
+import { newEvent, newOrderId, readPayment, webhookStatuses } from './webhook-inbox.fixture.js';
+
+const DAY_MS = 86_400_000;
+
+describeStore('the inbox', (store) => {
+  async function paymentWithOrder(): Promise<{ paymentId: string; orderId: string }> {
+    const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
+    await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+    return { paymentId, orderId };
+  }
+
+  describe('finds the payment', () => {
+    it('by the order id that it has', async () => {
+      const { paymentId, orderId } = await paymentWithOrder();
+
+      expect(await store().inbox.receive(newEvent({ match: { orderId } }))).toBe('stored');
+
+      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED', orderId });
+    });
+
+    it('by the payment id in the metadata, and learns the order id', async () => {
+      const paymentId = await claimedPayment(store());
+      const orderId = newOrderId();
+
+      expect(await store().inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId } }))).toBe('stored');
+
+      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED', orderId });
+    });
+
+    it('by a reference that the gateway made', async () => {
+      const paymentId = await claimedPayment(store());
+
+      expect(await store().inbox.receive(newEvent({ match: { merchantReferenceId: paymentId } }))).toBe('stored');
+
+      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED' });
+    });
+
+    it("never by a caller's own reference, not even where it is a payment's id", async () => {
+      const paymentId = await claimedPayment(store(), { merchantReferenceId: 'cart-7', referenceIsOurs: false });
+
+      for (const merchantReferenceId of ['cart-7', paymentId])
+        expect(await store().inbox.receive(newEvent({ match: { merchantReferenceId } }))).toBe('waiting');
+
+      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'PROCESSING' });
+    });
+
+    it('by the order id first, then by the metadata, then by the reference', async () => {
+      const { paymentId: byOrder, orderId } = await paymentWithOrder();
+      const byMetadata = await claimedPayment(store());
+      const byReference = await claimedPayment(store());
+      const rest = { gatewayPaymentId: byMetadata, merchantReferenceId: byReference };
+
+      await store().inbox.receive(newEvent({ match: { orderId, ...rest } }));
+      expect(webhookStatuses(await readPayment(store(), byOrder))).toEqual(['SUCCEEDED']);
+      await store().inbox.receive(newEvent({ match: { orderId: newOrderId(), ...rest } }));
+      expect(webhookStatuses(await readPayment(store(), byMetadata))).toEqual(['SUCCEEDED']);
+
+      expect(webhookStatuses(await readPayment(store(), byOrder))).toEqual(['SUCCEEDED']);
+      expect(webhookStatuses(await readPayment(store(), byReference))).toEqual([]);
+    });
+  });
+
+  it('writes everything that the news tells into the payment and its timeline', async () => {
+    const paymentId = await claimedPayment(store());
+    const news = newNews({
+      standing: 'FAILED',
+      source: 'WEBHOOK',
+      detail: 'The provider sent order.failed.',
+      providerTimeMs: SOME_TIME_MS + 7,
+      facts: {
+        orderId: newOrderId(),
+        sessionId: 'sess_1',
+        customerId: 'cus_1',
+        amount: { minorUnits: 9_007_199_254_740_993n, currency: 'USD' },
+        failure: { code: 'card_declined', message: 'No.', retry: 'USE_NEW_KEY' },
+      },
+    });
+
+    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, news }));
+
+    const payment = await readPayment(store(), paymentId);
+    const { orderId, sessionId, amount, failure } = news.facts;
+    expect(payment).toMatchObject({ standing: 'FAILED', providerTimeMs: SOME_TIME_MS + 7 });
+    expect(payment).toMatchObject({ orderId, sessionId, amount, failure });
+    expect(payment.timeline).toContainEqual({
+      id: news.eventId,
+      status: 'FAILED',
+      source: 'WEBHOOK',
+      occurredAtMs: SOME_TIME_MS + 7,
+      detail: 'The provider sent order.failed.',
+    });
+  });
+
+  it('keeps news that came too late in the timeline and moves nothing down', async () => {
+    const paymentId = await claimedPayment(store());
+    const match = { gatewayPaymentId: paymentId };
+    await store().inbox.receive(newEvent({ match }));
+
+    await store().inbox.receive(newEvent({ match, news: newNews({ standing: 'PENDING', source: 'WEBHOOK' }) }));
+
+    const payment = await readPayment(store(), paymentId);
+    expect(payment.standing).toBe('SUCCEEDED');
+    expect(webhookStatuses(payment)).toEqual(['PENDING', 'SUCCEEDED']);
+  });
+
+  it('writes an event down once, whatever a second one of its id says', async () => {
+    const paymentId = await claimedPayment(store());
+    const match = { gatewayPaymentId: paymentId };
+    const event = newEvent({ match, news: newNews({ standing: 'PENDING', source: 'WEBHOOK' }) });
+    await store().inbox.receive(event);
+    const before = await readPayment(store(), paymentId);
+
+    expect(await store().inbox.receive(event)).toBe('duplicate');
+    expect(await store().inbox.receive(newEvent({ id: event.id, match }))).toBe('duplicate');
+
+    expect(await readPayment(store(), paymentId)).toEqual(before);
+  });
+
+  it('keeps an event that says nothing, and lets it change nothing', async () => {
+    const paymentId = await claimedPayment(store());
+    const before = await readPayment(store(), paymentId);
+    const event = newEvent({ type: 'dispute.created', match: { gatewayPaymentId: paymentId }, news: null });
+
+    expect(await store().inbox.receive(event)).toBe('stored');
+    expect(await store().inbox.receive(event)).toBe('duplicate');
+
+    expect(await readPayment(store(), paymentId)).toEqual(before);
+  });
+
+  it('contests an event of another order than the one that its payment has', async () => {
+    const { paymentId } = await paymentWithOrder();
+    const before = await readPayment(store(), paymentId);
+    const event = newEvent({ match: { orderId: newOrderId(), gatewayPaymentId: paymentId } });
+
+    expect(await store().inbox.receive(event)).toBe('contested');
+    expect(await store().inbox.receive(event)).toBe('duplicate');
+
+    expect(await readPayment(store(), paymentId)).toEqual(before);
+    expect(await store().inbox.sweep()).toBe(0);
+  });
+
+  it('wakes those who watch the payment', async () => {
+    const paymentId = await claimedPayment(store());
+    let listening: { close(): Promise<void> } | undefined;
+    const woken = new Promise<string>((resolve) => {
+      const onGap = (): void => {
+        void store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId } }));
+      };
+      listening = store().changes.listen({ onNotification: resolve, onGap });
+    });
+
+    expect(await woken).toBe(paymentId);
+    await listening?.close();
+  });
+
+  describe('lets an event wait', () => {
+    it('until its payment learns its order, and then tells it all at once', async () => {
+      const paymentId = await claimedPayment(store(), { merchantReferenceId: 'cart-7', referenceIsOurs: false });
+      const orderId = newOrderId();
+      const amount = { minorUnits: 1999n, currency: 'EUR' };
+      const news = newNews({ source: 'WEBHOOK', facts: { orderId, amount } });
+      expect(await store().inbox.receive(newEvent({ match: { orderId }, news }))).toBe('waiting');
+
+      const settled = await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+
+      expect(settled).toMatchObject({ standing: 'SUCCEEDED', amount });
+      expect(webhookStatuses(settled)).toEqual(['SUCCEEDED']);
+      expect(await readPayment(store(), paymentId)).toEqual(settled);
+    });
+
+    it('until another event tells the order of the payment', async () => {
+      const paymentId = await claimedPayment(store());
+      const orderId = newOrderId();
+      const created = newNews({ standing: 'PENDING', source: 'WEBHOOK', facts: { orderId } });
+      await store().inbox.receive(newEvent({ match: { orderId } }));
+
+      await store().inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId }, news: created }));
+
+      const payment = await readPayment(store(), paymentId);
+      expect(payment.standing).toBe('SUCCEEDED');
+      expect(webhookStatuses(payment)).toEqual(['PENDING', 'SUCCEEDED']);
+    });
+
+    it('until the sweep finds its payment, also behind many that find none', async () => {
+      const claim = newClaim();
+      const foreign = Array.from({ length: 520 }, () => newEvent({ match: { orderId: newOrderId() } }));
+      for (const event of foreign) await store().inbox.receive(event);
+      await store().inbox.receive(newEvent({ match: { merchantReferenceId: claim.id } }));
+      expect(await store().inbox.sweep()).toBe(0);
+      await store().payments.claim(claim);
+
+      expect(await store().inbox.sweep()).toBe(1);
+
+      expect(await readPayment(store(), claim.id)).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await store().inbox.sweep()).toBe(0);
+    });
+
+    it('for a week, then gives up on it and still knows it', async () => {
+      const claims = [newClaim(), newClaim()] as const;
+      const nowMs = systemClock.now();
+      const [old, young] = [
+        newEvent({ match: { merchantReferenceId: claims[0].id }, receivedAtMs: nowMs - 7 * DAY_MS - 60_000 }),
+        newEvent({ match: { merchantReferenceId: claims[1].id }, receivedAtMs: nowMs - 7 * DAY_MS + 60_000 }),
+      ];
+      for (const event of [old, young]) await store().inbox.receive(event);
+      for (const claim of claims) await store().payments.claim(claim);
+
+      expect(await store().inbox.sweep()).toBe(1);
+
+      expect(await readPayment(store(), claims[0].id)).toMatchObject({ standing: 'PROCESSING' });
+      expect(await readPayment(store(), claims[1].id)).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await store().inbox.receive(old)).toBe('duplicate');
+    });
+  });
+
+  it('keeps an event whatever characters the provider put into its words', async () => {
+    const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
+    const failure = { code: 'no\u0000', message: 'a\ud800b', retry: 'USE_NEW_KEY' } as const;
+    const news = newNews({ standing: 'FAILED', eventId: newId('event', SOME_TIME_MS), facts: { orderId, failure } });
+    expect(await store().inbox.receive(newEvent({ match: { orderId }, news }))).toBe('waiting');
+
+    const settled = await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+
+    expect(settled.failure).toEqual({ code: 'no\ufffd', message: 'a\ufffdb', retry: 'USE_NEW_KEY' });
+  });
+});
