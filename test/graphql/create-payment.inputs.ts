@@ -249,6 +249,22 @@ const TEXT_CASES: readonly InputCase[] = [
     },
     issues: [],
   },
+  ...[
+    'pay_0123456789abcdef0123456789abcdef',
+    'PAY_0123456789ABCDEF0123456789abcdef',
+    ' pay_0123456789abcdef0123456789abcdef\u00a0',
+  ].map((merchantReferenceId) => ({
+    title: `a reference that could be a payment’s id (${merchantReferenceId})`,
+    changes: { merchantReferenceId },
+    issues: ['merchantReferenceId.reserved at merchantReferenceId'],
+  })),
+  ...['pay_0123456789abcdef0123456789abcde', 'pay_0123456789abcdef0123456789abcdef0', 'pay_ref_123'].map(
+    (merchantReferenceId) => ({
+      title: `a reference that is no payment’s id (${merchantReferenceId})`,
+      changes: { merchantReferenceId },
+      issues: [],
+    }),
+  ),
   { title: 'blank optional texts', changes: { merchantReferenceId: ' ', promotionCode: '' }, issues: [] },
 ];
 

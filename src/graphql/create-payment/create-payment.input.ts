@@ -6,7 +6,7 @@ import { BrokenAt, BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.
 import { isBlank, isStorable, presentText } from '../input/text.js';
 import { DeviceTypeEnum, PaymentMethodTypeEnum, PlatformTypeEnum } from '../payment/payment.enums.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { isEmailAddress, isReferenceShortEnough } from './rules/text.rules.js';
+import { isEmailAddress, isReferenceFree, isReferenceShortEnough } from './rules/text.rules.js';
 import { MetadataEntryInput } from './metadata-entry.input.js';
 import { findDuplicateKeys, hasTooManyEntries } from './rules/metadata.rules.js';
 import { PriceDataInput } from './price-data.input.js';
@@ -121,8 +121,9 @@ export class CreatePaymentInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent.',
+      'Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent, so `pay_` and 32 hexadecimal digits are reserved.',
   })
+  @TextRule('merchantReferenceId.reserved', isReferenceFree)
   @TextRule('text.tooLong', isReferenceShortEnough)
   @TextRule('text.invalid', isStorable)
   merchantReferenceId?: string | null;

@@ -75,6 +75,11 @@ export const INPUT_RULES = {
     appliesTo: 'metadata.N.key',
   },
   'metadata.valueTooLong': { sentence: '{field} must have at most 500 characters.', appliesTo: 'metadata.N.value' },
+  'merchantReferenceId.reserved': {
+    sentence:
+      'merchantReferenceId must not be pay_ and 32 hexadecimal digits (in any case): such references are the gateway’s own.',
+    appliesTo: 'merchantReferenceId',
+  },
   'id.blank': { sentence: '{field} must not be blank.', appliesTo: 'paymentInstrumentId' },
   'text.tooLong': {
     sentence: '{field} must have at most 255 characters.',

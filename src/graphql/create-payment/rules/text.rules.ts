@@ -10,6 +10,13 @@ export function isReferenceShortEnough(text: string): boolean {
   return !isLongerThan(text, MAX_REFERENCE_LENGTH);
 }
 
+/** Payment ids stand in for absent references, and an order is known as a payment's by them: a caller must not be able to pass another's. */
+export function isReferenceFree(text: string): boolean {
+  return !PAYMENT_ID.test(text);
+}
+/** Not every system tells capitals apart or keeps blanks at the ends. */
+const PAYMENT_ID = /^\s*pay_[0-9a-f]{32}\s*$/i;
+
 export function isEmailAddress(text: string): boolean {
   return !isLongerThan(text, MAX_EMAIL_LENGTH) && isStorable(text) && isEmail(text);
 }
