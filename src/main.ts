@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { startApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { createLog, type Log } from './shared/log.js';
+import { StoreStartError } from './store/start-error.js';
 
 /** Starts the gateway; ends with exit code 0 after SIGTERM or SIGINT and 1 when it can't start or go on. */
 async function main(): Promise<void> {
@@ -70,7 +71,7 @@ function curlLine(url: string): string {
 
 /** An expected reason not to start is one sentence; anything else shows where it comes from. */
 function toStartFailure(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof StoreStartError) return error.message;
   const { code, port } = error as { code?: unknown; port?: unknown };
   if (code === 'EADDRINUSE')
     return `Port ${String(port)} is in use: stop what listens there, or set PORT or SANDBOX_PORT to another.`;
