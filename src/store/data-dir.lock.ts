@@ -3,6 +3,7 @@ import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 import { StoreStartError } from './start-error.js';
+import { findErrorCode } from './store-errors.js';
 
 export interface DataDirLock {
   release(): Promise<void>;
@@ -61,7 +62,7 @@ async function readHolder(dataDir: string, number: number): Promise<ProcessIdent
     const holder = JSON.parse(await readFile(lockFile(dataDir, number), 'utf8')) as ProcessIdentity | null;
     return holder ?? 'free';
   } catch (error) {
-    if (isFileError(error, 'ENOENT')) return 'superseded';
+    if (findErrorCode(error) === 'ENOENT') return 'superseded';
     if (error instanceof SyntaxError) return 'free'; // Written whole, so only a machine that lost its power leaves such a file.
     throw error;
   }
@@ -74,7 +75,7 @@ async function tryCreate(dataDir: string, number: number): Promise<boolean> {
     await link(draft, lockFile(dataDir, number));
     return true;
   } catch (error) {
-    if (isFileError(error, 'EEXIST')) return false;
+    if (findErrorCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
@@ -90,8 +91,4 @@ async function markFree(dataDir: string, number: number): Promise<void> {
   const draft = join(dataDir, `gateway.${randomUUID()}.draft`);
   await writeFile(draft, 'null');
   await rename(draft, lockFile(dataDir, number));
-}
-
-function isFileError(error: unknown, code: string): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }

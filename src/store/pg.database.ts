@@ -96,7 +96,7 @@ class PgDatabase implements SqlDatabase {
 
   async close(): Promise<void> {
     await Promise.all([...this.listenings].map((listening) => listening.close()));
-    await this.pool.end();
+    if (!this.pool.ending) await this.pool.end();
   }
 
   private clientConfig(): ClientConfig {

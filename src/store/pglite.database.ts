@@ -1,11 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { StoreUnavailableError } from '../payments/errors.js';
 import { lockDataDir, type DataDirLock } from './data-dir.lock.js';
 import type { ChannelListener, Listening, SqlDatabase, SqlParam, SqlRow, SqlSession } from './sql-database.js';
 import { toStorableParams } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
-import { toStoreError } from './store-errors.js';
+import { findSqlState, toStoreError } from './store-errors.js';
 
 /**
  * PostgreSQL inside this process, its files in the data folder. One process at a time: throws StoreStartError where another has the
@@ -14,9 +16,7 @@ import { toStoreError } from './store-errors.js';
 export async function openPgliteDatabase(dataDir: string): Promise<SqlDatabase> {
   const lock = await lockDataDir(dataDir);
   try {
-    const filesDir = join(dataDir, 'postgres');
-    await mkdir(filesDir, { recursive: true });
-    return new PgliteDatabase(await PGlite.create(filesDir, { relaxedDurability: false }), lock);
+    return new PgliteDatabase(await openFiles(dataDir), lock);
   } catch (error) {
     await lock.release();
     throw new StoreStartError(
@@ -26,54 +26,97 @@ export async function openPgliteDatabase(dataDir: string): Promise<SqlDatabase> 
   }
 }
 
+/** New files are made under another name and renamed when they are whole: whoever stops the first start half-way can simply start again. */
+async function openFiles(dataDir: string): Promise<PGlite> {
+  const files = join(dataDir, 'postgres');
+  if (!existsSync(files)) {
+    const draft = join(dataDir, 'postgres.draft');
+    await rm(draft, { recursive: true, force: true });
+    await (await PGlite.create(draft)).close();
+    await rename(draft, files);
+  }
+  return PGlite.create(files, {
+    relaxedDurability: false,
+  });
+}
+
+/**
+ * Statements run one at a time, as the database runs them anyway: so that none is handed to a database that a former one has stopped, which
+ * would never answer it.
+ */
 class PgliteDatabase implements SqlDatabase {
+  private last: Promise<unknown> = Promise.resolve();
+  private stoppedBy: unknown = null;
+
   constructor(
     private readonly database: PGlite,
     private readonly lock: DataDirLock,
   ) {}
 
-  async query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-    try {
-      return (await this.database.query<SqlRow>(text, toStorableParams(params))).rows;
-    } catch (error) {
-      throw toStoreError(error);
-    }
+  query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
+    return this.run(async () => (await this.database.query<SqlRow>(text, toStorableParams(params))).rows);
   }
 
   /** There is one connection only; nothing else uses it while the store opens. */
   async session<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    const query = (text: string, params: readonly SqlParam[] = []): Promise<SqlRow[]> => this.query(text, params);
-    const script = async (text: string): Promise<void> => {
-      await this.database.exec(text);
-    };
-    try {
-      return await work({ query, script });
-    } catch (error) {
-      throw toStoreError(error);
-    }
+    return work({
+      query: (text, params = []) => this.query(text, params),
+      script: (text) =>
+        this.run(async () => {
+          await this.database.exec(text);
+        }),
+    });
   }
 
   listen(channel: string, listener: ChannelListener): Listening {
-    const listening = this.database.listen(channel, (payload) => {
-      listener.onNotification(payload);
-    });
+    const listening = this.run(() =>
+      this.database.listen(channel, (payload) => {
+        listener.onNotification(payload);
+      }),
+    );
     const begun = listening.then(
-      () => {
+      (stop) => {
         listener.onGap();
+        return stop;
       },
-      () => undefined, // The store is closed or broken: every statement says so.
+      () => null, // The database has stopped: every statement says so.
     );
     return {
       close: async () => {
-        await begun;
-        const stop = await listening;
-        if (!this.database.closed) await stop();
+        const stop = await begun;
+        if (stop !== null) await this.run(() => stop()).catch(() => undefined); // Closed meanwhile: nothing to stop.
       },
     };
   }
 
   async close(): Promise<void> {
-    if (!this.database.closed) await this.database.close();
+    await this.last;
+    if (this.stoppedBy === null && !this.database.closed) await this.database.close();
     await this.lock.release();
   }
+
+  private run<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(() => this.runNow(work));
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runNow<T>(work: () => Promise<T>): Promise<T> {
+    if (this.stoppedBy !== null || this.database.closed)
+      throw new StoreUnavailableError(STOPPED, { cause: this.stoppedBy });
+    try {
+      return await work();
+    } catch (error) {
+      if (hasStoppedDatabase(error)) this.stoppedBy = error;
+      throw toStoreError(error);
+    }
+  }
+}
+
+const STOPPED = 'The embedded database has stopped, most likely because the disk is full. Start the gateway again.';
+
+/** A panic, or the machine that runs it has failed; an ordinary error leaves it running. */
+function hasStoppedDatabase(error: unknown): boolean {
+  const { severity } = error as { severity?: unknown };
+  return findSqlState(error) === null || severity === 'PANIC' || severity === 'FATAL';
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { findErrorCode } from './store-errors.js';
 
 /** A process as no other ever is: numbers are used again, but not with the same time of birth. */
 export interface ProcessIdentity {
@@ -22,7 +23,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // It runs, as another user.
+    return findErrorCode(error) === 'EPERM'; // It runs, as another user.
   }
 }
 

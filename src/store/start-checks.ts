@@ -1,7 +1,7 @@
 import type { Log } from '../shared/log.js';
 import type { SqlDatabase } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
-import { findSqlState } from './store-errors.js';
+import { findErrorCode, findSqlState } from './store-errors.js';
 
 /** The oldest major version of PostgreSQL that the suite knows no reason against. */
 const OLDEST_VERSION = 13;
@@ -16,22 +16,32 @@ export async function assertUsable(database: SqlDatabase, log: Log): Promise<voi
             current_setting('fsync') = 'on' AS syncs`,
     [],
   );
-  const version = Number(row?.version);
+  const state = row as unknown as DatabaseState;
+  const obstacle = findObstacle(state);
+  if (obstacle !== null) throw new StoreStartError(obstacle);
+  if (!state.syncs) log.warn('store.fsync-off');
+}
+
+export interface DatabaseState {
+  /** Major. */
+  readonly version: number;
+  readonly is_standby: boolean;
+  readonly is_read_only: boolean;
+  readonly encoding: string;
+  /** Whether a commit is on disk when it is answered. */
+  readonly syncs: boolean;
+}
+
+/** Why a database in this state can't keep payments, and what to do about it; null where it can. */
+export function findObstacle({ version, is_standby, is_read_only, encoding }: DatabaseState): string | null {
   if (version < OLDEST_VERSION)
-    throw new StoreStartError(
-      `The database is PostgreSQL ${version}; the gateway needs ${OLDEST_VERSION} or newer. Upgrade it, or point DATABASE_URL to another.`,
-    );
-  if (row?.is_standby === true)
-    throw new StoreStartError('The database is a standby and takes no writes. Point DATABASE_URL to the primary.');
-  if (row?.is_read_only === true)
-    throw new StoreStartError(
-      'The database is read-only, and no payment may be sent without writing it down first. Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to another.',
-    );
-  if (row?.encoding !== 'UTF8')
-    throw new StoreStartError(
-      'The database does not keep text as UTF-8, so it can not hold every input. Create one with ENCODING UTF8.',
-    );
-  if (row.syncs !== true) log.warn('store.fsync-off');
+    return `The database is PostgreSQL ${version}; the gateway needs ${OLDEST_VERSION} or newer. Upgrade it, or point DATABASE_URL to another.`;
+  if (is_standby) return 'The database is a standby and takes no writes. Point DATABASE_URL to the primary.';
+  if (is_read_only)
+    return 'The database is read-only, and no payment may be sent without writing it down first. Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to another.';
+  if (encoding !== 'UTF8')
+    return 'The database does not keep text as UTF-8, so it can not hold every input. Create one with ENCODING UTF8.';
+  return null;
 }
 
 /** What a start failed of, as a sentence for whoever runs the gateway. Host, port and names may be told, the password never. */
@@ -68,8 +78,7 @@ function findPlace(databaseUrl: string): DatabasePlace | null {
 }
 
 function toUnreachable({ address }: DatabasePlace, cause: unknown): string {
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  return `The database at ${address} can not be reached (${code ?? 'no answer in time'}). Start it, or correct DATABASE_URL.`;
+  return `The database at ${address} can not be reached (${findErrorCode(cause) ?? 'no answer in time'}). Start it, or correct DATABASE_URL.`;
 }
 
 const refusedUser = ({ address, user }: DatabasePlace): string =>

@@ -19,9 +19,16 @@ export function isAnswerLost(error: unknown): boolean {
 
 /** The five characters by which the database says what went wrong, or null where it was not the database that spoke. */
 export function findSqlState(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const { code, severity } = error as { code?: unknown; severity?: unknown };
-  return typeof code === 'string' && typeof severity === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+  const code = findErrorCode(error);
+  const isDatabase = code !== null && typeof (error as { severity?: unknown }).severity === 'string';
+  return isDatabase && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** The code that an error carries (`ECONNREFUSED`, `ENOENT`, an SQLSTATE). Errors of another realm are no instances of this one's Error. */
+export function findErrorCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : null;
 }
 
 /** Connection exceptions, and the server going down or coming up. */

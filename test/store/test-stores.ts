@@ -1,22 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
-import { systemClock } from '../../src/shared/clock.js';
-import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
-
-export const silentLog = pino({ level: 'silent' });
-
-/** Options of a store on a server. */
-export function serverOptions(databaseUrl: string, pool: StoreOptions['pool'] = {}): StoreOptions {
-  return { databaseUrl, dataDir: '/nonexistent', clock: systemClock, log: silentLog, pool };
-}
-
-/** Options of an embedded store. */
-export function embeddedOptions(dataDir: string): StoreOptions {
-  return { databaseUrl: null, dataDir, clock: systemClock, log: silentLog };
-}
+import { embeddedOptions, serverOptions } from './test-store-options.js';
 
 /** A data folder that does not exist yet. */
 export function newDataDir(): string {

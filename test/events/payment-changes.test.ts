@@ -1,0 +1,154 @@
+import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
+import { newId } from '../../src/shared/ids.js';
+import { systemClock } from '../../src/shared/clock.js';
+import type { PaymentWatch } from '../../src/payments/ports.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { startPostgresProxy } from '../support/postgres-proxy.js';
+import { claimedPayment, newNews, SOME_TIME_MS } from '../store/payments.fixture.js';
+import { serverOptions, silentLog } from '../store/test-store-options.js';
+import { describeStore, usePostgres } from '../store/test-stores.js';
+
+/** Nothing in here waits this long unless it fails. */
+const LONG_MS = 20_000;
+
+function changesOf(store: Store): ClosablePaymentChanges {
+  return createPaymentChanges({ source: store.changes, clock: systemClock, log: silentLog });
+}
+
+/** Whoever watches already is woken when listening begins: from then on only changes wake him. */
+async function watchListening(changes: ClosablePaymentChanges, paymentId: string): Promise<PaymentWatch> {
+  const watch = changes.watch(paymentId);
+  await watch.changed(LONG_MS);
+  return watch;
+}
+
+async function isWoken(watch: PaymentWatch, withinMs: number): Promise<boolean> {
+  const startedAtMs = performance.now();
+  await watch.changed(withinMs);
+  return performance.now() - startedAtMs < withinMs - 5;
+}
+
+describeStore('payment changes', (store) => {
+  let changes: ClosablePaymentChanges;
+  beforeAll(async () => {
+    changes = changesOf(store());
+    (await watchListening(changes, 'pay_first')).close();
+  });
+  afterAll(() => changes.close());
+
+  it('wakes those who watch a payment when it is settled, released or taken over, and nobody else', async () => {
+    const paymentId = await claimedPayment(store());
+    const other = await claimedPayment(store());
+    const first = changes.watch(paymentId);
+    const second = changes.watch(paymentId);
+    const bystander = changes.watch(other);
+    const eventId = (): string => newId('event', SOME_TIME_MS);
+
+    await store().payments.release(paymentId, { epoch: 1, eventId: eventId(), detail: 'Not sent.' });
+    expect(await Promise.all([isWoken(first, LONG_MS), isWoken(second, LONG_MS)])).toEqual([true, true]);
+    const terms = { claimId: newId('claim', SOME_TIME_MS), eventId: eventId(), sendWindowMs: 1_000 };
+    await store().payments.takeOver(paymentId, terms);
+    expect(await isWoken(first, LONG_MS)).toBe(true);
+    await store().payments.settle(paymentId, newNews());
+    expect(await isWoken(first, LONG_MS)).toBe(true);
+
+    expect(await isWoken(bystander, 50)).toBe(false);
+  });
+
+  it('remembers a change that came before anybody waited for it, once', async () => {
+    const paymentId = await claimedPayment(store());
+    const watch = changes.watch(paymentId);
+    const witness = changes.watch(paymentId);
+    await store().payments.settle(paymentId, newNews());
+    await witness.changed(LONG_MS);
+
+    expect(await isWoken(watch, LONG_MS)).toBe(true);
+    expect(await isWoken(watch, 50)).toBe(false);
+  });
+
+  it('wakes nobody for a fact that is told again', async () => {
+    const paymentId = await claimedPayment(store());
+    const news = newNews();
+    const watch = changes.watch(paymentId);
+    await store().payments.settle(paymentId, news);
+    await watch.changed(LONG_MS);
+
+    await store().payments.settle(paymentId, { ...news, eventId: newId('event', SOME_TIME_MS) });
+
+    expect(await isWoken(watch, 100)).toBe(false);
+  });
+
+  it('wakes who is waiting when his watch or all of them are closed', async () => {
+    const own = changesOf(store());
+    const one = await watchListening(own, 'pay_1');
+    const another = own.watch('pay_1');
+    const waiting = [isWoken(one, LONG_MS), isWoken(another, LONG_MS)];
+
+    one.close();
+    await own.close();
+
+    expect(await Promise.all(waiting)).toEqual([true, true]);
+  });
+});
+
+describe('payment changes between replicas', () => {
+  const server = usePostgres();
+  const opened: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  });
+
+  function add<T extends { close(): Promise<void> }>(part: T): T {
+    opened.push(part);
+    return part;
+  }
+
+  it('tells every replica over one connection each, however many watch', async () => {
+    const databaseUrl = await server().createDatabase();
+    const writer = add(await openStore(serverOptions(databaseUrl)));
+    const reader = add(await openStore(serverOptions(databaseUrl)));
+    const paymentId = await claimedPayment(writer);
+    const changes = add(changesOf(reader));
+    await watchListening(changes, 'pay_first');
+    const interested = Array.from({ length: 1_000 }, () => changes.watch(paymentId));
+    const others = Array.from({ length: 1_000 }, (_, index) => changes.watch(`pay_${index}`));
+
+    await writer.payments.settle(paymentId, newNews());
+
+    const woken = await Promise.all(interested.map((watch) => isWoken(watch, LONG_MS)));
+    expect(woken).not.toContain(false);
+    expect(await Promise.all(others.map((watch) => isWoken(watch, 50)))).not.toContain(true);
+    const connections = await server().sql(
+      databaseUrl,
+      `SELECT count(*)::integer AS open FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    // One connection of each store's pool has been used, by one statement after the other, and one listens.
+    expect(connections).toEqual([{ open: 3 }]);
+  });
+
+  it('wakes everybody after it lost the connection, and hears again', async () => {
+    const databaseUrl = await server().createDatabase();
+    const proxy = add(await startPostgresProxy(databaseUrl));
+    const writer = add(await openStore(serverOptions(databaseUrl)));
+    const reader = add(await openStore(serverOptions(proxy.url)));
+    const paymentId = await claimedPayment(writer);
+    const watch = await watchListening(add(changesOf(reader)), paymentId);
+
+    proxy.setOpen(false);
+    await writer.payments.settle(paymentId, newNews({ standing: 'PENDING' }));
+    expect(await isWoken(watch, 100)).toBe(false);
+    proxy.setOpen(true);
+
+    expect(await isWoken(watch, LONG_MS)).toBe(true);
+    await writer.payments.settle(paymentId, newNews());
+    expect(await isWoken(watch, LONG_MS)).toBe(true);
+  });
+
+  it('can be closed while it can’t connect', async () => {
+    const proxy = add(await startPostgresProxy(await server().createDatabase()));
+    const store = add(await openStore(serverOptions(proxy.url)));
+    proxy.setOpen(false);
+
+    await expect(changesOf(store).close()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,169 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { lockDataDir } from '../../src/store/data-dir.lock.js';
+import { openStore } from '../../src/store/open-store.js';
+import { identifyProcess } from '../../src/store/process-identity.js';
+import { StoreStartError } from '../../src/store/start-error.js';
+import { newClaim } from './payments.fixture.js';
+import { embeddedOptions } from './test-store-options.js';
+import { newDataDir } from './test-stores.js';
+
+const CHILDREN = join(__dirname, 'children');
+
+interface Child {
+  readonly process: ChildProcess;
+  /** What it has said so far. */
+  readonly lines: string[];
+  /** Resolves when it has said that many lines or has ended. */
+  said(lines: number): Promise<void>;
+  readonly ended: Promise<unknown>;
+}
+
+function startChild(dataDir: string): Child {
+  const child = spawn(
+    process.execPath,
+    ['-r', join(CHILDREN, 'typescript.cjs'), join(CHILDREN, 'claiming.ts'), dataDir],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const lines: string[] = [];
+  const output = createInterface({ input: child.stdout });
+  output.on('line', (line) => lines.push(line));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const said = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (lines.length >= count) resolve();
+      };
+      output.on('line', look);
+      void ended.then(() => {
+        resolve();
+      });
+      look();
+    });
+  return { process: child, lines, said, ended };
+}
+
+async function untilExists(path: string): Promise<void> {
+  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function takenBy(dataDir: string, pid: number | undefined): string {
+  return `The data folder ${dataDir} is in use by process ${pid}. One folder serves one gateway: stop that process, or set DATA_DIR to another folder.`;
+}
+
+describe('the embedded store', () => {
+  it('has every answered claim after kill -9, and the folder is free', async () => {
+    const dataDir = newDataDir();
+    const child = startChild(dataDir);
+    await child.said(200);
+    child.process.kill('SIGKILL');
+    await child.ended;
+    const answered = child.lines.slice(1);
+
+    const store = await openStore(embeddedOptions(dataDir));
+    const found = await store.payments.findByIds(answered);
+    await store.close();
+
+    expect(answered.length).toBeGreaterThanOrEqual(199);
+    expect(found).not.toContain(null);
+  }, 60_000);
+
+  it('serves one of several processes that find a dead one’s folder at the same moment', async () => {
+    const dataDir = newDataDir();
+    mkdirSync(dataDir);
+    const { startedAt } = identifyProcess(process.pid);
+    writeFileSync(join(dataDir, 'gateway.7.lock'), JSON.stringify({ pid: process.pid, startedAt: `not ${startedAt}` }));
+
+    const children = Array.from({ length: 4 }, () => startChild(dataDir));
+    await Promise.all(children.map((child) => child.said(1)));
+
+    const serving = children.filter(({ lines }) => lines[0] === 'open');
+    const refused = children.filter(({ lines }) => lines[0] !== 'open');
+    serving[0]?.process.kill('SIGKILL');
+    await Promise.all(children.map(({ ended }) => ended));
+    expect(serving).toHaveLength(1);
+    expect(refused.map(({ lines }) => lines)).toEqual(
+      Array(3).fill([`StoreStartError: ${takenBy(dataDir, serving[0]?.process.pid)}`]),
+    );
+  }, 60_000);
+
+  it('opens again with all it had after it was closed', async () => {
+    const dataDir = newDataDir();
+    const first = await openStore(embeddedOptions(dataDir));
+    const claim = newClaim();
+    const { payment } = await first.payments.claim(claim);
+    await first.close();
+
+    const second = await openStore(embeddedOptions(dataDir));
+    const found = await second.payments.findByIds([claim.id]);
+    await second.close();
+
+    expect(found).toEqual([payment]);
+  });
+
+  it('says so when the files are not a store', async () => {
+    const dataDir = newDataDir();
+    mkdirSync(join(dataDir, 'postgres'), { recursive: true });
+    writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), 'something else');
+
+    await expect(openStore(embeddedOptions(dataDir))).rejects.toMatchObject({
+      name: 'StoreStartError',
+      message: `The embedded store in ${dataDir} can not be opened: its files are damaged, of another version, or not writable. Move the folder away to begin with an empty store.`,
+    });
+  });
+
+  it('starts anew where the first start was stopped half-way', async () => {
+    const dataDir = newDataDir();
+    const child = startChild(dataDir);
+    await untilExists(join(dataDir, 'postgres.draft', 'PG_VERSION'));
+    child.process.kill('SIGKILL');
+    await child.ended;
+
+    const store = await openStore(embeddedOptions(dataDir));
+
+    await expect(store.payments.assertReady()).resolves.toBeUndefined();
+    await store.close();
+  }, 60_000);
+});
+
+describe('lockDataDir', () => {
+  it('refuses a folder that this very process has', async () => {
+    const dataDir = newDataDir();
+    await lockDataDir(dataDir);
+
+    await expect(lockDataDir(dataDir)).rejects.toThrow(new StoreStartError(takenBy(dataDir, process.pid)));
+  });
+
+  it('gives the folder to exactly one of many at once, again and again', async () => {
+    const dataDir = newDataDir();
+
+    for (let round = 0; round < 20; round++) {
+      const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => lockDataDir(dataDir)));
+      const locks = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+      expect(locks).toHaveLength(1);
+      await locks[0]?.release();
+    }
+
+    expect(readdirSync(dataDir)).toEqual(['gateway.20.lock']);
+  });
+
+  it('takes the folder of a process whose number another one has by now', async () => {
+    const dataDir = newDataDir();
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'gateway.1.lock'), JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
+
+    await expect(lockDataDir(dataDir)).resolves.toBeDefined();
+  });
+
+  it('takes a folder whose lock file a loss of power has emptied', async () => {
+    const dataDir = newDataDir();
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'gateway.1.lock'), '');
+
+    await expect(lockDataDir(dataDir)).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,173 @@
+import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { newId } from '../../src/shared/ids.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { startPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.js';
+import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { serverOptions } from './test-store-options.js';
+import { usePostgres } from './test-stores.js';
+
+const unavailable = (sentence: string): object => ({ name: 'StoreUnavailableError', message: sentence });
+const NO_ANSWER = unavailable('The database did not answer.');
+
+describe('a store whose database fails', () => {
+  const server = usePostgres();
+  let databaseUrl: string;
+  let proxy: PostgresProxy;
+  let store: Store;
+
+  beforeAll(async () => {
+    databaseUrl = await server().createDatabase();
+    proxy = await startPostgresProxy(databaseUrl);
+    store = await openStore(
+      serverOptions(proxy.url, { statementTimeoutMs: 400, lockTimeoutMs: 200, connectTimeoutMs: 500 }),
+    );
+  }, 120_000);
+  afterAll(async () => {
+    await store.close();
+    await proxy.close();
+  });
+
+  async function countPayments(id: string): Promise<unknown> {
+    const rows = await server().sql(
+      databaseUrl,
+      `SELECT count(*)::integer AS payments FROM payments WHERE id = '${id}'`,
+    );
+    return rows[0]?.payments;
+  }
+
+  it('finds a claim whose answer got lost after it was committed, and does not make another', async () => {
+    const claim = newClaim();
+    const before = proxy.count('INSERT INTO payments');
+    proxy.loseNextAnswerTo('INSERT INTO payments');
+
+    const answer = await store.payments.claim(claim);
+
+    expect(answer).toMatchObject({ kind: 'claimed', payment: { id: claim.id, epoch: 1, standing: 'PROCESSING' } });
+    expect(answer.payment.timeline).toHaveLength(1);
+    expect(proxy.count('INSERT INTO payments') - before).toBe(2);
+    expect(await countPayments(claim.id)).toBe(1);
+  });
+
+  it('finds a takeover whose answer got lost', async () => {
+    const paymentId = await claimedPayment(store);
+    await store.payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    proxy.loseNextAnswerTo(`standing = 'RELEASED'`);
+
+    const terms = { claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS), sendWindowMs: 5_000 };
+    const taken = await store.payments.takeOver(paymentId, terms);
+
+    expect(taken).toMatchObject({ standing: 'PROCESSING', epoch: 2 });
+  });
+
+  it('writes an outcome down once when it is told again after its answer got lost', async () => {
+    const paymentId = await claimedPayment(store);
+    const news = newNews();
+    proxy.loseNextAnswerTo('settled AS');
+    await expect(store.payments.settle(paymentId, news)).rejects.toMatchObject(NO_ANSWER);
+
+    const settled = await store.payments.settle(paymentId, news);
+
+    expect(settled.timeline.map(({ status }) => status)).toEqual(['SUCCEEDED', 'PROCESSING']);
+  });
+
+  it('says that it is unavailable while nobody answers, and goes on when somebody does', async () => {
+    const paymentId = await claimedPayment(store);
+    const claim = newClaim();
+    proxy.setOpen(false);
+
+    await expect(store.payments.claim(claim)).rejects.toMatchObject(NO_ANSWER);
+    await expect(store.payments.findByIds([paymentId])).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(store.payments.assertReady()).rejects.toMatchObject(NO_ANSWER);
+
+    proxy.setOpen(true);
+    expect(await store.payments.findByIds([paymentId, claim.id])).toMatchObject([{ id: paymentId }, null]);
+    expect((await store.payments.claim(claim)).kind).toBe('claimed');
+  });
+
+  it('has everything that was answered after the server crashed, and works with it again', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => claimedPayment(store)));
+
+    await server().stop('immediate');
+    await expect(store.payments.claim(newClaim())).rejects.toMatchObject(NO_ANSWER);
+    await server().start();
+
+    expect(await store.payments.findByIds(ids)).toMatchObject(ids.map((id) => ({ id })));
+    expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
+  }, 60_000);
+
+  it('gives up a statement that waits for a lock, and changes nothing', async () => {
+    const paymentId = await claimedPayment(store);
+    const blocker = server().sql(
+      databaseUrl,
+      `BEGIN; SELECT FROM payments WHERE id = '${paymentId}' FOR UPDATE; SELECT pg_sleep(1)`,
+    );
+    await untilLocked(paymentId);
+
+    await expect(store.payments.settle(paymentId, newNews())).rejects.toMatchObject(
+      unavailable('The database could not carry out the statement (SQLSTATE 55P03).'),
+    );
+
+    await blocker;
+    expect(await store.payments.findByIds([paymentId])).toMatchObject([{ standing: 'PROCESSING', timeline: [{}] }]);
+  });
+
+  it('gives up a statement that takes too long', async () => {
+    await server().sql(
+      databaseUrl,
+      `CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NEW; END';
+       CREATE TRIGGER slow BEFORE INSERT ON payments EXECUTE FUNCTION wait()`,
+    );
+    const claim = newClaim();
+
+    await expect(store.payments.claim(claim)).rejects.toMatchObject(
+      unavailable('The database could not carry out the statement (SQLSTATE 57014).'),
+    );
+
+    await server().sql(databaseUrl, 'DROP TRIGGER slow ON payments');
+    expect(await countPayments(claim.id)).toBe(0);
+  });
+
+  it('waits a bounded time for a connection', async () => {
+    const small = await openStore(
+      serverOptions(databaseUrl, { maxConnections: 1, connectTimeoutMs: 200, lockTimeoutMs: 2_000 }),
+    );
+    const paymentId = await claimedPayment(small);
+    const blocker = server().sql(
+      databaseUrl,
+      `BEGIN; SELECT FROM payments WHERE id = '${paymentId}' FOR UPDATE; SELECT pg_sleep(1)`,
+    );
+    await untilLocked(paymentId);
+    const settling = small.payments.settle(paymentId, newNews());
+
+    await expect(small.payments.assertReady()).rejects.toMatchObject(NO_ANSWER);
+
+    await blocker;
+    expect((await settling).standing).toBe('SUCCEEDED');
+    await small.close();
+  });
+
+  it('says that it is unavailable when the database turns read-only', async () => {
+    const database = new URL(databaseUrl).pathname.slice(1);
+    await server().sql(databaseUrl, `ALTER DATABASE ${database} SET default_transaction_read_only = on`);
+    proxy.setOpen(false);
+    proxy.setOpen(true);
+
+    await expect(store.payments.claim(newClaim())).rejects.toMatchObject(
+      unavailable('The database could not carry out the statement (SQLSTATE 25006).'),
+    );
+    await expect(store.payments.assertReady()).rejects.toMatchObject(unavailable('The database takes no writes.'));
+
+    await server().sql(
+      databaseUrl,
+      `BEGIN READ WRITE; ALTER DATABASE ${database} RESET default_transaction_read_only; COMMIT`,
+    );
+    proxy.setOpen(false);
+    proxy.setOpen(true);
+    expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
+  });
+
+  async function untilLocked(paymentId: string): Promise<void> {
+    const probe = `SELECT count(*)::integer AS free FROM (SELECT FROM payments WHERE id = '${paymentId}' FOR UPDATE SKIP LOCKED) AS unlocked`;
+    while ((await server().sql(databaseUrl, probe))[0]?.free !== 0);
+  }
+});

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { openPgliteDatabase } from '../../src/store/pglite.database.js';
+import { newClaim } from './payments.fixture.js';
+import { embeddedOptions, serverOptions } from './test-store-options.js';
+import { usePostgres } from './test-stores.js';
+
+/** A disk of one's own takes root and the right to mount. */
+const canMount = tryToMount();
+const describeWithDisk = canMount ? describe : describe.skip;
+
+describeWithDisk('a store whose disk is full', () => {
+  const server = usePostgres();
+  const disks: string[] = [];
+  afterEach(() => {
+    for (const disk of disks.splice(0)) execFileSync('umount', ['--lazy', disk]);
+  });
+
+  function newDisk(megabytes: number): string {
+    const disk = mkdtempSync(join(tmpdir(), 'gateway-disk-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
+    disks.push(disk);
+    return disk;
+  }
+
+  /** Claims until the disk is full. Returns the payments that were claimed, and what the store said then. */
+  async function claimUntilFull(store: Store): Promise<{ claimed: string[]; failure: unknown }> {
+    const claimed: string[] = [];
+    const failure = await firstFailure(async () => {
+      const claim = newClaim({ metadata: [{ key: 'padding', value: 'x'.repeat(500) }] });
+      await store.payments.claim(claim);
+      claimed.push(claim.id);
+    });
+    return { claimed, failure };
+  }
+
+  it('claims nothing on a server without room, keeps what it claimed before, and goes on when there is room', async () => {
+    const databaseUrl = await server().createDatabase();
+    const disk = newDisk(4);
+    const tablespace = join(disk, 'tablespace');
+    mkdirSync(tablespace);
+    chmodSync(disk, 0o755);
+    if (process.getuid?.() === 0) execFileSync('chown', ['postgres', tablespace]);
+    const store = await openStore(serverOptions(databaseUrl));
+    await server().sql(databaseUrl, `CREATE TABLESPACE tiny LOCATION '${tablespace}'`);
+    await server().sql(databaseUrl, 'ALTER TABLE payments SET TABLESPACE tiny');
+    const filler = join(disk, 'filler');
+    fill(filler);
+
+    const { claimed, failure } = await claimUntilFull(store);
+
+    expect(failure).toEqual(
+      new StoreUnavailableError('The database could not carry out the statement (SQLSTATE 53100).'),
+    );
+    expect(await store.payments.findByIds(claimed)).not.toContain(null);
+    rmSync(filler);
+    expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
+    await store.close();
+  }, 60_000);
+
+  it('claims nothing in an embedded store without room, keeps what it claimed before, and goes on when there is room', async () => {
+    const disk = newDisk(64);
+    const store = await openStore(embeddedOptions(join(disk, 'data')));
+    const filler = join(disk, 'filler');
+    fill(filler);
+
+    const { claimed, failure } = await claimUntilFull(store);
+
+    expect(failure).toEqual(
+      new StoreUnavailableError('The database could not carry out the statement (SQLSTATE 53100).'),
+    );
+    expect(await store.payments.findByIds(claimed)).not.toContain(null);
+    rmSync(filler);
+    expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
+    await store.close();
+  }, 60_000);
+
+  it('does not hang on an embedded database that a full disk has stopped, and has everything after a restart', async () => {
+    const disk = newDisk(64);
+    const dataDir = join(disk, 'data');
+    const database = await openPgliteDatabase(dataDir);
+    await database.query('CREATE TABLE kept AS SELECT 1 AS number', []);
+
+    const logged = (): Promise<unknown> =>
+      database.query(`SELECT pg_logical_emit_message(true, '', repeat('x', 1000000))`, []);
+    const failure = await firstFailure(logged);
+
+    expect(failure).toEqual(
+      new StoreUnavailableError('The database could not carry out the statement (SQLSTATE 53100).'),
+    );
+    await expect(database.query('SELECT 1', [])).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      message: 'The embedded database has stopped, most likely because the disk is full. Start the gateway again.',
+    });
+    await database.close();
+    execFileSync('mount', ['-o', 'remount,size=128m', disk]);
+    const restarted = await openPgliteDatabase(dataDir);
+    expect(await restarted.query('SELECT number FROM kept', [])).toEqual([{ number: 1 }]);
+    await restarted.close();
+  }, 60_000);
+});
+
+async function firstFailure(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    for (;;) await work();
+  } catch (failure) {
+    return failure;
+  }
+}
+
+/** Takes all the room that is left. */
+function fill(file: string): void {
+  try {
+    for (;;) writeFileSync(file, Buffer.alloc(65_536), { flag: 'a' });
+  } catch {
+    return;
+  }
+}
+
+function tryToMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  }
+}
