@@ -17,7 +17,10 @@ describeWithDisk('a store whose disk is full', () => {
   const server = usePostgres();
   const disks: string[] = [];
   afterEach(() => {
-    for (const disk of disks.splice(0)) execFileSync('umount', ['--lazy', disk]);
+    for (const disk of disks.splice(0)) {
+      execFileSync('umount', ['--lazy', disk]);
+      rmSync(disk, { recursive: true });
+    }
   });
 
   function newDisk(megabytes: number): string {
@@ -126,6 +129,7 @@ function tryToMount(): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
     execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true });
     return true;
   } catch {
     return false;

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/shared/clock.js';
 import { migrate } from '../../src/store/migrate.js';
@@ -114,7 +113,8 @@ describe('migrate', () => {
 
 describe('readMigrations', () => {
   function folderWith(...names: string[]): string {
-    const folder = mkdtempSync(join(tmpdir(), 'gateway-migrations-'));
+    const folder = newDataDir();
+    mkdirSync(folder);
     for (const name of names) writeFileSync(join(folder, name), 'SELECT 1;\r\n');
     return folder;
   }

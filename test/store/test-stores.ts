@@ -5,9 +5,16 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { embeddedOptions, serverOptions } from './test-store-options.js';
 
-/** A data folder that does not exist yet. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A data folder that does not exist yet; whatever gets into it is gone after the test file. */
 export function newDataDir(): string {
-  return join(mkdtempSync(join(tmpdir(), 'gateway-data-')), 'data');
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-data-'));
+  folders.push(folder);
+  return join(folder, 'data');
 }
 
 /** A PostgreSQL of the test file's own. */
@@ -54,13 +61,9 @@ async function openOnServer(): Promise<{ store: Store; dispose: () => Promise<vo
 }
 
 async function openEmbedded(): Promise<{ store: Store; dispose: () => Promise<void> }> {
-  const dataDir = newDataDir();
-  const store = await openStore(embeddedOptions(dataDir));
+  const store = await openStore(embeddedOptions(newDataDir()));
   return {
     store,
-    dispose: async () => {
-      await store.close();
-      rmSync(join(dataDir, '..'), { recursive: true });
-    },
+    dispose: () => store.close(),
   };
 }
