@@ -71,6 +71,14 @@ export default tseslint.config(
       ],
       // A mutation that takes an id and nothing else needs no input object around it.
       '@graphql-eslint/input-name': 'off',
+      '@graphql-eslint/relay-connection-types': 'error',
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
+      ],
+      '@graphql-eslint/relay-page-info': 'error',
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+      '@graphql-eslint/require-deprecation-reason': 'error',
       // paymentMethodType and the like are the provider's words.
       '@graphql-eslint/no-typename-prefix': 'off',
       // Money, actions and errors are values: they have no identity of their own.

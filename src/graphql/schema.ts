@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import type { RequestContext } from './context.js';
 import { CreatePaymentResolver } from './create-payment/create-payment.resolver.js';
+import { TAG_BACKOFFICE } from './federation/access.directives.js';
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph.js';
 import { resolvePaymentReference } from './payment/payment.reference.js';
+import { PaymentConnectionResolver } from './payment/payment-connection.resolver.js';
 import { PaymentResolver } from './payment/payment.resolver.js';
 import { PaymentSubscription } from './payment/payment.subscription.js';
 import { RefreshWalletQrResolver } from './payment/refresh-wallet-qr.resolver.js';
@@ -10,7 +12,13 @@ import { RefreshWalletQrResolver } from './payment/refresh-wallet-qr.resolver.js
 /** The public schema. It holds no services: resolvers get them from the context of each request. */
 export function createPaymentsSubgraph(): Subgraph {
   return buildSubgraph<RequestContext>({
-    resolvers: [PaymentResolver, CreatePaymentResolver, RefreshWalletQrResolver, PaymentSubscription],
+    resolvers: [
+      PaymentResolver,
+      PaymentConnectionResolver,
+      CreatePaymentResolver,
+      RefreshWalletQrResolver,
+      PaymentSubscription,
+    ],
     rootDescriptions: {
       query: 'What can be asked. Payments of somebody else are answered as if they did not exist.',
       mutation: 'What can be done. Expected failures are part of the answer’s data, so look at its `__typename`.',
@@ -18,8 +26,31 @@ export function createPaymentsSubgraph(): Subgraph {
         'What can be watched: over WebSocket (`graphql-transport-ws`) or as an event stream (`Accept: text/event-stream`), at the same address.',
     },
     references: { Payment: resolvePaymentReference },
+    maxRepresentations: MAX_REPRESENTATIONS,
+    directives: { PaymentEventSource: [TAG_BACKOFFICE] },
+    schemaDirectives: [CONTACT],
+    definitions: CONTACT_DEFINITION,
   });
 }
+
+/** As many payments as one call to the store reads. */
+const MAX_REPRESENTATIONS = 100;
+
+/** Whom Studio names to those who look at the graph. */
+const CONTACT =
+  '@contact(name: "Payments gateway", description: "Name the requestId of the answer, or its x-request-id header, when you report a problem.")';
+
+const CONTACT_DEFINITION = `"""
+Who looks after this part of the graph.
+"""
+directive @contact(
+  """What the team is called."""
+  name: String!
+  """Where it is found."""
+  url: String
+  """How to report a problem."""
+  description: String
+) on SCHEMA`;
 
 /** The text of schema/payments.graphql. */
 export function printPaymentsSchema(): string {

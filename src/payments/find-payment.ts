@@ -1,4 +1,5 @@
 import type { Caller } from './caller.js';
+import { listPayments, type PaymentListQuery, type PaymentPage } from './list-payments.js';
 import type { Payment } from './payment.js';
 import type { PaymentStore } from './ports.js';
 
@@ -9,6 +10,8 @@ export interface FindPayment {
   /** In the order of the order ids. */
   byOrderIds(orderIds: readonly string[], caller: Caller): Promise<(Payment | null)[]>;
   byIdempotencyKey(idempotencyKey: string, caller: Caller): Promise<Payment | null>;
+  /** The caller's own payments, newest first. */
+  page(query: PaymentListQuery, caller: Caller): Promise<PaymentPage>;
 }
 
 export function createFindPayment(store: PaymentStore): FindPayment {
@@ -17,6 +20,7 @@ export function createFindPayment(store: PaymentStore): FindPayment {
     byOrderIds: async (orderIds, caller) =>
       (await store.findByOrderIds(orderIds)).map((payment) => ownOrNull(payment, caller)),
     byIdempotencyKey: (idempotencyKey, caller) => store.findByIdempotencyKey(caller.scope, idempotencyKey),
+    page: (query, caller) => listPayments(store, caller.scope, query),
   };
 }
 

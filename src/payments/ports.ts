@@ -1,4 +1,5 @@
 import type { ChargeOutcome, ChargeRequest, SendFence } from './charge.js';
+import type { PaymentListing } from './list-payments.js';
 import type { Payment, PaymentEventSource } from './payment.js';
 import type { PaymentStanding } from './status.js';
 
@@ -12,7 +13,7 @@ export interface PaymentProvider {
  * Where payments are kept. Each method is one atomic statement; none spans a network call to the provider.
  * Every method throws StoreUnavailableError when the store can't be reached or can't write.
  */
-export interface PaymentStore {
+export interface PaymentStore extends PaymentListing {
   /**
    * Inserts the payment with its first event, unless the key is taken.
    * Safe to repeat with the same claim id: a claim whose answer got lost is found again, never made twice.

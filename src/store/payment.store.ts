@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import { StoreUnavailableError } from '../payments/errors.js';
+import type { ListedPayment, PaymentSliceQuery } from '../payments/list-payments.js';
 import type { Payment } from '../payments/payment.js';
 import type {
   ClaimAnswer,
@@ -12,6 +13,7 @@ import type {
 import { claimStatement, releaseStatement, takeOverStatement, type Statement } from './claim.statements.js';
 import { hashKey } from './key-hash.js';
 import { selectPayment, STORED_EVENTS, toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
+import { listStatement, toListedPayment } from './payment-list.statement.js';
 import { settleStatement } from './settle.statement.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
 import { isAnswerLost } from './store-errors.js';
@@ -85,6 +87,10 @@ export class SqlPaymentStore implements PaymentStore {
   async findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null> {
     const [payment] = await this.select('scope = $1 AND idempotency_key_hash = $2', [scope, hashKey(idempotencyKey)]);
     return payment ?? null;
+  }
+
+  async listPayments(scope: string, query: PaymentSliceQuery): Promise<ListedPayment[]> {
+    return (await this.run(listStatement(scope, query))).map(toListedPayment);
   }
 
   async assertReady(): Promise<void> {

@@ -18,7 +18,7 @@ export type CreatePaymentInput = {
   deviceType?: DeviceType | null | undefined;
   /** Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once. */
   idempotencyKey: string | number;
-  /** Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent. */
+  /** Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent, so `pay_` and 32 hexadecimal digits are reserved. */
   merchantReferenceId?: string | null | undefined;
   /** Your own data to keep with the payment: at most 19 entries with different keys. */
   metadata?: Array<MetadataEntryInput> | null | undefined;

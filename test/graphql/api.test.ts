@@ -12,6 +12,7 @@ function apiWith({ landingPage }: { landingPage: boolean }) {
         byIds: (ids) => Promise.resolve(ids.map(() => null)),
         byOrderIds: (orderIds) => Promise.resolve(orderIds.map(() => null)),
         byIdempotencyKey: () => Promise.resolve(null),
+        page: () => Promise.resolve({ entries: [], hasMore: false }),
       },
     },
     clock: clockAt(NOW_MS),

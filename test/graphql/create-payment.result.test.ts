@@ -199,6 +199,7 @@ describe('createPayment hands on', () => {
             byIds: () => Promise.resolve([]),
             byOrderIds: () => Promise.resolve([]),
             byIdempotencyKey: () => Promise.resolve(null),
+            page: () => Promise.resolve({ entries: [], hasMore: false }),
           },
         },
       },

@@ -113,6 +113,7 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
           lookups.push({ by: 'idempotencyKey', keys: [key] });
           return Promise.resolve(payments.find(({ idempotencyKey }) => idempotencyKey === key) ?? null);
         },
+        page: () => Promise.reject(new Error('this test lists no payments')),
         ...find,
       },
     },

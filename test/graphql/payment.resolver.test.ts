@@ -91,11 +91,20 @@ describe('a router', () => {
     ]);
   });
 
-  it('gets at most a hundred payments in one call to the store', async () => {
-    const { send, lookups } = graphqlFixture();
-    const representations = Array.from({ length: 250 }, (_, index) => ({ __typename: 'Payment', id: `pay_${index}` }));
-    await send(ENTITIES, { representations });
-    expect(lookups.map(({ keys }) => keys.length)).toEqual([100, 100, 50]);
+  it('may name a hundred payments in one request, and not one more', async () => {
+    const { send, lookups } = graphqlFixture({ payments: PAYMENTS });
+    const naming = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ __typename: 'Payment', id: `pay_${index}` }));
+
+    const hundred = await send(ENTITIES, { representations: naming(100) });
+    const more = await send(ENTITIES, { representations: naming(101) });
+
+    expect(hundred.errors).toEqual([]);
+    expect(lookups.map(({ keys }) => keys.length)).toEqual([100]);
+    expect(more.errors.map(({ message }) => message)).toEqual([
+      'The argument "representations" takes at most 100 entities, and 101 were given. Ask for them in several requests.',
+    ]);
+    expect(more.errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');
   });
 
   it('reads the subgraph with its keys', async () => {
@@ -105,7 +114,7 @@ describe('a router', () => {
     expect(sdl).toContain('type Payment @key(fields: "id") @key(fields: "orderId") {');
     expect(sdl).toContain('type Customer @key(fields: "id", resolvable: false) {');
     expect(sdl).toContain('type Money @shareable {');
-    expect(sdl).toContain('url: "https://specs.apollo.dev/federation/v2.3"');
+    expect(sdl).toContain('url: "https://specs.apollo.dev/federation/v2.9"');
   });
 });
 

@@ -3,6 +3,7 @@ import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { StoreUnavailableError } from '../../payments/errors.js';
 import type { Log } from '../../shared/log.js';
 import type { RequestContext } from '../context.js';
+import { ArgumentRefusal } from './argument-refusal.js';
 import { describeSyntaxError, describeValidationError } from './document-error.js';
 import { describeVariableErrors } from './variable-error.js';
 
@@ -120,6 +121,7 @@ const ARGUMENT_REFUSED = /^Argument "(\w+)" (?:of (?:required|non-null) type|has
 
 function judgeFieldError({ originalError, message }: GraphQLError): Judgement {
   if (originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
+  if (originalError instanceof ArgumentRefusal) return { code: 'BAD_USER_INPUT', message: originalError.message };
   const isOfGraphqlItself = originalError === undefined || originalError instanceof GraphQLError;
   const argument = isOfGraphqlItself ? ARGUMENT_REFUSED.exec(message)?.[1] : undefined;
   if (argument === undefined) return INTERNAL;

@@ -1,6 +1,7 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
 import type { Payment } from '../../payments/payment.js';
 import type { RequestContext } from '../context.js';
+import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/access.directives.js';
 import { isIdempotencyKey } from '../input/idempotency-key.js';
 import { PaymentType } from './payment.type.js';
 import { toPaymentView } from './payment.view.js';
@@ -11,6 +12,8 @@ export class PaymentResolver {
     nullable: true,
     description: 'A payment by the gateway’s id. Null when there is none, or when it is somebody else’s.',
   })
+  @Directive(NEEDS_LOGIN)
+  @Directive(NEEDS_READ)
   async payment(
     @Arg('id', () => ID, { description: 'The id that createPayment answered with (`pay_…`).' }) id: string,
     @Ctx() context: RequestContext,
@@ -22,6 +25,9 @@ export class PaymentResolver {
     nullable: true,
     description: 'A payment by the provider’s order id. Null when there is none, or when it is somebody else’s.',
   })
+  @Directive(NEEDS_LOGIN)
+  @Directive(NEEDS_READ)
+  @Directive(TAG_BACKOFFICE)
   async paymentByOrderId(
     @Arg('orderId', () => ID, { description: 'The provider’s id of the order.' }) orderId: string,
     @Ctx() context: RequestContext,
@@ -34,6 +40,8 @@ export class PaymentResolver {
     description:
       'What became of a createPayment call: ask with its idempotency key when its answer was lost. Null when no payment was made with the key so far; sending the same input with the same key again is safe then.',
   })
+  @Directive(NEEDS_LOGIN)
+  @Directive(NEEDS_READ)
   async paymentByIdempotencyKey(
     @Arg('idempotencyKey', () => ID, { description: 'The key that createPayment was called with.' })
     idempotencyKey: string,

@@ -1,8 +1,9 @@
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { PAYMENT_ERRORS } from '../../payments/errors.js';
 import type { Payment } from '../../payments/payment.js';
 import type { RequestContext } from '../context.js';
+import { NEEDS_LOGIN, NEEDS_READ } from '../federation/access.directives.js';
 import { PaymentType } from './payment.type.js';
 import { toPaymentView } from './payment.view.js';
 
@@ -13,6 +14,8 @@ export class PaymentSubscription {
     description:
       'A payment as it stands, then again whenever something about it has changed, until it is terminal; the stream completes then. Slow clients get the newest state, not each one in between. For a payment that does not exist or is somebody else’s there is one error with the code PAYMENT_NOT_FOUND.',
   })
+  @Directive(NEEDS_LOGIN)
+  @Directive(NEEDS_READ)
   paymentUpdated(
     @Arg('id', () => ID, { description: 'The id that createPayment answered with (`pay_…`).' }) _id: string,
     @Root() payment: Payment | null,

@@ -1,5 +1,6 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context.js';
+import { CALLS_PROVIDER, NEEDS_LOGIN, NEEDS_WRITE } from '../federation/access.directives.js';
 import { RefreshWalletQrResultUnion, type RefreshWalletQrResult } from './refresh-wallet-qr.result.type.js';
 import { toRefreshWalletQrResult } from './refresh-wallet-qr.view.js';
 
@@ -9,6 +10,9 @@ export class RefreshWalletQrResolver {
     description:
       'Has a new QR code made for a Cash App payment whose code has expired. Charges nobody; the code before is worthless afterwards.',
   })
+  @Directive(NEEDS_LOGIN)
+  @Directive(NEEDS_WRITE)
+  @Directive(CALLS_PROVIDER)
   async refreshWalletQr(
     @Arg('paymentId', () => ID, { description: 'The id that createPayment answered with (`pay_…`).' })
     paymentId: string,
