@@ -127,11 +127,7 @@ async function release(
   const terms = { epoch: payment.epoch, eventId: newId('event', clock.now()), detail: toReleaseDetail(outcome) };
   log.info('payment.released', { paymentId: payment.id, reason: outcome.reason });
   await settler.write(() => store.release(payment.id, terms), SETTLE_WAIT_MS);
-  return {
-    kind: 'unavailable',
-    code: 'PROVIDER_UNAVAILABLE',
-    retryAtMs: outcome.retryAfterMs === null ? null : clock.now() + outcome.retryAfterMs,
-  };
+  return providerUnavailable(outcome.retryAfterMs === null ? null : clock.now() + outcome.retryAfterMs);
 }
 
 /** Answers with the payment that the key already has, after waiting a bounded time for an outcome that is under way. */
@@ -146,9 +142,10 @@ async function replay(
   try {
     for (;;) {
       const fence = createSendFence(deps.clock, deps.sendWindowMs);
-      const payment = await takeOverOrFind(first.id, deps);
+      const payment = await takeOverOrFind(first, deps);
       if (payment.taken) return await send({ payment: payment.found, command, fence }, deps);
       const remainingMs = deadline - deps.clock.monotonicNow();
+      if (isReleasedAgain(payment.found, first)) return providerUnavailable(null);
       if (!isUnderWay(payment.found) || remainingMs <= 0)
         return toOutcome(payment.found, { replayed: true }, deps.clock);
       await watch.changed(remainingMs);
@@ -161,16 +158,21 @@ async function replay(
   }
 }
 
+/** Somebody took it over while we waited and could not send it either: one more try of each waiter would be a flood, not a remedy. */
+function isReleasedAgain(found: Payment, first: Payment): boolean {
+  return found.standing === 'RELEASED' && found.epoch > first.epoch;
+}
+
 /** A claim that was given back is anybody's who asks for the same charge: whoever wins the takeover sends. */
-async function takeOverOrFind(paymentId: string, deps: CreatePaymentDeps): Promise<{ taken: boolean; found: Payment }> {
+async function takeOverOrFind(first: Payment, deps: CreatePaymentDeps): Promise<{ taken: boolean; found: Payment }> {
   const { store, clock, sendWindowMs } = deps;
-  const found = await getPayment(paymentId, store);
-  if (found.standing !== 'RELEASED') return { taken: false, found };
+  const found = await getPayment(first.id, store);
+  if (found.standing !== 'RELEASED' || found.epoch > first.epoch) return { taken: false, found };
   const nowMs = clock.now();
   const terms = { claimId: newId('claim', nowMs), eventId: newId('event', nowMs), sendWindowMs };
-  const taken = await store.takeOver(paymentId, terms);
+  const taken = await store.takeOver(first.id, terms);
   if (taken !== null) return { taken: true, found: taken };
-  return { taken: false, found: await getPayment(paymentId, store) };
+  return { taken: false, found: await getPayment(first.id, store) };
 }
 
 async function getPayment(paymentId: string, store: PaymentStore): Promise<Payment> {
@@ -188,6 +190,10 @@ function toOutcome(payment: Payment, { replayed }: { replayed: boolean }, clock:
 
 function outcomeUnknown(payment: Payment, clock: Clock): CreatePaymentOutcome {
   return { kind: 'unknown', payment, checkAgainAtMs: clock.now() + CHECK_AGAIN_AFTER_MS };
+}
+
+function providerUnavailable(retryAtMs: number | null): CreatePaymentOutcome {
+  return { kind: 'unavailable', code: 'PROVIDER_UNAVAILABLE', retryAtMs };
 }
 
 function storeUnavailable(): CreatePaymentOutcome {

@@ -1,8 +1,15 @@
 import { data as iso4217 } from 'currency-codes';
 
-const EXPONENTS: ReadonlyMap<string, number> = new Map(iso4217.map(({ code, digits }) => [code, digits]));
+/** Codes of the standard for which it gives no minor unit: metals, bond units, units of account, testing, no currency. Nobody can be charged in them. */
+const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set(
+  'XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX'.split(' '),
+);
 
-/** Decimals that ISO 4217 gives a currency (JPY 0, USD 2, KWD 3), or undefined where the upper-case code is not in the standard. */
+const EXPONENTS: ReadonlyMap<string, number> = new Map(
+  iso4217.filter(({ code }) => !WITHOUT_MINOR_UNIT.has(code)).map(({ code, digits }) => [code, digits]),
+);
+
+/** Decimals that ISO 4217 gives a currency (JPY 0, USD 2, KWD 3), or undefined where the upper-case code is no currency of the standard. */
 export function findCurrencyExponent(code: string): number | undefined {
   return EXPONENTS.get(code);
 }

@@ -16,7 +16,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export function answerWith(route: Route, exchange: Exchange): void {
   const { request, response, log } = exchange;
   response.on('error', () => undefined);
-  decide(route, request)
+  decide(route, exchange)
     .catch((err: unknown) => {
       // A client that went away before its request was whole is no failure of ours.
       if (!request.complete) return RESET;
@@ -32,12 +32,13 @@ export function answerWith(route: Route, exchange: Exchange): void {
     });
 }
 
-async function decide(route: Route, request: IncomingMessage): Promise<Reply> {
+async function decide(route: Route, { request, response }: Exchange): Promise<Reply> {
+  const over = new Promise<void>((resolve) => response.once('close', resolve));
   const url = parseTarget(request.url ?? '/');
   if (url === null) return textReply(400, 'The request target is no path.');
   const body = await readBody(request);
   if (body === null) return textReply(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  const call: Omit<Call, 'params'> = { headers: request.headers, query: url.searchParams, body };
+  const call: Omit<Call, 'params'> = { headers: request.headers, query: url.searchParams, body, over };
   return route(request.method ?? 'GET', url.pathname)(call);
 }
 

@@ -59,6 +59,7 @@ export function createDesk(parts: DeskParts, baseUrl: string): Desk {
   const refunds = new RefundDesk({ cashier, webhooks, clock, later: pace.later });
   const clear = (): void => {
     pace.forget();
+    cashier.clear();
     book.clear();
     refunds.clear();
     webhooks.clear();

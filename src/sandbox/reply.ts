@@ -7,6 +7,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  /** Resolves when the exchange is over: answered, cut, or given up by the client. */
+  readonly over: Promise<void>;
 }
 
 /** What becomes of a request: an answer, no answer ever, or a cut connection. */

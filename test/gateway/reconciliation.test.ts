@@ -1,4 +1,4 @@
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, paymentInput, PAYMENT_FIELDS, readLedger, send } from '../support/graphql-client.js';
 
 const FAST = { CLINK_TIMEOUT_MS: '400', RECONCILE_INTERVAL_MS: '30', RECONCILE_GRACE_MS: '0' };
@@ -142,13 +142,4 @@ function reconcilerRounds(rounds: number): Promise<void> {
 
 function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs));
-}
-
-async function setFaults(gateway: Gateway, faults: Readonly<Record<string, unknown>>): Promise<void> {
-  await fetch(`${gateway.sandboxUrl}/sandbox/faults`, { method: 'DELETE' });
-  await fetch(`${gateway.sandboxUrl}/sandbox/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(faults),
-  });
 }

@@ -1,4 +1,4 @@
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, paymentInput, readLedger, send, PAYMENT_FIELDS } from '../support/graphql-client.js';
 
 interface Expectation {
@@ -166,6 +166,24 @@ describe('a released payment', () => {
       { key: input.idempotencyKey },
     );
     expect(body.data.paymentByIdempotencyKey).toMatchObject({ status: 'PROCESSING', terminal: false });
+    const details = body.data.paymentByIdempotencyKey.timeline.map((event: { detail: string | null }) => event.detail);
+    expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
+  });
+
+  it('is tried twice at most for callers that come while it is tried, however many', async () => {
+    await setFaults(gateway, { payments: { delayAnswerMs: 300 } });
+    const input = paymentInput({ paymentInstrumentId: 'pi_unauthorized' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => createPayment(gateway.url, input)));
+    await setFaults(gateway, {});
+
+    expect(answers.every(({ code, retry }) => code === 'PROVIDER_UNAVAILABLE' && retry === 'RETRY_SAME_KEY')).toBe(
+      true,
+    );
+    const { body } = await send(
+      gateway.url,
+      `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`,
+      { key: input.idempotencyKey },
+    );
     const details = body.data.paymentByIdempotencyKey.timeline.map((event: { detail: string | null }) => event.detail);
     expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
   });

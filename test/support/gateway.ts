@@ -23,3 +23,16 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
   if (app.sandboxUrl === null) throw new Error('this gateway has no sandbox: leave CLINK_API_KEY unset');
   return { url: app.url, sandboxUrl: app.sandboxUrl, close };
 }
+
+/** Replaces whatever faults were set in the sandbox. */
+export async function setFaults(
+  { sandboxUrl }: Pick<Gateway, 'sandboxUrl'>,
+  faults: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await fetch(`${sandboxUrl}/sandbox/faults`, { method: 'DELETE' });
+  await fetch(`${sandboxUrl}/sandbox/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  });
+}

@@ -12,7 +12,7 @@ import { parsePayment } from './payment.request.js';
 
 /** `POST /payment`: what happens is up to the instrument. The same request twice makes two orders, as with the real provider. */
 export function createPaymentHandler(desk: Desk): Handler {
-  return withCredentials(desk, async ({ body }) => {
+  return withCredentials(desk, async ({ body, over }) => {
     const json = parseJsonObject(body);
     if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
     const parsed = parsePayment(json);
@@ -22,6 +22,7 @@ export function createPaymentHandler(desk: Desk): Handler {
     const { delayChargeMs, delayAnswerMs } = desk.faults.current().payments;
     if (!(await desk.pause(delayChargeMs))) return HOLD;
     const order = placeOrder(desk, parsed.request, course);
+    if (order !== null) void over.then(() => desk.cashier.speakOf(order));
     await desk.pause(delayAnswerMs);
     return answerPayment(desk, course, order);
   });

@@ -34,15 +34,32 @@ const PROCESSOR_ERROR: OrderFailure = {
 
 /** Makes orders and moves them on. Each order is charged once at most; nothing keeps two orders from being for one payment, as with the real provider. */
 export class Cashier {
+  /** What is to be told of orders whose own answer is still owed or was lost. */
+  private readonly withheld = new Map<string, (() => void)[]>();
+
   constructor(private readonly parts: CashierParts) {}
 
   /** A new order for each call, whatever the reference says. */
   place(request: PaymentRequest, course: InstrumentCourse & { readonly order: OrderCourse }): Order {
     const order = this.newOrder(request, course);
     this.parts.book.add(order);
+    if (course.answer !== 'normal') this.withheld.set(order.orderId, []);
     this.tell('order.created', order);
     this.begin(order, course.order);
     return order;
+  }
+
+  /**
+   * Sends what was withheld, a moment later. Events of an order whose answer gets lost wait until its caller has given up: they would
+   * tell the outcome that is to be unknown.
+   */
+  speakOf(order: Order): void {
+    if (!this.withheld.has(order.orderId)) return;
+    this.parts.later(() => {
+      const messages = this.withheld.get(order.orderId) ?? [];
+      this.withheld.delete(order.orderId);
+      for (const send of messages) send();
+    });
   }
 
   /** Takes the money. Only an open order can be paid: a second time changes nothing. */
@@ -63,6 +80,11 @@ export class Cashier {
   /** A fresh QR code for an order that waits for its payer. */
   renewQr(order: Order): void {
     this.parts.book.replaceStep(order, this.newStep('walletQr'));
+  }
+
+  /** Forgets what is still to be told. */
+  clear(): void {
+    this.withheld.clear();
   }
 
   findOrder(orderId: string): Order | null {
@@ -129,7 +151,12 @@ export class Cashier {
   /** `order.created` speaks of the order's first moment, whatever came right after it. */
   private tell(type: 'order.created' | 'order.next_action' | 'order.succeeded' | 'order.failed', order: Order): void {
     const object = toWireOrder(order);
-    this.parts.webhooks.publish(type, type === 'order.created' ? { ...object, status: 'created' } : object);
+    const send = (): void => {
+      this.parts.webhooks.publish(type, type === 'order.created' ? { ...object, status: 'created' } : object);
+    };
+    const messages = this.withheld.get(order.orderId);
+    if (messages === undefined) send();
+    else messages.push(send);
   }
 }
 
