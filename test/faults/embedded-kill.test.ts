@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPayment, paymentInput } from '../support/graphql-client.js';
+import { GatewayProcess } from './gateway-process.js';
+import { paymentOnce } from './payment-once.js';
+
+describe('the gateway with nothing but a data folder', () => {
+  it('has the payment after kill -9 right after its answer', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'gateway-killed-'));
+    const gateway = new GatewayProcess({ PORT: '0', SANDBOX_PORT: '0', DATA_DIR: join(dataDir, 'data') });
+    const input = paymentInput();
+    const { payment } = await createPayment(await gateway.start(), input);
+    await gateway.kill();
+
+    const url = await gateway.start();
+
+    expect(await paymentOnce(url, input, () => true)).toEqual(payment);
+    expect(await createPayment(url, input)).toMatchObject({ replayed: true, payment: { status: 'SUCCEEDED' } });
+    await gateway.kill('SIGTERM');
+    await rm(dataDir, { recursive: true, force: true });
+  }, 120_000);
+});

@@ -1,0 +1,90 @@
+import pino from 'pino';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { startPostgres, type PostgresServer } from '../support/postgres.js';
+import { startBreakableProxy, type BreakableProxy } from './breakable-proxy.js';
+import { GatewayProcess } from './gateway-process.js';
+import { startWebhookRelay, type WebhookRelay } from './webhook-relay.js';
+
+/** Gateways as processes of their own, on one PostgreSQL and one provider, each on breakable ways to both. */
+export interface Fleet {
+  readonly postgres: PostgresServer;
+  readonly databaseUrl: string;
+  readonly sandbox: Sandbox;
+  readonly replicas: readonly Replica[];
+  close(): Promise<void>;
+}
+
+export interface Replica {
+  readonly gateway: GatewayProcess;
+  readonly toDatabase: BreakableProxy;
+  readonly toProvider: BreakableProxy;
+  /** Where it is in this life of it: each start takes a free port. */
+  url(): string;
+  start(): Promise<void>;
+  /** Whether a load balancer would still send anybody here: not for long after it has stopped answering. */
+  isInRotation: boolean;
+}
+
+const API_KEY = 'sk_test_fault_suite';
+const WEBHOOK_SECRET = 'whsec_fault_suite';
+
+/** From a claim to the last moment of sending it: the gateway's own constant. */
+export const SEND_WINDOW_MS = 5_000;
+export const PROVIDER_TIMEOUT_MS = 1_200;
+export const GRACE_MS = 1_500;
+/** After this time a payment whose sender vanished may be concluded to have failed. */
+export const CONCLUDED_AFTER_MS = SEND_WINDOW_MS + PROVIDER_TIMEOUT_MS + 1_000 + GRACE_MS;
+
+/** Short times, so that minutes hold what takes hours; every relation between them is as in production. */
+const GATEWAY_ENV = {
+  PORT: '0',
+  LOG_LEVEL: 'info',
+  CLINK_API_KEY: API_KEY,
+  CLINK_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+  CLINK_TIMEOUT_MS: String(PROVIDER_TIMEOUT_MS),
+  RECONCILE_INTERVAL_MS: '150',
+  RECONCILE_GRACE_MS: String(GRACE_MS),
+  IN_FLIGHT_WAIT_MS: '1500',
+};
+
+export async function startFleet(size: number): Promise<Fleet> {
+  const postgres = await startPostgres();
+  const databaseUrl = await postgres.createDatabase();
+  const sandbox = await startSandbox({
+    ...{ host: '127.0.0.1', port: 0, apiKey: API_KEY, webhook: null, clock: systemClock },
+    log: pino({ level: 'silent' }),
+  });
+  const replicas = await Promise.all(Array.from({ length: size }, () => newReplica(databaseUrl, sandbox)));
+  await Promise.all(replicas.map((replica) => replica.start()));
+  const relay = await startWebhookRelay(() => replicas.map((replica) => replica.url()));
+  sandbox.setWebhook({ url: `${relay.url}/webhooks/clink`, secret: WEBHOOK_SECRET });
+  return { postgres, databaseUrl, sandbox, replicas, close: () => closeFleet({ postgres, sandbox, replicas, relay }) };
+}
+
+async function newReplica(databaseUrl: string, sandbox: Sandbox): Promise<Replica> {
+  const toDatabase = await startBreakableProxy(Number(new URL(databaseUrl).port));
+  const toProvider = await startBreakableProxy(Number(new URL(sandbox.url).port));
+  const viaProxy = new URL(databaseUrl);
+  viaProxy.port = String(toDatabase.port);
+  const gateway = new GatewayProcess({
+    ...GATEWAY_ENV,
+    DATABASE_URL: viaProxy.href,
+    CLINK_BASE_URL: `http://127.0.0.1:${toProvider.port}/api/`,
+  });
+  let url = '';
+  const start = async (): Promise<void> => {
+    url = await gateway.start();
+  };
+  return { gateway, toDatabase, toProvider, url: () => url, start, isInRotation: true };
+}
+
+type Parts = Pick<Fleet, 'postgres' | 'sandbox' | 'replicas'> & { readonly relay: WebhookRelay };
+
+async function closeFleet({ postgres, sandbox, replicas, relay }: Parts): Promise<void> {
+  await Promise.all(replicas.map(({ gateway }) => gateway.kill()));
+  await sandbox.close();
+  await relay.close();
+  await Promise.all(replicas.flatMap(({ toDatabase, toProvider }) => [toDatabase.close(), toProvider.close()]));
+  await postgres.dispose();
+}

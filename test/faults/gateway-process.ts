@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = join(__dirname, '..', '..');
+const PROGRAM = join(ROOT, 'dist', 'main.js');
+const STARTS_WITHIN_MS = 60_000;
+const PAUSE_BEFORE_NEXT_START_MS = 150;
+
+/** A gateway as its users run it: a process of its own, made of the built program. */
+export class GatewayProcess {
+  private child: ChildProcess | null = null;
+  /** Alarms and signs of bugs in its log, over all its lives: the event and how often. */
+  readonly alarms = new Map<string, number>();
+  /** What it wrote on standard error in its last life. */
+  errorText = '';
+
+  constructor(private readonly env: Readonly<Record<string, string>>) {
+    if (!existsSync(PROGRAM)) throw new Error('The gateway is not built. Run "npm run build" first.');
+  }
+
+  /** Starts it and resolves with its URL. Where it refuses to start (the database is away, say), it is started again, as a supervisor would. */
+  async start(): Promise<string> {
+    const deadline = performance.now() + STARTS_WITHIN_MS;
+    for (;;) {
+      const url = await this.tryToStart();
+      if (url !== null) return url;
+      if (performance.now() > deadline) throw new Error(`a gateway does not start: ${this.errorText}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_BEFORE_NEXT_START_MS));
+    }
+  }
+
+  /** Resolves with its URL, or with null when it has ended instead. */
+  tryToStart(): Promise<string | null> {
+    const child = spawn(process.execPath, [PROGRAM], { cwd: ROOT, env: { PATH: process.env.PATH, ...this.env } });
+    this.child = child;
+    this.errorText = '';
+    child.stderr.on('data', (bytes: Buffer) => (this.errorText += bytes.toString()));
+    return new Promise((resolve) => {
+      child.once('close', () => {
+        resolve(null);
+      });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const url = this.read(line);
+        if (url !== null) resolve(url);
+      });
+    });
+  }
+
+  /** Ends it and resolves when it is gone. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  /** Stops its time: it keeps its connections, answers nothing and notices nothing. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  /** Counts what an operator would be woken for; returns the URL when the line tells it. */
+  private read(line: string): string | null {
+    if (line.includes('"gateway.started"')) return (JSON.parse(line) as { url: string }).url;
+    if (!line.includes('"alarm":true') && !line.includes('"level":"fatal"')) return null;
+    const { msg, reason } = JSON.parse(line) as { msg: string; reason?: string };
+    const name = reason === undefined ? msg : `${msg} ${reason}`;
+    this.alarms.set(name, (this.alarms.get(name) ?? 0) + 1);
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import { createPayment, paymentInput, readLedger } from '../support/graphql-client.js';
+import { startFleet, type Fleet } from './fleet.js';
+
+const CALLS = 200;
+
+describe('two hundred calls at once with one key on three replicas', () => {
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await startFleet(3);
+  }, 120_000);
+  afterAll(() => fleet.close(), 60_000);
+
+  async function callAll(
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<{ payment: { id: string }; replayed: boolean }[]> {
+    const urls = fleet.replicas.map((replica) => replica.url());
+    return Promise.all(
+      Array.from({ length: CALLS }, (_, turn) => createPayment(urls[turn % urls.length] ?? '', input)),
+    );
+  }
+
+  it.each([
+    ['pays at once', 'pi_card_ok'],
+    ['is answered only after a challenge', 'pi_card_3ds'],
+    ['gets no answer from the provider', 'pi_reset_charged'],
+  ])(
+    'make one order and name one payment where it %s',
+    async (_case, paymentInstrumentId) => {
+      const before = await readLedger(fleet.sandbox.url);
+
+      const results = await callAll(paymentInput({ paymentInstrumentId }));
+
+      const ids = new Set(results.map(({ payment }) => payment.id));
+      const after = await readLedger(fleet.sandbox.url);
+      expect(results).toHaveLength(CALLS);
+      expect(ids.size).toBe(1);
+      expect(after.orders.length - before.orders.length).toBe(1);
+      expect(after.orders.filter(({ gatewayPaymentId }) => ids.has(gatewayPaymentId ?? ''))).toHaveLength(1);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,23 @@
+import { PAYMENT_FIELDS, send } from '../support/graphql-client.js';
+
+export type FoundPayment = Record<string, unknown> & { readonly id: string; readonly status: string };
+
+const FIND_BY_KEY = `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`;
+const WITHIN_MS = 45_000;
+const PAUSE_MS = 100;
+
+/** Asks for the payment of the input's key until it is as wanted; a store that is away meanwhile is waited for as well. */
+export async function paymentOnce(
+  url: string,
+  input: Readonly<Record<string, unknown>>,
+  holds: (payment: FoundPayment) => boolean,
+): Promise<FoundPayment> {
+  const deadline = performance.now() + WITHIN_MS;
+  for (;;) {
+    const { body } = await send(url, FIND_BY_KEY, { key: input.idempotencyKey });
+    const payment = (body.data?.paymentByIdempotencyKey ?? null) as FoundPayment | null;
+    if (payment !== null && holds(payment)) return payment;
+    if (performance.now() > deadline) throw new Error(`the payment did not get there: ${JSON.stringify(body)}`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}

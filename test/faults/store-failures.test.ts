@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPayment, paymentInput, readLedger } from '../support/graphql-client.js';
+import { startFleet, type Fleet, type Replica } from './fleet.js';
+import { GatewayProcess } from './gateway-process.js';
+import { paymentOnce } from './payment-once.js';
+
+const STORE_UNAVAILABLE = {
+  __typename: 'ProviderUnavailable',
+  code: 'STORE_UNAVAILABLE',
+  retry: 'RETRY_SAME_KEY',
+  message:
+    'The gateway could not record the payment, so nothing was sent to the provider. Send it again with the same idempotency key.',
+};
+
+describe('a gateway whose database fails', () => {
+  let fleet: Fleet;
+  let replica: Replica;
+  beforeAll(async () => {
+    fleet = await startFleet(1);
+    [replica] = fleet.replicas as [Replica];
+  }, 120_000);
+  afterAll(() => fleet.close(), 60_000);
+
+  async function countOrders(): Promise<number> {
+    return (await readLedger(fleet.sandbox.url)).orders.length;
+  }
+
+  it('charges nothing while the database is out of reach, and charges with the same key once it is back', async () => {
+    const input = paymentInput();
+    const before = await countOrders();
+    replica.toDatabase.setOpen(false);
+
+    expect(await createPayment(replica.url(), input)).toMatchObject(STORE_UNAVAILABLE);
+
+    expect(await countOrders()).toBe(before);
+    replica.toDatabase.setOpen(true);
+    expect(await createPayment(replica.url(), input)).toMatchObject({ payment: { status: 'SUCCEEDED' } });
+    expect(await countOrders()).toBe(before + 1);
+  });
+
+  it('charges nothing while the server is stopped, and charges with the same key once it runs', async () => {
+    const input = paymentInput();
+    const before = await countOrders();
+    await fleet.postgres.stop('immediate');
+
+    expect(await createPayment(replica.url(), input)).toMatchObject(STORE_UNAVAILABLE);
+
+    expect(await countOrders()).toBe(before);
+    await fleet.postgres.start();
+    expect(await createPayment(replica.url(), input)).toMatchObject({ payment: { status: 'SUCCEEDED' } });
+  });
+
+  it('charges nothing while the database is read-only', async () => {
+    const input = paymentInput();
+    const before = await countOrders();
+    const database = new URL(fleet.databaseUrl).pathname.slice(1);
+    await fleet.postgres.sql(fleet.databaseUrl, `ALTER DATABASE ${database} SET default_transaction_read_only = on`);
+    replica.toDatabase.cut();
+
+    expect(await createPayment(replica.url(), input)).toMatchObject(STORE_UNAVAILABLE);
+
+    expect(await countOrders()).toBe(before);
+    await fleet.postgres.sql(
+      fleet.databaseUrl,
+      `BEGIN READ WRITE; ALTER DATABASE ${database} RESET default_transaction_read_only; COMMIT`,
+    );
+    replica.toDatabase.cut();
+    expect(await createPayment(replica.url(), input)).toMatchObject({ payment: { status: 'SUCCEEDED' } });
+  });
+
+  (canMount() ? it : it.skip)(
+    'charges nothing without a claim on disk when the disk is full',
+    async () => {
+      const disk = mkdtempSync(join(tmpdir(), 'gateway-disk-'));
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
+      await movePaymentsTo(disk, fleet);
+      const filler = join(disk, 'filler');
+      fill(filler);
+
+      const { input, answers } = await payUntilRefused(replica.url());
+
+      const known = await fleet.postgres.sql(fleet.databaseUrl, 'SELECT id FROM payments');
+      const ids = new Set(known.map(({ id }) => id));
+      const { orders } = await readLedger(fleet.sandbox.url);
+      expect(answers.at(-1)).toMatchObject(STORE_UNAVAILABLE);
+      expect(orders.filter(({ gatewayPaymentId }) => !ids.has(gatewayPaymentId))).toEqual([]);
+      rmSync(filler);
+      await createPayment(replica.url(), input);
+      const payment = await paymentOnce(replica.url(), input, ({ status }) => status === 'SUCCEEDED');
+      const after = await readLedger(fleet.sandbox.url);
+      expect(after.charges.filter(({ gatewayPaymentId }) => gatewayPaymentId === payment.id)).toHaveLength(1);
+      await fleet.postgres.sql(fleet.databaseUrl, 'ALTER TABLE payments SET TABLESPACE pg_default');
+      await fleet.postgres.sql(fleet.databaseUrl, 'DROP TABLESPACE tiny');
+      execFileSync('umount', ['--lazy', disk]);
+    },
+    120_000,
+  );
+});
+
+describe('a gateway whose database is gone at the start', () => {
+  it('refuses to start and says why in one sentence', async () => {
+    const gateway = new GatewayProcess({
+      PORT: '0',
+      SANDBOX_PORT: '0',
+      DATABASE_URL: 'postgres://postgres:secret@127.0.0.1:1/payments',
+    });
+
+    expect(await gateway.tryToStart()).toBeNull();
+    expect(gateway.errorText).toBe(
+      'The gateway did not start. The database at 127.0.0.1:1 can not be reached (ECONNREFUSED). Start it, or correct DATABASE_URL.\n',
+    );
+  }, 60_000);
+});
+
+async function movePaymentsTo(disk: string, { postgres, databaseUrl }: Fleet): Promise<void> {
+  const folder = join(disk, 'tablespace');
+  mkdirSync(folder);
+  chmodSync(disk, 0o755);
+  if (process.getuid?.() === 0) execFileSync('chown', ['postgres', folder]);
+  await postgres.sql(databaseUrl, `CREATE TABLESPACE tiny LOCATION '${folder}'`);
+  await postgres.sql(databaseUrl, 'ALTER TABLE payments SET TABLESPACE tiny');
+}
+
+interface Refused {
+  readonly input: ReturnType<typeof paymentInput>;
+  readonly answers: unknown[];
+}
+
+async function payUntilRefused(url: string): Promise<Refused> {
+  const answers: unknown[] = [];
+  for (;;) {
+    const input = paymentInput({ metadata: [{ key: 'padding', value: 'x'.repeat(500) }] });
+    const answer = (await createPayment(url, input)) as { code?: string };
+    answers.push(answer);
+    if (answer.code === 'STORE_UNAVAILABLE') return { input, answers };
+  }
+}
+
+/** Takes all the room that is left. */
+function fill(file: string): void {
+  try {
+    for (;;) writeFileSync(file, Buffer.alloc(65_536), { flag: 'a' });
+  } catch {
+    return;
+  }
+}
+
+/** A disk of one's own takes root and the right to mount. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  }
+}

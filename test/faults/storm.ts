@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startFleet, type Fleet } from './fleet.js';
+import { createRandom, type Random } from './random.js';
+import { newIntent, shop, type Intent } from './shopper.js';
+import { makeTrouble, type TroubleCounts, type TroubleTerms } from './troubles.js';
+import { countBy, judge, type Findings } from './verdict.js';
+
+export interface StormSettings {
+  readonly seed: number;
+  /** The storm goes on until there were at least so many of each. */
+  readonly payments: number;
+  readonly kills: number;
+  readonly databaseRestarts: number;
+  readonly replicas: number;
+  readonly shoppers: number;
+  readonly pace: TroubleTerms['pace'];
+  /** What the reconciler gets to find everything out, once nothing disturbs it any more. */
+  readonly settlesWithinMs: number;
+}
+
+export interface StormReport extends Findings {
+  readonly settings: StormSettings;
+  readonly troubles: Readonly<Record<string, number>>;
+  readonly kills: number;
+  readonly databaseRestarts: number;
+  /** Keys that clients made, and how many of them the gateway has a payment for. */
+  readonly intents: number;
+  readonly payments: number;
+  /** What clients were told, and what operators were woken for. */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly alarms: Readonly<Record<string, number>>;
+  readonly stormMs: number;
+  readonly settlingMs: number;
+}
+
+/** Runs shops and troubles against a fleet, lets the reconciler find out what became of everything, and judges. */
+export async function runStorm(settings: StormSettings): Promise<StormReport> {
+  const fleet = await startFleet(settings.replicas);
+  try {
+    return await stormAgainst(fleet, settings);
+  } finally {
+    await fleet.close();
+  }
+}
+
+async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<StormReport> {
+  const random = createRandom(settings.seed);
+  const counts: TroubleCounts = new Map();
+  const calm = new AbortController();
+  const startedAtMs = performance.now();
+  const { pace } = settings;
+  const trouble = makeTrouble(fleet, { random: random.fork(), counts, signal: calm.signal, pace });
+  const isEnough = async (): Promise<boolean> =>
+    sumOf(counts, 'kill') >= settings.kills &&
+    sumOf(counts, 'database restarted') >= settings.databaseRestarts &&
+    (await countPayments(fleet)) >= settings.payments;
+  const intents = await shopUntil(fleet, { random: random.fork(), settings, isEnough });
+  calm.abort();
+  await trouble;
+  const stormEndedAtMs = performance.now();
+  const findings = await judgeOnceSettled(intents, fleet, settings.settlesWithinMs);
+  return {
+    ...findings,
+    settings,
+    troubles: Object.fromEntries([...counts].sort()),
+    kills: sumOf(counts, 'kill'),
+    databaseRestarts: sumOf(counts, 'database restarted'),
+    intents: intents.length,
+    payments: findings.figures['payments claimed'] ?? 0,
+    answers: countAnswers(intents),
+    alarms: countAlarms(fleet),
+    stormMs: Math.round(stormEndedAtMs - startedAtMs),
+    settlingMs: Math.round(performance.now() - stormEndedAtMs),
+  };
+}
+
+interface ShopTerms {
+  readonly random: Random;
+  readonly settings: StormSettings;
+  readonly isEnough: () => Promise<boolean>;
+}
+
+const PAUSE_BETWEEN_COUNTS_MS = 1_000;
+
+async function shopUntil(fleet: Fleet, { random, settings, isEnough }: ShopTerms): Promise<Intent[]> {
+  const intents: Intent[] = [];
+  let isOpen = true;
+  const buy = async (own: Random): Promise<void> => {
+    while (isOpen) {
+      const intent = newIntent(intents.length, own);
+      intents.push(intent);
+      await shop(intent, fleet, own);
+    }
+  };
+  const closing = (async () => {
+    while (!(await isEnough())) await pause(PAUSE_BETWEEN_COUNTS_MS);
+    isOpen = false;
+  })();
+  await Promise.all([closing, ...Array.from({ length: settings.shoppers }, () => buy(random.fork()))]);
+  return intents;
+}
+
+/** An intent whose every call met dead gateways or a database that was away is no payment. While the database is away, nobody can count. */
+async function countPayments({ postgres, databaseUrl }: Fleet): Promise<number> {
+  try {
+    const [row] = await postgres.sql(databaseUrl, 'SELECT count(*)::integer AS payments FROM payments');
+    return Number(row?.payments);
+  } catch {
+    return 0;
+  }
+}
+
+const PAUSE_BETWEEN_JUDGEMENTS_MS = 1_000;
+
+/** Nothing but time helps here: what is still open is looked at again until all is well or the time is over. */
+async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet, withinMs: number): Promise<Findings> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const findings = await judge(intents, fleet);
+    const { lost, unfinished, wrongStatus } = findings.verdict;
+    const isSettled = [lost, unfinished, wrongStatus].every((sentences) => sentences.length === 0);
+    // Looked at once more: the last news may have come in between two of the three that were compared.
+    if (isSettled || performance.now() > deadline) return judge(intents, fleet);
+    await pause(PAUSE_BETWEEN_JUDGEMENTS_MS);
+  }
+}
+
+function sumOf(counts: TroubleCounts, prefix: string): number {
+  return [...counts].reduce((sum, [name, count]) => (name.startsWith(prefix) ? sum + count : sum), 0);
+}
+
+function countAnswers(intents: readonly Intent[]): Record<string, number> {
+  return countBy(
+    intents.flatMap(({ calls }) =>
+      calls.map(({ answer }) => {
+        if (answer === null) return 'no answer';
+        return answer.code === null ? answer.type : `${answer.type} ${answer.code}`;
+      }),
+    ),
+  );
+}
+
+function countAlarms({ replicas }: Fleet): Record<string, number> {
+  return countBy(
+    replicas.flatMap(({ gateway }) => [...gateway.alarms].flatMap(([name, count]) => Array<string>(count).fill(name))),
+  );
+}

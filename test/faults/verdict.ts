@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { readLedger, send } from '../support/graphql-client.js';
+import type { Call } from './create-payment-call.js';
+import type { Fleet } from './fleet.js';
+import { AMBIGUOUS_REFERENCE, type Intent } from './shopper.js';
+
+/** What must not be, each as a list of sentences about single payments: all of them are empty where every promise was kept. */
+export interface Verdict {
+  readonly chargedTwice: readonly string[];
+  readonly orderedTwice: readonly string[];
+  /** Charged, and the gateway does not know or does not say so. */
+  readonly lost: readonly string[];
+  /** Neither ended nor left to a person nor given back. */
+  readonly unfinished: readonly string[];
+  /** Another status than the provider's. */
+  readonly wrongStatus: readonly string[];
+  /** A client was told something that is not so. */
+  readonly inconsistent: readonly string[];
+  readonly untyped: readonly string[];
+}
+
+export interface Findings {
+  readonly verdict: Verdict;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Compares three that must agree: the provider's ledger, the gateway's own word over GraphQL, and what clients were told. */
+export async function judge(intents: readonly Intent[], fleet: Fleet): Promise<Findings> {
+  const ledger = await readLedger(fleet.sandbox.url);
+  const flagged = await listFlagged(fleet.databaseUrl);
+  const byPayment = groupOrders(ledger.orders);
+  const answers = await inBatches(intents, ({ key }) => findByKey(fleet, key));
+  const standings = await readStandings(fleet);
+  const left = intents.map((intent, index): Case => {
+    const known = answers[index] ?? null;
+    if (known === null) return { intent, known, standing: null, orders: [], isFlagged: false };
+    const standing = standings.get(known.id) ?? null;
+    return { intent, known, standing, orders: byPayment.get(known.id) ?? [], isFlagged: flagged.has(known.id) };
+  });
+  const ids = new Set(left.flatMap(({ known }) => (known === null ? [] : [known.id])));
+  const strangers = ledger.charges.filter(({ gatewayPaymentId }) => !ids.has(gatewayPaymentId ?? ''));
+  return {
+    verdict: {
+      chargedTwice: left.filter(({ orders }) => orders.filter(isCharged).length > 1).map(toText),
+      orderedTwice: left.filter(({ orders }) => orders.length > 1).map(toText),
+      lost: [...strangers.map(({ orderId }) => `nobody knows ${orderId}`), ...left.filter(isLost).map(toText)],
+      unfinished: left.filter(isUnfinished).map(toText),
+      wrongStatus: left.filter(hasWrongStatus).map(toText),
+      inconsistent: left.flatMap(findContradictions),
+      untyped: left.flatMap(({ intent }) => intent.calls.flatMap(({ answer }) => answer?.text ?? [])),
+    },
+    figures: {
+      'charges on the ledger': ledger.total,
+      'payments claimed': ids.size,
+      'keys never claimed': left.filter(({ known }) => known === null).length,
+      ...countBy(left.flatMap(({ standing }) => (standing === null ? [] : [`payments ${standing}`]))),
+      'of them ambiguous by design: UNKNOWN and flagged for a person': left.filter(isLeftToPerson).length,
+      'of them concluded: the request never reached the provider': left.filter(
+        ({ standing }) => standing === 'FAILED_INFERRED',
+      ).length,
+    },
+  };
+}
+
+type Order = Awaited<ReturnType<typeof readLedger>>['orders'][number];
+
+interface Case {
+  readonly intent: Intent;
+  /** What GraphQL says under the key. */
+  readonly known: { readonly id: string; readonly status: string } | null;
+  /** What the database says: tells a claim given back, which is certainly not charged, from one under way. */
+  readonly standing: string | null;
+  readonly orders: readonly Order[];
+  readonly isFlagged: boolean;
+}
+
+function isCharged({ status }: Order): boolean {
+  return status === 'success';
+}
+
+/** The one kind that no machine may decide: see the reference. */
+function isLeftToPerson({ intent, known, isFlagged }: Case): boolean {
+  const reference = String(intent.input.merchantReferenceId ?? '');
+  return known?.status === 'UNKNOWN' && isFlagged && reference.startsWith(AMBIGUOUS_REFERENCE);
+}
+
+function isLost(one: Case): boolean {
+  return one.orders.some(isCharged) && one.known?.status !== 'SUCCEEDED' && !isLeftToPerson(one);
+}
+
+function isUnfinished(one: Case): boolean {
+  if (one.known === null || isLeftToPerson(one)) return false;
+  return ['UNKNOWN', 'PROCESSING', 'PENDING'].includes(one.known.status) && one.standing !== 'RELEASED';
+}
+
+const STATUS_OF_ORDER: Readonly<Record<string, string>> = {
+  success: 'SUCCEEDED',
+  failed: 'FAILED',
+  pending: 'PENDING',
+  requires_action: 'REQUIRES_ACTION',
+};
+
+function hasWrongStatus(one: Case): boolean {
+  if (one.known === null || isLeftToPerson(one)) return false;
+  const [order] = one.orders;
+  if (order !== undefined) return one.known.status !== STATUS_OF_ORDER[order.status];
+  return !['FAILED', 'FAILED_INFERRED', 'RELEASED'].includes(one.standing ?? '');
+}
+
+function findContradictions(one: Case): string[] {
+  const { intent, known, orders } = one;
+  const isPaid = orders.some(isCharged);
+  const own = intent.calls.filter(({ isReuse }) => isReuse !== true);
+  const answers = own.flatMap(({ answer }) => answer ?? []);
+  const rules: readonly (readonly [broken: boolean, sentence: string])[] = [
+    [answers.some(({ paymentId }) => paymentId !== null && paymentId !== known?.id), 'answers name another payment'],
+    [answers.some(({ status }) => status === 'SUCCEEDED') && !isPaid, 'told of a success that is none'],
+    [
+      answers.some(({ type, status }) => type === 'PaymentRejected' || status === 'FAILED') && isPaid,
+      'told of a failure, and charged',
+    ],
+    [isToldNothingHappened(own) && isPaid, 'told that nothing was charged, and charged'],
+    [answers.some(({ type }) => type === 'IdempotencyConflict'), 'told of a conflict with itself'],
+    [
+      intent.calls.some((call) => call.isReuse === true && isTakenForSame(call)),
+      'another input was taken for the same',
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, sentence]) => `${sentence}: ${toText(one)}`);
+}
+
+/** Every call that the gateway may have taken up was answered, each with: certainly not charged. */
+function isToldNothingHappened(calls: readonly Call[]): boolean {
+  const arrived = calls.filter(({ mayHaveArrived }) => mayHaveArrived);
+  return arrived.length > 0 && arrived.every(({ answer }) => answer?.type === 'ProviderUnavailable');
+}
+
+function isTakenForSame({ answer }: Call): boolean {
+  return answer !== null && !['IdempotencyConflict', 'ProviderUnavailable', 'untyped'].includes(answer.type);
+}
+
+function toText({ intent, known, standing, orders, isFlagged }: Case): string {
+  const { paymentInstrumentId, merchantReferenceId } = intent.input;
+  const told = intent.calls.map(({ answer }) =>
+    answer === null ? 'nothing' : `${answer.type} ${answer.status ?? answer.code ?? ''}`,
+  );
+  const orderTexts = orders.map(({ orderId, status }) => `${orderId} ${status}`);
+  return JSON.stringify({
+    ...{ payment: known?.id, status: known?.status, standing, isFlagged, key: intent.key },
+    ...{ paymentInstrumentId, merchantReferenceId, orders: orderTexts, told },
+  });
+}
+
+function groupOrders(orders: readonly Order[]): Map<string, Order[]> {
+  const groups = new Map<string, Order[]>();
+  for (const order of orders) {
+    const id = order.gatewayPaymentId ?? '';
+    groups.set(id, [...(groups.get(id) ?? []), order]);
+  }
+  return groups;
+}
+
+export function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+async function readStandings({ postgres, databaseUrl }: Fleet): Promise<Map<string, string>> {
+  const rows = await postgres.sql(databaseUrl, 'SELECT id, standing FROM payments');
+  return new Map(rows.map(({ id, standing }) => [String(id), String(standing)]));
+}
+
+const FIND_BY_KEY = 'query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { id status } }';
+
+async function findByKey({ replicas }: Fleet, key: string): Promise<Case['known']> {
+  const { body } = await send(replicas[key.length % replicas.length]?.url() ?? '', FIND_BY_KEY, { key });
+  if (body.errors !== undefined) throw new Error(`a query was not answered: ${JSON.stringify(body.errors)}`);
+  return body.data.paymentByIdempotencyKey as Case['known'];
+}
+
+/** What operators see: `npm run payments:flagged`, whose exit code 3 says that there are some. */
+function listFlagged(databaseUrl: string): Promise<ReadonlySet<string>> {
+  const program = join(__dirname, '..', '..', 'dist', 'commands', 'payments-flagged.js');
+  const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [program], { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error !== null && error.code !== 3) reject(new Error(`the flagged payments can't be listed: ${stderr}`));
+      else resolve(new Set(stdout.match(/^pay_[0-9a-f]{32}/gm) ?? []));
+    });
+  });
+}
+
+const BATCH = 16;
+
+async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += BATCH)
+    results.push(...(await Promise.all(items.slice(start, start + BATCH).map(work))));
+  return results;
+}
