@@ -15,6 +15,8 @@ import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
 import { createPaymentLoaders } from './payment/payment.loaders.js';
 import { createPaymentsSubgraph } from './schema.js';
+import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
+import { createSubscriptionPlugin } from './subscription/subscription.plugin.js';
 
 export interface GraphqlApiDeps {
   readonly payments: PaymentServices;
@@ -26,6 +28,8 @@ export interface GraphqlApiDeps {
   readonly landingPage: boolean;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+  /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
+  readonly callbackOrigins?: readonly string[];
 }
 
 export interface GraphqlApi {
@@ -38,22 +42,22 @@ export interface GraphqlApi {
 /** The GraphQL endpoint without a transport: the schema over the given services. */
 export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
   const { payments, clock, returnUrlOrigins } = deps;
-  return {
-    server: createServer(deps),
-    contextFor: ({ requestId, caller }) => ({
-      requestId,
-      caller,
-      payments,
-      loaders: createPaymentLoaders(payments.find, caller),
-      clock,
-      returnUrlOrigins,
-    }),
-  };
+  const contextFor: GraphqlApi['contextFor'] = ({ requestId, caller }) => ({
+    requestId,
+    caller,
+    payments,
+    loaders: createPaymentLoaders(payments.find, caller),
+    clock,
+    returnUrlOrigins,
+  });
+  return { server: createServer(deps, contextFor), contextFor };
 }
 
 /** Everything that Apollo Server would decide by the environment is decided here. */
-function createServer({ log, introspection, landingPage }: GraphqlApiDeps): ApolloServer<RequestContext> {
-  const { plugin, formatError } = createErrorMasking(log);
+function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']): ApolloServer<RequestContext> {
+  const { log, introspection, landingPage, callbackOrigins: origins = [] } = deps;
+  const { plugin, formatError, mask } = createErrorMasking(log);
+  const logger = toApolloLogger(log);
   return new ApolloServer<RequestContext>({
     schema: createPaymentsSubgraph().schema,
     nodeEnv: 'production',
@@ -64,9 +68,11 @@ function createServer({ log, introspection, landingPage }: GraphqlApiDeps): Apol
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError,
-    logger: toApolloLogger(log),
+    logger,
     plugins: [
       plugin,
+      createCallbackPlugin({ origins, mask, logger }),
+      createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,
       landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
       // Payments are never cached, and wrapping every field to find that out costs time.

@@ -42,8 +42,13 @@ export function createClientErrorHandler(
       return;
     }
     log.info({ status: Number(status.slice(0, 3)), code: error.code ?? null }, 'broken request');
-    socket.end(toHttp(status, JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })));
+    socket.end(brokenRequestText(status, message));
   };
+}
+
+/** A whole answer, written past node:http: `status` is the code and its phrase. */
+export function brokenRequestText(status: string, message: string): string {
+  return toHttp(status, JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }));
 }
 
 function toHttp(status: string, body: string): string {

@@ -13,6 +13,9 @@ import { createCheckoutRoutes } from './pages/checkout.routes.js';
 import { createExplorerRoutes } from './pages/explorer.routes.js';
 import { createHomeRoutes } from './pages/home.routes.js';
 import { joinRoutes, type Route, type Routes } from './route.js';
+import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-stream.handler.js';
+import type { OpenStreams } from './subscriptions/open-streams.js';
+import type { StreamLimits } from './subscriptions/stream-limits.js';
 import { createWebhookHandler, type WebhookRoute } from './webhook.handler.js';
 
 export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
@@ -34,6 +37,8 @@ export interface RoutesDeps {
   /** Receives POST /webhooks/clink; without it that path is not served. */
   readonly webhooks?: WebhookRoute;
   readonly limits: HttpLimits;
+  readonly streams: OpenStreams;
+  readonly streamLimits: StreamLimits;
   isDraining(): boolean;
 }
 
@@ -60,10 +65,18 @@ function createPageRoutes({ sandboxUrl }: RoutesDeps): Routes[] {
 }
 
 function createGraphqlRoute(deps: RoutesDeps): Route {
-  const cors = createCors([...deps.corsOrigins, ...(deps.explorer ? [STUDIO_ORIGIN] : [])]);
-  const handler = createGraphqlHandler({ ...deps, maxBodyBytes: deps.limits.maxBodyBytes, landingPage: deps.explorer });
+  const cors = createCors(pageOrigins(deps));
+  const streamed = createEventStreamHandler({ ...deps, limits: deps.streamLimits });
+  const single = createGraphqlHandler({ ...deps, maxBodyBytes: deps.limits.maxBodyBytes, landingPage: deps.explorer });
+  const handler: Handler = (exchange) =>
+    wantsEventStream(exchange.request.headers) ? streamed(exchange) : single(exchange);
   const answered = withCors(guarded(handler, deps.log), cors);
   return { GET: answered, POST: answered, OPTIONS: ({ request }) => cors.preflight(request.headers) };
+}
+
+/** Other sites whose pages may call the gateway. */
+export function pageOrigins({ corsOrigins, explorer }: Pick<RoutesDeps, 'corsOrigins' | 'explorer'>): string[] {
+  return [...corsOrigins, ...(explorer ? [STUDIO_ORIGIN] : [])];
 }
 
 /** Refusals carry the headers as well, so that a page gets to read why it was refused. */

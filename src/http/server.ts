@@ -4,15 +4,20 @@ import { createClientErrorHandler } from './client-error.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import { createInFlight, type InFlight } from './in-flight.js';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
-import { createRoutes, HEALTH_PATHS, type RoutesDeps } from './routes.js';
+import { createRoutes, HEALTH_PATHS, pageOrigins, type RoutesDeps } from './routes.js';
+import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
+import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
+import { listenForUpgrades } from './subscriptions/upgrade.js';
+import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
 
-export interface HttpServerDeps extends Omit<RoutesDeps, 'limits' | 'isDraining'> {
+export interface HttpServerDeps extends Omit<RoutesDeps, 'limits' | 'isDraining' | 'streams' | 'streamLimits'> {
   readonly host: string;
   /** 0 lets the system choose a free one. */
   readonly port: number;
   /** How long close() waits for requests in flight. Must be longer than the longest operation. */
   readonly shutdownGraceMs: number;
   readonly limits?: Partial<HttpLimits>;
+  readonly streamLimits?: Partial<StreamLimits>;
 }
 
 export interface HttpServer {
@@ -27,13 +32,17 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const inFlight = createInFlight();
   let closing: Promise<void> | null = null;
   const isDraining = () => closing !== null;
-  const routes = createRoutes({ ...deps, limits, isDraining });
+  const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
+  const streams = createOpenStreams();
+  const webSockets = createWebSockets({ ...deps, limits: streamLimits });
+  const routes = createRoutes({ ...deps, limits, isDraining, streams, streamLimits });
   const dispatch = createDispatch({ ...deps, routes, healthPaths: HEALTH_PATHS, inFlight, isDraining });
   const server = createNodeServer(dispatch, limits);
+  listenForUpgrades(server, { webSockets, path: '/graphql', origins: pageOrigins(deps), isDraining });
   server.on('clientError', createClientErrorHandler(inFlight, deps.log));
   return {
     listen: () => listen(server, deps),
-    close: () => (closing ??= shutDown(server, inFlight, deps)),
+    close: () => (closing ??= shutDown(server, { inFlight, streams, webSockets }, deps)),
   };
 }
 
@@ -74,10 +83,19 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function shutDown(server: Server, inFlight: InFlight, deps: HttpServerDeps): Promise<void> {
+interface OpenParts {
+  readonly inFlight: InFlight;
+  readonly streams: OpenStreams;
+  readonly webSockets: WebSockets;
+}
+
+async function shutDown(server: Server, open: OpenParts, deps: HttpServerDeps): Promise<void> {
   // Stops listening and closes idle connections; the busy ones are told by their answers to close.
   const closed = new Promise((resolve) => server.close(resolve));
-  const unfinished = await inFlight.drained(deps.shutdownGraceMs, deps.clock);
+  // Subscriptions would go on for as long as payers take; their clients connect to another server.
+  open.streams.close();
+  await open.webSockets.close();
+  const unfinished = await open.inFlight.drained(deps.shutdownGraceMs, deps.clock);
   if (unfinished > 0) deps.log.warn({ unfinished }, 'requests cut off by the end of the grace period');
   server.closeAllConnections();
   await closed;

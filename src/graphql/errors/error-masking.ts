@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidEncounterErrors } from '@apollo/server';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { StoreUnavailableError } from '../../payments/errors.js';
+import { PAYMENT_ERRORS, StoreUnavailableError } from '../../payments/errors.js';
 import type { Log } from '../../shared/log.js';
 import type { RequestContext } from '../context.js';
 import { ArgumentRefusal } from './argument-refusal.js';
@@ -12,7 +12,15 @@ export interface ErrorMasking {
   /** Learns what belongs to an error and only the request knows. */
   readonly plugin: ApolloServerPlugin<RequestContext>;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /** The same for the results of a subscription, which Apollo Server does not format. */
+  readonly mask: (errors: readonly GraphQLError[], request: FailedRequest) => GraphQLFormattedError[];
 }
+
+/** What is known of a request when its errors are judged. */
+export type FailedRequest = Pick<
+  GraphQLRequestContextDidEncounterErrors<RequestContext>,
+  'contextValue' | 'schema' | 'operation' | 'request'
+>;
 
 interface ErrorNote {
   readonly requestId: string;
@@ -26,7 +34,14 @@ interface ErrorNote {
  */
 export function createErrorMasking(log: Log): ErrorMasking {
   const notes = new WeakMap<object, ErrorNote>();
+  const formatError = createFormatError(notes, log);
   return {
+    formatError,
+    mask: (errors, request) => {
+      const coded = errors.map(withInputCode);
+      takeNotes({ ...request, errors: coded }, notes);
+      return coded.map((error) => formatError(error.toJSON(), error));
+    },
     plugin: {
       requestDidStart: () =>
         Promise.resolve({
@@ -36,18 +51,28 @@ export function createErrorMasking(log: Log): ErrorMasking {
           },
         }),
     },
-    formatError: (formatted, error) => {
-      const note = isObject(error) ? notes.get(error) : undefined;
-      const { code, message } = judge(formatted, error, note);
-      logFailure(code, { err: causeOf(error), requestId: note?.requestId }, log);
-      return {
-        message,
-        ...(formatted.locations !== undefined && { locations: formatted.locations }),
-        ...(formatted.path !== undefined && { path: formatted.path }),
-        extensions: { code, ...(note !== undefined && { requestId: note.requestId }) },
-      };
-    },
   };
+}
+
+function createFormatError(notes: WeakMap<object, ErrorNote>, log: Log): ErrorMasking['formatError'] {
+  return (formatted, error) => {
+    const note = isObject(error) ? notes.get(error) : undefined;
+    const { code, message } = judge(formatted, error, note);
+    logFailure(code, { err: causeOf(error), requestId: note?.requestId }, log);
+    return {
+      message,
+      ...(formatted.locations !== undefined && { locations: formatted.locations }),
+      ...(formatted.path !== undefined && { path: formatted.path }),
+      extensions: { code, ...(note !== undefined && { requestId: note.requestId }) },
+    };
+  };
+}
+
+/** Apollo Server gives refused variables their code; graphql-js leaves them without one. */
+function withInputCode(error: GraphQLError): GraphQLError {
+  const { message, nodes, path, originalError } = error;
+  if (path !== undefined || nodes?.[0]?.kind !== Kind.VARIABLE_DEFINITION) return error;
+  return new GraphQLError(message, { nodes, originalError, extensions: { code: 'BAD_USER_INPUT' } });
 }
 
 /** What is the gateway's fault is logged; clients' own mistakes are not. */
@@ -57,7 +82,7 @@ function logFailure(code: string, failure: { err: unknown; requestId: string | u
 }
 
 function takeNotes(
-  { errors, contextValue, schema, operation, request }: GraphQLRequestContextDidEncounterErrors<RequestContext>,
+  { errors, contextValue, schema, operation, request }: FailedRequest & { readonly errors: readonly GraphQLError[] },
   notes: WeakMap<object, ErrorNote>,
 ): void {
   const refused = errors.filter(isVariableError);
@@ -119,9 +144,11 @@ const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
 /** A variable that is null or absent where its argument can't be: validation lets it pass when the argument has a default. */
 const ARGUMENT_REFUSED = /^Argument "(\w+)" (?:of (?:required|non-null) type|has invalid value)/;
 
-function judgeFieldError({ originalError, message }: GraphQLError): Judgement {
+function judgeFieldError({ originalError, message, extensions }: GraphQLError): Judgement {
   if (originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
   if (originalError instanceof ArgumentRefusal) return { code: 'BAD_USER_INPUT', message: originalError.message };
+  if (extensions.code === 'PAYMENT_NOT_FOUND')
+    return { code: 'PAYMENT_NOT_FOUND', message: PAYMENT_ERRORS.PAYMENT_NOT_FOUND.message };
   const isOfGraphqlItself = originalError === undefined || originalError instanceof GraphQLError;
   const argument = isOfGraphqlItself ? ARGUMENT_REFUSED.exec(message)?.[1] : undefined;
   if (argument === undefined) return INTERNAL;

@@ -1,0 +1,74 @@
+import type { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plugin/subscriptionCallback';
+import type { GraphQLFormattedError } from 'graphql';
+import { isListed } from './callback-request.js';
+
+/** How Apollo's plugin sends its messages. */
+export type CallbackFetcher = NonNullable<
+  NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['fetcher']
+>;
+
+export interface CallbackFetcherDeps {
+  readonly origins: readonly string[];
+  isDraining(): boolean;
+}
+
+/** A router is near: one that takes longer to answer is asked again. */
+const ANSWER_WITHIN_MS = 3_000;
+
+/**
+ * Posts the plugin's messages to the router: to listed origins only, following no redirect away from them, with a deadline, and with errors
+ * that a client may see.
+ */
+export function createCallbackFetcher({ origins, isDraining }: CallbackFetcherDeps): CallbackFetcher {
+  return async (url, init) => {
+    if (!isListed(url, origins)) throw new Error('the callback URL is not on a listed origin');
+    const message = presentable(JSON.parse(String(init?.body)) as CallbackMessage, isDraining());
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: init?.headers ?? {},
+      body: JSON.stringify(message),
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    // Nothing in the answer is of interest, and an unread body would hold the connection.
+    await response.body?.cancel();
+    return new Response(null, { status: statusFor(message, response.status) });
+  };
+}
+
+/** A message of the protocol, as Apollo's plugin writes it. */
+interface CallbackMessage {
+  readonly action: 'check' | 'next' | 'complete';
+  readonly payload?: { readonly errors?: readonly GraphQLFormattedError[] };
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/**
+ * The plugin posts errors as they were thrown. A subscription that a shutdown ends has not come to its end: an error tells the client to
+ * subscribe again.
+ */
+function presentable(message: CallbackMessage, isDraining: boolean): CallbackMessage {
+  const { action, payload, errors } = message;
+  const isCut = isDraining && action === 'complete' && errors === undefined;
+  return {
+    ...message,
+    ...(payload?.errors && { payload: { ...payload, errors: payload.errors.map(toPublicError) } }),
+    ...(errors && { errors: errors.map(toPublicError) }),
+    ...(isCut && { errors: [SHUTTING_DOWN] }),
+  };
+}
+
+const SHUTTING_DOWN: GraphQLFormattedError = {
+  message: 'This server is shutting down. Subscribe again: another server will go on with the present state.',
+  extensions: { code: 'SHUTTING_DOWN' },
+};
+
+function toPublicError(error: GraphQLFormattedError): GraphQLFormattedError {
+  if (error.extensions?.code === 'PAYMENT_NOT_FOUND') return error;
+  return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** A router that does not know the subscription answers 404, which the plugin takes for a success where it has not begun yet; 400 ends it always. */
+function statusFor({ action }: CallbackMessage, status: number): number {
+  return action === 'check' && status === 404 ? 400 : status;
+}

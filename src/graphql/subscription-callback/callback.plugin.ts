@@ -1,0 +1,107 @@
+import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener, type GraphQLResponse } from '@apollo/server';
+import { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plugin/subscriptionCallback';
+import { getVariableValues, OperationTypeNode, type GraphQLError } from 'graphql';
+import type { RequestContext } from '../context.js';
+import type { ErrorMasking } from '../errors/error-masking.js';
+import { refuseOperation } from '../subscription/refused-operation.js';
+import { createCallbackFetcher } from './callback-fetcher.js';
+import { operationOf, type ResolvedRequest } from '../subscription/subscription.plugin.js';
+import { readCallbackRequest } from './callback-request.js';
+
+export interface CallbackPluginDeps {
+  /** Origins of routers. Empty: the protocol is off. */
+  readonly origins: readonly string[];
+  readonly mask: ErrorMasking['mask'];
+  readonly logger: NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['logger'];
+}
+
+type Listener = GraphQLRequestListener<RequestContext>;
+
+/** A router that does not take a message is asked this often again. */
+const RETRIES = 3;
+
+/**
+ * Apollo's HTTP callback protocol for subscriptions behind a router, with a guard before Apollo's plugin: it posts to whatever URL a request
+ * names, also for a request that was refused, so it gets to see only subscriptions that are valid and whose URL is on a listed origin.
+ */
+export function createCallbackPlugin({
+  origins,
+  mask,
+  logger,
+}: CallbackPluginDeps): ApolloServerPlugin<RequestContext> {
+  let draining = false;
+  const fetcher = createCallbackFetcher({ origins, isDraining: () => draining });
+  const apollo = ApolloServerPluginSubscriptionCallback({ fetcher, logger, retry: { retries: RETRIES } });
+  return {
+    requestDidStart: async (context) => {
+      const reading = readCallbackRequest(context.request.extensions, origins);
+      if (reading.kind === 'none' || context.contextValue.stream !== undefined) return undefined;
+      if (reading.kind === 'refused') return refusing(reading.message);
+      const listener = (await apollo.requestDidStart?.(context)) as Listener | undefined;
+      return listener && guarding(listener, mask);
+    },
+    serverWillStart: async (service) => {
+      const listener = await apollo.serverWillStart?.(service);
+      return {
+        drainServer: async () => {
+          draining = true;
+          await listener?.drainServer?.();
+        },
+      };
+    },
+  };
+}
+
+function refusing(message: string): Listener {
+  const refusal = { code: 'SUBSCRIPTION_CALLBACK_REFUSED', message, status: 400 };
+  return {
+    responseForOperation: ({ contextValue }) => Promise.resolve(refuseOperation(refusal, contextValue.requestId)),
+  };
+}
+
+/** Lets Apollo's plugin go on only where its own answer is the one that is sent. */
+function guarding(listener: Listener, mask: ErrorMasking['mask']): Listener {
+  let isAccepted = false;
+  return {
+    responseForOperation: async (request) => {
+      const refusal = refuse(request, mask);
+      isAccepted = refusal === null;
+      return refusal ?? (await listener.responseForOperation?.(request)) ?? null;
+    },
+    willSendResponse: async (request) => {
+      if (!isAccepted) return;
+      await listener.willSendResponse?.(request);
+      const { body, http } = request.response;
+      if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+      const failure = refuseOperation(NOT_CONFIRMED, request.contextValue.requestId);
+      request.response.body = failure.body;
+      http.status = failure.http.status;
+    },
+  };
+}
+
+function refuse(request: ResolvedRequest, mask: ErrorMasking['mask']): GraphQLResponse | null {
+  const { schema, contextValue } = request;
+  const { requestId } = contextValue;
+  const operation = operationOf(request);
+  if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return refuseOperation(ONLY_SUBSCRIPTIONS, requestId);
+  const definitions = operation.variableDefinitions ?? [];
+  const { errors } = getVariableValues(schema, definitions, request.request.variables ?? {});
+  return errors === undefined ? null : refusedVariables(mask(errors as GraphQLError[], request));
+}
+
+function refusedVariables(errors: ReturnType<ErrorMasking['mask']>): GraphQLResponse {
+  return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } };
+}
+
+const ONLY_SUBSCRIPTIONS = {
+  code: 'SUBSCRIPTION_CALLBACK_REFUSED',
+  status: 400,
+  message: 'Only a subscription can be answered by HTTP callback. Nothing was executed.',
+};
+
+const NOT_CONFIRMED = {
+  code: 'SUBSCRIPTION_CALLBACK_REFUSED',
+  status: 502,
+  message: 'The callback URL did not confirm the subscription, so it was not started.',
+};

@@ -1,0 +1,145 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { createHandler, type Handler as EventStreamProtocol, type RequestParams } from 'graphql-sse';
+import type { GraphqlApi } from '../../graphql/api.js';
+import { streamOperation, type StreamAnswer } from '../../graphql/subscription/stream-operation.js';
+import type { Caller } from '../../payments/caller.js';
+import type { Clock } from '../../shared/clock.js';
+import { readBody } from '../body.js';
+import type { Answer, Exchange, Handler } from '../exchange.js';
+import { assertJson, parseJson } from '../graphql/graphql-body.js';
+import { HttpRefusal } from '../refusal.js';
+import type { OpenStreams } from './open-streams.js';
+import type { StreamLimits } from './stream-limits.js';
+
+export interface EventStreamDeps {
+  readonly api: GraphqlApi;
+  /** May throw HttpRefusal. */
+  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly streams: OpenStreams;
+  readonly limits: StreamLimits;
+  readonly clock: Clock;
+}
+
+/** Whether a request asks for its results as server-sent events, as `EventSource` and graphql-sse do. */
+export function wantsEventStream({ accept = '' }: IncomingHttpHeaders): boolean {
+  return accept.split(';', 1)[0]?.trim().toLowerCase() === 'text/event-stream';
+}
+
+/**
+ * Subscriptions and queries as server-sent events, one operation to a request (graphql-sse's "distinct connections mode"). The stream ends
+ * without a `complete` event where it was cut off, so that clients connect again.
+ */
+export function createEventStreamHandler(deps: EventStreamDeps): Handler {
+  const protocol = createProtocol(deps);
+  return async (exchange) => {
+    const { request, method, search } = exchange;
+    const caller = await deps.authenticate(request.headers);
+    const body = method === 'POST' ? await readOperation(exchange, deps.limits) : null;
+    const [events, { status }] = await protocol({
+      ...{
+        method: method === 'HEAD' ? 'GET' : method,
+        url: search,
+        body,
+        raw: exchange,
+        context: { exchange, caller },
+      },
+      headers: { get: (name) => KNOWN_HEADERS[name] },
+    });
+    if (status !== 200 || events === null || typeof events === 'string') throw unreadable();
+    return toAnswer(exchange, events, deps);
+  };
+}
+
+/** What was found out about the request before the protocol gets to see it. */
+const KNOWN_HEADERS: Readonly<Record<string, string>> = {
+  accept: 'text/event-stream',
+  'content-type': 'application/json',
+};
+
+interface ProtocolContext {
+  readonly exchange: Exchange;
+  readonly caller: Caller;
+}
+
+function createProtocol({ api, limits, clock }: EventStreamDeps): EventStreamProtocol<Exchange, ProtocolContext> {
+  return createHandler<Exchange, ProtocolContext>({
+    // Without a token there is no "single connection mode", which keeps streams for clients that are not connected.
+    authenticate: () => null,
+    onSubscribe: async ({ context }, params) => {
+      const { exchange, caller } = context;
+      const answer = await streamOperation(api, toOperation(params), { requestId: exchange.requestId, caller });
+      return toResults(answer);
+    },
+    // The protocol's queue has no end: the next result is asked for once the client has taken this one.
+    onNext: (_context, { context }) => taken(context.exchange.response, limits, clock),
+  });
+}
+
+function toOperation({ query, operationName, variables, extensions }: RequestParams) {
+  return {
+    query,
+    ...(typeof operationName === 'string' && { operationName }),
+    ...(variables && { variables }),
+    ...(extensions && { extensions }),
+  };
+}
+
+/** The protocol types its results before errors are formatted; it only ever prints them. */
+function toResults(answer: StreamAnswer): AsyncIterable<ExecutionResult> {
+  const results = answer.kind === 'stream' ? answer.results : only(answer.result);
+  return results as unknown as AsyncIterable<ExecutionResult>;
+}
+
+async function* only<T>(value: T): AsyncGenerator<T> {
+  yield await Promise.resolve(value);
+}
+
+async function readOperation(exchange: Exchange, { maxMessageBytes }: StreamLimits): Promise<Record<string, unknown>> {
+  assertJson(exchange.request.headers['content-type']);
+  const body = parseJson(await readBody(exchange, maxMessageBytes));
+  if (typeof body !== 'object' || body === null) throw unreadable();
+  return body as Record<string, unknown>;
+}
+
+function toAnswer(exchange: Exchange, events: AsyncGenerator<string>, deps: EventStreamDeps): Answer {
+  endInTime(exchange.response, () => void events.return(undefined), deps);
+  // Proxies that gather answers would keep the events to themselves.
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+  return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, body: events };
+}
+
+/** Ends a stream when its client is gone, at a shutdown, and when it is old. */
+function endInTime(response: ServerResponse, end: () => void, { streams, limits, clock }: EventStreamDeps): void {
+  const over = new AbortController();
+  const forget = streams.add(end);
+  const onClose = (): void => {
+    end();
+    forget();
+    over.abort();
+  };
+  if (response.destroyed) onClose();
+  else response.once('close', onClose);
+  void clock.sleep(limits.maxAgeMs, over.signal).then(end);
+}
+
+/** Resolves when the connection can take more. One that takes nothing for long is cut. */
+async function taken(response: ServerResponse, { stalledAfterMs }: StreamLimits, clock: Clock): Promise<void> {
+  if (!response.writableNeedDrain || response.destroyed) return;
+  const moved = new AbortController();
+  const onMove = (): void => {
+    moved.abort();
+  };
+  response.once('drain', onMove).once('close', onMove);
+  await clock.sleep(stalledAfterMs, moved.signal);
+  response.off('drain', onMove).off('close', onMove);
+  if (!moved.signal.aborted) response.destroy();
+}
+
+function unreadable(): HttpRefusal {
+  return new HttpRefusal({
+    status: 400,
+    code: 'BAD_REQUEST',
+    message: 'The request holds no GraphQL operation that could be read. Nothing was executed.',
+  });
+}

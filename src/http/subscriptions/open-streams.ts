@@ -1,0 +1,23 @@
+/** Answers that go on until somebody ends them. A shutdown ends them all, else it would wait for payers. */
+export interface OpenStreams {
+  /** Returns what to call when the stream has ended by itself. While closing, the stream is ended at once. */
+  add(end: () => void): () => void;
+  close(): void;
+}
+
+export function createOpenStreams(): OpenStreams {
+  const streams = new Set<() => void>();
+  let isClosed = false;
+  return {
+    add: (end) => {
+      if (isClosed) end();
+      else streams.add(end);
+      return () => streams.delete(end);
+    },
+    close: () => {
+      isClosed = true;
+      for (const end of streams) end();
+      streams.clear();
+    },
+  };
+}

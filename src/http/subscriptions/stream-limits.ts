@@ -1,0 +1,31 @@
+/** What one streaming connection may cost. */
+export interface StreamLimits {
+  /** Operations that one socket may have under way at a time. */
+  readonly maxOperationsPerSocket: number;
+  /** Of one message from a client. Operations that stream are short: none carries a payment's input. */
+  readonly maxMessageBytes: number;
+  /** What may wait in this process for a client that does not read; past it, the connection is closed. */
+  readonly maxUnreadBytes: number;
+  /** From the opened socket to the client's `connection_init`. */
+  readonly initTimeoutMs: number;
+  /** A socket that does not answer one ping until the next is closed. */
+  readonly pingIntervalMs: number;
+  /** How long a full connection may stay without taking a byte. */
+  readonly stalledAfterMs: number;
+  /** After this time clients have to connect again, with credentials that are still good. They go on where they were. */
+  readonly maxAgeMs: number;
+  /** How long a shutdown waits for clients to answer the farewell. */
+  readonly farewellMs: number;
+}
+
+export const DEFAULT_STREAM_LIMITS: StreamLimits = {
+  maxOperationsPerSocket: 100,
+  maxMessageBytes: 64 * 1024,
+  maxUnreadBytes: 1024 * 1024,
+  initTimeoutMs: 5_000,
+  // Common proxies close what is silent for a minute.
+  pingIntervalMs: 25_000,
+  stalledAfterMs: 60_000,
+  maxAgeMs: 3_600_000,
+  farewellMs: 1_000,
+};

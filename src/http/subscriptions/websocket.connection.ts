@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http';
+import { CloseCode, type Server } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
+import type { Clock } from '../../shared/clock.js';
+import type { Log } from '../../shared/log.js';
+import type { StreamLimits } from './stream-limits.js';
+import type { SocketExtra } from './websocket.operations.js';
+
+/** The client does not read what it asked for. Of the codes that applications may choose; graphql-ws leaves it free. */
+export const TOO_SLOW = 4410;
+/** The server goes away, or wants the client to connect again. Clients do so by themselves. */
+export const GOING_AWAY = 1001;
+
+export interface ConnectionDeps {
+  readonly operations: Server<SocketExtra>;
+  readonly limits: StreamLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One client's WebSocket: carries the protocol's messages, and sees to it that the client is there and reads. */
+export class WebSocketConnection {
+  private readonly openedAtMs: number;
+  private hasAnswered = true;
+
+  constructor(
+    private readonly socket: WebSocket,
+    request: IncomingMessage,
+    private readonly deps: ConnectionDeps,
+  ) {
+    this.openedAtMs = deps.clock.monotonicNow();
+    socket.on('pong', () => (this.hasAnswered = true));
+    socket.on('ping', () => {
+      this.endIfTooSlow();
+    });
+    // What broke ends the connection, and the end is dealt with below.
+    socket.on('error', (error) => {
+      deps.log.debug({ err: error }, 'websocket.broken');
+    });
+    this.open(request);
+  }
+
+  onClose(listener: () => void): void {
+    this.socket.once('close', listener);
+  }
+
+  /** Ends a connection that has been silent since the last time or is too old; asks the others whether they are there. */
+  check(): void {
+    const { clock, limits } = this.deps;
+    if (!this.hasAnswered) this.socket.terminate();
+    else if (clock.monotonicNow() - this.openedAtMs > limits.maxAgeMs) this.close(GOING_AWAY, 'Connect again');
+    else if (this.socket.readyState === this.socket.OPEN) {
+      this.hasAnswered = false;
+      this.socket.ping();
+    }
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  private open({ headers }: IncomingMessage): void {
+    const { socket, deps } = this;
+    const closed = deps.operations.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => this.send(text),
+        close: (code = GOING_AWAY, reason = '') => {
+          this.close(code, reason);
+        },
+        onMessage: (take) => {
+          socket.on('message', (message) => void this.receive(message, take));
+        },
+      },
+      {
+        headers,
+        close: (code, reason) => {
+          this.close(code, reason);
+        },
+      },
+    );
+    socket.once('close', (code, reason) => void closed(code, reason.toString()).catch(this.logBug));
+  }
+
+  /** Resolves when the bytes have left: the next result of a subscription is asked for only then. */
+  private send(text: string): Promise<void> {
+    const { socket } = this;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise((resolve) => {
+      socket.send(text, () => {
+        resolve();
+      });
+      this.endIfTooSlow();
+    });
+  }
+
+  private async receive(message: RawData, take: (text: string) => Promise<void>): Promise<void> {
+    this.endIfTooSlow();
+    try {
+      await take((message as Buffer).toString('utf8'));
+    } catch (error) {
+      this.logBug(error);
+      this.close(CloseCode.InternalServerError, 'Internal server error');
+    }
+  }
+
+  /** Each message of a client may be answered; one who asks and never reads must not fill the memory. The close frame would wait behind the rest. */
+  private endIfTooSlow(): void {
+    if (this.socket.bufferedAmount <= this.deps.limits.maxUnreadBytes) return;
+    this.close(TOO_SLOW, 'Too slow');
+    this.socket.terminate();
+  }
+
+  private readonly logBug = (error: unknown): void => {
+    this.deps.log.error({ err: error }, 'websocket.unexpected-error');
+  };
+}

@@ -1,0 +1,117 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { GraphQLError, parse, type ExecutionArgs, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { CloseCode, makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
+import type { GraphqlApi } from '../../graphql/api.js';
+import {
+  streamOperation,
+  type StreamAnswer,
+  type StreamedOperation,
+} from '../../graphql/subscription/stream-operation.js';
+import type { Caller } from '../../payments/caller.js';
+import type { Clock } from '../../shared/clock.js';
+import { newId } from '../../shared/ids.js';
+import { HttpRefusal } from '../refusal.js';
+import type { StreamLimits } from './stream-limits.js';
+
+export interface SocketOperationsDeps {
+  readonly api: GraphqlApi;
+  /** May throw HttpRefusal. */
+  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly limits: StreamLimits;
+  readonly clock: Clock;
+}
+
+/** What is known of a socket beside the protocol. */
+export interface SocketExtra {
+  /** Of the request that opened it. */
+  readonly headers: IncomingHttpHeaders;
+  close(code: number, reason: string): void;
+}
+
+type SocketContext = Context<Record<string, unknown>, SocketExtra>;
+
+/** The protocol of graphql-ws (`graphql-transport-ws`) over the API: whatever it executes has gone through Apollo Server's pipeline. */
+export function createSocketOperations(deps: SocketOperationsDeps): Server<SocketExtra> {
+  return makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: deps.limits.initTimeoutMs,
+    onConnect: (context) => admit(context, deps),
+    onSubscribe: (context, _id, payload) => run(context, payload, deps),
+    execute: ({ contextValue }) =>
+      (contextValue as Extract<StreamAnswer, { kind: 'single' }>).result as ExecutionResult,
+    subscribe: ({ contextValue }) =>
+      (contextValue as Extract<StreamAnswer, { kind: 'stream' }>).results as unknown as AsyncIterable<ExecutionResult>,
+    // Errors were formatted in the pipeline; left to itself the protocol would ask them to format themselves.
+    onNext: (...[, , , , result]) => result,
+  });
+}
+
+/** Browsers can't set headers on a WebSocket, so credentials may come with the first message as well. */
+async function admit(context: SocketContext, { authenticate }: SocketOperationsDeps): Promise<boolean> {
+  try {
+    await authenticate(headersOf(context));
+    return true;
+  } catch (error) {
+    if (!(error instanceof HttpRefusal)) throw error;
+    if (error.terms.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');
+    return false;
+  }
+}
+
+function headersOf({ extra, connectionParams }: SocketContext): IncomingHttpHeaders {
+  const given = connectionParams?.authorization ?? connectionParams?.Authorization;
+  return typeof given === 'string' ? { ...extra.headers, authorization: given } : extra.headers;
+}
+
+/** Credentials are looked at for each operation, as they may have expired since the socket was opened. */
+async function run(
+  context: SocketContext,
+  payload: SubscribePayload,
+  deps: SocketOperationsDeps,
+): Promise<ExecutionArgs | GraphQLError[]> {
+  const requestId = newId('request', deps.clock.now());
+  if (Object.keys(context.subscriptions).length > deps.limits.maxOperationsPerSocket)
+    return [new SentError({ message: TOO_MANY, extensions: { code: 'TOO_MANY_OPERATIONS', requestId } })];
+  try {
+    const caller = await deps.authenticate(headersOf(context));
+    return toProtocol(await streamOperation(deps.api, toOperation(payload), { requestId, caller }));
+  } catch (error) {
+    if (!(error instanceof HttpRefusal)) throw error;
+    const { message, code } = error.terms;
+    return [new SentError({ message, extensions: { code, requestId } })];
+  }
+}
+
+const TOO_MANY =
+  'This connection has as many operations under way as one may have. Complete some of them, or open another.';
+
+function toOperation({ query, operationName, variables, extensions }: SubscribePayload): StreamedOperation {
+  return {
+    query,
+    ...(typeof operationName === 'string' && { operationName }),
+    ...(variables && { variables }),
+    ...(extensions && { extensions }),
+  };
+}
+
+/** An operation that was refused before it ran is an `error` message of the protocol; what ran is handed on to `execute` or `subscribe`. */
+function toProtocol(answer: StreamAnswer): ExecutionArgs | GraphQLError[] {
+  if (answer.kind === 'single' && answer.result.errors !== undefined && answer.result.data === undefined)
+    return answer.result.errors.map((error) => new SentError(error));
+  const document = answer.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;
+  // The protocol looks at the document only, to know which of the two to call.
+  return { document, contextValue: answer } as unknown as ExecutionArgs;
+}
+
+const A_SUBSCRIPTION = parse('subscription { any }');
+const A_QUERY = parse('query { any }');
+
+/** An error that is sent as it is: the protocol takes instances only. */
+class SentError extends GraphQLError {
+  constructor(private readonly formatted: GraphQLFormattedError) {
+    super(formatted.message);
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.formatted;
+  }
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
+import type { Log } from '../../shared/log.js';
+import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
+import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
+
+export interface WebSocketsDeps extends SocketOperationsDeps {
+  readonly log: Log;
+}
+
+/** Every WebSocket of the server. */
+export interface WebSockets {
+  /** Answers the handshake of a request that asks for a WebSocket. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Says farewell to all of them; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+export function createWebSockets(deps: WebSocketsDeps): WebSockets {
+  const { limits } = deps;
+  const operations = createSocketOperations(deps);
+  const connections = new Set<WebSocketConnection>();
+  const stopped = new AbortController();
+  const handshake = new WebSocketServer({
+    ...{ noServer: true, clientTracking: false, perMessageDeflate: false },
+    ...{ maxPayload: limits.maxMessageBytes, handleProtocols },
+  });
+  void keepChecking(connections, deps, stopped.signal);
+  return {
+    accept: (request, socket, head) => {
+      handshake.handleUpgrade(request, socket, head, (opened) => {
+        const connection = new WebSocketConnection(opened, request, { ...deps, operations });
+        connections.add(connection);
+        connection.onClose(() => connections.delete(connection));
+      });
+    },
+    close: async () => {
+      stopped.abort();
+      await sayFarewell(connections, deps);
+    },
+  };
+}
+
+type Connections = ReadonlySet<WebSocketConnection>;
+
+async function keepChecking(connections: Connections, { clock, limits }: WebSocketsDeps, stopped: AbortSignal) {
+  while (!stopped.aborted) {
+    await clock.sleep(limits.pingIntervalMs, stopped);
+    if (!stopped.aborted) for (const connection of connections) connection.check();
+  }
+}
+
+/** Clients that do not say farewell in time are cut off. */
+async function sayFarewell(connections: Connections, { clock, limits }: WebSocketsDeps): Promise<void> {
+  const allGone = new AbortController();
+  for (const connection of connections) {
+    connection.onClose(() => {
+      if (connections.size === 0) allGone.abort();
+    });
+    connection.close(GOING_AWAY, 'Going away');
+  }
+  if (connections.size === 0) return;
+  await clock.sleep(limits.farewellMs, allGone.signal);
+  for (const connection of connections) connection.terminate();
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Writable } from 'node:stream';
+import { createPaymentChanges } from '../../src/events/payment-changes.js';
+import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
+import { HttpRefusal } from '../../src/http/refusal.js';
+import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
+import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
+import { createFindPayment } from '../../src/payments/find-payment.js';
+import type { Payment } from '../../src/payments/payment.js';
+import type { PaymentNews } from '../../src/payments/ports.js';
+import { createWatchPayment } from '../../src/payments/watch-payment.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { createLog } from '../../src/shared/log.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { newClaim, newNews } from '../store/payments.fixture.js';
+
+/** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and settled by the test. */
+export interface Replica {
+  readonly url: string;
+  readonly webSocketUrl: string;
+  readonly port: number;
+  readonly store: Store;
+  /** Every line logged, parsed. */
+  readonly logLines: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  readonly databaseUrl: string;
+  readonly http?: Partial<HttpServerDeps>;
+  readonly api?: Partial<GraphqlApiDeps>;
+}
+
+export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaOptions): Promise<Replica> {
+  const logLines: Record<string, unknown>[] = [];
+  const log = createLog('debug', linesInto(logLines));
+  const clock = systemClock;
+  const store = await openStore({ databaseUrl, dataDir: '', clock, log });
+  const changes = createPaymentChanges({ source: store.changes, clock, log });
+  const api = createGraphqlApi({
+    payments: {
+      createPayment: () => Promise.reject(new Error('no payment is made through this replica')),
+      refreshWalletQr: () => Promise.reject(new Error('no QR code is renewed through this replica')),
+      find: createFindPayment(store.payments),
+      watch: createWatchPayment({ store: store.payments, changes, clock }),
+    },
+    ...{ clock, log, introspection: true, landingPage: false, returnUrlOrigins: [] },
+    ...apiDeps,
+  });
+  const server = createHttpServer({
+    ...{ host: '127.0.0.1', port: 0, api, log, clock, explorer: false, corsOrigins: ['https://shop.example'] },
+    ...{ sandboxUrl: null, shutdownGraceMs: 5_000, authenticate, assertReady: () => Promise.resolve() },
+    ...http,
+  });
+  const { url } = await server.listen();
+  return {
+    ...{ url, store, logLines, port: Number(new URL(url).port), webSocketUrl: `${url.replace('http', 'ws')}/graphql` },
+    close: async () => {
+      await server.close();
+      await changes.close();
+      await store.close();
+    },
+  };
+}
+
+/** Everybody without credentials is the local caller; `Bearer somebody` is somebody else, and other credentials are refused. */
+export function authenticate({ authorization }: IncomingHttpHeaders): Promise<Caller> {
+  if (authorization === undefined) return Promise.resolve(LOCAL_CALLER);
+  if (authorization === 'Bearer somebody') return Promise.resolve({ ...LOCAL_CALLER, scope: 'somebody' });
+  return Promise.reject(new HttpRefusal({ status: 401, code: 'UNAUTHENTICATED', message: 'Bad credentials.' }));
+}
+
+function linesInto(lines: Record<string, unknown>[]): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+}
+
+/** A payment of the local caller that waits for its payer. */
+export async function waitingPayment({ store }: Pick<Replica, 'store'>): Promise<Payment> {
+  const { payment } = await store.payments.claim(newClaim({ idempotencyKey: `watched-${randomUUID()}` }));
+  return store.payments.settle(payment.id, newNews({ standing: 'PENDING', facts: { orderId: `order_${payment.id}` } }));
+}
+
+/** Tells the store some news of a payment. */
+export function settle(
+  { store }: Pick<Replica, 'store'>,
+  paymentId: string,
+  news: Partial<PaymentNews>,
+): Promise<Payment> {
+  return store.payments.settle(paymentId, newNews(news));
+}
+
+export const WATCH = 'subscription Watch($id: ID!) { paymentUpdated(id: $id) { id status terminal } }';

@@ -1,0 +1,244 @@
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { openRaw, requestText } from '../http/raw-connection.js';
+import { usePostgres } from '../store/test-stores.js';
+import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { connect, openSocket, subscribe } from './websocket-client.js';
+
+const postgres = usePostgres();
+let replica: Replica;
+beforeAll(async () => {
+  replica = await startReplica({
+    databaseUrl: await postgres().createDatabase(),
+    http: { streamLimits: { maxOperationsPerSocket: 3, initTimeoutMs: 50, maxMessageBytes: 10_000 } },
+  });
+});
+afterAll(() => replica.close());
+
+const next = (status: string, terminal = false) => ({
+  type: 'next',
+  payload: { data: { paymentUpdated: expect.objectContaining({ status, terminal }) as unknown } },
+});
+
+describe('a subscription over WebSocket', () => {
+  it('tells the present state, each change, and completes at the end', async () => {
+    const { id } = await waitingPayment(replica);
+    const client = await connect(replica.webSocketUrl);
+
+    client.send(subscribe('1', WATCH, { id }));
+    expect(await client.next()).toEqual({ id: '1', ...next('PENDING') });
+    await settle(replica, id, { standing: 'REQUIRES_ACTION', providerTimeMs: Date.now() });
+    expect(await client.next()).toEqual({ id: '1', ...next('REQUIRES_ACTION') });
+    await settle(replica, id, { standing: 'SUCCEEDED' });
+    expect(await client.next()).toEqual({ id: '1', ...next('SUCCEEDED', true) });
+    expect(await client.next()).toEqual({ id: '1', type: 'complete' });
+    client.socket.close();
+  });
+
+  it('tells the last state of a payment that is done already, and completes', async () => {
+    const { id } = await waitingPayment(replica);
+    await settle(replica, id, { standing: 'SUCCEEDED' });
+    const client = await connect(replica.webSocketUrl);
+
+    client.send(subscribe('1', WATCH, { id }));
+    expect(await client.next()).toEqual({ id: '1', ...next('SUCCEEDED', true) });
+    expect(await client.next()).toEqual({ id: '1', type: 'complete' });
+    client.socket.close();
+  });
+
+  it.each(['unknown', 'of somebody else'])(
+    'answers for a payment that is %s with one and the same error',
+    async (which) => {
+      const { id } = await waitingPayment(replica);
+      const credentials = which === 'unknown' ? undefined : { authorization: 'Bearer somebody' };
+      const client = await connect(replica.webSocketUrl, credentials);
+
+      client.send(subscribe('1', WATCH, { id: which === 'unknown' ? 'pay_unknown' : id }));
+      expect(await client.next()).toEqual({
+        id: '1',
+        type: 'next',
+        payload: {
+          data: null,
+          errors: [
+            {
+              message: 'There is no payment with this id, or it is somebody else’s.',
+              locations: [{ line: 1, column: 32 }],
+              path: ['paymentUpdated'],
+              extensions: { code: 'PAYMENT_NOT_FOUND', requestId: expect.stringMatching(/^req_/) as string },
+            },
+          ],
+        },
+      });
+      expect(await client.next()).toEqual({ id: '1', type: 'complete' });
+      client.socket.close();
+    },
+  );
+
+  it('ends when the client has had enough', async () => {
+    const { id } = await waitingPayment(replica);
+    const client = await connect(replica.webSocketUrl);
+
+    client.send(subscribe('1', WATCH, { id }));
+    await client.next();
+    client.send({ id: '1', type: 'complete' });
+    client.send(subscribe('2', WATCH, { id }));
+    await client.next();
+    await settle(replica, id, { standing: 'SUCCEEDED' });
+    expect(await client.next()).toEqual({ id: '2', ...next('SUCCEEDED', true) });
+    expect(await client.next()).toEqual({ id: '2', type: 'complete' });
+    client.socket.close();
+  });
+
+  it('serves the client of graphql-ws', async () => {
+    const { id } = await waitingPayment(replica);
+    const client = createClient({ url: replica.webSocketUrl, webSocketImpl: WebSocket });
+    const statuses: unknown[] = [];
+
+    for await (const { data } of client.iterate<{ paymentUpdated: { status: string } }>({
+      query: WATCH,
+      variables: { id },
+    })) {
+      statuses.push(data?.paymentUpdated.status);
+      await settle(replica, id, { standing: 'SUCCEEDED' });
+    }
+    expect(statuses).toEqual(['PENDING', 'SUCCEEDED']);
+    await client.dispose();
+  });
+});
+
+describe('other operations over WebSocket', () => {
+  it('are answered like ordinary requests if they are queries', async () => {
+    const { id } = await waitingPayment(replica);
+    const client = await connect(replica.webSocketUrl);
+    client.send(subscribe('q', 'query ($id: ID!) { payment(id: $id) { id } }', { id }));
+    expect(await client.next()).toEqual({ id: 'q', type: 'next', payload: { data: { payment: { id } } } });
+    expect(await client.next()).toEqual({ id: 'q', type: 'complete' });
+    client.socket.close();
+  });
+
+  it.each([
+    [
+      'a mutation',
+      subscribe('1', 'mutation { refreshWalletQr(paymentId: "pay_1") { __typename } }'),
+      'MUTATION_NEEDS_REQUEST',
+      'Mutations are not taken over streams. Send them as an ordinary POST; nothing was executed.',
+    ],
+    [
+      'what is no GraphQL',
+      subscribe('1', 'subscription { secret"'),
+      'GRAPHQL_PARSE_FAILED',
+      'Syntax Error: the document is not valid GraphQL at line 1, column 23.',
+    ],
+    [
+      'what the schema does not have',
+      subscribe('1', 'subscription { orderUpdated { id } }'),
+      'GRAPHQL_VALIDATION_FAILED',
+      expect.stringContaining('Cannot query field "orderUpdated" on type "Subscription".') as string,
+    ],
+    [
+      'a variable of the wrong type, without its value',
+      subscribe('1', WATCH, { id: { secret: 'pi_secret' } }),
+      'BAD_USER_INPUT',
+      expect.not.stringContaining('secret') as string,
+    ],
+  ])('are refused in one error: %s', async (_what, operation, code, message) => {
+    const client = await connect(replica.webSocketUrl);
+    client.send(operation);
+    expect(await client.next()).toMatchObject({ id: '1', type: 'error', payload: [{ message, extensions: { code } }] });
+    client.socket.close();
+  });
+});
+
+describe('a connection', () => {
+  it('is refused with bad credentials, wherever they stand', async () => {
+    const inMessage = await openSocket(replica.webSocketUrl);
+    inMessage.send({ type: 'connection_init', payload: { Authorization: 'Bearer wrong' } });
+    const inHeader = await openSocket(replica.webSocketUrl, { headers: { authorization: 'Bearer wrong' } });
+    inHeader.send({ type: 'connection_init' });
+    expect(await inMessage.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+    expect(await inHeader.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+  });
+
+  it('is closed when it does not introduce itself in time', async () => {
+    const client = await openSocket(replica.webSocketUrl);
+    expect(await client.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+  });
+
+  it('is closed when it subscribes before it was acknowledged, or speaks another protocol', async () => {
+    const early = await openSocket(replica.webSocketUrl);
+    early.send(subscribe('1', '{ __typename }'));
+    const foreign = await openSocket(replica.webSocketUrl, { protocol: 'graphql-ws' }).catch(
+      (error: Error) => error.message,
+    );
+    expect((await early.closed).code).toBe(4401);
+    expect(foreign).toBe('Server sent no subprotocol');
+  });
+
+  it('is closed for what is no message, and for one that is too long', async () => {
+    const garbled = await connect(replica.webSocketUrl);
+    garbled.send('{"type":');
+    const long = await connect(replica.webSocketUrl);
+    long.send(subscribe('1', `{ __typename } #${'x'.repeat(10_000)}`));
+    expect((await garbled.closed).code).toBe(4400);
+    expect((await long.closed).code).toBe(1009);
+  });
+
+  it('may have a limited number of operations under way', async () => {
+    const { id } = await waitingPayment(replica);
+    const client = await connect(replica.webSocketUrl);
+    for (const name of ['1', '2', '3', '4']) {
+      client.send(subscribe(name, WATCH, { id }));
+      const answer = await client.next();
+      expect(answer).toMatchObject({ id: name, type: name === '4' ? 'error' : 'next' });
+      if (name === '4')
+        expect(answer.payload).toEqual([
+          {
+            message:
+              'This connection has as many operations under way as one may have. Complete some of them, or open another.',
+            extensions: { code: 'TOO_MANY_OPERATIONS', requestId: expect.stringMatching(/^req_/) as string },
+          },
+        ]);
+    }
+    client.send({ id: '1', type: 'complete' });
+    client.send(subscribe('5', WATCH, { id }));
+    expect(await client.next()).toEqual({ id: '5', ...next('PENDING') });
+    client.socket.close();
+  });
+
+  it.each([
+    ['another path', '/other', {}, 'refused with 404'],
+    ['a page of another origin', '/graphql', { origin: 'https://evil.example' }, 'refused with 403'],
+  ])('is refused for %s', async (_what, path, headers, refusal) => {
+    const url = replica.webSocketUrl.replace('/graphql', path);
+    await expect(openSocket(url, { headers })).rejects.toThrow(refusal);
+  });
+
+  it('is open to pages of allowed origins and of its own', async () => {
+    const listed = await openSocket(replica.webSocketUrl, { headers: { origin: 'https://shop.example' } });
+    const own = await openSocket(replica.webSocketUrl, { headers: { origin: replica.url } });
+    expect([listed.socket.protocol, own.socket.protocol]).toEqual(['graphql-transport-ws', 'graphql-transport-ws']);
+    listed.socket.close();
+    own.socket.close();
+  });
+
+  it('leaves a request that offers HTTP/2 to HTTP/1.1, body and all', async () => {
+    const offer = {
+      Connection: 'Upgrade, HTTP2-Settings',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAMAAABkAAQAoAAAAAIAAAAA',
+    };
+    const text = requestText(
+      'POST /graphql',
+      { ...offer, 'Content-Type': 'application/json' },
+      JSON.stringify({ query: '{ __typename }' }),
+    );
+    const raw = await openRaw(replica.port);
+    raw.send(text.slice(0, -8));
+    raw.send(text.slice(-8));
+    await raw.saw('{"data":{"__typename":"Query"}}');
+    raw.send(requestText('GET /livez'));
+    await raw.saw('alive');
+    expect(raw.received()).toMatch(/^HTTP\/1\.1 200 OK/);
+    raw.destroy();
+  });
+});
