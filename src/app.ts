@@ -4,11 +4,12 @@ import { createClinkClient, type ClinkClient } from './clink/clink-client.js';
 import type { Config } from './config.js';
 import { createPaymentChanges } from './events/payment-changes.js';
 import { createGraphqlApi } from './graphql/api.js';
+import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
+import { openDevelopmentKey } from './http/authentication/development-key.js';
 import { createHttpServer } from './http/server.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
 import { createReconciler } from './jobs/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
-import { LOCAL_CALLER } from './payments/caller.js';
 import { createCreatePayment } from './payments/create-payment.service.js';
 import { createFindPayment } from './payments/find-payment.js';
 import type { OperatorLog } from './payments/ports.js';
@@ -80,13 +81,22 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const server = createHttpServer({
     ...config.http,
     ...{ api, log, clock, explorer, corsOrigins: [], sandboxUrl },
-    authenticate: () => Promise.resolve(LOCAL_CALLER),
+    authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),
     shutdownGraceMs: config.clink.timeoutMs + SHUTDOWN_MARGIN_MS,
   });
   opened.add(server);
   const { url } = await server.listen();
   return { url, sandboxUrl, close: () => opened.close() };
+}
+
+/** Without an identity provider (never in production) this machine's own key proves who is asking. */
+async function openAuthenticator({ auth, store }: Config, log: Log): Promise<Authenticate> {
+  const { tokens, routerSecret } = auth;
+  if (tokens === null) return createAuthenticator({ tokens, routerSecret, clock, log });
+  const { jwksUrl } = tokens;
+  const keys = jwksUrl === null ? (await openDevelopmentKey(store.dataDir)).publicKeys : new URL(jwksUrl);
+  return createAuthenticator({ tokens: { ...tokens, keys }, routerSecret, clock, log });
 }
 
 interface JobParts {

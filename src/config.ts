@@ -1,16 +1,34 @@
+import { readAuthConfig, type AuthConfig } from './authentication.config.js';
+import { readAbuseLimits, type AbuseLimits } from './abuse-limits.config.js';
+import {
+  ConfigError,
+  integer,
+  oneOf,
+  origins,
+  required,
+  secret,
+  text,
+  toList,
+  type Environment,
+  type Secret,
+} from './environment.js';
 import { LOG_LEVELS, type LogLevel } from './shared/log.js';
+
+export { ConfigError } from './environment.js';
 
 /** The gateway's settings, read once at start. Each room gets its slice as arguments. */
 export interface Config {
   readonly production: boolean;
   readonly logLevel: LogLevel;
   readonly http: HttpConfig;
-  readonly auth: { readonly mode: 'none' };
+  readonly auth: AuthConfig;
+  readonly limits: AbuseLimits;
   readonly clink: ClinkConfig;
   /** Null where a real Clink is configured. */
   readonly sandbox: SandboxConfig | null;
   readonly store: StoreConfig;
   readonly payments: PaymentsConfig;
+  readonly subscriptions: SubscriptionsConfig;
 }
 
 export interface HttpConfig {
@@ -23,12 +41,16 @@ export interface ClinkConfig {
   /** Ends in `/api/`. */
   readonly baseUrl: string;
   readonly apiKey: string;
+  /** Where the key is read again from, so that it can be rolled without a restart. */
+  readonly apiKeyFile: string | null;
   /** From asking for a connection to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
   /** Accepted webhook secrets, newest first. */
   readonly webhookSecrets: readonly string[];
+  /** Where they are read again from. */
+  readonly webhookSecretsFile: string | null;
 }
 
 export interface SandboxConfig {
@@ -52,12 +74,10 @@ export interface PaymentsConfig {
   readonly reconcileGraceMs: number;
 }
 
-/** A setting that breaks a rule. The sentence names the variable and the rule, never the value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+export interface SubscriptionsConfig {
+  /** Origins of routers that may have results posted to them; empty: the HTTP callback protocol is off. */
+  readonly callbackOrigins: readonly string[];
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Used against the embedded sandbox only: the sandbox takes no other. */
 const SANDBOX_API_KEY = 'sk_test_embedded_sandbox';
@@ -74,103 +94,73 @@ const DEFAULT_RECONCILE_GRACE_MS = 900_000;
 /** Reads and checks the environment. Throws ConfigError. */
 export function readConfig(env: Environment = process.env): Config {
   const production = env.NODE_ENV === 'production';
-  const sandboxed = text(env, 'CLINK_API_KEY') === null;
+  const host = text(env, 'HOST') ?? '127.0.0.1';
   if (production) assertProduction(env);
+  const auth = readAuthConfig(env, { production, host });
   const sandboxPort = integer(env, 'SANDBOX_PORT', { fallback: DEFAULT_SANDBOX_PORT, min: 0, max: 65_535 });
-  const timeoutMs = integer(env, 'CLINK_TIMEOUT_MS', { fallback: DEFAULT_CLINK_TIMEOUT_MS, min: 100, max: 60_000 });
+  const apiKey = secret(env, 'CLINK_API_KEY');
   return {
     production,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'info',
-    http: {
-      host: text(env, 'HOST') ?? '127.0.0.1',
-      port: integer(env, 'PORT', { fallback: DEFAULT_PORT, min: 0, max: 65_535 }),
+    http: { host, port: integer(env, 'PORT', { fallback: DEFAULT_PORT, min: 0, max: 65_535 }) },
+    auth,
+    limits: readAbuseLimits(env, { authenticated: auth.mode === 'jwt' }),
+    clink: {
+      ...(apiKey === null ? sandboxClink(sandboxPort) : realClink(env, apiKey)),
+      timeoutMs: integer(env, 'CLINK_TIMEOUT_MS', { fallback: DEFAULT_CLINK_TIMEOUT_MS, min: 100, max: 60_000 }),
+      actionUrlOrigins: origins(env, 'ACTION_URL_ORIGINS'),
     },
-    auth: { mode: oneOf(env, 'AUTH_MODE', ['none'] as const) ?? 'none' },
-    clink: sandboxed
-      ? {
-          baseUrl: `http://127.0.0.1:${sandboxPort}/api/`,
-          apiKey: SANDBOX_API_KEY,
-          timeoutMs,
-          actionUrlOrigins: origins(env, 'ACTION_URL_ORIGINS'),
-          webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
-        }
-      : {
-          baseUrl: baseUrl(env, 'CLINK_BASE_URL'),
-          apiKey: required(env, 'CLINK_API_KEY'),
-          timeoutMs,
-          actionUrlOrigins: origins(env, 'ACTION_URL_ORIGINS'),
-          webhookSecrets: list(env, 'CLINK_WEBHOOK_SECRETS'),
-        },
-    sandbox: sandboxed ? { port: sandboxPort } : null,
+    sandbox: apiKey === null ? { port: sandboxPort } : null,
     store: { databaseUrl: text(env, 'DATABASE_URL'), dataDir: text(env, 'DATA_DIR') ?? '.data' },
-    payments: {
-      inFlightWaitMs: integer(env, 'IN_FLIGHT_WAIT_MS', { fallback: DEFAULT_IN_FLIGHT_WAIT_MS, min: 0, max: 20_000 }),
-      returnUrlOrigins: origins(env, 'RETURN_URL_ORIGINS'),
-      reconcileIntervalMs: integer(env, 'RECONCILE_INTERVAL_MS', {
-        ...{ fallback: DEFAULT_RECONCILE_INTERVAL_MS, min: 10, max: 600_000 },
-      }),
-      reconcileGraceMs: integer(env, 'RECONCILE_GRACE_MS', {
-        ...{ fallback: DEFAULT_RECONCILE_GRACE_MS, min: production ? 600_000 : 0, max: 86_400_000 },
-      }),
-    },
+    subscriptions: { callbackOrigins: origins(env, 'SUBSCRIPTION_CALLBACK_ORIGINS') },
+    payments: readPaymentsConfig(env, production),
+  };
+}
+
+type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'actionUrlOrigins'>;
+
+function sandboxClink(port: number): ClinkAccess {
+  return {
+    baseUrl: `http://127.0.0.1:${port}/api/`,
+    apiKey: SANDBOX_API_KEY,
+    apiKeyFile: null,
+    webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
+    webhookSecretsFile: null,
+  };
+}
+
+function realClink(env: Environment, apiKey: Secret): ClinkAccess {
+  const webhookSecrets = secret(env, 'CLINK_WEBHOOK_SECRETS');
+  return {
+    baseUrl: baseUrl(env, 'CLINK_BASE_URL'),
+    apiKey: apiKey.value,
+    apiKeyFile: apiKey.file,
+    webhookSecrets: toList(webhookSecrets?.value ?? ''),
+    webhookSecretsFile: webhookSecrets?.file ?? null,
+  };
+}
+
+function readPaymentsConfig(env: Environment, production: boolean): PaymentsConfig {
+  return {
+    inFlightWaitMs: integer(env, 'IN_FLIGHT_WAIT_MS', { fallback: DEFAULT_IN_FLIGHT_WAIT_MS, min: 0, max: 20_000 }),
+    returnUrlOrigins: origins(env, 'RETURN_URL_ORIGINS'),
+    reconcileIntervalMs: integer(env, 'RECONCILE_INTERVAL_MS', {
+      ...{ fallback: DEFAULT_RECONCILE_INTERVAL_MS, min: 10, max: 600_000 },
+    }),
+    reconcileGraceMs: integer(env, 'RECONCILE_GRACE_MS', {
+      ...{ fallback: DEFAULT_RECONCILE_GRACE_MS, min: production ? 600_000 : 0, max: 86_400_000 },
+    }),
   };
 }
 
 /** Production runs on real parts only. */
 function assertProduction(env: Environment): void {
-  if (text(env, 'CLINK_API_KEY') === null)
+  if (secret(env, 'CLINK_API_KEY') === null)
     throw new ConfigError('CLINK_API_KEY is not set: the embedded sandbox never serves production.');
   if (text(env, 'DATABASE_URL') === null)
     throw new ConfigError('DATABASE_URL is not set: the embedded store never serves production.');
-  throw new ConfigError('AUTH_MODE must be jwt in production: payments are not open to everybody.');
-}
-
-/** Blank counts as not set. */
-function text(env: Environment, name: string): string | null {
-  const value = env[name]?.trim();
-  return value === undefined || value === '' ? null : value;
-}
-
-function required(env: Environment, name: string): string {
-  const value = text(env, name);
-  if (value === null) throw new ConfigError(`${name} is not set.`);
-  return value;
-}
-
-function list(env: Environment, name: string): string[] {
-  return (text(env, name) ?? '').split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
-}
-
-interface IntegerRule {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-function integer(env: Environment, name: string, { fallback, min, max }: IntegerRule): number {
-  const value = text(env, name);
-  if (value === null) return fallback;
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number < min || number > max)
-    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}.`);
-  return number;
-}
-
-function oneOf<T extends string>(env: Environment, name: string, allowed: readonly T[]): T | null {
-  const value = text(env, name);
-  if (value === null) return null;
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}.`);
-  return found;
-}
-
-function origins(env: Environment, name: string): string[] {
-  return list(env, name).map((entry) => {
-    const url = URL.canParse(entry) ? new URL(entry) : null;
-    if (url === null || url.origin === 'null' || url.href !== `${url.origin}/`)
-      throw new ConfigError(`${name} must list origins such as https://shop.example, separated by commas.`);
-    return url.origin;
-  });
+  if (secret(env, 'CLINK_WEBHOOK_SECRETS') === null)
+    throw new ConfigError('CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.');
 }
 
 function baseUrl(env: Environment, name: string): string {

@@ -5,7 +5,50 @@ const real = {
   CLINK_BASE_URL: 'https://uat-api.clinkbill.com/api/',
 };
 
+const production = {
+  ...real,
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://db.internal/payments',
+  CLINK_WEBHOOK_SECRETS: 'whsec_new, whsec_old',
+  AUTH_MODE: 'jwt',
+  AUTH_JWKS_URL: 'https://issuer.example/jwks',
+  AUTH_ISSUER: 'https://issuer.example/',
+  AUTH_AUDIENCE: 'payments',
+};
+
 describe('readConfig', () => {
+  it('starts in production once every part is real and callers are known', () => {
+    expect(readConfig({ ...production, HOST: '0.0.0.0' })).toMatchObject({
+      production: true,
+      sandbox: null,
+      auth: {
+        mode: 'jwt',
+        tokens: {
+          jwksUrl: 'https://issuer.example/jwks',
+          issuer: 'https://issuer.example/',
+          audience: 'payments',
+          customerClaim: 'sub',
+        },
+        routerSecret: null,
+      },
+      limits: { rates: { perPerson: 60, perService: 6_000, perInstrument: 20 } },
+      clink: { webhookSecrets: ['whsec_new', 'whsec_old'] },
+    });
+  });
+
+  it('takes tokens of its own key where authentication is tried on a laptop', () => {
+    expect(readConfig({ AUTH_MODE: 'jwt' }).auth.tokens).toEqual({
+      jwksUrl: null,
+      issuer: 'urn:clink-graphql-gateway:development',
+      audience: 'clink-graphql-gateway',
+      customerClaim: 'sub',
+    });
+  });
+
+  it('limits no rates where all callers are one', () => {
+    expect(readConfig({}).limits.rates).toEqual({ perPerson: null, perService: null, perInstrument: null });
+  });
+
   it('needs no variable: sandbox and embedded store on loopback', () => {
     expect(readConfig({})).toMatchObject({
       production: false,
@@ -26,6 +69,12 @@ describe('readConfig', () => {
     expect(config.payments.returnUrlOrigins).toEqual(['https://shop.example', 'https://m.shop.example']);
   });
 
+  it('calls nobody back unless an origin is listed', () => {
+    const listed = readConfig({ SUBSCRIPTION_CALLBACK_ORIGINS: 'http://router.internal:4000' });
+    expect(readConfig({}).subscriptions.callbackOrigins).toEqual([]);
+    expect(listed.subscriptions.callbackOrigins).toEqual(['http://router.internal:4000']);
+  });
+
   it.each([
     [{ PORT: '4000x' }, 'PORT must be a whole number from 0 to 65535.'],
     [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535.'],
@@ -42,6 +91,38 @@ describe('readConfig', () => {
     ],
     [{ NODE_ENV: 'production' }, 'CLINK_API_KEY is not set: the embedded sandbox never serves production.'],
     [{ ...real, NODE_ENV: 'production' }, 'DATABASE_URL is not set: the embedded store never serves production.'],
+    [
+      { ...production, CLINK_WEBHOOK_SECRETS: '' },
+      'CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.',
+    ],
+    [{ ...production, AUTH_MODE: '' }, 'AUTH_MODE must be jwt in production: payments are not open to everybody.'],
+    [{ ...production, AUTH_MODE: 'none' }, 'AUTH_MODE must be jwt in production: payments are not open to everybody.'],
+    [{ ...production, AUTH_ISSUER: '' }, 'AUTH_ISSUER is not set.'],
+    [{ ...production, AUTH_AUDIENCE: ' ' }, 'AUTH_AUDIENCE is not set.'],
+    [{ ...production, AUTH_JWKS_URL: '' }, 'AUTH_JWKS_URL is not set.'],
+    [
+      { ...production, AUTH_JWKS_URL: 'http://issuer.example/jwks' },
+      'AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host).',
+    ],
+    [{ ...production, AUTH_ISSUER: 'i'.repeat(241) }, 'AUTH_ISSUER must have at most 240 characters.'],
+    [{ ...production, ROUTER_SECRET: 'short' }, 'ROUTER_SECRET must have at least 32 characters.'],
+    [
+      { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://issuer.example/' },
+      'AUTH_JWKS_URL is not set, but AUTH_ISSUER or AUTH_AUDIENCE is: set all three, or none.',
+    ],
+    [
+      { HOST: '0.0.0.0' },
+      'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
+    ],
+    [
+      { HOST: '127.0.0.1.example' },
+      'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
+    ],
+    [{ AUTH_MODE: 'basic' }, 'AUTH_MODE must be one of none, jwt.'],
+    [{ RATE_LIMIT_PER_PERSON: '-1' }, 'RATE_LIMIT_PER_PERSON must be a whole number from 0 to 1000000.'],
+    [{ ...real, CLINK_API_KEY_FILE: 'key' }, 'Set CLINK_API_KEY or CLINK_API_KEY_FILE, not both.'],
+    [{ CLINK_API_KEY_FILE: '/nonexistent/canary' }, 'CLINK_API_KEY_FILE names a file that can not be read.'],
+    [{ CLINK_API_KEY_FILE: '/dev/null' }, 'CLINK_API_KEY_FILE names a file that is empty.'],
   ])('refuses %p, naming the variable and the rule', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(sentence);
   });

@@ -13,6 +13,9 @@ import type { Log } from '../shared/log.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
+import { DOCUMENT_LIMITS } from './limits/document-limits.js';
+import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
+import { operationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
 import { createPaymentLoaders } from './payment/payment.loaders.js';
 import { createPaymentsSubgraph } from './schema.js';
 import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
@@ -69,8 +72,11 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     stopOnTerminationSignals: false,
     formatError,
     logger,
+    parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
+    validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS)],
     plugins: [
       plugin,
+      operationPermissionsPlugin,
       createCallbackPlugin({ origins, mask, logger }),
       createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,

@@ -1,3 +1,4 @@
+import { isOwn } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { listPayments, type PaymentListQuery, type PaymentPage } from './list-payments.js';
 import type { Payment } from './payment.js';
@@ -25,5 +26,5 @@ export function createFindPayment(store: PaymentStore): FindPayment {
 }
 
 function ownOrNull(payment: Payment | null, caller: Caller): Payment | null {
-  return payment !== null && payment.scope === caller.scope ? payment : null;
+  return payment !== null && isOwn(payment, caller) ? payment : null;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 import type { WalletQrAction } from './action.js';
+import { isOwn } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { StoreUnavailableError } from './errors.js';
 import type { OrderProvider } from './order.js';
@@ -50,12 +51,12 @@ export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQ
 /** Undefined where the store does not answer. */
 async function findOwn(
   paymentId: string,
-  { scope }: Caller,
+  caller: Caller,
   store: RefreshWalletQrDeps['store'],
 ): Promise<Payment | null | undefined> {
   try {
     const [payment] = await store.findByIds([paymentId]);
-    return payment?.scope === scope ? payment : null;
+    return payment && isOwn(payment, caller) ? payment : null;
   } catch (error) {
     if (error instanceof StoreUnavailableError) return undefined;
     throw error;

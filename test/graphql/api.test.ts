@@ -114,9 +114,9 @@ describe('the endpoint', () => {
 describe('the context of a request', () => {
   it('has loaders of its own, so that nobody gets what somebody else loaded', () => {
     const { contextFor } = apiWith({ landingPage: false });
-    const first = contextFor({ requestId: 'req_1', caller: { scope: 'a' } });
-    const second = contextFor({ requestId: 'req_2', caller: { scope: 'b' } });
+    const first = contextFor({ requestId: 'req_1', caller: { ...CALLER, scope: 'a' } });
+    const second = contextFor({ requestId: 'req_2', caller: { ...CALLER, scope: 'b' } });
     expect(second.loaders).not.toBe(first.loaders);
-    expect(second).toMatchObject({ requestId: 'req_2', caller: { scope: 'b' } });
+    expect(second).toMatchObject({ requestId: 'req_2', caller: { ...CALLER, scope: 'b' } });
   });
 });

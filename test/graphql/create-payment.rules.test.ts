@@ -84,11 +84,14 @@ describe('createPayment judges the origin of returnUrl', () => {
   });
 });
 
+/** They depend on more than the input: the gateway's settings, the caller's token. */
+const NEED_TERMS = ['returnUrl.notAllowed', 'customer.notYours'];
+
 describe('the sentence of a rule', () => {
   const firstCaseOf = (rule: string) =>
     INPUT_CASES.find(({ issues }) => issues.some((issue) => issue.startsWith(`${rule} at`)));
 
-  it.each(Object.entries(INPUT_RULES).filter(([rule]) => rule !== 'returnUrl.notAllowed'))(
+  it.each(Object.entries(INPUT_RULES).filter(([rule]) => !NEED_TERMS.includes(rule)))(
     'is told whole for %s',
     async (rule, { sentence }) => {
       const broken = firstCaseOf(rule);

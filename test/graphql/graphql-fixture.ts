@@ -4,6 +4,7 @@ import { print } from 'graphql';
 import { Writable } from 'node:stream';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import type { PaymentServices, RequestContext } from '../../src/graphql/context.js';
+import { LOCAL_CALLER } from '../../src/payments/caller.js';
 import type { CreatePaymentCommand } from '../../src/payments/charge.js';
 import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
 import type { FindPayment } from '../../src/payments/find-payment.js';
@@ -14,7 +15,7 @@ import { createLog } from '../../src/shared/log.js';
 /** 2026-01-31T12:00:00.000Z, when every test takes place. */
 export const NOW_MS = Date.UTC(2026, 0, 31, 12);
 export const REQUEST_ID = 'req_test';
-export const CALLER = { scope: 'shop' };
+export const CALLER = { ...LOCAL_CALLER, scope: 'shop' };
 
 export const clockAt = (nowMs: number): Clock => ({
   now: () => nowMs,

@@ -4,7 +4,7 @@ import { CALLS_PROVIDER, NEEDS_LOGIN, NEEDS_WRITE } from '../federation/access.d
 import { toCommand } from './create-payment.command.js';
 import { CreatePaymentInput } from './create-payment.input.js';
 import { CreatePaymentResultUnion, type CreatePaymentResult } from './create-payment.result.type.js';
-import { validateInput } from './create-payment.validation.js';
+import { judgeAsCaller } from './create-payment.validation.js';
 import { toCreatePaymentResult, toInvalidInputResult } from './create-payment.view.js';
 
 @Resolver()
@@ -22,7 +22,7 @@ export class CreatePaymentResolver {
     @Ctx() context: RequestContext,
   ): Promise<CreatePaymentResult> {
     const { requestId, clock, caller } = context;
-    const issues = validateInput(input, context);
+    const issues = judgeAsCaller(input, context);
     if (issues.length > 0) return toInvalidInputResult(issues, { requestId, nowMs: clock.now() });
     const outcome = await context.payments.createPayment(toCommand(input), caller);
     return toCreatePaymentResult(outcome, { requestId, nowMs: clock.now() });

@@ -1,3 +1,5 @@
+import { judgeCustomer } from '../../payments/access-policy.js';
+import type { Caller } from '../../payments/caller.js';
 import { findIssues, inOrder, toIssue, type FieldOrder, type InputIssue } from '../input/find-issues.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
 import { isReturnUrl, originOf } from './rules/url.rules.js';
@@ -6,6 +8,17 @@ import { isReturnUrl, originOf } from './rules/url.rules.js';
 export interface ValidationTerms {
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+}
+
+/** Writes the customer that the caller is into the input, then judges it by every rule, also whom the caller may pay for. */
+export function judgeAsCaller(
+  input: CreatePaymentInput,
+  terms: ValidationTerms & { readonly caller: Caller },
+): InputIssue[] {
+  const { referenceCustomerId, notAllowed } = judgeCustomer(input, terms.caller);
+  input.referenceCustomerId = referenceCustomerId;
+  const refusals = notAllowed.map((field) => toIssue('customer.notYours', [field]));
+  return inOrder([...validateInput(input, terms), ...refusals], FIELD_ORDER);
 }
 
 /** Judges an input by every rule. All broken rules at once, in the order of the schema's fields; empty when the input is valid. */

@@ -1,11 +1,15 @@
 import { Kind, type ASTNode, type GraphQLError } from 'graphql';
 
 /** Why a document could not be parsed. graphql-js shows the text it stumbled over, which may be a value; the place alone says enough. */
-export function describeSyntaxError({ locations }: GraphQLError): string {
+export function describeSyntaxError({ locations, message }: GraphQLError): string {
+  if (TOO_MANY_TOKENS.test(message)) return message;
   const [place] = locations ?? [];
   const where = place === undefined ? '' : ` at line ${place.line}, column ${place.column}`;
   return `Syntax Error: the document is not valid GraphQL${where}.`;
 }
+
+/** Holds a number only. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens\. Parsing aborted\.$/;
 
 /** Why a document is not valid. Messages about names stay as they are; messages about literals lose the literal. */
 export function describeValidationError({ message, nodes }: GraphQLError): string {

@@ -120,6 +120,7 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
       return { code, message: note?.sentence ?? 'A variable is not of its type.' };
     case 'OPERATION_RESOLUTION_FAILURE':
       return { code, message: 'The document has no operation of the given name, or several and no name was given.' };
+    case 'FORBIDDEN':
     case 'BAD_REQUEST':
     case 'PERSISTED_QUERY_NOT_FOUND':
     case 'PERSISTED_QUERY_NOT_SUPPORTED':

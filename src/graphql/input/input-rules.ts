@@ -15,6 +15,10 @@ export const INPUT_RULES = {
     sentence: 'Give at least one of customerId, customerEmail and referenceCustomerId.',
     appliesTo: 'customerId',
   },
+  'customer.notYours': {
+    sentence: '{field} must be left out: your access token says which customer the payment is for.',
+    appliesTo: 'customerId, customerEmail, referenceCustomerId',
+  },
   'email.invalid': {
     sentence: 'customerEmail must be an e-mail address of at most 254 characters.',
     appliesTo: 'customerEmail',

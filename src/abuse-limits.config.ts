@@ -1,0 +1,40 @@
+import { integer, type Environment } from './environment.js';
+
+/** How much anybody may ask for. */
+export interface AbuseLimits {
+  readonly rates: RateLimits;
+  /** Requests being worked on, above which new ones are turned away. */
+  readonly maxInFlight: number;
+  /** How late the process may be with everything it does, above which new requests are turned away. Milliseconds, mean of a second. */
+  readonly maxEventLoopDelayMs: number;
+}
+
+/** New payments in a minute, over all replicas. Null: no limit. */
+export interface RateLimits {
+  readonly perPerson: number | null;
+  readonly perService: number | null;
+  readonly perInstrument: number | null;
+}
+
+/** Nobody buys more often than once a second for a whole minute; whoever tries cards does. */
+const PER_PERSON = 60;
+/** A shop's server makes the payments of all its customers. */
+const PER_SERVICE = 6_000;
+/** A card that is charged every three seconds is being tried out. */
+const PER_INSTRUMENT = 20;
+const MOST = 1_000_000;
+
+/** Reads the limits; 0 turns a rate limit off. Without authentication all callers are one, so there are none unless they are set. */
+export function readAbuseLimits(env: Environment, { authenticated }: { authenticated: boolean }): AbuseLimits {
+  const rate = (name: string, fallback: number): number | null =>
+    integer(env, name, { fallback: authenticated ? fallback : 0, min: 0, max: MOST }) || null;
+  return {
+    rates: {
+      perPerson: rate('RATE_LIMIT_PER_PERSON', PER_PERSON),
+      perService: rate('RATE_LIMIT_PER_SERVICE', PER_SERVICE),
+      perInstrument: rate('RATE_LIMIT_PER_INSTRUMENT', PER_INSTRUMENT),
+    },
+    maxInFlight: integer(env, 'MAX_IN_FLIGHT', { fallback: 5_000, min: 1, max: MOST }),
+    maxEventLoopDelayMs: integer(env, 'MAX_EVENT_LOOP_DELAY_MS', { fallback: 1_000, min: 20, max: 60_000 }),
+  };
+}

@@ -1,0 +1,74 @@
+import { ConfigError, isLoopback, oneOf, required, secret, text, type Environment } from './environment.js';
+
+/** How callers prove who they are. */
+export interface AuthConfig {
+  readonly mode: 'none' | 'jwt';
+  /** Null where there are no tokens. */
+  readonly tokens: TokenConfig | null;
+  /** What a router must send with every request; null: callers come directly. */
+  readonly routerSecret: string | null;
+}
+
+export interface TokenConfig {
+  /** Null outside production: a key of this machine's own, in the data folder. */
+  readonly jwksUrl: string | null;
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim that says which customer a person is. */
+  readonly customerClaim: string;
+}
+
+/** What the tokens of `npm run token` say. */
+export const DEV_ISSUER = 'urn:clink-graphql-gateway:development';
+export const DEV_AUDIENCE = 'clink-graphql-gateway';
+
+const DEFAULT_CUSTOMER_CLAIM = 'sub';
+/** Stored with every payment, beside a customer of at most 255 characters. */
+const MAX_ISSUER_LENGTH = 240;
+/** Guessing must be hopeless: 32 characters of a random text. */
+const MIN_ROUTER_SECRET_LENGTH = 32;
+
+export interface AuthTerms {
+  readonly production: boolean;
+  readonly host: string;
+}
+
+/** Reads how callers are authenticated. Throws ConfigError. */
+export function readAuthConfig(env: Environment, { production, host }: AuthTerms): AuthConfig {
+  const mode = oneOf(env, 'AUTH_MODE', ['none', 'jwt'] as const) ?? 'none';
+  if (mode === 'none' && production)
+    throw new ConfigError('AUTH_MODE must be jwt in production: payments are not open to everybody.');
+  if (mode === 'none' && !isLoopback(host))
+    throw new ConfigError(
+      'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
+    );
+  return { mode, tokens: mode === 'jwt' ? readTokenConfig(env, production) : null, routerSecret: routerSecret(env) };
+}
+
+function readTokenConfig(env: Environment, production: boolean): TokenConfig {
+  const customerClaim = text(env, 'AUTH_CUSTOMER_CLAIM') ?? DEFAULT_CUSTOMER_CLAIM;
+  if (!production && text(env, 'AUTH_JWKS_URL') === null) {
+    if (text(env, 'AUTH_ISSUER') !== null || text(env, 'AUTH_AUDIENCE') !== null)
+      throw new ConfigError('AUTH_JWKS_URL is not set, but AUTH_ISSUER or AUTH_AUDIENCE is: set all three, or none.');
+    return { jwksUrl: null, issuer: DEV_ISSUER, audience: DEV_AUDIENCE, customerClaim };
+  }
+  const issuer = required(env, 'AUTH_ISSUER');
+  if (issuer.length > MAX_ISSUER_LENGTH)
+    throw new ConfigError(`AUTH_ISSUER must have at most ${MAX_ISSUER_LENGTH} characters.`);
+  return { jwksUrl: jwksUrl(env), issuer, audience: required(env, 'AUTH_AUDIENCE'), customerClaim };
+}
+
+/** Whoever can change the keys on their way can sign any token, so they come over TLS. */
+function jwksUrl(env: Environment): string {
+  const value = required(env, 'AUTH_JWKS_URL');
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url.href;
+  throw new ConfigError('AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host).');
+}
+
+function routerSecret(env: Environment): string | null {
+  const given = secret(env, 'ROUTER_SECRET')?.value ?? null;
+  if (given !== null && given.length < MIN_ROUTER_SECRET_LENGTH)
+    throw new ConfigError(`ROUTER_SECRET must have at least ${MIN_ROUTER_SECRET_LENGTH} characters.`);
+  return given;
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { DEV_AUDIENCE, DEV_ISSUER } from '../authentication.config.js';
+import { readConfig } from '../config.js';
+import { openDevelopmentKey } from '../http/authentication/development-key.js';
+import { systemClock } from '../shared/clock.js';
+
+const USAGE = `Usage: npm run --silent token -- --customer c_1 | --client shop-server [--scope "payments:read payments:write"] [--minutes 60]`;
+const PERSON_SCOPES = 'payments:read payments:write';
+const SERVICE_SCOPES = `${PERSON_SCOPES} payments:any-customer`;
+
+/** Prints an access token that a gateway on this machine takes with AUTH_MODE=jwt and no AUTH_JWKS_URL. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      customer: { type: 'string' },
+      client: { type: 'string' },
+      scope: { type: 'string' },
+      minutes: { type: 'string', default: '60' },
+    },
+  });
+  const { customer, client, minutes } = values;
+  if ((customer === undefined) === (client === undefined) || !/^\d{1,6}$/.test(minutes)) throw new Error(USAGE);
+  const { production, store, auth } = readConfig();
+  if (production) throw new Error('There are no development tokens in production.');
+  const key = await openDevelopmentKey(store.dataDir);
+  const issuedAt = Math.floor(systemClock.now() / 1000);
+  const claims =
+    client === undefined
+      ? { [auth.tokens?.customerClaim ?? 'sub']: customer, scope: values.scope ?? PERSON_SCOPES }
+      : { sub: client, client_id: client, scope: values.scope ?? SERVICE_SCOPES };
+  const expiresAt = issuedAt + Number(minutes) * 60;
+  const token = await key.sign({ issuer: DEV_ISSUER, audience: DEV_AUDIENCE, claims, issuedAt, expiresAt });
+  process.stdout.write(`${token}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,25 @@
+/** How much one document may ask for. Far above what a client needs, far below what hurts. */
+export interface DocumentLimits {
+  /** Counted by the parser, which stops there. */
+  readonly maxTokens: number;
+  /** Levels of fields. */
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxDirectives: number;
+  /** Fields at the top of an operation. */
+  readonly maxRootFields: number;
+  /** Fields in the answer, lists counted at the size that was asked for; a call of the provider counts 50. */
+  readonly maxCost: number;
+  /** Calls that charge: an answer has room for the outcome of one, and so has the caller's patience. */
+  readonly maxCharges: number;
+}
+
+export const DOCUMENT_LIMITS: DocumentLimits = {
+  maxTokens: 2_000,
+  maxDepth: 12,
+  maxAliases: 30,
+  maxDirectives: 30,
+  maxRootFields: 20,
+  maxCost: 15_000,
+  maxCharges: 1,
+};

@@ -1,0 +1,77 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  GraphQLError,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { isAllowed, type Permission } from '../../payments/access-policy.js';
+import type { RequestContext } from '../context.js';
+
+/** What each field at the top of an operation asks of its caller; null: to be known is enough. One that is not listed asks for the most. */
+export const ROOT_FIELD_PERMISSIONS: Readonly<Record<string, Permission | null>> = {
+  createPayment: 'write',
+  refreshWalletQr: 'write',
+  payment: 'read',
+  paymentByOrderId: 'read',
+  paymentByIdempotencyKey: 'read',
+  payments: 'read',
+  paymentUpdated: 'read',
+  _entities: 'read',
+  _service: null,
+  __typename: null,
+  __schema: null,
+  __type: null,
+};
+
+/** Refuses an operation, before any of it is executed, whose caller may not do all of it. Holds for subscriptions as well. */
+export const operationPermissionsPlugin: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ document, operation, contextValue: { caller } }) => {
+        if (operation === undefined) return Promise.resolve();
+        const missing = permissionsFor(document, operation).find((permission) => !isAllowed(caller, permission));
+        return missing === undefined ? Promise.resolve() : Promise.reject(forbidden(missing));
+      },
+    }),
+};
+
+function permissionsFor(document: DocumentNode, operation: OperationDefinitionNode): Permission[] {
+  return [...rootFieldsOf(document, operation.selectionSet)].flatMap((name) => {
+    const permission = Object.hasOwn(ROOT_FIELD_PERMISSIONS, name) ? ROOT_FIELD_PERMISSIONS[name] : 'write';
+    return permission ? [permission] : [];
+  });
+}
+
+/** The names of the fields, those in fragments too. */
+function rootFieldsOf(document: DocumentNode, selections: SelectionSetNode): Set<string> {
+  const fragments = new Map(
+    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+  const names = new Set<string>();
+  const waiting = [selections];
+  for (let set = waiting.pop(); set !== undefined; set = waiting.pop()) {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) waiting.push(selection.selectionSet);
+      else {
+        // Each fragment is looked into once.
+        const fragment = fragments.get(selection.name.value);
+        fragments.delete(selection.name.value);
+        if (fragment !== undefined) waiting.push(fragment.selectionSet);
+      }
+    }
+  }
+  return names;
+}
+
+/** The permission is named: whoever holds the token can ask for one that has it. */
+function forbidden(permission: Permission): GraphQLError {
+  return new GraphQLError(`The access token lacks the scope payments:${permission}. Nothing was executed.`, {
+    extensions: { code: 'FORBIDDEN', http: { status: 403 } },
+  });
+}

@@ -1,0 +1,40 @@
+import { HttpRefusal } from '../refusal.js';
+
+/** No token, or one that proves nothing. Says what is wrong with it, never what is in it. */
+export function unauthenticated(reason: AuthenticationFailure): HttpRefusal {
+  return new HttpRefusal({
+    status: 401,
+    code: 'UNAUTHENTICATED',
+    message: `${REASONS[reason]} Nothing was executed.`,
+    headers: { 'www-authenticate': reason === 'missing' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` },
+  });
+}
+
+const CHALLENGE = 'Bearer realm="payments"';
+
+const REASONS = {
+  missing: 'Send an access token in the header Authorization: Bearer.',
+  malformed: 'The Authorization header does not hold a bearer token of usable size.',
+  expired: 'The access token has expired.',
+  notAccepted: 'The access token is not accepted: its signature, issuer, audience or times are not what they must be.',
+  noCustomer: 'The access token does not say whom it was given to.',
+} as const;
+export type AuthenticationFailure = keyof typeof REASONS;
+
+/** The keys could not be had, so nothing is known about the token. */
+export function authenticationUnavailable(): HttpRefusal {
+  return new HttpRefusal({
+    status: 503,
+    code: 'AUTHENTICATION_UNAVAILABLE',
+    message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
+    headers: { 'retry-after': '5' },
+  });
+}
+
+export function routerRequired(): HttpRefusal {
+  return new HttpRefusal({
+    status: 403,
+    code: 'ROUTER_REQUIRED',
+    message: 'This server takes requests from its router only. Nothing was executed.',
+  });
+}

@@ -1,0 +1,43 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JSONWebKeySet } from 'jose';
+import { LOCAL_CALLER, type Caller } from '../../payments/caller.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Log } from '../../shared/log.js';
+import { readBearerToken } from './bearer-token.js';
+import { assertRouter } from './router-secret.js';
+import { toCaller } from './token-caller.js';
+import { createTokenVerifier } from './token-verifier.js';
+
+/** Who is asking. Throws HttpRefusal: 401, 403, or 503 where that can't be found out. */
+export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
+
+export interface AuthenticatorDeps {
+  /** Null: nobody has a token, and everybody is the same caller. */
+  readonly tokens: TokenTerms | null;
+  /** Null: callers come without a router. */
+  readonly routerSecret: string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface TokenTerms {
+  readonly keys: URL | JSONWebKeySet;
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim that says which customer a person is. */
+  readonly customerClaim: string;
+}
+
+/** The router is proved first: whoever comes past it does not even get to have a token checked. */
+export function createAuthenticator({ tokens, routerSecret, clock, log }: AuthenticatorDeps): Authenticate {
+  const identify = tokens === null ? () => Promise.resolve(LOCAL_CALLER) : createIdentify(tokens, { clock, log });
+  return async (headers) => {
+    if (routerSecret !== null) assertRouter(headers, routerSecret);
+    return identify(headers);
+  };
+}
+
+function createIdentify(tokens: TokenTerms, { clock, log }: Pick<AuthenticatorDeps, 'clock' | 'log'>): Authenticate {
+  const verify = createTokenVerifier({ ...tokens, clock, log });
+  return async (headers) => toCaller(await verify(readBearerToken(headers)), tokens.customerClaim);
+}

@@ -1,0 +1,17 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { routerRequired } from './authentication-refusal.js';
+
+/** What a router is set up to send with every request. */
+export const ROUTER_SECRET_HEADER = 'x-router-secret';
+
+/** Proves the router, beside the token that proves the user. Throws HttpRefusal (403). Takes the same time whatever is sent. */
+export function assertRouter(headers: IncomingHttpHeaders, secret: string): void {
+  const sent = headers[ROUTER_SECRET_HEADER];
+  // Digests are of one length, so the length of the secret is not told either.
+  if (typeof sent !== 'string' || !timingSafeEqual(digest(sent), digest(secret))) throw routerRequired();
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

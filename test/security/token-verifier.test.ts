@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
+import { openDevelopmentKey } from '../../src/http/authentication/development-key.js';
+import { HttpRefusal } from '../../src/http/refusal.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { AUDIENCE, newKey, nowSeconds, signWith, startIssuer, type Issuer } from './support/issuer.js';
+
+const log = pino({ level: 'silent' });
+const SECRET = 'a-router-secret-of-thirty-two-or-more';
+
+function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>, routerSecret: string | null = null) {
+  const tokens = { keys: new URL(jwksUrl), issuer, audience: AUDIENCE, customerClaim: 'sub' };
+  return createAuthenticator({ tokens, routerSecret, clock: systemClock, log });
+}
+
+async function refusalOf(attempt: Promise<unknown>) {
+  const error = await attempt.catch((refusal: unknown) => refusal);
+  return error instanceof HttpRefusal ? error.terms : error;
+}
+
+describe('a token verifier', () => {
+  let issuer: Issuer;
+  beforeEach(async () => {
+    issuer = await startIssuer();
+  });
+  afterEach(() => issuer.close());
+
+  it('reads the keys once for many tokens', async () => {
+    const authenticate = authenticatorOf(issuer);
+    await Promise.all(['a', 'b', 'c'].map((sub) => authenticate({ authorization: `Bearer ${issuer.token({ sub })}` })));
+    expect(issuer.reads()).toBe(1);
+  });
+
+  it('does not let made-up key ids have the keys read again and again', async () => {
+    const authenticate = authenticatorOf(issuer);
+    await authenticate({ authorization: `Bearer ${issuer.token()}` });
+    const attempts = Array.from({ length: 20 }, (_, index) => {
+      const forged = issuer.forge({ header: { kid: `made-up-${index}` }, sign: signWith(newKey('own').privateKey) });
+      return refusalOf(authenticate({ authorization: `Bearer ${forged}` }));
+    });
+    expect(await Promise.all(attempts)).toEqual(Array(20).fill(expect.objectContaining({ status: 401 })));
+    expect(issuer.reads()).toBe(1);
+  });
+
+  it('takes a key that was published since it started', async () => {
+    issuer.rotate();
+    const caller = await authenticatorOf(issuer)({ authorization: `Bearer ${issuer.token({ sub: 'alice' })}` });
+    expect(caller).toEqual({
+      scope: `customer:${issuer.issuer}|alice`,
+      customerReference: 'alice',
+      may: { read: true, write: true, anyCustomer: false },
+    });
+  });
+
+  it('says that tokens can not be checked while the keys can not be had', async () => {
+    const token = issuer.token();
+    const authenticate = authenticatorOf({ issuer: issuer.issuer, jwksUrl: 'http://127.0.0.1:1/jwks' });
+    expect(await refusalOf(authenticate({ authorization: `Bearer ${token}` }))).toEqual({
+      status: 503,
+      code: 'AUTHENTICATION_UNAVAILABLE',
+      message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
+      headers: { 'retry-after': '5' },
+    });
+  });
+
+  it.each([[undefined], ['wrong'], [`${SECRET}x`], [[SECRET, SECRET]]])(
+    'refuses a valid token with the router secret %p',
+    async (sent) => {
+      const headers = { authorization: `Bearer ${issuer.token()}`, 'x-router-secret': sent };
+      expect(await refusalOf(authenticatorOf(issuer, SECRET)(headers))).toEqual({
+        status: 403,
+        code: 'ROUTER_REQUIRED',
+        message: 'This server takes requests from its router only. Nothing was executed.',
+      });
+    },
+  );
+
+  it('wants the user’s token from the router as well', async () => {
+    const authenticate = authenticatorOf(issuer, SECRET);
+    expect(await refusalOf(authenticate({ 'x-router-secret': SECRET }))).toMatchObject({ status: 401 });
+    const headers = { 'x-router-secret': SECRET, authorization: `Bearer ${issuer.token({ sub: 'alice' })}` };
+    expect((await authenticate(headers)).customerReference).toBe('alice');
+  });
+});
+
+describe('a development key', () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'key-'));
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  it('signs what a gateway with the same data folder takes, whoever was first', async () => {
+    const [signer, { publicKeys }] = await Promise.all([openDevelopmentKey(dataDir), openDevelopmentKey(dataDir)]);
+    const terms = { issuer: 'urn:dev', audience: 'dev' };
+    const token = await signer.sign({
+      ...{ ...terms, claims: { sub: 'c_1', scope: 'payments:read' } },
+      ...{ issuedAt: nowSeconds(), expiresAt: nowSeconds() + 60 },
+    });
+    const tokens = { keys: publicKeys, ...terms, customerClaim: 'sub' };
+    const authenticate = createAuthenticator({ tokens, routerSecret: null, clock: systemClock, log });
+    expect(await authenticate({ authorization: `Bearer ${token}` })).toMatchObject({ customerReference: 'c_1' });
+  });
+
+  it('publishes nothing that could sign', async () => {
+    const { publicKeys } = await openDevelopmentKey(dataDir);
+    expect(publicKeys.keys[0]).not.toHaveProperty('d');
+  });
+});
