@@ -4,7 +4,7 @@ import { runStorm, type StormReport, type StormSettings } from './storm.js';
 const SETTINGS: Readonly<Record<'short' | 'full', Omit<StormSettings, 'seed'>>> = {
   short: {
     ...{ payments: 200, kills: 5, databaseRestarts: 1, replicas: 3, shoppers: 16 },
-    ...{ pace: { replicaCalmMs: [1_000, 3_000], databaseUpMs: [4_000, 6_000] }, settlesWithinMs: 100_000 },
+    ...{ pace: { replicaCalmMs: [1_000, 3_000], databaseUpMs: [7_000, 12_000] }, settlesWithinMs: 100_000 },
   },
   full: {
     ...{ payments: 5_000, kills: 30, databaseRestarts: 3, replicas: 3, shoppers: 64 },

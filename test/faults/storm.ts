@@ -132,8 +132,8 @@ function sumOf(counts: TroubleCounts, prefix: string): number {
 function countAnswers(intents: readonly Intent[]): Record<string, number> {
   return countBy(
     intents.flatMap(({ calls }) =>
-      calls.map(({ answer }) => {
-        if (answer === null) return 'no answer';
+      calls.map(({ answer, mayHaveArrived }) => {
+        if (answer === null) return mayHaveArrived ? 'no answer' : 'nobody listened';
         return answer.code === null ? answer.type : `${answer.type} ${answer.code}`;
       }),
     ),
