@@ -148,6 +148,24 @@ describe.each(ROUTERS)('the graph behind $name', ({ start }) => {
   }
 });
 
+describe('traces', () => {
+  it('are sent to a router that asks for them, and to nobody else', async () => {
+    const traced = await ask({ 'apollo-federation-include-trace': 'ftv1' });
+    const untraced = await ask({});
+    expect(traced).toEqual({ data: { __typename: 'Query' }, extensions: { ftv1: expect.any(String) } });
+    expect(untraced).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  async function ask(headers: Record<string, string>): Promise<unknown> {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    return response.json();
+  }
+});
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers by path
 type Json = any;
 
