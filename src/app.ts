@@ -7,6 +7,7 @@ import { createGraphqlApi } from './graphql/api.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
 import { openDevelopmentKey } from './http/authentication/development-key.js';
 import { createHttpServer } from './http/server.js';
+import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
 import { createReconciler } from './jobs/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
@@ -20,6 +21,7 @@ import { startSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
 import { openStore, type Store } from './store/open-store.js';
+import { createWebhookReceiver } from './webhooks/receive-webhook.js';
 
 /** A running gateway. */
 export interface App {
@@ -37,6 +39,8 @@ const SEND_WINDOW_MS = 5_000;
 const SHUTDOWN_MARGIN_MS = 8_000;
 const DRAIN_MS = 5_000;
 const KEY_REAPER_PAUSE_MS = 3_600_000;
+/** Only what a crash has left waits for it. */
+const INBOX_SWEEPER_PAUSE_MS = 10_000;
 
 const clock = systemClock;
 
@@ -63,7 +67,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const { inFlightWaitMs, returnUrlOrigins } = config.payments;
   const createPayment = createCreatePayment({
     ...{ store: store.payments, provider: withChargeBreaker(clink, operatorLog), changes, settler, clock },
-    ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS },
+    ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
   });
   const explorer = !config.production;
   const api = createGraphqlApi({
@@ -76,6 +80,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       }),
     },
     ...{ clock, log, returnUrlOrigins, introspection: explorer, landingPage: explorer },
+    callbackOrigins: config.subscriptions.callbackOrigins,
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({
@@ -83,10 +88,15 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     ...{ api, log, clock, explorer, corsOrigins: [], sandboxUrl },
     authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),
+    webhooks: createWebhookReceiver({
+      ...{ secrets: () => config.clink.webhookSecrets, inbox: store.inbox, clock, log: operatorLog },
+    }),
     shutdownGraceMs: config.clink.timeoutMs + SHUTDOWN_MARGIN_MS,
   });
   opened.add(server);
   const { url } = await server.listen();
+  const [secret] = config.clink.webhookSecrets;
+  if (sandbox !== null && secret !== undefined) sandbox.setWebhook({ url: `${url}/webhooks/clink`, secret });
   return { url, sandboxUrl, close: () => opened.close() };
 }
 
@@ -125,6 +135,7 @@ function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, 
       ...{ name: 'key-reaper', pauseMs: KEY_REAPER_PAUSE_MS, clock, log },
       run: () => expireOldKeys(reconciliation, clock),
     }),
+    createInboxSweeper({ inbox: store.inbox, clock, log, intervalMs: INBOX_SWEEPER_PAUSE_MS }),
   ];
 }
 
