@@ -1,4 +1,4 @@
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, paymentInput, PAYMENT_FIELDS, readLedger, send } from '../support/graphql-client.js';
 
 describe('an idempotency key', () => {
@@ -78,6 +78,7 @@ describe('the payment queries', () => {
   let gateway: Gateway;
   beforeAll(async () => {
     gateway = await startGateway();
+    await setFaults(gateway, { webhooks: { drop: ['*'] } });
   });
   afterAll(() => gateway.close());
 
