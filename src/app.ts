@@ -8,7 +8,6 @@ import { createAuthenticator, type Authenticate } from './http/authentication/au
 import { openDevelopmentKey } from './http/authentication/development-key.js';
 import { createHttpServer } from './http/server.js';
 import { createInboxSweeper } from './jobs/inbox-sweeper.js';
-import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
 import { createReconciler } from './jobs/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
@@ -22,7 +21,6 @@ import { startSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
 import { openStore, type Store } from './store/open-store.js';
-import { createWebhookReceiver } from './webhooks/receive-webhook.js';
 import { createWebhookReceiver } from './webhooks/receive-webhook.js';
 
 /** A running gateway. */
@@ -41,8 +39,6 @@ const SEND_WINDOW_MS = 5_000;
 const SHUTDOWN_MARGIN_MS = 8_000;
 const DRAIN_MS = 5_000;
 const KEY_REAPER_PAUSE_MS = 3_600_000;
-/** Only what a crash has left waits for it. */
-const INBOX_SWEEPER_PAUSE_MS = 10_000;
 /** Only what a crash has left waits for it. */
 const INBOX_SWEEPER_PAUSE_MS = 10_000;
 
@@ -95,15 +91,10 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     webhooks: createWebhookReceiver({
       ...{ secrets: () => config.clink.webhookSecrets, inbox: store.inbox, clock, log: operatorLog },
     }),
-    webhooks: createWebhookReceiver({
-      ...{ secrets: () => config.clink.webhookSecrets, inbox: store.inbox, clock, log: operatorLog },
-    }),
     shutdownGraceMs: config.clink.timeoutMs + SHUTDOWN_MARGIN_MS,
   });
   opened.add(server);
   const { url } = await server.listen();
-  const [secret] = config.clink.webhookSecrets;
-  if (sandbox !== null && secret !== undefined) sandbox.setWebhook({ url: `${url}/webhooks/clink`, secret });
   const [secret] = config.clink.webhookSecrets;
   if (sandbox !== null && secret !== undefined) sandbox.setWebhook({ url: `${url}/webhooks/clink`, secret });
   return { url, sandboxUrl, close: () => opened.close() };
@@ -144,7 +135,6 @@ function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, 
       ...{ name: 'key-reaper', pauseMs: KEY_REAPER_PAUSE_MS, clock, log },
       run: () => expireOldKeys(reconciliation, clock),
     }),
-    createInboxSweeper({ inbox: store.inbox, clock, log, intervalMs: INBOX_SWEEPER_PAUSE_MS }),
     createInboxSweeper({ inbox: store.inbox, clock, log, intervalMs: INBOX_SWEEPER_PAUSE_MS }),
   ];
 }
