@@ -8,7 +8,15 @@ import type { CreatePaymentOutcome } from './create-payment.outcome.js';
 import { StoreUnavailableError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { isUnderWay, statusOf, type Payment } from './payment.js';
-import type { ClaimAnswer, NewClaim, OperatorLog, PaymentChanges, PaymentProvider, PaymentStore } from './ports.js';
+import type {
+  ClaimAnswer,
+  ClaimRefusal,
+  LimitedClaim,
+  OperatorLog,
+  PaymentChanges,
+  PaymentProvider,
+  PaymentStore,
+} from './ports.js';
 import { createSendFence } from './send-fence.js';
 import type { Settler } from './settler.js';
 
@@ -26,6 +34,17 @@ export interface CreatePaymentDeps {
   readonly inFlightWaitMs: number;
   /** How long after the claim the request may be written. */
   readonly sendWindowMs: number;
+  /** New payments in a minute; replays are not counted. Null: any number. */
+  readonly rates?: PaymentRates;
+}
+
+export interface PaymentRates {
+  /** Of one customer. */
+  readonly perPerson: number | null;
+  /** Of one client, for all its customers. */
+  readonly perService: number | null;
+  /** With one instrument, whoever charges it. */
+  readonly perInstrument: number | null;
 }
 
 /** How long the answer waits for the store to take an outcome; the writing goes on after it. */
@@ -52,6 +71,8 @@ export function createCreatePayment(deps: CreatePaymentDeps): CreatePayment {
           : { kind: 'conflict', code: 'KEY_REUSED', payment: answer.payment };
       case 'expired':
         return { kind: 'conflict', code: 'KEY_EXPIRED', payment: answer.payment };
+      case 'limited':
+        return { kind: 'rateLimited', retryAtMs: deps.clock.now() + answer.retryAfterMs };
       default:
         return assertNever(answer);
     }
@@ -59,7 +80,10 @@ export function createCreatePayment(deps: CreatePaymentDeps): CreatePayment {
 }
 
 /** Null where the store can't be reached: nothing will be sent then, so a claim that was written all the same is given back. */
-async function claimOrNull(claim: NewClaim, { store, settler, clock }: CreatePaymentDeps): Promise<ClaimAnswer | null> {
+async function claimOrNull(
+  claim: LimitedClaim,
+  { store, settler, clock }: CreatePaymentDeps,
+): Promise<ClaimAnswer | ClaimRefusal | null> {
   try {
     return await store.claim(claim);
   } catch (error) {
@@ -200,7 +224,8 @@ function storeUnavailable(): CreatePaymentOutcome {
   return { kind: 'unavailable', code: 'STORE_UNAVAILABLE', retryAtMs: null };
 }
 
-function toClaim(command: CreatePaymentCommand, caller: Caller, { clock, sendWindowMs }: CreatePaymentDeps): NewClaim {
+function toClaim(command: CreatePaymentCommand, caller: Caller, deps: CreatePaymentDeps): LimitedClaim {
+  const { clock, sendWindowMs, rates = NO_RATES } = deps;
   const nowMs = clock.now();
   const id = newId('payment', nowMs);
   return {
@@ -218,5 +243,12 @@ function toClaim(command: CreatePaymentCommand, caller: Caller, { clock, sendWin
     claimId: newId('claim', nowMs),
     eventId: newId('event', nowMs),
     sendWindowMs,
+    mostPerMinute: { caller: rateOf(caller, rates), instrument: rates.perInstrument },
   };
+}
+
+const NO_RATES: PaymentRates = { perPerson: null, perService: null, perInstrument: null };
+
+function rateOf({ may }: Caller, { perPerson, perService }: PaymentRates): number | null {
+  return may.anyCustomer ? perService : perPerson;
 }

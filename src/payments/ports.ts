@@ -18,6 +18,7 @@ export interface PaymentStore extends PaymentListing {
    * Inserts the payment with its first event, unless the key is taken.
    * Safe to repeat with the same claim id: a claim whose answer got lost is found again, never made twice.
    */
+  claim(claim: LimitedClaim): Promise<ClaimAnswer | ClaimRefusal>;
   claim(claim: NewClaim): Promise<ClaimAnswer>;
   /** Takes a RELEASED payment back into PROCESSING and raises its epoch; null when it is not RELEASED any more. */
   takeOver(paymentId: string, terms: TakeOverTerms): Promise<Payment | null>;
@@ -55,12 +56,24 @@ export type NewClaim = Pick<
   readonly sendWindowMs: number;
 };
 
+/** A claim that is refused where there were too many lately. */
+export type LimitedClaim = NewClaim & {
+  /** New payments that a minute may have, whichever replica makes them. Null: any number. */
+  readonly mostPerMinute: { readonly caller: number | null; readonly instrument: number | null };
+};
+
 export type ClaimAnswer =
   | { readonly kind: 'claimed'; readonly payment: Payment }
   /** The key is taken; by which input, the fingerprint tells. */
   | { readonly kind: 'taken'; readonly payment: Payment }
   /** The key was used and has expired since. */
   | { readonly kind: 'expired'; readonly payment: Payment };
+
+/** Too many new payments of the caller or with the instrument; nothing was claimed. A key that is taken is answered as such all the same. */
+export interface ClaimRefusal {
+  readonly kind: 'limited';
+  readonly retryAfterMs: number;
+}
 
 export interface TakeOverTerms {
   readonly claimId: string;

@@ -1,5 +1,6 @@
-import type { NewClaim, ReleaseTerms, TakeOverTerms } from '../payments/ports.js';
+import type { LimitedClaim, NewClaim, ReleaseTerms, TakeOverTerms } from '../payments/ports.js';
 import { hashKey } from './key-hash.js';
+import { COUNTED_RATES, SPENT_RATES, toRateParams } from './rate-limit.fragments.js';
 import { selectPayment, STORED_EVENTS } from './payment.row.js';
 import { toJsonParam, type SqlParam } from './sql-database.js';
 
@@ -19,9 +20,9 @@ export const CHANGES_CHANNEL = 'payment_changed';
  * Inserts the payment and its first event, or selects the payment that has the key. The statement's snapshot is older than the insert, so
  * the second half never shows the row of the first. No row at all: another claim won the key after the snapshot was taken; asking again
  * shows it. Nobody can watch a payment before its id is known, so nobody is woken (notifications would make claims wait for each other's
- * commit). No conflict target: repeated while the first attempt is still running, the payment's id is in conflict as well.
+ * commit). A spent rate keeps the row out; a key that has its payment is answered with it all the same. No conflict target: repeated while the first attempt is still running, the payment's id is in conflict as well.
  */
-export function claimStatement(claim: NewClaim): Statement {
+export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
   return {
     text: CLAIM,
     params: [
@@ -42,12 +43,13 @@ export function claimStatement(claim: NewClaim): Statement {
       claim.customer.referenceCustomerId,
       toJsonParam(claim.metadata),
       claim.eventId,
+      ...toRateParams(claim),
     ],
   };
 }
 
 const CLAIM = `
-WITH claimed AS (
+WITH ${SPENT_RATES}, claimed AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
     standing, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
     amount_minor_units, currency, payment_method_type, payment_instrument_id,
@@ -57,16 +59,20 @@ WITH claimed AS (
     $8::numeric, $9::text, $10::text, $11::text,
     $12::text, $13::boolean, $14::text, $15::text, $16::jsonb
   FROM (SELECT clock_timestamp() AS now, clock_timestamp() + $7::float8 * interval '1 millisecond' AS send_before) AS moment
+  WHERE NOT EXISTS (SELECT FROM spent)
   ON CONFLICT DO NOTHING
   RETURNING *
 ), told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at)
   SELECT $17::text, id, 'claim:1', standing, 'CREATE_PAYMENT', created_at FROM claimed
   RETURNING *
-)
-SELECT true AS is_new, ${selectPayment('told')} FROM claimed AS p
+), ${COUNTED_RATES}
+SELECT true AS is_new, NULL::float8 AS retry_after_ms, ${selectPayment('told')} FROM claimed AS p
 UNION ALL
-SELECT false, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4`;
+SELECT false, NULL, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4
+UNION ALL
+SELECT false, retry_after_ms, NULL, NULL FROM spent
+ WHERE NOT EXISTS (SELECT FROM payments WHERE scope = $2 AND idempotency_key_hash = $4)`;
 
 /**
  * RELEASED to PROCESSING, with a new epoch. Where that happened before under this very claim id (its answer was lost), the payment is

@@ -4,6 +4,8 @@ import type { ListedPayment, PaymentSliceQuery } from '../payments/list-payments
 import type { Payment } from '../payments/payment.js';
 import type {
   ClaimAnswer,
+  ClaimRefusal,
+  LimitedClaim,
   NewClaim,
   PaymentNews,
   PaymentStore,
@@ -15,6 +17,7 @@ import { hashKey } from './key-hash.js';
 import { selectPayment, STORED_EVENTS, toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
 import { listStatement, toListedPayment } from './payment-list.statement.js';
 import { settleStatement } from './settle.statement.js';
+import { isRateExceeded } from './rate-limit.fragments.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
 import { isAnswerLost } from './store-errors.js';
 
@@ -42,13 +45,26 @@ export class SqlPaymentStore implements PaymentStore {
     this.inbox = inbox;
   }
 
-  async claim(claim: NewClaim): Promise<ClaimAnswer> {
+  claim(claim: NewClaim): Promise<ClaimAnswer>;
+  claim(claim: LimitedClaim): Promise<ClaimAnswer | ClaimRefusal>;
+  async claim(claim: NewClaim | LimitedClaim): Promise<ClaimAnswer | ClaimRefusal> {
     const statement = claimStatement(claim);
     for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
-      const [row] = await this.runUntilAnswered(statement, claim.sendWindowMs);
+      const row = await this.tryClaim(statement, claim.sendWindowMs);
       if (row !== undefined) return toClaimAnswer(row, claim.claimId);
     }
     throw new Error(`the payment ${claim.id} is neither inserted nor in conflict with one that can be seen`);
+  }
+
+  /** Undefined where somebody else was faster: with the key, or with the last payment of a rate. */
+  private async tryClaim(statement: Statement, goodForMs: number): Promise<SqlRow | undefined> {
+    try {
+      const [row] = await this.runUntilAnswered(statement, goodForMs);
+      return row;
+    } catch (error) {
+      if (isRateExceeded(error)) return undefined;
+      throw error;
+    }
   }
 
   async takeOver(paymentId: string, terms: TakeOverTerms): Promise<Payment | null> {
@@ -138,7 +154,8 @@ const PAUSES_AFTER_LOST_ANSWER_MS = [20, 200];
  * Ours are the row just inserted and the one that an earlier attempt of this very claim inserted, as long as nobody has taken it over since
  * (which raises the epoch).
  */
-function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer {
+function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer | ClaimRefusal {
+  if (typeof row.retry_after_ms === 'number') return { kind: 'limited', retryAfterMs: row.retry_after_ms };
   const selected = asSelected(row);
   const payment = toPayment(selected);
   if (row.is_new === true || isUntouchedClaim(selected.payment, claimId)) return { kind: 'claimed', payment };
