@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import { withChargeBreaker } from './clink/charge-breaker.js';
 import { createClinkClient, type ClinkClient } from './clink/clink-client.js';
 import type { Config } from './config.js';
+import { toList } from './environment.js';
 import { createPaymentChanges } from './events/payment-changes.js';
 import { createGraphqlApi } from './graphql/api.js';
+import { readOperationManifest } from './graphql/persisted/operation-manifest.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
 import { openDevelopmentKey } from './http/authentication/development-key.js';
 import { createHttpServer } from './http/server.js';
@@ -20,6 +22,7 @@ import { createWatchPayment } from './payments/watch-payment.js';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log.js';
+import { createSecret } from './shared/secret-file.js';
 import { openStore, type Store } from './store/open-store.js';
 import { createWebhookReceiver } from './webhooks/receive-webhook.js';
 
@@ -60,7 +63,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const sandbox = opened.add(await openSandbox(config, log));
   const store = opened.add(await openStore({ ...config.store, clock, log }));
   const changes = opened.add(createPaymentChanges({ source: store.changes, clock, log }));
-  const clink = opened.add(openClinkClient(config, sandbox, operatorLog));
+  const clink = opened.add(openClinkClient(config, sandbox, log));
   const settler = createSettler(clock, operatorLog);
   opened.add({ close: () => settler.drain(DRAIN_MS) });
   for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
@@ -81,15 +84,17 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     },
     ...{ clock, log, returnUrlOrigins, introspection: explorer, landingPage: explorer },
     callbackOrigins: config.subscriptions.callbackOrigins,
+    listedOperations: config.operations.persisted === 'only' ? readOperationManifest() : null,
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({
     ...config.http,
+    load: config.limits,
     ...{ api, log, clock, explorer, corsOrigins: [], sandboxUrl },
     authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),
     webhooks: createWebhookReceiver({
-      ...{ secrets: () => config.clink.webhookSecrets, inbox: store.inbox, clock, log: operatorLog },
+      ...{ secrets: openWebhookSecrets(config, log), inbox: store.inbox, clock, log: operatorLog },
     }),
     shutdownGraceMs: config.clink.timeoutMs + SHUTDOWN_MARGIN_MS,
   });
@@ -165,12 +170,17 @@ async function openSandbox({ sandbox, clink }: Config, log: Log): Promise<Sandbo
   });
 }
 
-function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: OperatorLog): ClinkClient {
+function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: Log): ClinkClient {
   return createClinkClient({
-    ...{ clock, log, timeoutMs: clink.timeoutMs, actionUrlOrigins: clink.actionUrlOrigins },
+    ...{ clock, log: toOperatorLog(log), timeoutMs: clink.timeoutMs, actionUrlOrigins: clink.actionUrlOrigins },
     baseUrl: sandbox?.apiBaseUrl ?? clink.baseUrl,
-    apiKey: () => clink.apiKey,
+    apiKey: createSecret(clink.apiKey, clink.apiKeyFile, { clock, log }),
   });
+}
+
+function openWebhookSecrets({ clink }: Config, log: Log): () => readonly string[] {
+  const secrets = createSecret(clink.webhookSecrets.join(), clink.webhookSecretsFile, { clock, log });
+  return () => toList(secrets());
 }
 
 function toOperatorLog(log: Log): OperatorLog {

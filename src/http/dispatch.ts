@@ -4,6 +4,7 @@ import type { Log } from '../shared/log.js';
 import { ClientGone } from './body.js';
 import { splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
 import type { InFlight } from './in-flight.js';
+import { OVERLOADED } from './load-shedder.js';
 import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN } from './refusal.js';
 import { requestIdFrom } from './request-id.js';
 import { findHandler, type Routes } from './route.js';
@@ -15,6 +16,8 @@ export interface DispatchDeps {
   readonly healthPaths: ReadonlySet<string>;
   readonly inFlight: InFlight;
   isDraining(): boolean;
+  /** Whether a new request for this path is turned away, as there is too much to do. */
+  isShed(path: string): boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -68,6 +71,7 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 async function answerTo(exchange: Exchange, deps: DispatchDeps): Promise<Answer> {
   if (deps.isDraining() && !deps.healthPaths.has(exchange.path))
     return refusalAnswer(SHUTTING_DOWN, exchange.requestId);
+  if (deps.isShed(exchange.path)) return refusalAnswer(OVERLOADED, exchange.requestId);
   return guarded((found) => findHandler(deps.routes, found)(found), deps.log)(exchange);
 }
 

@@ -4,6 +4,7 @@ import { createClientErrorHandler } from './client-error.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import { createInFlight, type InFlight } from './in-flight.js';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
+import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './load-shedder.js';
 import { createRoutes, HEALTH_PATHS, pageOrigins, type RoutesDeps } from './routes.js';
 import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
@@ -18,6 +19,7 @@ export interface HttpServerDeps extends Omit<RoutesDeps, 'limits' | 'isDraining'
   readonly shutdownGraceMs: number;
   readonly limits?: Partial<HttpLimits>;
   readonly streamLimits?: Partial<StreamLimits>;
+  readonly load?: Partial<LoadLimits>;
 }
 
 export interface HttpServer {
@@ -36,15 +38,20 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const streams = createOpenStreams();
   const webSockets = createWebSockets({ ...deps, limits: streamLimits });
   const routes = createRoutes({ ...deps, limits, isDraining, streams, streamLimits });
-  const dispatch = createDispatch({ ...deps, routes, healthPaths: HEALTH_PATHS, inFlight, isDraining });
+  const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load });
+  const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(inFlight.size);
+  const dispatch = createDispatch({ ...deps, routes, healthPaths: HEALTH_PATHS, inFlight, isDraining, isShed });
   const server = createNodeServer(dispatch, limits);
   listenForUpgrades(server, { webSockets, path: '/graphql', origins: pageOrigins(deps), isDraining });
   server.on('clientError', createClientErrorHandler(inFlight, deps.log));
   return {
     listen: () => listen(server, deps),
-    close: () => (closing ??= shutDown(server, { inFlight, streams, webSockets }, deps)),
+    close: () => (closing ??= shutDown(server, { inFlight, streams, webSockets }, deps).finally(shedder.close)),
   };
 }
+
+/** Probes must hear that the process lives, and the provider's webhooks are how payments that were made come to their end. */
+const NEVER_SHED: ReadonlySet<string> = new Set([...HEALTH_PATHS, '/webhooks/clink']);
 
 function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   const server = createServer({

@@ -1,0 +1,52 @@
+import { createLoadShedder } from '../../src/http/load-shedder.js';
+import { post, startServer } from '../http/http-server.fixture.js';
+
+describe('an overloaded server', () => {
+  it('turns new requests away before it looks at them, and finishes what it has begun', async () => {
+    const server = await startServer({ load: { maxInFlight: 1 } });
+    const begun = post(server.url, { query: '{ slow }' });
+    await server.slowBegan;
+    const shed = await post(server.url, { query: 'mutation { charge }' });
+    const requestId = shed.headers.get('x-request-id');
+    expect([shed.status, shed.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await shed.json()).toEqual({
+      errors: [
+        {
+          message: 'This server has more to do than it can and did not look at the request. Send it again in a moment.',
+          extensions: { code: 'OVERLOADED', requestId },
+        },
+      ],
+    });
+    expect(server.charges()).toBe(0);
+    server.finishSlow();
+    expect((await begun).status).toBe(200);
+    await server.close();
+  });
+
+  it('answers health checks and takes webhooks all the same', async () => {
+    const received: string[] = [];
+    const webhooks = (body: Buffer) => Promise.resolve({ status: 200, body: String(received.push(body.toString())) });
+    const server = await startServer({ load: { maxInFlight: 0 }, webhooks });
+    const paths = ['/livez', '/readyz'];
+    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${server.url}${path}`)).status));
+    const webhook = await fetch(`${server.url}/webhooks/clink`, { method: 'POST', body: 'settled' });
+    expect(statuses).toEqual([200, 200]);
+    expect([webhook.status, received]).toEqual([200, ['settled']]);
+    await server.close();
+  });
+
+  it('is one that does everything late, too', async () => {
+    const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 50 });
+    const untilMs = performance.now() + 1_500;
+    while (!shedder.isOverloaded(0) && performance.now() < untilMs) await keepBusy(200);
+    expect(shedder.isOverloaded(0)).toBe(true);
+    shedder.close();
+  });
+});
+
+/** Lets nothing else run for a while, then everything that waits. */
+async function keepBusy(durationMs: number): Promise<void> {
+  const untilMs = performance.now() + durationMs;
+  while (performance.now() < untilMs);
+  await new Promise((resolve) => setImmediate(resolve));
+}
