@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPayment, paymentInput, readLedger } from '../support/graphql-client.js';
+import { mountSmallDisk } from '../support/small-disk.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
 import { GatewayProcess } from './gateway-process.js';
 import { paymentOnce } from './payment-once.js';
@@ -71,33 +71,28 @@ describe('a gateway whose database fails', () => {
     expect(await createPayment(replica.url(), input)).toMatchObject({ payment: { status: 'SUCCEEDED' } });
   });
 
-  (canMount() ? it : it.skip)(
-    'charges nothing without a claim on disk when the disk is full',
-    async () => {
-      const disk = mkdtempSync(join(tmpdir(), 'gateway-disk-'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
-      await movePaymentsTo(disk, fleet);
-      const filler = join(disk, 'filler');
-      fill(filler);
+  it('charges nothing without a claim on disk when the disk is full', async () => {
+    const disk = mountSmallDisk(4);
+    await movePaymentsTo(disk.path, fleet);
+    const filler = join(disk.path, 'filler');
+    fill(filler);
 
-      const { input, answers } = await payUntilRefused(replica.url());
+    const { input, answers } = await payUntilRefused(replica.url());
 
-      const known = await fleet.postgres.sql(fleet.databaseUrl, 'SELECT id FROM payments');
-      const ids = new Set(known.map(({ id }) => id));
-      const { orders } = await readLedger(fleet.sandbox.url);
-      expect(answers.at(-1)).toMatchObject(STORE_UNAVAILABLE);
-      expect(orders.filter(({ gatewayPaymentId }) => !ids.has(gatewayPaymentId))).toEqual([]);
-      rmSync(filler);
-      await createPayment(replica.url(), input);
-      const payment = await paymentOnce(replica.url(), input, ({ status }) => status === 'SUCCEEDED');
-      const after = await readLedger(fleet.sandbox.url);
-      expect(after.charges.filter(({ gatewayPaymentId }) => gatewayPaymentId === payment.id)).toHaveLength(1);
-      await fleet.postgres.sql(fleet.databaseUrl, 'ALTER TABLE payments SET TABLESPACE pg_default');
-      await fleet.postgres.sql(fleet.databaseUrl, 'DROP TABLESPACE tiny');
-      execFileSync('umount', ['--lazy', disk]);
-    },
-    120_000,
-  );
+    const known = await fleet.postgres.sql(fleet.databaseUrl, 'SELECT id FROM payments');
+    const ids = new Set(known.map(({ id }) => id));
+    const { orders } = await readLedger(fleet.sandbox.url);
+    expect(answers.at(-1)).toMatchObject(STORE_UNAVAILABLE);
+    expect(orders.filter(({ gatewayPaymentId }) => !ids.has(gatewayPaymentId))).toEqual([]);
+    rmSync(filler);
+    await createPayment(replica.url(), input);
+    const payment = await paymentOnce(replica.url(), input, ({ status }) => status === 'SUCCEEDED');
+    const after = await readLedger(fleet.sandbox.url);
+    expect(after.charges.filter(({ gatewayPaymentId }) => gatewayPaymentId === payment.id)).toHaveLength(1);
+    await fleet.postgres.sql(fleet.databaseUrl, 'ALTER TABLE payments SET TABLESPACE pg_default');
+    await fleet.postgres.sql(fleet.databaseUrl, 'DROP TABLESPACE tiny');
+    disk.unmount();
+  }, 120_000);
 });
 
 describe('a gateway whose database is gone at the start', () => {
@@ -145,17 +140,5 @@ function fill(file: string): void {
     for (;;) writeFileSync(file, Buffer.alloc(65_536), { flag: 'a' });
   } catch {
     return;
-  }
-}
-
-/** A disk of one's own takes root and the right to mount. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
-    return true;
-  } catch {
-    return false;
   }
 }

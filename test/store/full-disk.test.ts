@@ -1,33 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError } from '../../src/payments/errors.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { openPgliteDatabase } from '../../src/store/pglite.database.js';
+import { mountSmallDisk } from '../support/small-disk.js';
 import { newClaim } from './payments.fixture.js';
 import { embeddedOptions, serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
-/** A disk of one's own takes root and the right to mount. */
-const canMount = tryToMount();
-const describeWithDisk = canMount ? describe : describe.skip;
-
-describeWithDisk('a store whose disk is full', () => {
+describe('a store whose disk is full', () => {
   const server = usePostgres();
-  const disks: string[] = [];
+  const disks: ReturnType<typeof mountSmallDisk>[] = [];
   afterEach(() => {
-    for (const disk of disks.splice(0)) {
-      execFileSync('umount', ['--lazy', disk]);
-      rmSync(disk, { recursive: true });
-    }
+    for (const disk of disks.splice(0)) disk.unmount();
   });
 
   function newDisk(megabytes: number): string {
-    const disk = mkdtempSync(join(tmpdir(), 'gateway-disk-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
+    const disk = mountSmallDisk(megabytes);
     disks.push(disk);
-    return disk;
+    return disk.path;
   }
 
   /** Claims until the disk is full. Returns the payments that were claimed, and what the store said then. */
@@ -121,17 +113,5 @@ function fill(file: string): void {
     for (;;) writeFileSync(file, Buffer.alloc(65_536), { flag: 'a' });
   } catch {
     return;
-  }
-}
-
-function tryToMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
-    rmSync(folder, { recursive: true });
-    return true;
-  } catch {
-    return false;
   }
 }
