@@ -35,7 +35,8 @@ export async function send(exchange: Exchange, answer: Answer, terms: SendTerms)
   }
   await writeBody(exchange, answer);
   if (unread) await linger(exchange, terms.clock);
-  response.end();
+  // Ending what was cut off would make it look finished.
+  if (!response.destroyed) response.end();
 }
 
 function lengthOf({ body, status }: Answer): Record<string, number> {

@@ -10,6 +10,8 @@ export type CallbackFetcher = NonNullable<
 export interface CallbackFetcherDeps {
   readonly origins: readonly string[];
   isDraining(): boolean;
+  /** Told of errors that are kept from the client. */
+  onHidden(message: string): void;
 }
 
 /** A router is near: one that takes longer to answer is asked again. */
@@ -19,10 +21,10 @@ const ANSWER_WITHIN_MS = 3_000;
  * Posts the plugin's messages to the router: to listed origins only, following no redirect away from them, with a deadline, and with errors
  * that a client may see.
  */
-export function createCallbackFetcher({ origins, isDraining }: CallbackFetcherDeps): CallbackFetcher {
+export function createCallbackFetcher(deps: CallbackFetcherDeps): CallbackFetcher {
   return async (url, init) => {
-    if (!isListed(url, origins)) throw new Error('the callback URL is not on a listed origin');
-    const message = presentable(JSON.parse(String(init?.body)) as CallbackMessage, isDraining());
+    if (!isListed(url, deps.origins)) throw new Error('the callback URL is not on a listed origin');
+    const message = presentable(JSON.parse(String(init?.body)) as CallbackMessage, deps);
     const response = await fetch(url, {
       method: 'POST',
       headers: init?.headers ?? {},
@@ -47,13 +49,14 @@ interface CallbackMessage {
  * The plugin posts errors as they were thrown. A subscription that a shutdown ends has not come to its end: an error tells the client to
  * subscribe again.
  */
-function presentable(message: CallbackMessage, isDraining: boolean): CallbackMessage {
+function presentable(message: CallbackMessage, { isDraining, onHidden }: CallbackFetcherDeps): CallbackMessage {
   const { action, payload, errors } = message;
-  const isCut = isDraining && action === 'complete' && errors === undefined;
+  const toPublic = (error: GraphQLFormattedError) => toPublicError(error, onHidden);
+  const isCut = isDraining() && action === 'complete' && errors === undefined;
   return {
     ...message,
-    ...(payload?.errors && { payload: { ...payload, errors: payload.errors.map(toPublicError) } }),
-    ...(errors && { errors: errors.map(toPublicError) }),
+    ...(payload?.errors && { payload: { ...payload, errors: payload.errors.map(toPublic) } }),
+    ...(errors && { errors: errors.map(toPublic) }),
     ...(isCut && { errors: [SHUTTING_DOWN] }),
   };
 }
@@ -63,8 +66,9 @@ const SHUTTING_DOWN: GraphQLFormattedError = {
   extensions: { code: 'SHUTTING_DOWN' },
 };
 
-function toPublicError(error: GraphQLFormattedError): GraphQLFormattedError {
+function toPublicError(error: GraphQLFormattedError, onHidden: (message: string) => void): GraphQLFormattedError {
   if (error.extensions?.code === 'PAYMENT_NOT_FOUND') return error;
+  onHidden(error.message);
   return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 

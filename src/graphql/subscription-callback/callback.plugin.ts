@@ -12,7 +12,7 @@ export interface CallbackPluginDeps {
   /** Origins of routers. Empty: the protocol is off. */
   readonly origins: readonly string[];
   readonly mask: ErrorMasking['mask'];
-  readonly logger: NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['logger'];
+  readonly logger: NonNullable<NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['logger']>;
 }
 
 type Listener = GraphQLRequestListener<RequestContext>;
@@ -30,7 +30,13 @@ export function createCallbackPlugin({
   logger,
 }: CallbackPluginDeps): ApolloServerPlugin<RequestContext> {
   let draining = false;
-  const fetcher = createCallbackFetcher({ origins, isDraining: () => draining });
+  const fetcher = createCallbackFetcher({
+    origins,
+    isDraining: () => draining,
+    onHidden: (message) => {
+      logger.error(`a result by callback has an unexpected error: ${message}`);
+    },
+  });
   const apollo = ApolloServerPluginSubscriptionCallback({ fetcher, logger, retry: { retries: RETRIES } });
   return {
     requestDidStart: async (context) => {

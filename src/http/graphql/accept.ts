@@ -29,13 +29,15 @@ interface RankedType {
   readonly position: number;
 }
 
+/** The charset that is sent anyway, and a router's note that it takes a subscription's results by callback. */
+const KNOWN_PARAMETER = /^(?:charset="?utf-?8"?|callbackspec="?1\.0"?)$/;
 const NEVER: MediaRange = { type: '', quality: 0 };
 
 function parseRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));
   const others = parameters.filter((parameter) => parameter !== quality && parameter !== '');
-  if (!others.every((parameter) => /^charset="?utf-?8"?$/.test(parameter))) return NEVER;
+  if (!others.every((parameter) => KNOWN_PARAMETER.test(parameter))) return NEVER;
   return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 

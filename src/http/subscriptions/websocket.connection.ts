@@ -110,9 +110,11 @@ export class WebSocketConnection {
 
   /** Each message of a client may be answered; one who asks and never reads must not fill the memory. The close frame would wait behind the rest. */
   private endIfTooSlow(): void {
-    if (this.socket.bufferedAmount <= this.deps.limits.maxUnreadBytes) return;
+    const { socket, deps } = this;
+    if (socket.bufferedAmount <= deps.limits.maxUnreadBytes || socket.readyState !== socket.OPEN) return;
+    deps.log.info({ unreadBytes: socket.bufferedAmount }, 'websocket.too-slow');
     this.close(TOO_SLOW, 'Too slow');
-    this.socket.terminate();
+    socket.terminate();
   }
 
   private readonly logBug = (error: unknown): void => {

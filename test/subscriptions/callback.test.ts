@@ -1,0 +1,255 @@
+import { usePostgres } from '../store/test-stores.js';
+import { startCallbackRouter, type CallbackRouter, type CallbackTerms } from './callback-router.js';
+import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+
+const postgres = usePostgres();
+let router: CallbackRouter;
+let replica: Replica;
+beforeAll(async () => {
+  router = await startCallbackRouter();
+  replica = await startReplica({
+    databaseUrl: await postgres().createDatabase(),
+    api: { callbackOrigins: [router.origin] },
+  });
+});
+afterAll(async () => {
+  await replica.close();
+  await router.close();
+});
+
+/** As a router asks. */
+async function ask(subscription: unknown, operation: Record<string, unknown>, { url } = replica) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json;callbackSpec=1.0' },
+    body: JSON.stringify({ ...operation, extensions: { subscription } }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const watching = (id: string) => ({ query: WATCH, variables: { id } });
+
+const message = (action: string, { subscriptionId, verifier }: CallbackTerms, rest: Record<string, unknown> = {}) => ({
+  ...{ kind: 'subscription', action, id: subscriptionId, verifier },
+  ...rest,
+});
+
+const update = (status: string) => ({
+  payload: { data: { paymentUpdated: expect.objectContaining({ status }) as unknown } },
+});
+
+describe('a subscription by callback', () => {
+  it('checks the callback URL, posts the present state and each change, and completes at the end', async () => {
+    const { id } = await waitingPayment(replica);
+    const terms = router.newSubscription();
+
+    const answer = await ask(terms, watching(id));
+    expect(answer).toEqual({ status: 200, body: { data: null } });
+    const check = await router.next(terms.subscriptionId);
+    expect(check.body).toEqual(message('check', terms));
+    expect(check.headers['subscription-protocol']).toBe('callback/1.0');
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('PENDING')));
+    await settle(replica, id, { standing: 'SUCCEEDED' });
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('SUCCEEDED')));
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
+  });
+
+  it('posts heartbeats while nothing happens, and ends when the router does not know it any more', async () => {
+    const { id } = await waitingPayment(replica);
+    const terms = router.newSubscription(1_000);
+    await ask(terms, watching(id));
+    await router.next(terms.subscriptionId);
+    await router.next(terms.subscriptionId);
+
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('check', terms));
+    router.answer('check', 404);
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('check', terms));
+    const told = router.requests();
+    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    router.answer('check', 204, { 'subscription-protocol': 'callback/1.0' });
+    expect(router.requests()).toBe(told);
+  });
+
+  it('tells about a payment that does not exist, and completes', async () => {
+    const terms = router.newSubscription();
+    await ask(terms, watching('pay_unknown'));
+    await router.next(terms.subscriptionId);
+    expect((await router.next(terms.subscriptionId)).body).toMatchObject({
+      action: 'next',
+      payload: {
+        data: null,
+        errors: [
+          {
+            message: 'There is no payment with this id, or it is somebody else’s.',
+            extensions: { code: 'PAYMENT_NOT_FOUND' },
+          },
+        ],
+      },
+    });
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
+  });
+
+  it('hides what only the gateway should know', async () => {
+    const broken = await startReplica({
+      databaseUrl: await postgres().createDatabase(),
+      api: {
+        callbackOrigins: [router.origin],
+        clock: {
+          now: () => {
+            throw new Error('canary');
+          },
+          monotonicNow: () => 0,
+          sleep: () => Promise.resolve(),
+        },
+      },
+    });
+    const { id } = await waitingPayment(broken);
+    const terms = router.newSubscription();
+    await ask(terms, watching(id), broken);
+    await router.next(terms.subscriptionId);
+    expect((await router.next(terms.subscriptionId)).body).toEqual(
+      message('next', terms, {
+        payload: {
+          data: null,
+          errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+        },
+      }),
+    );
+    expect(JSON.stringify(broken.logLines)).toContain('unexpected error: canary');
+    await broken.close();
+  });
+
+  it('ends with an error at a shutdown, so that the client subscribes again', async () => {
+    const leaving = await startReplica({
+      databaseUrl: await postgres().createDatabase(),
+      api: { callbackOrigins: [router.origin] },
+    });
+    const { id } = await waitingPayment(leaving);
+    const terms = router.newSubscription();
+    await ask(terms, watching(id), leaving);
+    await router.next(terms.subscriptionId);
+    await router.next(terms.subscriptionId);
+
+    await leaving.close();
+    expect((await router.next(terms.subscriptionId)).body).toEqual(
+      message('complete', terms, {
+        errors: [
+          {
+            message: 'This server is shutting down. Subscribe again: another server will go on with the present state.',
+            extensions: { code: 'SHUTTING_DOWN' },
+          },
+        ],
+      }),
+    );
+  });
+});
+
+const NOT_LISTED =
+  'The callback URL is not on an origin that is listed in SUBSCRIPTION_CALLBACK_ORIGINS. Nothing was sent to it.';
+const MALFORMED =
+  'The callback of the subscription is not usable: it takes a callbackUrl, a subscriptionId, a verifier, and a heartbeatIntervalMs that is 0 or from 1000 to 3600000. Nothing was sent.';
+
+describe('a callback is refused before anything is sent', () => {
+  it.each([
+    ['to another port', { callbackUrl: 'http://127.0.0.1:9/callback' }, NOT_LISTED],
+    ['to a host that only begins so', { callbackUrl: (origin: string) => `${origin}.evil.example/` }, NOT_LISTED],
+    ['with a user name', { callbackUrl: (origin: string) => origin.replace('//', '//user@') }, NOT_LISTED],
+    ['to what is no URL', { callbackUrl: 'callback' }, NOT_LISTED],
+    ['to no URL', { callbackUrl: undefined }, NOT_LISTED],
+    ['under the old name of the URL', { callbackUrl: undefined, callback_url: 'http://127.0.0.1:9/' }, NOT_LISTED],
+    ['without an id', { subscriptionId: undefined }, MALFORMED],
+    ['without a verifier', { verifier: '' }, MALFORMED],
+    ['with a flood of heartbeats', { heartbeatIntervalMs: 1 }, MALFORMED],
+    ['with heartbeats that no timer can wait for', { heartbeatIntervalMs: 3_000_000_000 }, MALFORMED],
+  ])('%s', async (_what, changes: Record<string, unknown>, sentence) => {
+    const { id } = await waitingPayment(replica);
+    const before = router.requests();
+    const url = changes.callbackUrl;
+    const callbackUrl = typeof url === 'function' ? (url as (origin: string) => string)(router.origin) : url;
+    const { status, body } = await ask(
+      { ...router.newSubscription(), ...changes, ...('callbackUrl' in changes && { callbackUrl }) },
+      watching(id),
+    );
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      errors: [{ message: sentence, extensions: { code: 'SUBSCRIPTION_CALLBACK_REFUSED' } }],
+    });
+    expect(router.requests()).toBe(before);
+  });
+
+  it.each([
+    [
+      'a query',
+      { query: '{ __typename }' },
+      'Only a subscription can be answered by HTTP callback. Nothing was executed.',
+    ],
+    [
+      'a mutation',
+      { query: 'mutation { refreshWalletQr(paymentId: "pay_1") { __typename } }' },
+      'Only a subscription can be answered by HTTP callback. Nothing was executed.',
+    ],
+    ['what is no GraphQL', { query: 'subscription {' }, expect.stringContaining('Syntax Error') as string],
+    [
+      'what the schema does not have',
+      { query: 'subscription { any }' },
+      expect.stringContaining('Cannot query') as string,
+    ],
+    [
+      'a variable of the wrong type, without its value',
+      { query: WATCH, variables: { id: { secret: 'pi_secret' } } },
+      expect.not.stringContaining('secret') as string,
+    ],
+  ])('for %s', async (_what, operation, sentence) => {
+    const before = router.requests();
+    const { body } = await ask(router.newSubscription(), operation);
+    expect(body).toMatchObject({ errors: [{ message: sentence }] });
+    expect(body).not.toHaveProperty('data');
+    expect(router.requests()).toBe(before);
+  });
+
+  it('as long as no origin is listed', async () => {
+    const closed = await startReplica({ databaseUrl: await postgres().createDatabase() });
+    const { id } = await waitingPayment(closed);
+    const before = router.requests();
+    const { status, body } = await ask(router.newSubscription(), watching(id), closed);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      errors: [
+        {
+          message:
+            'Subscriptions by HTTP callback are off. An operator turns them on by listing the router’s origin in SUBSCRIPTION_CALLBACK_ORIGINS.',
+          extensions: { code: 'SUBSCRIPTION_CALLBACK_REFUSED' },
+        },
+      ],
+    });
+    expect(router.requests()).toBe(before);
+    await closed.close();
+  });
+});
+
+describe('a router that does not confirm', () => {
+  afterEach(() => {
+    router.answer('check', 204, { 'subscription-protocol': 'callback/1.0' });
+  });
+
+  it.each([
+    ['knows no such subscription', 404, {}],
+    ['refuses', 400, {}],
+    ['sends elsewhere', 307, { location: 'http://127.0.0.1:9/' }],
+  ])('gets no subscription: it %s', async (_what, answered, headers) => {
+    const { id } = await waitingPayment(replica);
+    const terms = router.newSubscription();
+    router.answer('check', answered, headers as Record<string, string>);
+    const { status, body } = await ask(terms, watching(id));
+    expect(status).toBe(502);
+    expect(body).toMatchObject({
+      errors: [
+        {
+          message: 'The callback URL did not confirm the subscription, so it was not started.',
+          extensions: { code: 'SUBSCRIPTION_CALLBACK_REFUSED' },
+        },
+      ],
+    });
+  });
+});
