@@ -192,9 +192,9 @@ function inputFor({ instrument }: Outcome): Record<string, unknown> {
 /** Pays, does as the payer what the payment asks for, and waits until webhooks have told what became of it: answers and lookups may be faster. */
 async function walk(gateway: Gateway, input: Readonly<Record<string, unknown>>, outcome: Outcome): Promise<void> {
   // Among many that fail, the provider may be left in peace for a moment.
-  const isAnswered = ({ retry }: { retry?: string }): boolean => retry !== 'RETRY_SAME_KEY';
+  const isAnswered = (answer: { retry?: string; payment?: unknown }): boolean => answer.retry !== 'RETRY_SAME_KEY';
   const { payment } = await eventually(() => createPayment(gateway.url, input), isAnswered);
-  if (outcome.decision !== null) await decide(payment.action, outcome.decision);
+  if (outcome.decision !== null) await decide((payment as { action: Action }).action, outcome.decision);
   await paymentOnce(gateway, input, ({ status, timeline }) => {
     return status === outcome.status && told(timeline).length >= outcome.told.length;
   });
