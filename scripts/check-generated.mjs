@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
+import { buildManifest, MANIFEST_FILE } from './build-manifest.mjs';
 import { printSchemaFile, SCHEMA_FILE } from './compile-schema.mjs';
 
 /** Fails, naming the command that helps, when a generated file in the tree is not what would be generated now. */
 const stale = [
   ...(isStale(SCHEMA_FILE, printSchemaFile()) ? ['npm run schema:print'] : []),
   ...(await staleOperations()),
+  ...(isStale(MANIFEST_FILE, buildManifest()) ? ['npm run persisted:manifest'] : []),
 ];
 for (const command of stale)
   process.stderr.write(`A generated file is stale: run \`${command}\` and commit what it writes.\n`);

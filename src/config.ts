@@ -29,6 +29,7 @@ export interface Config {
   readonly store: StoreConfig;
   readonly payments: PaymentsConfig;
   readonly subscriptions: SubscriptionsConfig;
+  readonly operations: OperationsConfig;
 }
 
 export interface HttpConfig {
@@ -74,6 +75,11 @@ export interface PaymentsConfig {
   readonly reconcileGraceMs: number;
 }
 
+export interface OperationsConfig {
+  /** `only`: those of the manifest, by their ids, and no others. `automatic`: any, and clients may teach the gateway ids of theirs. */
+  readonly persisted: 'automatic' | 'only';
+}
+
 export interface SubscriptionsConfig {
   /** Origins of routers that may have results posted to them; empty: the HTTP callback protocol is off. */
   readonly callbackOrigins: readonly string[];
@@ -113,6 +119,7 @@ export function readConfig(env: Environment = process.env): Config {
     sandbox: apiKey === null ? { port: sandboxPort } : null,
     store: { databaseUrl: text(env, 'DATABASE_URL'), dataDir: text(env, 'DATA_DIR') ?? '.data' },
     subscriptions: { callbackOrigins: origins(env, 'SUBSCRIPTION_CALLBACK_ORIGINS') },
+    operations: { persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic' },
     payments: readPaymentsConfig(env, production),
   };
 }

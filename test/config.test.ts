@@ -123,6 +123,7 @@ describe('readConfig', () => {
     [{ ...real, CLINK_API_KEY_FILE: 'key' }, 'Set CLINK_API_KEY or CLINK_API_KEY_FILE, not both.'],
     [{ CLINK_API_KEY_FILE: '/nonexistent/canary' }, 'CLINK_API_KEY_FILE names a file that can not be read.'],
     [{ CLINK_API_KEY_FILE: '/dev/null' }, 'CLINK_API_KEY_FILE names a file that is empty.'],
+    [{ PERSISTED_OPERATIONS: 'some' }, 'PERSISTED_OPERATIONS must be one of automatic, only.'],
   ])('refuses %p, naming the variable and the rule', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(sentence);
   });

@@ -17,6 +17,8 @@ import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
 import { operationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
 import { createPaymentLoaders } from './payment/payment.loaders.js';
+import { createListedOperationsPlugin, listedOperationsOptions } from './persisted/listed-operations.plugin.js';
+import type { OperationManifest } from './persisted/operation-manifest.js';
 import { createPaymentsSubgraph } from './schema.js';
 import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
 import { createSubscriptionPlugin } from './subscription/subscription.plugin.js';
@@ -33,6 +35,8 @@ export interface GraphqlApiDeps {
   readonly returnUrlOrigins: readonly string[];
   /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
   readonly callbackOrigins?: readonly string[];
+  /** The only operations that are taken, by their ids; without them, any is. */
+  readonly listedOperations?: OperationManifest | null;
 }
 
 export interface GraphqlApi {
@@ -58,7 +62,7 @@ export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
 
 /** Everything that Apollo Server would decide by the environment is decided here. */
 function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']): ApolloServer<RequestContext> {
-  const { log, introspection, landingPage, callbackOrigins: origins = [] } = deps;
+  const { log, introspection, landingPage, callbackOrigins: origins = [], listedOperations = null } = deps;
   const { plugin, formatError, mask } = createErrorMasking(log);
   const logger = toApolloLogger(log);
   return new ApolloServer<RequestContext>({
@@ -72,9 +76,11 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     stopOnTerminationSignals: false,
     formatError,
     logger,
+    ...(listedOperations !== null && listedOperationsOptions(listedOperations)),
     parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
     validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS)],
     plugins: [
+      ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       plugin,
       operationPermissionsPlugin,
       createCallbackPlugin({ origins, mask, logger }),

@@ -121,6 +121,7 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
     case 'OPERATION_RESOLUTION_FAILURE':
       return { code, message: 'The document has no operation of the given name, or several and no name was given.' };
     case 'FORBIDDEN':
+    case 'OPERATION_NOT_LISTED':
     case 'BAD_REQUEST':
     case 'PERSISTED_QUERY_NOT_FOUND':
     case 'PERSISTED_QUERY_NOT_SUPPORTED':

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Texts of operations by their ids, the SHA-256 of the text in hex. */
+export type OperationManifest = ReadonlyMap<string, string>;
+
+/** Beside the schema, as the project keeps it; `npm run persisted:manifest` writes it. */
+const MANIFEST_FILE = join(__dirname, '../../../schema/manifest/persisted-query-manifest.json');
+
+/** Reads the operations that clients may name by id. Throws where the file is not a manifest in the format of Apollo's tools. */
+export function readOperationManifest(file: string = MANIFEST_FILE): OperationManifest {
+  return new Map(parseManifest(file).operations.map(({ id, body }) => [id, body]));
+}
+
+interface ManifestFile {
+  readonly operations: readonly { readonly id: string; readonly body: string }[];
+}
+
+function parseManifest(file: string): ManifestFile {
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, unknown>>;
+  if (manifest.format !== 'apollo-persisted-query-manifest' || manifest.version !== 1 || !isList(manifest.operations))
+    throw new Error(`${file} is not a persisted query manifest of version 1.`);
+  return { operations: manifest.operations };
+}
+
+function isList(operations: unknown): operations is ManifestFile['operations'] {
+  return (
+    Array.isArray(operations) &&
+    operations.every(
+      ({ id, body }: Partial<Record<string, unknown>>) => typeof id === 'string' && typeof body === 'string',
+    )
+  );
+}
