@@ -39,7 +39,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const webSockets = createWebSockets({ ...deps, limits: streamLimits });
   const routes = createRoutes({ ...deps, limits, isDraining, streams, streamLimits });
   const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load });
-  const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(inFlight.size);
+  // Event streams are requests that go on for minutes and do next to nothing.
+  const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(inFlight.size - streams.size);
   const dispatch = createDispatch({ ...deps, routes, healthPaths: HEALTH_PATHS, inFlight, isDraining, isShed });
   const server = createNodeServer(dispatch, limits);
   listenForUpgrades(server, { webSockets, path: '/graphql', origins: pageOrigins(deps), isDraining });

@@ -1,5 +1,6 @@
 /** Answers that go on until somebody ends them. A shutdown ends them all, else it would wait for payers. */
 export interface OpenStreams {
+  readonly size: number;
   /** Returns what to call when the stream has ended by itself. While closing, the stream is ended at once. */
   add(end: () => void): () => void;
   close(): void;
@@ -9,6 +10,9 @@ export function createOpenStreams(): OpenStreams {
   const streams = new Set<() => void>();
   let isClosed = false;
   return {
+    get size() {
+      return streams.size;
+    },
     add: (end) => {
       if (isClosed) end();
       else streams.add(end);

@@ -1,0 +1,187 @@
+import { RefreshWalletQrDocument, type RefreshWalletQrMutation } from '../generated/operations.js';
+import { print } from 'graphql';
+import type { WalletQrAction } from '../../src/payments/action.js';
+import { LOCAL_CALLER } from '../../src/payments/caller.js';
+import { StoreUnavailableError } from '../../src/payments/errors.js';
+import type { QrRefreshOutcome } from '../../src/payments/order.js';
+import type { Payment } from '../../src/payments/payment.js';
+import type { PaymentNews } from '../../src/payments/ports.js';
+import { createRefreshWalletQr } from '../../src/payments/refresh-wallet-qr.service.js';
+import { createSettler } from '../../src/payments/settler.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { paymentWith } from '../graphql/graphql-fixture.js';
+import { startGateway, type Gateway } from '../support/gateway.js';
+import { createPayment, paymentInput, send } from '../support/graphql-client.js';
+
+describe('refreshWalletQr', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway();
+  }, 60_000);
+  afterAll(() => gateway.close());
+
+  const refresh = async (paymentId: string) => {
+    const { body } = await send(gateway.url, print(RefreshWalletQrDocument), { paymentId });
+    expect(body.errors).toBeUndefined();
+    return (body.data as RefreshWalletQrMutation).refreshWalletQr;
+  };
+  const newQr = async () =>
+    (
+      await createPayment(
+        gateway.url,
+        paymentInput({ paymentInstrumentId: 'pi_wallet_qr', paymentMethodType: 'CASHAPP' }),
+      )
+    ).payment;
+
+  it('answers with the payment and its new code, which replaces the one before', async () => {
+    const { id, action } = await newQr();
+    const result = await refresh(id);
+    const { body } = await send(
+      gateway.url,
+      'query ($id: ID!) { payment(id: $id) { action { ... on WalletQr { mobileAuthUrl } } } }',
+      { id },
+    );
+
+    expect(result).toMatchObject({
+      __typename: 'RefreshWalletQrSuccess',
+      payment: {
+        ...{ id, status: 'REQUIRES_ACTION', action: { __typename: 'WalletQr' } },
+        timeline: expect.arrayContaining([
+          expect.objectContaining({
+            source: 'QR_REFRESH',
+            status: 'REQUIRES_ACTION',
+            detail: 'A new QR code was made.',
+          }),
+        ]) as unknown,
+      },
+    });
+    const fresh = (result as { payment: { action: { mobileAuthUrl: string } } }).payment.action.mobileAuthUrl;
+    expect(fresh).not.toBe(action.mobileAuthUrl);
+    expect(body.data.payment.action.mobileAuthUrl).toBe(fresh);
+  });
+
+  it('gives one code to all who ask at once', async () => {
+    const { id } = await newQr();
+    const results = await Promise.all([refresh(id), refresh(id), refresh(id)]);
+    const urls = results.map(
+      (result) => (result as { payment: { action: { mobileAuthUrl: string } } }).payment.action.mobileAuthUrl,
+    );
+    expect(new Set(urls).size).toBe(1);
+  });
+
+  it.each([
+    ['is paid', 'pi_card_ok', 'CARD'],
+    ['waits for something else', 'pi_card_3ds', 'CARD'],
+    ['has a code of another wallet', 'pi_wallet_qr', 'ALIPAY'],
+  ])('refuses a payment that %s', async (_what, paymentInstrumentId, paymentMethodType) => {
+    const { payment } = await createPayment(gateway.url, paymentInput({ paymentInstrumentId, paymentMethodType }));
+    expect(await refresh(payment.id)).toMatchObject({
+      __typename: 'WalletQrNotRefreshable',
+      code: 'QR_NOT_REFRESHABLE',
+      retry: 'DO_NOT_RETRY',
+      message:
+        'This payment has no QR code that could be renewed: only a Cash App payment that still waits for its payer has one. Look at the payment’s status.',
+      payment: { id: payment.id },
+    });
+  });
+
+  it('answers for a payment that does not exist', async () => {
+    expect(await refresh('pay_unknown')).toMatchObject({
+      __typename: 'PaymentNotFound',
+      code: 'PAYMENT_NOT_FOUND',
+      retry: 'DO_NOT_RETRY',
+      message: 'There is no payment with this id, or it is somebody else’s.',
+    });
+  });
+});
+
+/** The service alone, with a store and a provider that do what a test says. */
+function serviceWith(parts: {
+  payment?: Partial<Payment>;
+  find?: () => Promise<(Payment | null)[]>;
+  refreshed?: () => Promise<QrRefreshOutcome>;
+  settle?: (news: PaymentNews) => Promise<Payment>;
+}) {
+  const waiting = paymentWith({
+    ...{ scope: LOCAL_CALLER.scope, standing: 'REQUIRES_ACTION', paymentMethodType: 'CASHAPP' },
+    ...parts.payment,
+  });
+  const log = { info: () => undefined, alarm: () => undefined };
+  const settler = createSettler(systemClock, log);
+  return createRefreshWalletQr({
+    store: {
+      findByIds: parts.find ?? (() => Promise.resolve([waiting])),
+      settle: (_id, news) => parts.settle?.(news) ?? Promise.resolve({ ...waiting, action: news.facts.action ?? null }),
+    },
+    orders: { refreshWalletQr: parts.refreshed ?? (() => Promise.resolve({ kind: 'refreshed', action: FRESH })) },
+    ...{ settler, clock: systemClock, log },
+  });
+}
+
+const FRESH: WalletQrAction = {
+  kind: 'walletQr',
+  imageUrlPng: null,
+  imageUrlSvg: null,
+  imageDataUrl: null,
+  hostedInstructionsUrl: null,
+  mobileAuthUrl: 'cashapp://fresh',
+  fallbackUrl: null,
+  packageName: null,
+  expiresAtMs: null,
+  paymentMethodType: 'CASHAPP',
+};
+
+describe('the service that renews QR codes', () => {
+  it('does not ask the provider for a payment of somebody else', async () => {
+    const asked: string[] = [];
+    const service = serviceWith({
+      payment: { scope: 'somebody' },
+      refreshed: () => Promise.reject(new Error(String(asked.push('asked')))),
+    });
+    expect(await service('pay_1', LOCAL_CALLER)).toEqual({ kind: 'notFound' });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    [
+      'has none to renew',
+      { kind: 'refused', rejection: { providerCode: '400', providerMessage: null } },
+      'notRefreshable',
+    ],
+    ['does not answer', { kind: 'unavailable', reason: 'timeout' }, 'unavailable'],
+  ] as const)('says so when the provider %s', async (_what, outcome, kind) => {
+    const service = serviceWith({ refreshed: () => Promise.resolve(outcome) });
+    expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({ kind, payment: { id: 'pay_1' } });
+  });
+
+  it('says so when the store does not answer, and has asked the provider for nothing', async () => {
+    const service = serviceWith({ find: () => Promise.reject(new StoreUnavailableError('gone')) });
+    expect(await service('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
+  });
+
+  it('gives the payer a code that can not be stored yet: the one before is worthless already', async () => {
+    const service = serviceWith({ settle: () => new Promise(() => undefined) });
+    expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({ kind: 'refreshed', payment: { action: FRESH } });
+  });
+
+  it('shows where the payment stands that was paid in the meantime', async () => {
+    const service = serviceWith({ settle: () => Promise.resolve(paymentWith({ standing: 'SUCCEEDED' })) });
+    expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({
+      kind: 'refreshed',
+      payment: { standing: 'SUCCEEDED' },
+    });
+  });
+
+  it('asks again once the first answer is there', async () => {
+    let asked = 0;
+    const service = serviceWith({
+      refreshed: () => {
+        asked += 1;
+        return Promise.resolve({ kind: 'refreshed', action: FRESH });
+      },
+    });
+    await Promise.all([service('pay_1', LOCAL_CALLER), service('pay_1', LOCAL_CALLER)]);
+    await service('pay_1', LOCAL_CALLER);
+    expect(asked).toBe(2);
+  });
+});
