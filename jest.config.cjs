@@ -11,4 +11,8 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
+  // The suites wait for processes, databases and browsers more than they compute.
+  maxWorkers: 2,
+  // An embedded database that a full disk has stopped keeps a timer for ten seconds; results are in by then.
+  forceExit: true,
 };
