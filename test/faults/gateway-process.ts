@@ -48,6 +48,12 @@ export class GatewayProcess {
     });
   }
 
+  /** Of its present life. */
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('the gateway does not run');
+    return this.child.pid;
+  }
+
   /** Ends it and resolves when it is gone. */
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const { child } = this;

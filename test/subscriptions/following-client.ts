@@ -1,0 +1,62 @@
+import WebSocket from 'ws';
+import { WATCH } from './replica.fixture.js';
+import { subscribe } from './websocket-client.js';
+
+/** Spreads the clients that a dead server has lost over this time, as every client library does. */
+const RECONNECT_WITHIN_MS = 3_000;
+
+/** Watches one payment over a socket of its own until it is told that all is over; connects again whenever it is cut off. */
+export class FollowingClient {
+  readonly statuses: string[] = [];
+  readonly completed: Promise<void>;
+  private complete: () => void = () => undefined;
+  private onFirst: () => void = () => undefined;
+
+  constructor(
+    private readonly url: () => string,
+    readonly paymentId: string,
+  ) {
+    this.completed = new Promise((resolve) => (this.complete = resolve));
+  }
+
+  /** Resolves when the present state has been told. */
+  open(): Promise<void> {
+    const told = new Promise<void>((resolve) => (this.onFirst = resolve));
+    this.connect();
+    return told;
+  }
+
+  private connect(): void {
+    const url = `${this.url().replace('http', 'ws')}/graphql`;
+    const socket = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false });
+    let isOver = false;
+    socket.on('error', () => undefined);
+    socket.on('open', () => {
+      socket.send('{"type":"connection_init"}');
+    });
+    socket.on('message', (data) => {
+      const { type, payload } = JSON.parse((data as Buffer).toString()) as Message;
+      if (type === 'connection_ack') socket.send(JSON.stringify(subscribe('1', WATCH, { id: this.paymentId })));
+      if (type === 'next') {
+        this.statuses.push(payload?.data?.paymentUpdated.status ?? 'ERROR');
+        this.onFirst();
+      }
+      if (type === 'complete') {
+        isOver = true;
+        socket.close();
+        this.complete();
+      }
+    });
+    socket.on('close', () => {
+      if (!isOver)
+        setTimeout(() => {
+          this.connect();
+        }, Math.random() * RECONNECT_WITHIN_MS);
+    });
+  }
+}
+
+interface Message {
+  readonly type: string;
+  readonly payload?: { readonly data?: { readonly paymentUpdated: { readonly status: string } } };
+}
