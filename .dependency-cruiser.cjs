@@ -30,6 +30,9 @@ const LIBRARY_ROOMS = {
   'type-graphql': ['graphql'],
   'class-validator': ['graphql'],
   '@apollo/server': ['graphql', 'http'],
+  'graphql-ws': ['http'],
+  'graphql-sse': ['http'],
+  ws: ['http'],
   qrcode: ['sandbox'],
 };
 

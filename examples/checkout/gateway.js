@@ -46,6 +46,28 @@ export async function findPaymentByOrderId(orderId) {
   return (await send('PaymentByOrder', query, { orderId })).paymentByOrderId;
 }
 
+/**
+ * Tells the payment as it stands and then each change, until it is terminal. The browser connects again by itself where the connection
+ * breaks; `onGone` is called where there is no stream to be had. Returns what stops it. A page whose callers must log in reads the stream
+ * with fetch instead: an EventSource sends no Authorization header.
+ */
+export function subscribeToPayment(id, { onPayment, onGone }) {
+  const query = `subscription PaymentUpdated($id: ID!) { paymentUpdated(id: $id) { ${PAYMENT} } }`;
+  const search = new URLSearchParams({ query, variables: JSON.stringify({ id }) });
+  const stream = new EventSource(`/graphql?${search}`);
+  const stop = () => stream.close();
+  stream.addEventListener('next', ({ data }) => {
+    const answer = JSON.parse(data);
+    showExchange('PaymentUpdated', { id }, answer);
+    if (answer.data?.paymentUpdated) onPayment(answer.data.paymentUpdated);
+  });
+  stream.addEventListener('complete', stop);
+  stream.addEventListener('error', () => {
+    if (stream.readyState === EventSource.CLOSED) onGone();
+  });
+  return stop;
+}
+
 async function send(name, query, variables) {
   const answer = await fetchJson({ query, variables, operationName: name });
   showExchange(name, variables, answer);

@@ -6,8 +6,8 @@ const WORDS = {
   SUCCEEDED: ['good', 'Paid', 'Thank you! Your order is on its way.'],
   FAILED: ['bad', 'Not paid', 'The payment did not go through.'],
   REQUIRES_ACTION: ['wait', 'Not confirmed yet', 'The payment waits for your confirmation.'],
-  PENDING: ['wait', 'Almost there', 'Your bank is still working on it. This page asks again by itself.'],
-  PROCESSING: ['wait', 'In progress', 'The payment is being made. This page asks again by itself.'],
+  PENDING: ['wait', 'Almost there', 'Your bank is still working on it. This page hears of it by itself.'],
+  PROCESSING: ['wait', 'In progress', 'The payment is being made. This page hears of it by itself.'],
   UNKNOWN: [
     'wait',
     'We are finding out',

@@ -1,12 +1,35 @@
-import { findPayment, NoAnswer } from './gateway.js';
+import { findPayment, NoAnswer, subscribeToPayment } from './gateway.js';
 
+/** Past this time without the present state something on the way keeps the stream to itself. */
+const FIRST_NEWS_WITHIN_MS = 5_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 10_000;
 /** How often to ask every two seconds before the pauses begin to grow. */
 const QUICK_ASKS = 60;
 
-/** Asks for the payment until it is terminal and tells each change. Returns what stops it. */
+/** Tells the payment as it stands, and each change until it is terminal. Returns what stops it. */
 export function watchPayment(id, tell) {
+  let stop = subscribeToPayment(id, {
+    onPayment: (payment) => {
+      clearTimeout(waiting);
+      tell(payment);
+    },
+    onGone: () => askInstead(),
+  });
+  const askInstead = () => {
+    clearTimeout(waiting);
+    stop();
+    stop = keepAsking(id, tell);
+  };
+  const waiting = setTimeout(askInstead, FIRST_NEWS_WITHIN_MS);
+  return () => {
+    clearTimeout(waiting);
+    stop();
+  };
+}
+
+/** For networks that let no stream through: asks for the payment now and then, and tells each change. */
+function keepAsking(id, tell) {
   let stopped = false;
   let lastSeen = null;
   const ask = async (times) => {

@@ -115,32 +115,32 @@ describe("the provider's verdict on what the payer did", () => {
     page.setDefaultTimeout(5_000);
   });
 
-  it.failing('reaches the shop after an approved redirect', async () => {
+  it('reaches the shop after an approved redirect', async () => {
     await payWith('Mastercard ·· 3155');
     await page.getByRole('button', { name: 'Approve' }).click();
     await heading('Paid');
   });
 
-  it.failing('reaches the shop after a declined redirect', async () => {
+  it('reaches the shop after a declined redirect', async () => {
     await payWith('Mastercard ·· 3155');
     await page.getByRole('button', { name: 'Decline' }).click();
     await heading('Not paid');
   });
 
-  it.failing('reaches the page with the QR code when another device has paid', async () => {
+  it('reaches the page with the QR code when another device has paid', async () => {
     await payWith('Wallet app');
     await heading('Scan to pay');
     await payByPhone();
     await heading('Paid');
   });
 
-  it.failing('reaches the shop after a confirmed form', async () => {
+  it('reaches the shop after a confirmed form', async () => {
     await payWith('Online banking');
     await page.getByRole('button', { name: 'Confirm' }).click();
     await heading('Paid');
   });
 
-  it.failing('reaches a page that only waits', async () => {
+  it('reaches a page that only waits', async () => {
     await page.getByText('When things go wrong').click();
     await payWith('Bank transfer');
     await heading('Almost there');

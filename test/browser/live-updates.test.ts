@@ -1,0 +1,80 @@
+import jsQR from 'jsqr';
+import type { Browser } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { usePostgres } from '../store/test-stores.js';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { startGateway, type Gateway } from '../support/gateway.js';
+import { startApp, type App } from '../../src/app.js';
+import { readConfig } from '../../src/config.js';
+import { createLog } from '../../src/shared/log.js';
+
+const postgres = usePostgres();
+/** Has the sandbox, whose webhooks come to it. */
+let receiving: Gateway;
+/** Another replica on the same database and provider; no webhook ever comes here. */
+let other: App;
+let browser: Browser;
+
+beforeAll(async () => {
+  const DATABASE_URL = await postgres().createDatabase();
+  [receiving, browser] = await Promise.all([startGateway({ DATABASE_URL }), launchBrowser()]);
+  const config = readConfig({
+    ...{ PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL, CLINK_API_KEY: 'sk_test_embedded_sandbox' },
+    ...{ CLINK_BASE_URL: `${receiving.sandboxUrl}/api/`, CLINK_WEBHOOK_SECRETS: 'whsec_none' },
+  });
+  other = await startApp(config, createLog(config.logLevel));
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await other.close();
+  await receiving.close();
+});
+
+/** The bar for a payer who looks from the phone back to the screen. */
+const WITHIN_MS = 1_000;
+
+it.each([
+  ['that receives the webhook', () => receiving.url],
+  ['that receives no webhook', () => other.url],
+])(
+  'a page at the replica %s shows the payment within a second after it was paid in another tab',
+  async (_which, url) => {
+    const shop = await openPage(browser);
+    await shop.page.goto(`${url()}/demo`);
+    await shop.page.getByText('Wallet app', { exact: true }).click();
+    await shop.page.getByRole('button', { name: 'Pay $19.99' }).click();
+    await shop.page.getByRole('heading', { name: 'Scan to pay', exact: true }).waitFor();
+    const scanned = readQr(await shop.page.locator('.qr').screenshot());
+
+    const phone = await openPage(browser);
+    await phone.page.goto(scanned);
+    await phone.page.getByRole('heading', { name: /paid/i }).waitFor();
+    await shop.page.getByRole('heading', { name: 'Paid', exact: true }).waitFor({ timeout: WITHIN_MS });
+    await shop.page.getByText('Behind the scenes').click();
+    expect(await shop.page.locator('#exchanges').innerText()).toContain('PaymentUpdated');
+    expect([...shop.complaints, ...phone.complaints]).toEqual([]);
+    await Promise.all([shop.close(), phone.close()]);
+  },
+);
+
+it('a page on a network that lets no stream through asks instead', async () => {
+  const shop = await openPage(browser);
+  await shop.page.route('**/graphql?query=subscription*', (route) => route.fulfill({ status: 502 }));
+  await shop.page.goto(`${other.url}/demo`);
+  await shop.page.getByText('Wallet app', { exact: true }).click();
+  await shop.page.getByRole('button', { name: 'Pay $19.99' }).click();
+  await shop.page.getByRole('heading', { name: 'Scan to pay', exact: true }).waitFor();
+  const phone = await openPage(browser);
+  await phone.page.goto(readQr(await shop.page.locator('.qr').screenshot()));
+  await shop.page.getByRole('heading', { name: 'Paid', exact: true }).waitFor();
+  expect(await shop.page.locator('#exchanges').innerText()).not.toContain('PaymentUpdated');
+  await Promise.all([shop.close(), phone.close()]);
+});
+
+/** What a phone's camera would read off the screen. */
+function readQr(screenshot: Buffer): string {
+  const { data, width, height } = PNG.sync.read(screenshot);
+  const code = jsQR(new Uint8ClampedArray(data), width, height);
+  if (code === null) throw new Error('no QR code can be read off the screenshot');
+  return code.data;
+}
