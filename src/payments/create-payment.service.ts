@@ -238,6 +238,7 @@ function toClaim(command: CreatePaymentCommand, caller: Caller, deps: CreatePaym
     paymentInstrumentId: command.paymentInstrumentId,
     merchantReferenceId: command.merchantReferenceId ?? id,
     referenceIsOurs: command.merchantReferenceId === null,
+    productId: command.price.kind === 'catalogue' ? command.price.productId : null,
     customer: { customerId: command.customerId, referenceCustomerId: command.referenceCustomerId },
     metadata: command.metadata,
     claimId: newId('claim', nowMs),

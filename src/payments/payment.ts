@@ -31,6 +31,8 @@ export interface Payment {
   readonly merchantReferenceId: string;
   /** Whether the gateway made that reference, so that an order that bears it can only be this payment's. */
   readonly referenceIsOurs: boolean;
+  /** The provider's product of a catalogue price; null for an amount that was given directly. */
+  readonly productId: string | null;
   readonly customer: PaymentCustomer;
   readonly failure: PaymentFailure | null;
   /** Set where the provider refused the request by a published code; a replay answers with it again. */

@@ -45,6 +45,7 @@ export type NewClaim = Pick<
   | 'paymentInstrumentId'
   | 'merchantReferenceId'
   | 'referenceIsOurs'
+  | 'productId'
   | 'customer'
   | 'metadata'
 > & {

@@ -44,6 +44,7 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
       toJsonParam(claim.metadata),
       claim.eventId,
       ...toRateParams(claim),
+      claim.productId,
     ],
   };
 }
@@ -53,11 +54,11 @@ WITH ${SPENT_RATES}, claimed AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
     standing, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
     amount_minor_units, currency, payment_method_type, payment_instrument_id,
-    merchant_reference_id, reference_is_ours, customer_id, reference_customer_id, metadata)
+    merchant_reference_id, reference_is_ours, customer_id, reference_customer_id, metadata, product_id)
   SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text,
     'PROCESSING', 1, now, now, now, send_before, send_before,
     $8::numeric, $9::text, $10::text, $11::text,
-    $12::text, $13::boolean, $14::text, $15::text, $16::jsonb
+    $12::text, $13::boolean, $14::text, $15::text, $16::jsonb, $20::text
   FROM (SELECT clock_timestamp() AS now, clock_timestamp() + $7::float8 * interval '1 millisecond' AS send_before) AS moment
   WHERE NOT EXISTS (SELECT FROM spent)
   ON CONFLICT DO NOTHING

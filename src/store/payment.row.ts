@@ -43,6 +43,7 @@ export interface PaymentRow {
   readonly payment_instrument_id: string;
   readonly merchant_reference_id: string;
   readonly reference_is_ours: boolean;
+  readonly product_id: string | null;
   readonly customer_id: string | null;
   readonly reference_customer_id: string | null;
   readonly failure_code: string | null;
@@ -85,6 +86,7 @@ export function toPayment({ payment: row, timeline }: SelectedPayment): Payment 
     paymentInstrumentId: row.payment_instrument_id,
     merchantReferenceId: row.merchant_reference_id,
     referenceIsOurs: row.reference_is_ours,
+    productId: row.product_id,
     customer: { customerId: row.customer_id, referenceCustomerId: row.reference_customer_id },
     failure: toFailure(row),
     rejection: toRejection(row),

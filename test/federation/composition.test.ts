@@ -45,6 +45,7 @@ describe('the published schema', () => {
     ['Payment.timeline', ['tag(name: "backoffice")', 'listSize(assumedSize: 8)']],
     ['Payment', ['join__type(graph: PAYMENTS, key: "id")', 'join__type(graph: PAYMENTS, key: "orderId")']],
     ['Customer', ['join__type(graph: PAYMENTS, key: "id", resolvable: false)']],
+    ['Product', ['join__type(graph: PAYMENTS, key: "id", resolvable: false)']],
     ['PaymentEventSource', ['tag(name: "backoffice")']],
   ])('tells routers about %s', (coordinate, directives) => {
     expect(directivesOf(supergraphSdl, coordinate)).toEqual(

@@ -101,6 +101,20 @@ describe.each(ROUTERS)('the graph behind $name', ({ start }) => {
     });
   });
 
+  it('joins from the payment of a catalogue price to the shop’s product', async () => {
+    const price = { priceId: 'price_euro', productId: 'prd_notebook', amount: undefined, currency: undefined };
+    const { payment } = await pay(paymentInput(price));
+    const { data, errors } = await ask(
+      'query ($id: ID!) { payment(id: $id) { amount { amount currency } product { id pageUrl } } }',
+      { id: payment.id },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.payment).toEqual({
+      amount: { amount: '49.00', currency: 'EUR' },
+      product: { id: 'prd_notebook', pageUrl: 'https://shop.example/products/prd_notebook' },
+    });
+  });
+
   it('joins from the shop’s order to its payments', async () => {
     const { payment } = await pay(paymentInput({ merchantReferenceId: 'order-1002' }));
     await ask('mutation ($id: ID!) { recordPayment(orderNumber: "order-1002", paymentId: $id) { number } }', {

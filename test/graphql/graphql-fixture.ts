@@ -41,6 +41,7 @@ export function paymentWith(changes: Partial<Payment> = {}): Payment {
     paymentInstrumentId: 'pi_1',
     merchantReferenceId: 'cart-7',
     referenceIsOurs: false,
+    productId: 'prd_1',
     customer: { customerId: 'cus_1', referenceCustomerId: null },
     failure: null,
     rejection: null,

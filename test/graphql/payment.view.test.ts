@@ -43,6 +43,7 @@ describe('a payment is shown', () => {
       paymentInstrumentId: 'pi_1',
       merchantReferenceId: 'cart-7',
       customer: { id: 'cus_1' },
+      product: { id: 'prd_1' },
       failure: null,
       metadata: [{ key: 'cart', value: '7' }],
       timeline: [
@@ -72,8 +73,15 @@ describe('a payment is shown', () => {
       sessionId: null,
       amount: null,
       customer: { customerId: null, referenceCustomerId: '7' },
+      productId: null,
     };
-    expect(await shown(unknown)).toMatchObject({ orderId: null, sessionId: null, amount: null, customer: null });
+    expect(await shown(unknown)).toMatchObject({
+      orderId: null,
+      sessionId: null,
+      amount: null,
+      customer: null,
+      product: null,
+    });
   });
 
   it.each([

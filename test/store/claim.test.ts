@@ -10,6 +10,7 @@ describeStore('the claim', (store) => {
         amount: { minorUnits: 12_345_678_901_234_567_890n, currency: 'KWD' },
         merchantReferenceId: 'order 7 of the shop',
         referenceIsOurs: false,
+        productId: 'prd_1',
       });
 
       const answer = await store().payments.claim(claim);

@@ -21,6 +21,7 @@ export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
     paymentInstrumentId: 'pi_card_ok',
     merchantReferenceId: id,
     referenceIsOurs: true,
+    productId: null,
     customer: { customerId: 'cus_01', referenceCustomerId: null },
     metadata: [
       { key: 'zebra', value: 'ünïcödé 🦓' },

@@ -62,6 +62,9 @@ function createResolvers() {
       __resolveReference: (reference: PaymentReference) => reference,
       order: ({ merchantReferenceId }: PaymentReference) => orders.get(merchantReferenceId ?? '') ?? null,
     },
+    Product: {
+      __resolveReference: ({ id }: { id: string }) => ({ id, pageUrl: `https://shop.example/products/${id}` }),
+    },
     Customer: {
       __resolveReference: ({ id }: { id: string }) => ({ id, isRegular: true }),
     },

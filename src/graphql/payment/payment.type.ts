@@ -9,6 +9,7 @@ import { CustomerType } from './customer.type.js';
 import { MoneyType } from './money.type.js';
 import { PaymentActionUnion, type FormPostType, type RedirectType, type WalletQrType } from './payment-action.type.js';
 import { PaymentEventSourceEnum, PaymentMethodTypeEnum, PaymentStatusEnum, RetryAdviceEnum } from './payment.enums.js';
+import { ProductType } from './product.type.js';
 
 @ObjectType('PaymentFailure', { description: 'Why a payment failed.' })
 export class PaymentFailureType {
@@ -116,6 +117,12 @@ export class PaymentType {
     description: 'The customer who pays. Null as long as the provider’s id of the customer is not known.',
   })
   customer!: CustomerType | null;
+
+  @Field(() => ProductType, {
+    nullable: true,
+    description: 'What was paid for, where a price of the catalogue was. Null for an amount that was given directly.',
+  })
+  product!: ProductType | null;
 
   @Field(() => PaymentFailureType, {
     nullable: true,

@@ -6,11 +6,13 @@ import { fill } from './fill.js';
 import { MoneyType } from './money.type.js';
 import { toActionView } from './payment-action.view.js';
 import { MetadataEntryType, PaymentEventType, PaymentFailureType, PaymentType } from './payment.type.js';
+import { ProductType } from './product.type.js';
 
 /** A payment as the schema shows it at `nowMs`, the time of the answer. */
 export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
   const status = statusOf(payment);
   const { customerId } = payment.customer;
+  const { productId } = payment;
   return fill(new PaymentType(), {
     id: payment.id,
     orderId: payment.orderId,
@@ -23,6 +25,7 @@ export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
     paymentInstrumentId: payment.paymentInstrumentId,
     merchantReferenceId: payment.merchantReferenceId,
     customer: customerId === null ? null : fill(new CustomerType(), { id: customerId }),
+    product: productId === null ? null : fill(new ProductType(), { id: productId }),
     failure: payment.failure === null ? null : fill(new PaymentFailureType(), payment.failure),
     metadata: payment.metadata.map(({ key, value }) => fill(new MetadataEntryType(), { key, value })),
     timeline: payment.timeline.map(toEventView),
