@@ -11,11 +11,17 @@ const ROUTERS = [
   { name: 'Hive Gateway', start: startHiveGateway },
 ];
 
+/** More than any test but the one about it needs of one instrument. */
+const MOST_PER_MINUTE = 30;
+
 let gateway: Gateway;
 let orders: RunningService;
 let supergraphSdl: string;
 beforeAll(async () => {
-  gateway = await startGateway({ CLINK_TIMEOUT_MS: '1500', RECONCILE_INTERVAL_MS: '600000' });
+  gateway = await startGateway({
+    ...{ CLINK_TIMEOUT_MS: '1500', RECONCILE_INTERVAL_MS: '600000' },
+    RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE),
+  });
   orders = await startShopOrders();
   supergraphSdl = await composeSupergraph([
     { name: 'payments', url: `${gateway.url}/graphql` },
@@ -27,7 +33,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-describe.each(ROUTERS)('the graph behind $name', ({ start }) => {
+describe.each(ROUTERS)('the graph behind $name', ({ name, start }) => {
   let router: RunningService;
   beforeAll(async () => {
     router = await start(supergraphSdl);
@@ -76,6 +82,17 @@ describe.each(ROUTERS)('the graph behind $name', ({ start }) => {
       __typename: 'IdempotencyConflict',
       ...{ code: 'KEY_REUSED', retry: 'USE_NEW_KEY' },
       conflicting: { id: payment.id },
+    });
+  });
+
+  it('loses nothing of RateLimited', async () => {
+    const paymentInstrumentId = `pi_of_many_${name}`;
+    // One more than two minutes take: a new one may begin on the way.
+    const payments = Array.from({ length: 2 * MOST_PER_MINUTE + 1 }, () => pay(paymentInput({ paymentInstrumentId })));
+    const results = await Promise.all(payments);
+    expect(results.find(({ __typename }) => __typename === 'RateLimited')).toMatchObject({
+      ...{ code: 'RATE_LIMITED', retry: 'RETRY_SAME_KEY' },
+      ...{ message: expect.stringContaining('Too many payments'), requestId: expect.any(String) },
     });
   });
 
