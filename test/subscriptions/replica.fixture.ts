@@ -32,11 +32,15 @@ export interface ReplicaOptions {
   readonly api?: Partial<GraphqlApiDeps>;
 }
 
+/** Ten thousand subscriptions may be opened beside this on the same machine. */
+const PATIENT_POOL = { connectTimeoutMs: 20_000, statementTimeoutMs: 20_000 };
+jest.setTimeout(60_000);
+
 export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaOptions): Promise<Replica> {
   const logLines: Record<string, unknown>[] = [];
   const log = createLog('debug', linesInto(logLines));
   const clock = systemClock;
-  const store = await openStore({ databaseUrl, dataDir: '', clock, log });
+  const store = await openStore({ databaseUrl, dataDir: '', clock, log, pool: PATIENT_POOL });
   const changes = createPaymentChanges({ source: store.changes, clock, log });
   const api = createGraphqlApi({
     payments: {

@@ -18,7 +18,8 @@ const postgres = usePostgres();
 
 it(`${SUBSCRIPTIONS} subscriptions on one replica get their updates, and miss none when it is killed`, async () => {
   const databaseUrl = await postgres().createDatabase();
-  const store = await openStore(serverOptions(databaseUrl));
+  // This process is busy with the clients: its own statements may wait.
+  const store = await openStore(serverOptions(databaseUrl, { connectTimeoutMs: 60_000, statementTimeoutMs: 60_000 }));
   const [first, second] = [newGateway(databaseUrl), newGateway(databaseUrl)];
   const urls = [await first.start(), await second.start()];
   const payments = await makePayments(store);

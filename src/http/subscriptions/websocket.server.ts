@@ -27,9 +27,10 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false },
     ...{ maxPayload: limits.maxMessageBytes, handleProtocols },
   });
-  void keepChecking(connections, deps, stopped.signal);
+  let checking: Promise<void> | null = null;
   return {
     accept: (request, socket, head) => {
+      checking ??= keepChecking(connections, deps, stopped.signal);
       handshake.handleUpgrade(request, socket, head, (opened) => {
         const connection = new WebSocketConnection(opened, request, { ...deps, operations });
         connections.add(connection);
@@ -45,7 +46,11 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
 
 type Connections = ReadonlySet<WebSocketConnection>;
 
-async function keepChecking(connections: Connections, { clock, limits }: WebSocketsDeps, stopped: AbortSignal) {
+async function keepChecking(
+  connections: Connections,
+  { clock, limits }: WebSocketsDeps,
+  stopped: AbortSignal,
+): Promise<void> {
   while (!stopped.aborted) {
     await clock.sleep(limits.pingIntervalMs, stopped);
     if (!stopped.aborted) for (const connection of connections) connection.check();
