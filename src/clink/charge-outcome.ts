@@ -15,7 +15,8 @@ export function toChargeOutcome(verdict: Verdict, reading: ActionReading): Charg
     case 'refused':
       return speaksOfCharge(verdict.envelope) ? unknown('unlistedCode', verdict.envelope) : toRefused(verdict);
     case 'turnedAway':
-      if (orderIdOf(verdict.envelope) !== null) return unknown('unlistedCode', verdict.envelope);
+      if (orderIdOf(verdict.envelope) !== null || speaksOfCharge(verdict.envelope))
+        return unknown('unlistedCode', verdict.envelope);
       return { kind: 'turnedAway', reason: verdict.reason, retryAfterMs: verdict.retryAfterMs };
     case 'neverSent':
       return { kind: 'neverSent', reason: verdict.reason, retryAfterMs: null };
@@ -37,10 +38,13 @@ function toRefused({ code, envelope }: Extract<Verdict, { kind: 'refused' }>): C
 }
 
 /** Statuses of a payment that was made or may still be. A declined card's order (3) goes well with a refusal. */
+const DECLINED = 3;
 const LIVE_STATUSES: ReadonlySet<number | null> = new Set([1, 2, 5]);
 
-function speaksOfCharge(envelope: Envelope): boolean {
-  return LIVE_STATUSES.has(asNumber(dataOf(envelope)?.status));
+/** An order without a status may be one that waits: the provider's own sample of an answer leaves the status out. */
+function speaksOfCharge(envelope: Envelope | null): boolean {
+  const status = asNumber(dataOf(envelope)?.status);
+  return LIVE_STATUSES.has(status) || (status !== DECLINED && orderIdOf(envelope) !== null);
 }
 
 function unknown(reason: UnknownOutcomeReason, envelope: Envelope | null): ChargeOutcome {

@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../payments/errors.js';
 import type { OrderLookup, OrderProvider } from '../payments/order.js';
 import { statusOf, type Payment } from '../payments/payment.js';
 import type { OperatorLog, PaymentStore } from '../payments/ports.js';
@@ -41,7 +42,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       let worked = 0;
       while (!signal.aborted) {
         const due = await deps.reconciliation.lockDue(toLockTerms(deps.terms));
-        await Promise.all(due.map((one) => reconcile(one, deps, proof)));
+        await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
         worked += due.length;
         if (due.length < BATCH) break;
       }
@@ -50,7 +51,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   };
 }
 
-/** As many lookups go out at once; a batch takes one lookup's time, far below its lease. */
+/** As many lookups go out at once. A lookup that outlasts its lease may be made by another replica too: both learn the same. */
 const BATCH = 20;
 const LONGEST_PAUSE_OF_UNKNOWN_MS = 300_000;
 /** The provider says nothing of how often it may be asked; webhooks are the usual way. */
@@ -70,6 +71,17 @@ function toLockTerms({ firstPauseMs, providerTimeoutMs }: ReconcilerTerms) {
     unknownPauses: { firstMs: firstPauseMs, longestMs: Math.max(firstPauseMs, LONGEST_PAUSE_OF_UNKNOWN_MS) },
     waitingPauses: { firstMs: FIRST_PAUSE_OF_WAITING_MS, longestMs: LONGEST_PAUSE_OF_WAITING_MS },
   };
+}
+
+/** What goes wrong with one payment keeps no other waiting; it is due again when its lease is over. */
+async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  try {
+    await reconcile(due, deps, proof);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
+    const reason = error instanceof Error ? error.message : 'unknown';
+    deps.log.alarm('reconciler.failed', { paymentId: due.payment.id, error: reason });
+  }
 }
 
 async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
@@ -112,16 +124,16 @@ function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
  */
 async function inferFailure(payment: Payment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { store, reconciliation, clock, log, terms } = deps;
-  const cleanLookups = await reconciliation.recordCleanLookup(payment.id);
+  const turnsUpForMs = terms.providerTimeoutMs + terms.graceMs;
+  const { count, isTimeOver } = await reconciliation.recordCleanLookup(payment.id, turnsUpForMs);
+  if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver || !(await proof.holds())) return;
+  log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
   const nowMs = clock.now();
-  const turnsUpUntilMs = payment.sendBeforeMs + terms.providerTimeoutMs + terms.graceMs;
-  if (cleanLookups < CLEAN_LOOKUPS_NEEDED || nowMs < turnsUpUntilMs || !(await proof.holds())) return;
-  log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups });
   await store.settle(payment.id, {
     standing: 'FAILED_INFERRED',
     source: 'RECONCILIATION',
     providerTimeMs: nowMs,
-    detail: `The provider has no order of this payment, by ${cleanLookups} complete lookups.`,
+    detail: `The provider has no order of this payment, by ${count} complete lookups.`,
     eventId: newId('event', nowMs),
     factId: 'never-reached-provider',
     facts: {
@@ -135,7 +147,7 @@ async function inferFailure(payment: Payment, deps: ReconcilerDeps, proof: Looku
 }
 
 async function giveUpWhenOld(payment: Payment, deps: ReconcilerDeps): Promise<void> {
-  if (deps.clock.now() - payment.createdAtMs < LOOKED_UP_FOR_MS) return;
+  if (deps.clock.now() - payment.sendBeforeMs < LOOKED_UP_FOR_MS) return;
   await flag(payment, 'NOT_SETTLED_IN_TIME', deps);
   await deps.reconciliation.stopLooking(payment.id);
 }

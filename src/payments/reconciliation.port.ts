@@ -12,9 +12,12 @@ export interface ReconciliationStore {
    * so that a sender who wakes up late can neither send nor release.
    */
   lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
-  /** Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. Returns how many there are now. */
-  recordCleanLookup(paymentId: string): Promise<number>;
-  /** Leaves the payment to a person. The first reason stays. Returns whether the flag is new, so that the alarm is given once. */
+  /**
+   * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. `turnsUpForMs` is how long after its `send_before` its
+   * order may still turn up. A payment that is flagged as ambiguous is not counted: its order may have been seen.
+   */
+  recordCleanLookup(paymentId: string, turnsUpForMs: number): Promise<CleanLookups>;
+  /** Leaves the payment to a person. The first reason stays, but that there are several orders goes above any other. Returns whether the flag is new, so that the alarm is given once. */
   flag(paymentId: string, reason: FlagReason): Promise<boolean>;
   /** The lookup that an event asked for is answered, unless another was asked for since the lease: with nothing else to wait for, it was the last. */
   recordAnswered(due: DuePayment): Promise<void>;
@@ -26,6 +29,13 @@ export interface ReconciliationStore {
   listFlagged(): Promise<FlaggedPayment[]>;
   /** Forgets keys of finished payments made before the time, a batch at a time; their hashes stay, so that they are refused. Returns how many. */
   expireKeys(madeBeforeMs: number): Promise<number>;
+}
+
+export interface CleanLookups {
+  /** Since the standing last moved, this one included; 0 where it was not counted. */
+  readonly count: number;
+  /** By the clock of the database, which set `send_before`. */
+  readonly isTimeOver: boolean;
 }
 
 export interface LockDueTerms {

@@ -60,11 +60,16 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UN
   FROM leased AS p
  ORDER BY position`;
 
+/** An order that may be this payment's was seen once: that later lookups miss it proves nothing any more. The database's clock set `send_before`, so it also says when that is over. */
 export const RECORD_CLEAN_LOOKUP = `
-UPDATE payments SET clean_lookups = clean_lookups + 1 WHERE id = $1 AND standing = 'UNKNOWN' RETURNING clean_lookups`;
+UPDATE payments SET clean_lookups = clean_lookups + 1
+ WHERE id = $1 AND standing = 'UNKNOWN' AND flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER'
+RETURNING clean_lookups, send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp() AS is_time_over`;
 
 export const FLAG = `
-UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp() WHERE id = $1 AND flagged_reason IS NULL RETURNING id`;
+UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp()
+ WHERE id = $1 AND (flagged_reason IS NULL OR ($2 = 'SEVERAL_ORDERS' AND flagged_reason <> $2))
+RETURNING id`;
 
 export const STOP_LOOKING = `
 UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing <> 'PROCESSING' AND lookup_asked_at IS NULL`;

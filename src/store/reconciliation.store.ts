@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 import {
   REASONS_SETTLED_BY_OUTCOME,
+  type CleanLookups,
   type DuePayment,
   type FlaggedPayment,
   type FlagReason,
@@ -41,9 +42,9 @@ export class SqlReconciliationStore implements ReconciliationStore {
     }));
   }
 
-  async recordCleanLookup(paymentId: string): Promise<number> {
-    const [row] = await this.database.query(RECORD_CLEAN_LOOKUP, [paymentId]);
-    return Number(row?.clean_lookups ?? 0);
+  async recordCleanLookup(paymentId: string, turnsUpForMs: number): Promise<CleanLookups> {
+    const [row] = await this.database.query(RECORD_CLEAN_LOOKUP, [paymentId, turnsUpForMs]);
+    return { count: Number(row?.clean_lookups ?? 0), isTimeOver: row?.is_time_over === true };
   }
 
   async flag(paymentId: string, reason: FlagReason): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, paymentInput, PAYMENT_FIELDS, readLedger, send } from '../support/graphql-client.js';
 
+/** What nobody tells has to be asked for. */
+const WITHOUT_WEBHOOKS = { webhooks: { drop: ['*'] } };
 const FAST = { CLINK_TIMEOUT_MS: '400', RECONCILE_INTERVAL_MS: '30', RECONCILE_GRACE_MS: '0' };
 
 describe('a payment whose outcome is unknown', () => {
@@ -8,7 +10,7 @@ describe('a payment whose outcome is unknown', () => {
   beforeAll(async () => {
     gateway = await startGateway(FAST);
   });
-  beforeEach(() => setFaults(gateway, {}));
+  beforeEach(() => setFaults(gateway, WITHOUT_WEBHOOKS));
   afterAll(() => gateway.close());
 
   it.each([
@@ -51,12 +53,12 @@ describe('a payment whose outcome is unknown', () => {
   ])('stays unknown as long as lookups %s', async (_case, lookups) => {
     await createPayment(gateway.url, paymentInput());
     const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
-    await setFaults(gateway, { lookups });
+    await setFaults(gateway, { ...WITHOUT_WEBHOOKS, lookups });
     await createPayment(gateway.url, input);
     await reconcilerRounds(12);
     expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
 
-    await setFaults(gateway, {});
+    await setFaults(gateway, WITHOUT_WEBHOOKS);
     await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
   });
 

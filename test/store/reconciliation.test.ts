@@ -103,12 +103,35 @@ describeStore('reconciliation', (store) => {
     const { reconciliation, payments } = store();
 
     expect([
-      await reconciliation.recordCleanLookup(paymentId),
-      await reconciliation.recordCleanLookup(paymentId),
-    ]).toEqual([1, 2]);
+      await reconciliation.recordCleanLookup(paymentId, 600_000),
+      await reconciliation.recordCleanLookup(paymentId, -600_000),
+    ]).toEqual([
+      { count: 1, isTimeOver: false },
+      { count: 2, isTimeOver: true },
+    ]);
     expect(await lockDue(paymentId)).toMatchObject({ cleanLookups: 2 });
     await payments.settle(paymentId, newNews({ standing: 'PENDING' }));
-    expect(await reconciliation.recordCleanLookup(paymentId)).toBe(0);
+    expect(await reconciliation.recordCleanLookup(paymentId, 0)).toMatchObject({ count: 0 });
+  });
+
+  it('counts no lookup of a payment whose order may have been seen', async () => {
+    const paymentId = await unknownPayment();
+    const { reconciliation } = store();
+    await reconciliation.flag(paymentId, 'AMBIGUOUS_ORDER');
+
+    expect(await reconciliation.recordCleanLookup(paymentId, -600_000)).toEqual({ count: 0, isTimeOver: false });
+  });
+
+  it('lets several orders go above any other reason for a flag, once', async () => {
+    const paymentId = await unknownPayment();
+    const { reconciliation } = store();
+    await reconciliation.flag(paymentId, 'AMBIGUOUS_ORDER');
+
+    expect([
+      await reconciliation.flag(paymentId, 'SEVERAL_ORDERS'),
+      await reconciliation.flag(paymentId, 'SEVERAL_ORDERS'),
+      await reconciliation.flag(paymentId, 'NOT_SETTLED_IN_TIME'),
+    ]).toEqual([true, false, false]);
   });
 
   it('stops looking when told to', async () => {
@@ -127,14 +150,17 @@ describeStore('reconciliation', (store) => {
     expect(await reconciliation.flag(ambiguous, 'NOT_SETTLED_IN_TIME')).toBe(false);
     expect(await reconciliation.flag(twice, 'SEVERAL_ORDERS')).toBe(true);
 
-    const flagged = await reconciliation.listFlagged();
-    expect(flagged.map(({ payment, reason }) => [payment.id, reason])).toEqual([
+    const listed = async () => {
+      const flagged = await reconciliation.listFlagged();
+      return flagged.flatMap(({ payment: { id }, reason }) => (id === ambiguous || id === twice ? [[id, reason]] : []));
+    };
+    expect(await listed()).toEqual([
       [ambiguous, 'AMBIGUOUS_ORDER'],
       [twice, 'SEVERAL_ORDERS'],
     ]);
     await payments.settle(ambiguous, newNews());
     await payments.settle(twice, newNews());
-    expect((await reconciliation.listFlagged()).map(({ payment }) => payment.id)).toEqual([twice]);
+    expect(await listed()).toEqual([[twice, 'SEVERAL_ORDERS']]);
   });
 
   it('forgets the keys of finished payments only, and never lets one be used again', async () => {
