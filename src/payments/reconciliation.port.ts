@@ -14,7 +14,7 @@ export interface ReconciliationStore {
   lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
   /**
    * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. `turnsUpForMs` is how long after its `send_before` its
-   * order may still turn up. A payment that is flagged as ambiguous is not counted: its order may have been seen.
+   * order may still turn up.
    */
   recordCleanLookup(paymentId: string, turnsUpForMs: number): Promise<CleanLookups>;
   /** Leaves the payment to a person. The first reason stays, but that there are several orders goes above any other. Returns whether the flag is new, so that the alarm is given once. */

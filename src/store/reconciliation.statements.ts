@@ -60,10 +60,10 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UN
   FROM leased AS p
  ORDER BY position`;
 
-/** An order that may be this payment's was seen once: that later lookups miss it proves nothing any more. The database's clock set `send_before`, so it also says when that is over. */
+/** The database's clock set `send_before`, so it also says when that is over. */
 export const RECORD_CLEAN_LOOKUP = `
 UPDATE payments SET clean_lookups = clean_lookups + 1
- WHERE id = $1 AND standing = 'UNKNOWN' AND flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER'
+ WHERE id = $1 AND standing = 'UNKNOWN'
 RETURNING clean_lookups, send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp() AS is_time_over`;
 
 export const FLAG = `

@@ -114,14 +114,6 @@ describeStore('reconciliation', (store) => {
     expect(await reconciliation.recordCleanLookup(paymentId, 0)).toMatchObject({ count: 0 });
   });
 
-  it('counts no lookup of a payment whose order may have been seen', async () => {
-    const paymentId = await unknownPayment();
-    const { reconciliation } = store();
-    await reconciliation.flag(paymentId, 'AMBIGUOUS_ORDER');
-
-    expect(await reconciliation.recordCleanLookup(paymentId, -600_000)).toEqual({ count: 0, isTimeOver: false });
-  });
-
   it('lets several orders go above any other reason for a flag, once', async () => {
     const paymentId = await unknownPayment();
     const { reconciliation } = store();
