@@ -5,7 +5,7 @@ export interface AbuseLimits {
   readonly rates: RateLimits;
   /** Requests being worked on, above which new ones are turned away. */
   readonly maxInFlight: number;
-  /** How late the process may be with everything it does, above which new requests are turned away. Milliseconds, mean of a second. */
+  /** How late the process may be with everything it does, above which new requests are turned away. Milliseconds, mean of a second, two seconds running. */
   readonly maxEventLoopDelayMs: number;
 }
 

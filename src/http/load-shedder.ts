@@ -5,7 +5,7 @@ import type { RefusalTerms } from './refusal.js';
 export interface LoadLimits {
   /** Requests being worked on. */
   readonly maxInFlight: number;
-  /** How late the process is with everything it does: the mean of the last second, in milliseconds. */
+  /** How late the process is with everything it does: the mean of each of the last two seconds, in milliseconds. */
   readonly maxEventLoopDelayMs: number;
 }
 
@@ -24,15 +24,18 @@ const NANOSECONDS_PER_MS = 1e6;
 
 export function createLoadShedder({ maxInFlight, maxEventLoopDelayMs }: LoadLimits): LoadShedder {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  let delayBeforeMs = 0;
   let delayMs = 0;
   delays.enable();
   const sampling = setInterval(() => {
+    delayBeforeMs = delayMs;
     // The histogram counts the pause between two looks, which is the resolution when nothing is late.
     delayMs = delays.count === 0 ? 0 : delays.mean / NANOSECONDS_PER_MS - RESOLUTION_MS;
     delays.reset();
   }, SAMPLE_EVERY_MS).unref();
   return {
-    isOverloaded: (inFlight) => inFlight > maxInFlight || delayMs > maxEventLoopDelayMs,
+    // One late second is a process that was suspended or collected its garbage, and is well again; load lasts.
+    isOverloaded: (inFlight) => inFlight > maxInFlight || Math.min(delayBeforeMs, delayMs) > maxEventLoopDelayMs,
     close: () => {
       clearInterval(sampling);
       delays.disable();

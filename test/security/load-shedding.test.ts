@@ -37,11 +37,24 @@ describe('an overloaded server', () => {
 
   it('is one that does everything late, too', async () => {
     const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 50 });
-    const untilMs = performance.now() + 1_500;
+    const untilMs = performance.now() + 3_500;
     while (!shedder.isOverloaded(0) && performance.now() < untilMs) await keepBusy(200);
     expect(shedder.isOverloaded(0)).toBe(true);
     shedder.close();
   });
+
+  it('is not one that was late once: it was suspended, and has woken up', async () => {
+    const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 500 });
+    const verdicts: boolean[] = [];
+    await keepBusy(3_000);
+    const untilMs = performance.now() + 2_500;
+    while (performance.now() < untilMs) {
+      verdicts.push(shedder.isOverloaded(0));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(verdicts).not.toContain(true);
+    shedder.close();
+  }, 15_000);
 });
 
 /** Lets nothing else run for a while, then everything that waits. */
