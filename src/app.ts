@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { isRouterSecret, type AuthConfig } from './authentication.config.js';
 import { withChargeBreaker } from './clink/charge-breaker.js';
 import { createClinkClient, type ClinkClient } from './clink/clink-client.js';
 import type { Config } from './config.js';
@@ -90,7 +91,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const server = createHttpServer({
     ...config.http,
     load: config.limits,
-    ...{ api, log, clock, explorer, corsOrigins: [], sandboxUrl },
+    ...{ api, log, clock, explorer, sandboxUrl },
     authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),
     webhooks: createWebhookReceiver({
@@ -107,11 +108,19 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
 
 /** Without an identity provider (never in production) this machine's own key proves who is asking. */
 async function openAuthenticator({ auth, store }: Config, log: Log): Promise<Authenticate> {
-  const { tokens, routerSecret } = auth;
-  if (tokens === null) return createAuthenticator({ tokens, routerSecret, clock, log });
+  const { tokens } = auth;
+  const routerSecrets = openRouterSecrets(auth, log);
+  if (tokens === null) return createAuthenticator({ tokens, routerSecrets, clock, log });
   const { jwksUrl } = tokens;
   const keys = jwksUrl === null ? (await openDevelopmentKey(store.dataDir)).publicKeys : new URL(jwksUrl);
-  return createAuthenticator({ tokens: { ...tokens, keys }, routerSecret, clock, log });
+  return createAuthenticator({ tokens: { ...tokens, keys }, routerSecrets, clock, log });
+}
+
+/** A file that was rolled to something that could be guessed opens nothing. */
+function openRouterSecrets({ routerSecrets }: AuthConfig, log: Log): (() => readonly string[]) | null {
+  if (routerSecrets === null) return null;
+  const secrets = createSecret(routerSecrets.value, routerSecrets.file, { clock, log });
+  return () => toList(secrets()).filter(isRouterSecret);
 }
 
 interface JobParts {

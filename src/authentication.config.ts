@@ -1,12 +1,23 @@
-import { ConfigError, isLoopback, oneOf, required, secret, text, type Environment } from './environment.js';
+import {
+  ConfigError,
+  oneOf,
+  parseSafeUrl,
+  required,
+  secret,
+  text,
+  toList,
+  type Environment,
+  type Secret,
+} from './environment.js';
+import { isLoopback } from './shared/loopback.js';
 
 /** How callers prove who they are. */
 export interface AuthConfig {
   readonly mode: 'none' | 'jwt';
   /** Null where there are no tokens. */
   readonly tokens: TokenConfig | null;
-  /** What a router must send with every request; null: callers come directly. */
-  readonly routerSecret: string | null;
+  /** What a router must send with every request, one of a comma list; null: callers come directly. */
+  readonly routerSecrets: Secret | null;
 }
 
 export interface TokenConfig {
@@ -25,7 +36,6 @@ export const DEV_AUDIENCE = 'clink-graphql-gateway';
 const DEFAULT_CUSTOMER_CLAIM = 'sub';
 /** Stored with every payment, beside a customer of at most 255 characters. */
 const MAX_ISSUER_LENGTH = 240;
-/** Guessing must be hopeless: 32 characters of a random text. */
 const MIN_ROUTER_SECRET_LENGTH = 32;
 
 export interface AuthTerms {
@@ -42,7 +52,7 @@ export function readAuthConfig(env: Environment, { production, host }: AuthTerms
     throw new ConfigError(
       'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
     );
-  return { mode, tokens: mode === 'jwt' ? readTokenConfig(env, production) : null, routerSecret: routerSecret(env) };
+  return { mode, tokens: mode === 'jwt' ? readTokenConfig(env, production) : null, routerSecrets: routerSecrets(env) };
 }
 
 function readTokenConfig(env: Environment, production: boolean): TokenConfig {
@@ -60,15 +70,19 @@ function readTokenConfig(env: Environment, production: boolean): TokenConfig {
 
 /** Whoever can change the keys on their way can sign any token, so they come over TLS. */
 function jwksUrl(env: Environment): string {
-  const value = required(env, 'AUTH_JWKS_URL');
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url.href;
+  const url = parseSafeUrl(required(env, 'AUTH_JWKS_URL'));
+  if (url !== null) return url.href;
   throw new ConfigError('AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host).');
 }
 
-function routerSecret(env: Environment): string | null {
-  const given = secret(env, 'ROUTER_SECRET')?.value ?? null;
-  if (given !== null && given.length < MIN_ROUTER_SECRET_LENGTH)
+function routerSecrets(env: Environment): Secret | null {
+  const given = secret(env, 'ROUTER_SECRET');
+  if (given !== null && !toList(given.value).every(isRouterSecret))
     throw new ConfigError(`ROUTER_SECRET must have at least ${MIN_ROUTER_SECRET_LENGTH} characters.`);
   return given;
+}
+
+/** Guessing must be hopeless: 32 characters of a random text. */
+export function isRouterSecret(entry: string): boolean {
+  return entry.length >= MIN_ROUTER_SECRET_LENGTH;
 }

@@ -3,8 +3,10 @@ import { readAbuseLimits, type AbuseLimits } from './abuse-limits.config.js';
 import {
   ConfigError,
   integer,
+  isSafe,
   oneOf,
   origins,
+  parseSafeUrl,
   required,
   secret,
   text,
@@ -36,6 +38,8 @@ export interface HttpConfig {
   readonly host: string;
   /** 0 lets the system choose a free one. */
   readonly port: number;
+  /** Other sites whose pages may call /graphql. */
+  readonly corsOrigins: readonly string[];
 }
 
 export interface ClinkConfig {
@@ -108,7 +112,10 @@ export function readConfig(env: Environment = process.env): Config {
   return {
     production,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'info',
-    http: { host, port: integer(env, 'PORT', { fallback: DEFAULT_PORT, min: 0, max: 65_535 }) },
+    http: {
+      ...{ host, port: integer(env, 'PORT', { fallback: DEFAULT_PORT, min: 0, max: 65_535 }) },
+      corsOrigins: origins(env, 'CORS_ORIGINS'),
+    },
     auth,
     limits: readAbuseLimits(env, { authenticated: auth.mode === 'jwt' }),
     clink: {
@@ -118,7 +125,7 @@ export function readConfig(env: Environment = process.env): Config {
     },
     sandbox: apiKey === null ? { port: sandboxPort } : null,
     store: { databaseUrl: text(env, 'DATABASE_URL'), dataDir: text(env, 'DATA_DIR') ?? '.data' },
-    subscriptions: { callbackOrigins: origins(env, 'SUBSCRIPTION_CALLBACK_ORIGINS') },
+    subscriptions: { callbackOrigins: callbackOrigins(env, { production, auth }) },
     operations: { persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic' },
     payments: readPaymentsConfig(env, production),
   };
@@ -170,10 +177,20 @@ function assertProduction(env: Environment): void {
     throw new ConfigError('CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.');
 }
 
+/** What is posted there is the payer's; and a request that names a callback should come from a router, not from whoever has a token. */
+function callbackOrigins(env: Environment, { production, auth }: { production: boolean; auth: AuthConfig }): string[] {
+  const listed = origins(env, 'SUBSCRIPTION_CALLBACK_ORIGINS');
+  if (production && auth.routerSecrets === null && !listed.every((origin) => isSafe(new URL(origin))))
+    throw new ConfigError(
+      'SUBSCRIPTION_CALLBACK_ORIGINS must list https origins in production, or ROUTER_SECRET must be set.',
+    );
+  return listed;
+}
+
+/** The key goes with every request, so it goes over TLS. */
 function baseUrl(env: Environment, name: string): string {
-  const value = required(env, name);
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || !['https:', 'http:'].includes(url.protocol) || !url.pathname.endsWith('/api/'))
-    throw new ConfigError(`${name} must be an absolute URL that ends in /api/.`);
+  const url = parseSafeUrl(required(env, name));
+  if (!url?.pathname.endsWith('/api/'))
+    throw new ConfigError(`${name} must be an absolute https URL (http only for a loopback host) that ends in /api/.`);
   return url.href;
 }

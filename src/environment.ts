@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isLoopback } from './shared/loopback.js';
 
 /** A setting that breaks a rule. The sentence names the variable and the rule, never the value. */
 export class ConfigError extends Error {
@@ -54,10 +55,25 @@ export function oneOf<T extends string>(env: Environment, name: string, allowed:
 export function origins(env: Environment, name: string): string[] {
   return list(env, name).map((entry) => {
     const url = URL.canParse(entry) ? new URL(entry) : null;
-    if (url === null || url.origin === 'null' || url.href !== `${url.origin}/`)
+    if (url === null || !isWeb(url) || url.hostname.includes('*') || url.href !== `${url.origin}/`)
       throw new ConfigError(`${name} must list origins such as https://shop.example, separated by commas.`);
     return url.origin;
   });
+}
+
+/** A URL where what is sent stays between the two: https, or this machine. Null for any other text. */
+export function parseSafeUrl(value: string): URL | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url !== null && isWeb(url) && isSafe(url) ? url : null;
+}
+
+/** Whether nobody on the way can read or change what is sent there. */
+export function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function isWeb({ protocol }: URL): boolean {
+  return protocol === 'https:' || protocol === 'http:';
 }
 
 /** A secret given as itself or, in NAME_FILE, by the path of the file that a secret manager keeps up to date. */
@@ -85,11 +101,4 @@ function readSecretFile(file: string, name: string): string {
   }
   if (content === '') throw new ConfigError(`${name} names a file that is empty.`);
   return content;
-}
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
-
-/** Whether a host is this machine and nobody else. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
 }

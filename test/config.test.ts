@@ -29,7 +29,7 @@ describe('readConfig', () => {
           audience: 'payments',
           customerClaim: 'sub',
         },
-        routerSecret: null,
+        routerSecrets: null,
       },
       limits: { rates: { perPerson: 60, perService: 6_000, perInstrument: 20 } },
       clink: { webhookSecrets: ['whsec_new', 'whsec_old'] },
@@ -69,6 +69,38 @@ describe('readConfig', () => {
     expect(config.payments.returnUrlOrigins).toEqual(['https://shop.example', 'https://m.shop.example']);
   });
 
+  it('lets pages of no other site in unless their origins are listed', () => {
+    const listed = readConfig({ CORS_ORIGINS: 'https://shop.example, http://localhost:3000/' });
+    expect(readConfig({}).http.corsOrigins).toEqual([]);
+    expect(listed.http.corsOrigins).toEqual(['https://shop.example', 'http://localhost:3000']);
+  });
+
+  it('takes a provider without TLS on this machine only', () => {
+    for (const host of ['127.0.0.1:9', 'localhost:9', '[::1]:9']) {
+      const baseUrl = `http://${host}/api/`;
+      expect(readConfig({ ...real, CLINK_BASE_URL: baseUrl }).clink.baseUrl).toBe(baseUrl);
+    }
+  });
+
+  it('calls routers back in production by https, on this machine, or where they prove themselves', () => {
+    const ways = [
+      { SUBSCRIPTION_CALLBACK_ORIGINS: 'https://router.example, http://127.0.0.1:4000' },
+      { SUBSCRIPTION_CALLBACK_ORIGINS: 'http://router.internal:4000', ROUTER_SECRET: 'r'.repeat(32) },
+    ];
+    expect(ways.map((env) => readConfig({ ...production, ...env }).subscriptions.callbackOrigins)).toEqual([
+      ['https://router.example', 'http://127.0.0.1:4000'],
+      ['http://router.internal:4000'],
+    ]);
+  });
+
+  it('takes several router secrets, so that they can be rolled', () => {
+    const [old, fresh] = ['o'.repeat(32), 'f'.repeat(32)];
+    expect(readConfig({ ROUTER_SECRET: `${fresh}, ${old}` }).auth.routerSecrets).toEqual({
+      value: `${fresh}, ${old}`,
+      file: null,
+    });
+  });
+
   it('calls nobody back unless an origin is listed', () => {
     const listed = readConfig({ SUBSCRIPTION_CALLBACK_ORIGINS: 'http://router.internal:4000' });
     expect(readConfig({}).subscriptions.callbackOrigins).toEqual([]);
@@ -83,7 +115,28 @@ describe('readConfig', () => {
     [{ CLINK_API_KEY: 'sk_uat_canary' }, 'CLINK_BASE_URL is not set.'],
     [
       { ...real, CLINK_BASE_URL: 'https://api.example/v1' },
-      'CLINK_BASE_URL must be an absolute URL that ends in /api/.',
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) that ends in /api/.',
+    ],
+    [
+      { ...real, CLINK_BASE_URL: 'http://api.example/api/' },
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) that ends in /api/.',
+    ],
+    [
+      { CORS_ORIGINS: 'https://shop.example/path' },
+      'CORS_ORIGINS must list origins such as https://shop.example, separated by commas.',
+    ],
+    [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS must list origins such as https://shop.example, separated by commas.'],
+    [
+      { CORS_ORIGINS: 'https://*.shop.example' },
+      'CORS_ORIGINS must list origins such as https://shop.example, separated by commas.',
+    ],
+    [
+      { CORS_ORIGINS: 'wss://shop.example' },
+      'CORS_ORIGINS must list origins such as https://shop.example, separated by commas.',
+    ],
+    [
+      { ...production, SUBSCRIPTION_CALLBACK_ORIGINS: 'http://router.internal:4000' },
+      'SUBSCRIPTION_CALLBACK_ORIGINS must list https origins in production, or ROUTER_SECRET must be set.',
     ],
     [
       { RETURN_URL_ORIGINS: 'https://shop.example/path' },
@@ -106,6 +159,7 @@ describe('readConfig', () => {
     ],
     [{ ...production, AUTH_ISSUER: 'i'.repeat(241) }, 'AUTH_ISSUER must have at most 240 characters.'],
     [{ ...production, ROUTER_SECRET: 'short' }, 'ROUTER_SECRET must have at least 32 characters.'],
+    [{ ...production, ROUTER_SECRET: `${'r'.repeat(32)},short` }, 'ROUTER_SECRET must have at least 32 characters.'],
     [
       { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://issuer.example/' },
       'AUTH_JWKS_URL is not set, but AUTH_ISSUER or AUTH_AUDIENCE is: set all three, or none.',

@@ -11,9 +11,12 @@ import { AUDIENCE, newKey, nowSeconds, signWith, startIssuer, type Issuer } from
 const log = pino({ level: 'silent' });
 const SECRET = 'a-router-secret-of-thirty-two-or-more';
 
-function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>, routerSecret: string | null = null) {
+function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>, ...routerSecrets: string[]) {
   const tokens = { keys: new URL(jwksUrl), issuer, audience: AUDIENCE, customerClaim: 'sub' };
-  return createAuthenticator({ tokens, routerSecret, clock: systemClock, log });
+  return createAuthenticator({
+    ...{ tokens, clock: systemClock, log },
+    routerSecrets: routerSecrets.length === 0 ? null : () => routerSecrets,
+  });
 }
 
 async function refusalOf(attempt: Promise<unknown>) {
@@ -78,6 +81,14 @@ describe('a token verifier', () => {
     },
   );
 
+  it('takes each of several router secrets while they are rolled', async () => {
+    const authenticate = authenticatorOf(issuer, `${SECRET}-new`, SECRET);
+    for (const secret of [SECRET, `${SECRET}-new`]) {
+      const headers = { 'x-router-secret': secret, authorization: `Bearer ${issuer.token({ sub: 'alice' })}` };
+      expect((await authenticate(headers)).customerReference).toBe('alice');
+    }
+  });
+
   it('wants the user’s token from the router as well', async () => {
     const authenticate = authenticatorOf(issuer, SECRET);
     expect(await refusalOf(authenticate({ 'x-router-secret': SECRET }))).toMatchObject({ status: 401 });
@@ -101,7 +112,7 @@ describe('a development key', () => {
       ...{ issuedAt: nowSeconds(), expiresAt: nowSeconds() + 60 },
     });
     const tokens = { keys: publicKeys, ...terms, customerClaim: 'sub' };
-    const authenticate = createAuthenticator({ tokens, routerSecret: null, clock: systemClock, log });
+    const authenticate = createAuthenticator({ tokens, routerSecrets: null, clock: systemClock, log });
     expect(await authenticate({ authorization: `Bearer ${token}` })).toMatchObject({ customerReference: 'c_1' });
   });
 

@@ -14,8 +14,8 @@ export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 export interface AuthenticatorDeps {
   /** Null: nobody has a token, and everybody is the same caller. */
   readonly tokens: TokenTerms | null;
-  /** Null: callers come without a router. */
-  readonly routerSecret: string | null;
+  /** What a router may send, as it is now. Null: callers come without a router. */
+  readonly routerSecrets: (() => readonly string[]) | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -29,10 +29,10 @@ export interface TokenTerms {
 }
 
 /** The router is proved first: whoever comes past it does not even get to have a token checked. */
-export function createAuthenticator({ tokens, routerSecret, clock, log }: AuthenticatorDeps): Authenticate {
+export function createAuthenticator({ tokens, routerSecrets, clock, log }: AuthenticatorDeps): Authenticate {
   const identify = tokens === null ? () => Promise.resolve(LOCAL_CALLER) : createIdentify(tokens, { clock, log });
   return async (headers) => {
-    if (routerSecret !== null) assertRouter(headers, routerSecret);
+    if (routerSecrets !== null) assertRouter(headers, routerSecrets());
     return identify(headers);
   };
 }

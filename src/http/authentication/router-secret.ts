@@ -5,11 +5,13 @@ import { routerRequired } from './authentication-refusal.js';
 /** What a router is set up to send with every request. */
 export const ROUTER_SECRET_HEADER = 'x-router-secret';
 
-/** Proves the router, beside the token that proves the user. Throws HttpRefusal (403). Takes the same time whatever is sent. */
-export function assertRouter(headers: IncomingHttpHeaders, secret: string): void {
+/** Proves the router, beside the token that proves the user, by any of the secrets: while they are rolled there are two. Throws HttpRefusal (403). Takes the same time whatever is sent. */
+export function assertRouter(headers: IncomingHttpHeaders, secrets: readonly string[]): void {
   const sent = headers[ROUTER_SECRET_HEADER];
   // Digests are of one length, so the length of the secret is not told either.
-  if (typeof sent !== 'string' || !timingSafeEqual(digest(sent), digest(secret))) throw routerRequired();
+  const digestSent = digest(typeof sent === 'string' ? sent : '');
+  const matches = secrets.filter((secret) => timingSafeEqual(digestSent, digest(secret)));
+  if (matches.length === 0) throw routerRequired();
 }
 
 function digest(text: string): Buffer {
