@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../shared/clock.js';
 import type { Answer, Exchange } from './exchange.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -17,6 +18,8 @@ export interface SendTerms {
 export async function send(exchange: Exchange, answer: Answer, terms: SendTerms): Promise<void> {
   const { request, response } = exchange;
   if (response.destroyed) return;
+  // A short body comes with its headers. By the next turn all of it is there, and who was refused need not connect anew.
+  if (hasUnreadBody(exchange)) await nextTurn();
   const unread = hasUnreadBody(exchange);
   response.writeHead(answer.status, {
     ...SECURITY_HEADERS,

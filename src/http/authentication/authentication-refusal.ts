@@ -2,12 +2,7 @@ import { HttpRefusal } from '../refusal.js';
 
 /** No token, or one that proves nothing. Says what is wrong with it, never what is in it. */
 export function unauthenticated(reason: AuthenticationFailure): HttpRefusal {
-  return new HttpRefusal({
-    status: 401,
-    code: 'UNAUTHENTICATED',
-    message: `${REASONS[reason]} Nothing was executed.`,
-    headers: { 'www-authenticate': reason === 'missing' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` },
-  });
+  return REFUSALS[reason];
 }
 
 const CHALLENGE = 'Bearer realm="payments"';
@@ -20,6 +15,20 @@ const REASONS = {
   noCustomer: 'The access token does not say whom it was given to.',
 } as const;
 export type AuthenticationFailure = keyof typeof REASONS;
+
+/** Made once: whoever floods the gateway must not have a stack trace written for every request. */
+const REFUSALS = Object.fromEntries(
+  Object.entries(REASONS).map(([reason, sentence]) => [reason, toRefusal(reason, sentence)]),
+) as Record<AuthenticationFailure, HttpRefusal>;
+
+function toRefusal(reason: string, sentence: string): HttpRefusal {
+  return new HttpRefusal({
+    status: 401,
+    code: 'UNAUTHENTICATED',
+    message: `${sentence} Nothing was executed.`,
+    headers: { 'www-authenticate': reason === 'missing' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` },
+  });
+}
 
 /** The keys could not be had, so nothing is known about the token. */
 export function authenticationUnavailable(): HttpRefusal {

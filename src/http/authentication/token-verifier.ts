@@ -1,6 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
+import { createAcceptedTokens } from './accepted-tokens.js';
 import { authenticationUnavailable, unauthenticated } from './authentication-refusal.js';
 
 /** What a token says, once everything about it was checked. Throws HttpRefusal: 401 for the token, 503 where its key can't be had. */
@@ -27,13 +28,17 @@ const KEYS_TIMEOUT_MS = 5_000;
 
 export function createTokenVerifier({ keys, issuer, audience, clock, log }: TokenVerifierDeps): VerifyToken {
   const findKey = keys instanceof URL ? createRemoteJWKSet(keys, REMOTE_OPTIONS) : createLocalJWKSet(keys);
+  const accepted = createAcceptedTokens(clock);
   return async (token) => {
+    const known = accepted.find(token);
+    if (known !== null) return known;
     try {
       const { payload } = await jwtVerify(token, findKey, {
         ...{ issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
         requiredClaims: ['exp'],
         currentDate: new Date(clock.now()),
       });
+      accepted.keep(token, payload);
       return payload;
     } catch (error) {
       if (isTokensFault(error)) throw unauthenticated(error instanceof errors.JWTExpired ? 'expired' : 'notAccepted');

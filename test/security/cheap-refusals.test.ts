@@ -1,0 +1,32 @@
+import { openRaw, requestText } from '../http/raw-connection.js';
+import { startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
+
+/** What a flood of requests without credentials makes the gateway do: as little as possible. */
+describe('a refused stranger', () => {
+  let gateway: SecuredGateway;
+  beforeAll(async () => {
+    gateway = await startSecuredGateway();
+  });
+  afterAll(() => gateway.close());
+
+  const refused = (body: string): string => requestText('POST /graphql', { 'Content-Type': 'application/json' }, body);
+
+  it('keeps the connection where the body came along: a new one costs the gateway more than the answer', async () => {
+    const raw = await openRaw(Number(new URL(gateway.url).port));
+    raw.send(refused('{"query":"{ first }"}'));
+    await raw.saw('"UNAUTHENTICATED"');
+    raw.send(refused('{"query":"{ second }"}').replace('POST /graphql', 'POST /nowhere'));
+    await raw.saw('"NOT_FOUND"');
+    raw.destroy();
+    expect(raw.received()).toMatch(/^HTTP\/1\.1 401 [\s\S]*HTTP\/1\.1 404 /);
+    expect(raw.received().toLowerCase()).not.toContain('connection: close');
+  });
+
+  it('loses the connection where the body is still to come: what follows could be taken for another request', async () => {
+    const raw = await openRaw(Number(new URL(gateway.url).port));
+    raw.send(refused('{"query":"{ first }"}').replace('Content-Length: 21', 'Content-Length: 2000'));
+    await raw.saw('"UNAUTHENTICATED"');
+    raw.destroy();
+    expect(raw.received().toLowerCase()).toContain('connection: close');
+  });
+});
