@@ -1,0 +1,156 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AUDIENCE, startIssuer, type Issuer } from '../test/security/support/issuer.js';
+import { startPostgres } from '../test/support/postgres.js';
+import type { FloodOrder, FloodReport } from './flood/flooder.js';
+import { startInstantProvider } from './flood/instant-provider.js';
+import { createPayingCaller, type PayingCaller } from './flood/paying-caller.js';
+import { printReport, type Phases } from './flood/report.js';
+
+/**
+ * How much a flood without credentials slows the payments of a caller who has them: a gateway of its own on a real PostgreSQL, and rounds of
+ * alone and flooded by turns, so that a machine that gets slower does so for both. Exit code 1 where the p99 under flood is above the bar.
+ */
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const [postgres, provider, issuer] = [await startPostgres(), await startInstantProvider(), await startIssuer()];
+  const databaseUrl = await postgres.createDatabase();
+  const gateway = startGateway({ databaseUrl, providerUrl: provider.baseUrl, issuer, port: settings.port });
+  const flooder = fork(join(__dirname, 'flood', 'flooder.js'));
+  const url = `http://127.0.0.1:${settings.port}`;
+  const token = issuer.token({ client_id: 'shop', scope: 'payments:write payments:read payments:any-customer' });
+  const caller = createPayingCaller({ url, token, perSecond: settings.paymentsPerSecond });
+  try {
+    await untilReady(url);
+    await caller.payFor(WARM_UP_MS);
+    const phases = await measure(settings, {
+      ...{ caller, flooder, gatewayPid: gateway.pid ?? 0, issuer: issuer.issuer },
+    });
+    process.exitCode = printReport(settings, phases) ? 0 : 1;
+  } finally {
+    flooder.disconnect();
+    await caller.close();
+    gateway.kill('SIGTERM');
+    await once(gateway, 'exit');
+    provider.close();
+    await issuer.close();
+    await postgres.dispose();
+  }
+}
+
+export interface FloodSettings {
+  readonly port: number;
+  readonly rounds: number;
+  readonly phaseMs: number;
+  readonly paymentsPerSecond: number;
+  readonly floodPerSecond: number;
+  readonly slowWebhooks: number;
+}
+
+/** The id of the issuer's key; anybody can read it off what the issuer publishes. */
+const FIRST_KEY = 'key-1';
+const WARM_UP_MS = 5_000;
+/** What the flood leaves behind (connections that close, garbage of the collector) is not counted against the rounds after it. */
+const SETTLE_MS = 500;
+const ROOT = join(__dirname, '..', '..', '..');
+
+function readSettings(): FloodSettings {
+  const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
+  return {
+    port: number('BENCH_PORT', 4_123),
+    rounds: number('BENCH_ROUNDS', 10),
+    phaseMs: number('BENCH_PHASE_MS', 5_000),
+    paymentsPerSecond: number('BENCH_PAYMENTS_PER_SECOND', 50),
+    floodPerSecond: number('BENCH_FLOOD_PER_SECOND', 1_000),
+    slowWebhooks: number('BENCH_SLOW_WEBHOOKS', 50),
+  };
+}
+
+interface GatewayTerms {
+  readonly databaseUrl: string;
+  readonly providerUrl: string;
+  readonly issuer: Issuer;
+  readonly port: number;
+}
+
+/** As in production, with its log going to a file that nobody keeps. BENCH_NODE_ARGUMENTS is for a profiler. */
+function startGateway({ databaseUrl, providerUrl, issuer, port }: GatewayTerms): ChildProcess {
+  const log = openSync('/dev/null', 'w');
+  const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
+  const gateway = spawn(process.execPath, [...nodeArguments, join(ROOT, 'dist', 'main.js')], {
+    stdio: ['ignore', log, 'inherit'],
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), DATABASE_URL: databaseUrl },
+      ...{ CLINK_API_KEY: 'sk_test_bench', CLINK_BASE_URL: providerUrl, CLINK_WEBHOOK_SECRETS: 'whsec_bench' },
+      ...{
+        AUTH_MODE: 'jwt',
+        AUTH_JWKS_URL: issuer.jwksUrl,
+        AUTH_ISSUER: issuer.issuer,
+        AUTH_AUDIENCE: AUDIENCE,
+      },
+      ...{ RATE_LIMIT_PER_SERVICE: '0', RATE_LIMIT_PER_INSTRUMENT: '0' },
+    },
+  });
+  closeSync(log);
+  return gateway;
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const ready = await fetch(`${url}/readyz`).catch(() => null);
+    if (ready?.status === 200) return;
+    await pause(100);
+  }
+  throw new Error('the gateway does not get ready');
+}
+
+interface Parts {
+  readonly caller: PayingCaller;
+  readonly flooder: ChildProcess;
+  readonly gatewayPid: number;
+  readonly issuer: string;
+}
+
+async function measure(settings: FloodSettings, { caller, flooder, gatewayPid, issuer }: Parts): Promise<Phases> {
+  const phases: Phases = { alone: [], flooded: [] };
+  const order: FloodOrder = {
+    ...{ port: settings.port, known: { issuer, audience: AUDIENCE, kid: FIRST_KEY } },
+    ...{ perSecond: settings.floodPerSecond, slowWebhooks: settings.slowWebhooks },
+  };
+  for (let round = 0; round < settings.rounds; round += 1) {
+    phases.alone.push(await timed(gatewayPid, () => caller.payFor(settings.phaseMs)));
+    flooder.send(order);
+    await pause(SETTLE_MS);
+    const flooded = await timed(gatewayPid, () => caller.payFor(settings.phaseMs));
+    flooder.send('stop');
+    const [report] = (await once(flooder, 'message')) as [FloodReport];
+    phases.flooded.push({ ...flooded, flood: report, floodMs: settings.phaseMs + SETTLE_MS });
+    await pause(SETTLE_MS);
+  }
+  return phases;
+}
+
+async function timed(pid: number, run: () => Promise<number[]>): Promise<{ latenciesMs: number[]; busy: number }> {
+  const [cpuBefore, beganAtMs] = [cpuSecondsOf(pid), performance.now()];
+  const latenciesMs = await run();
+  return { latenciesMs, busy: (cpuSecondsOf(pid) - cpuBefore) / ((performance.now() - beganAtMs) / 1000) };
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** Processor time of all threads of a process so far; Linux only. */
+function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 2;
+});
