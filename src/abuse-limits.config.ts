@@ -5,6 +5,8 @@ export interface AbuseLimits {
   readonly rates: RateLimits;
   /** Requests being worked on, above which new ones are turned away. */
   readonly maxInFlight: number;
+  /** Connections at a time, above which new ones are closed. */
+  readonly maxConnections: number;
   /** How late the process may be with everything it does, above which new requests are turned away. Milliseconds, mean of a second, two seconds running. */
   readonly maxEventLoopDelayMs: number;
 }
@@ -35,6 +37,7 @@ export function readAbuseLimits(env: Environment, { authenticated }: { authentic
       perInstrument: rate('RATE_LIMIT_PER_INSTRUMENT', PER_INSTRUMENT),
     },
     maxInFlight: integer(env, 'MAX_IN_FLIGHT', { fallback: 5_000, min: 1, max: MOST }),
+    maxConnections: integer(env, 'MAX_CONNECTIONS', { fallback: 20_000, min: 10, max: MOST }),
     maxEventLoopDelayMs: integer(env, 'MAX_EVENT_LOOP_DELAY_MS', { fallback: 1_000, min: 20, max: 60_000 }),
   };
 }

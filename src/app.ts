@@ -9,6 +9,8 @@ import { createGraphqlApi } from './graphql/api.js';
 import { readOperationManifest } from './graphql/persisted/operation-manifest.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
 import { openDevelopmentKey } from './http/authentication/development-key.js';
+import { servesAnyHost, servesThisMachine } from './http/served-hosts.js';
+import { studioExamples } from './http/pages/studio-examples.js';
 import { createHttpServer } from './http/server.js';
 import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
@@ -83,7 +85,9 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
         ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog },
       }),
     },
-    ...{ clock, log, returnUrlOrigins, introspection: explorer, landingPage: explorer },
+    ...{ clock, log, returnUrlOrigins, introspection: explorer },
+    // Opened in a browser only once the server listens, when its address is known.
+    landingPage: explorer ? () => studioExamples(url) : null,
     callbackOrigins: config.subscriptions.callbackOrigins,
     listedOperations: config.operations.persisted === 'only' ? readOperationManifest() : null,
   });
@@ -91,6 +95,8 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const server = createHttpServer({
     ...config.http,
     load: config.limits,
+    limits: { maxConnections: config.limits.maxConnections },
+    servesHost: config.auth.mode === 'none' ? servesThisMachine : servesAnyHost,
     ...{ api, log, clock, explorer, sandboxUrl },
     authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),

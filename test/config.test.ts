@@ -45,6 +45,16 @@ describe('readConfig', () => {
     });
   });
 
+  it('bounds connections, requests in flight and lateness', () => {
+    const set = { MAX_CONNECTIONS: '500', MAX_IN_FLIGHT: '50', MAX_EVENT_LOOP_DELAY_MS: '200' };
+    expect(readConfig({}).limits).toMatchObject({
+      maxConnections: 20_000,
+      maxInFlight: 5_000,
+      maxEventLoopDelayMs: 1_000,
+    });
+    expect(readConfig(set).limits).toMatchObject({ maxConnections: 500, maxInFlight: 50, maxEventLoopDelayMs: 200 });
+  });
+
   it('limits no rates where all callers are one', () => {
     expect(readConfig({}).limits.rates).toEqual({ perPerson: null, perService: null, perInstrument: null });
   });

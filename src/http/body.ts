@@ -1,40 +1,78 @@
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../shared/clock.js';
 import type { Exchange } from './exchange.js';
 import { HttpRefusal } from './refusal.js';
+import type { WaitingRoom } from './waiting-room.js';
 
 /** The client went away before its request was complete: nothing was executed, and nobody is left to answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/**
- * The whole body, at most `maxBytes` of it. Throws HttpRefusal (413, before reading anything where the length was announced; 415 for a
- * compressed body) and ClientGone. How long it may take is bounded by the server's request timeout.
- */
-export function readBody({ request, response }: Exchange, maxBytes: number): Promise<Buffer> {
-  assertPlain(request.headers['content-encoding']);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  if (request.headers.expect !== undefined) response.writeContinue();
-  return collect(request, maxBytes);
+/** What a body may cost while it comes in. */
+export interface BodyTerms {
+  readonly maxBytes: number;
+  /** From the moment at which somebody wants it to its last byte. */
+  readonly timeoutMs: number;
+  /** Of those whose bodies are still coming. */
+  readonly awaited: WaitingRoom;
+  readonly clock: Clock;
 }
 
-function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/**
+ * The whole body. Throws HttpRefusal (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
+ * one that does not come in time; 503 for a slow one that has to give way) and ClientGone.
+ */
+export function readBody({ request, response }: Exchange, terms: BodyTerms): Promise<Buffer> {
+  assertPlain(request.headers['content-encoding']);
+  if (Number(request.headers['content-length'] ?? 0) > terms.maxBytes) throw tooLarge(terms.maxBytes);
+  if (request.headers.expect !== undefined) response.writeContinue();
+  // As a rule all of it has come with the headers.
+  return request.complete ? collect(request, terms.maxBytes, null) : collectInTime(request, terms);
+}
+
+async function collectInTime(request: IncomingMessage, { maxBytes, timeoutMs, awaited, clock }: BodyTerms) {
+  const over = new AbortController();
+  const leave = awaited.enter(() => {
+    over.abort(gaveWay());
+  });
+  void clock.sleep(timeoutMs, over.signal).then(() => {
+    if (!over.signal.aborted) over.abort(tooSlow());
+  });
+  try {
+    return await collect(request, maxBytes, over.signal);
+  } finally {
+    leave();
+    over.abort();
+  }
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, and lets go of what has come so far. */
+function collect(request: IncomingMessage, maxBytes: number, over: AbortSignal | null): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    const refuse = (reason: Error): void => {
+      request.off('data', take);
+      chunks = [];
+      reject(reason);
+    };
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) reject(tooLarge(maxBytes));
+      if (size > maxBytes) refuse(tooLarge(maxBytes));
       else chunks.push(chunk);
-    });
+    };
+    const gone = (): void => {
+      refuse(new ClientGone('the connection closed before the request was complete'));
+    };
+    request.on('data', take);
     request.once('end', () => {
       resolve(Buffer.concat(chunks));
     });
-    const gone = () => {
-      reject(new ClientGone('the connection closed before the request was complete'));
-    };
-    request.once('close', gone);
-    request.once('error', gone);
+    request.once('close', gone).once('error', gone);
+    over?.addEventListener('abort', () => {
+      refuse(over.reason as Error);
+    });
   });
 }
 
@@ -54,5 +92,23 @@ function tooLarge(maxBytes: number): HttpRefusal {
     status: 413,
     code: 'BODY_TOO_LARGE',
     message: `The body is larger than ${maxBytes} bytes, the most that is taken. Nothing was executed.`,
+  });
+}
+
+function tooSlow(): HttpRefusal {
+  return new HttpRefusal({
+    status: 408,
+    code: 'REQUEST_TIMEOUT',
+    message: 'The body did not arrive in time. Nothing was executed.',
+  });
+}
+
+function gaveWay(): HttpRefusal {
+  return new HttpRefusal({
+    status: 503,
+    code: 'OVERLOADED',
+    message:
+      'The rest of the request did not come while others waited. Nothing was executed; send it again in a moment.',
+    headers: { 'retry-after': '1' },
   });
 }

@@ -42,18 +42,24 @@ export function createClientErrorHandler(
       return;
     }
     log.info({ status: Number(status.slice(0, 3)), code: error.code ?? null }, 'broken request');
-    socket.end(brokenRequestText(status, message));
+    socket.end(refusalText({ status, message, code: 'BAD_REQUEST' }));
   };
 }
 
-/** A whole answer, written past node:http: `status` is the code and its phrase. */
-export function brokenRequestText(status: string, message: string): string {
-  return toHttp(status, JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }));
+export interface RefusalText {
+  /** The code and its phrase. */
+  readonly status: string;
+  readonly message: string;
+  readonly code: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-function toHttp(status: string, body: string): string {
+/** A whole answer, to be written past node:http; the connection ends with it. */
+export function refusalText({ status, message, code, headers: own }: RefusalText): string {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   const headers = {
     ...SECURITY_HEADERS,
+    ...own,
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { ClientGone } from './body.js';
 import { splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
+import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
 import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from './load-shedder.js';
 import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN } from './refusal.js';
@@ -14,6 +15,7 @@ export interface DispatchDeps {
   readonly routes: Routes;
   /** Paths that are answered during a shutdown as well. */
   readonly healthPaths: ReadonlySet<string>;
+  readonly servesHost: ServesHost;
   readonly inFlight: InFlight;
   isDraining(): boolean;
   /** Whether a new request for this path is turned away, as there is too much to do. */
@@ -34,6 +36,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     inFlight.add(request);
     try {
       const answer = await answerTo(exchange, deps);
+      inFlight.answered(request);
       await send(exchange, answer, { clock, lastOnConnection: isDraining() });
     } catch (error) {
       abandon(exchange, error, deps.log);
@@ -69,6 +72,7 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 }
 
 async function answerTo(exchange: Exchange, deps: DispatchDeps): Promise<Answer> {
+  if (!deps.servesHost(exchange.request.headers.host)) return refusalAnswer(HOST_NOT_SERVED, exchange.requestId);
   if (deps.isDraining() && !deps.healthPaths.has(exchange.path))
     return refusalAnswer(SHUTTING_DOWN, exchange.requestId);
   if (deps.isShed(exchange.path)) return refusalAnswer(OVERLOADED, exchange.requestId);

@@ -1,6 +1,15 @@
 /** What a client may cost before it has proved to be one. */
 export interface HttpLimits {
   readonly maxBodyBytes: number;
+  /** Bodies that may be on their way at a time; past them, the one that takes longest gives way. */
+  readonly maxBodiesAwaited: number;
+  /** The same for webhooks: until its body is there, nothing shows that one is the provider's. */
+  readonly maxWebhookBodiesAwaited: number;
+  /** From the end of a request's headers to the end of its body. */
+  readonly bodyTimeoutMs: number;
+  readonly webhookBodyTimeoutMs: number;
+  /** Of all kinds, WebSockets too; past them, new ones are closed at once. */
+  readonly maxConnections: number;
   readonly maxHeaderBytes: number;
   /** From the first byte of a request to the end of its headers. */
   readonly headersTimeoutMs: number;
@@ -15,9 +24,15 @@ export interface HttpLimits {
 export const DEFAULT_LIMITS: HttpLimits = {
   // The largest valid createPayment (100 lines, 19 metadata entries, all at full length) stays well under it.
   maxBodyBytes: 256 * 1024,
+  // With the bytes above, 128 MiB and 16 MiB in the worst case. A body that comes with its headers, as nearly all do, is in neither.
+  maxBodiesAwaited: 512,
+  maxWebhookBodiesAwaited: 64,
+  bodyTimeoutMs: 10_000,
+  webhookBodyTimeoutMs: 5_000,
+  maxConnections: 20_000,
   maxHeaderBytes: 16 * 1024,
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 20_000,
   // Longer than common proxies keep their side open (60 s): else they send a payment into a connection that is just being closed.
   keepAliveTimeoutMs: 75_000,
   timeoutCheckIntervalMs: 2_000,

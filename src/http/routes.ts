@@ -3,6 +3,7 @@ import type { GraphqlApi } from '../graphql/api.js';
 import type { Caller } from '../payments/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
+import type { BodyTerms } from './body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './cors.js';
 import { guarded } from './dispatch.js';
 import type { Handler } from './exchange.js';
@@ -37,9 +38,16 @@ export interface RoutesDeps {
   /** Receives POST /webhooks/clink; without it that path is not served. */
   readonly webhooks?: WebhookRoute;
   readonly limits: HttpLimits;
+  /** Of each kind of request that has a body. */
+  readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
+}
+
+export interface RequestBodies {
+  readonly operations: BodyTerms;
+  readonly webhooks: BodyTerms;
 }
 
 /** Every path that the server answers. */
@@ -48,13 +56,13 @@ export function createRoutes(deps: RoutesDeps): Routes {
 }
 
 function createServiceRoutes(deps: RoutesDeps): Routes {
-  const { limits, webhooks } = deps;
+  const { limits, webhooks, bodies } = deps;
   return {
     exact: {
       '/graphql': createGraphqlRoute(deps),
       '/livez': { GET: answerAlive },
       '/readyz': { GET: createReadyHandler({ ...deps, readyTimeoutMs: limits.readyTimeoutMs }) },
-      ...(webhooks && { '/webhooks/clink': { POST: createWebhookHandler(webhooks, limits.maxBodyBytes) } }),
+      ...(webhooks && { '/webhooks/clink': { POST: createWebhookHandler(webhooks, bodies.webhooks) } }),
     },
     folders: {},
   };
@@ -66,8 +74,12 @@ function createPageRoutes({ sandboxUrl }: RoutesDeps): Routes[] {
 
 function createGraphqlRoute(deps: RoutesDeps): Route {
   const cors = createCors(pageOrigins(deps));
-  const streamed = createEventStreamHandler({ ...deps, limits: deps.streamLimits });
-  const single = createGraphqlHandler({ ...deps, maxBodyBytes: deps.limits.maxBodyBytes, landingPage: deps.explorer });
+  const { operations } = deps.bodies;
+  const { maxMessageBytes } = deps.streamLimits;
+  const streamed = createEventStreamHandler({
+    ...{ ...deps, limits: deps.streamLimits, body: { ...operations, maxBytes: maxMessageBytes } },
+  });
+  const single = createGraphqlHandler({ ...deps, body: operations, landingPage: deps.explorer });
   const handler: Handler = (exchange) =>
     wantsEventStream(exchange.request.headers) ? streamed(exchange) : single(exchange);
   const answered = withCors(guarded(handler, deps.log), cors);

@@ -1,17 +1,23 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../shared/clock.js';
 import { createClientErrorHandler } from './client-error.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import { createInFlight, type InFlight } from './in-flight.js';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
 import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './load-shedder.js';
-import { createRoutes, HEALTH_PATHS, pageOrigins, type RoutesDeps } from './routes.js';
+import { createRoutes, HEALTH_PATHS, pageOrigins, type RequestBodies, type RoutesDeps } from './routes.js';
+import { servesAnyHost, type ServesHost } from './served-hosts.js';
 import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
 import { listenForUpgrades } from './subscriptions/upgrade.js';
 import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
+import { createWaitingRoom } from './waiting-room.js';
 
-export interface HttpServerDeps extends Omit<RoutesDeps, 'limits' | 'isDraining' | 'streams' | 'streamLimits'> {
+export interface HttpServerDeps extends Omit<
+  RoutesDeps,
+  'limits' | 'bodies' | 'isDraining' | 'streams' | 'streamLimits'
+> {
   readonly host: string;
   /** 0 lets the system choose a free one. */
   readonly port: number;
@@ -20,6 +26,8 @@ export interface HttpServerDeps extends Omit<RoutesDeps, 'limits' | 'isDraining'
   readonly limits?: Partial<HttpLimits>;
   readonly streamLimits?: Partial<StreamLimits>;
   readonly load?: Partial<LoadLimits>;
+  /** By default any. */
+  readonly servesHost?: ServesHost;
 }
 
 export interface HttpServer {
@@ -37,13 +45,22 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
   const streams = createOpenStreams();
   const webSockets = createWebSockets({ ...deps, limits: streamLimits });
-  const routes = createRoutes({ ...deps, limits, isDraining, streams, streamLimits });
+  const bodies = createBodies(limits, deps.clock);
+  const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits });
   const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load });
-  // Event streams are requests that go on for minutes and do next to nothing.
-  const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(inFlight.size - streams.size);
-  const dispatch = createDispatch({ ...deps, routes, healthPaths: HEALTH_PATHS, inFlight, isDraining, isShed });
+  const { servesHost = servesAnyHost } = deps;
+  // Work is what has come in whole and has no answer yet: clients that send or take it slowly, as anybody can, are none.
+  const workload = () => inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size;
+  const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(workload());
+  const shared = { servesHost, isDraining };
+  const dispatch = createDispatch({ ...deps, ...shared, isShed, routes, healthPaths: HEALTH_PATHS, inFlight });
   const server = createNodeServer(dispatch, limits);
-  listenForUpgrades(server, { webSockets, path: '/graphql', origins: pageOrigins(deps), isDraining });
+  listenForUpgrades(server, {
+    ...{ ...shared, webSockets, path: '/graphql', origins: pageOrigins(deps) },
+    // One that asks to be upgraded is not among the requests in flight.
+    isOverloaded: () => shedder.isOverloaded(workload() + 1),
+  });
+  logTurnedAway(server, deps);
   server.on('clientError', createClientErrorHandler(inFlight, deps.log));
   return {
     listen: () => listen(server, deps),
@@ -54,6 +71,20 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 /** Probes must hear that the process lives, and the provider's webhooks are how payments that were made come to their end. */
 const NEVER_SHED: ReadonlySet<string> = new Set([...HEALTH_PATHS, '/webhooks/clink']);
 
+function createBodies(limits: HttpLimits, clock: Clock): RequestBodies {
+  const { maxBodyBytes: maxBytes } = limits;
+  return {
+    operations: {
+      ...{ maxBytes, clock, timeoutMs: limits.bodyTimeoutMs },
+      awaited: createWaitingRoom(limits.maxBodiesAwaited),
+    },
+    webhooks: {
+      ...{ maxBytes, clock, timeoutMs: limits.webhookBodyTimeoutMs },
+      awaited: createWaitingRoom(limits.maxWebhookBodiesAwaited),
+    },
+  };
+}
+
 function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
@@ -62,10 +93,23 @@ function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
   });
+  server.maxConnections = limits.maxConnections;
   server.on('request', (request, response) => void dispatch(request, response));
   // A client that asks first whether to send its body is refused before it sends one that is too large.
   server.on('checkContinue', (request, response) => void dispatch(request, response));
   return server;
+}
+
+/** Whoever is turned away gets no answer, so operators have to hear of it; once in a while, as it comes in floods. */
+const TURNED_AWAY_EVERY_MS = 10_000;
+
+function logTurnedAway(server: Server, { clock, log }: HttpServerDeps): void {
+  let sayAgainAtMs = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    if (clock.monotonicNow() < sayAgainAtMs) return;
+    sayAgainAtMs = clock.monotonicNow() + TURNED_AWAY_EVERY_MS;
+    log.warn({ maxConnections: server.maxConnections }, 'connections.turned-away');
+  });
 }
 
 async function listen(server: Server, { api, host, port }: HttpServerDeps): Promise<{ url: string }> {

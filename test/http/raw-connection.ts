@@ -48,6 +48,12 @@ function connected(port: number): Promise<Socket> {
   });
 }
 
+/** The headers by which a client asks for a WebSocket. */
+export const WEBSOCKET_HANDSHAKE: Readonly<Record<string, string>> = {
+  ...{ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
+  ...{ 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Protocol': 'graphql-transport-ws' },
+};
+
 /** A request's text; `Content-Length` is added for a body. */
 export function requestText(line: string, headers: Record<string, string> = {}, body = ''): string {
   const length: Record<string, string> = body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };

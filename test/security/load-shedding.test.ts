@@ -1,5 +1,7 @@
 import { createLoadShedder } from '../../src/http/load-shedder.js';
 import { post, startServer } from '../http/http-server.fixture.js';
+import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
+import { startSecuredGateway } from './support/secured-gateway.js';
 
 describe('an overloaded server', () => {
   it('turns new requests away before it looks at them, and finishes what it has begun', async () => {
@@ -33,6 +35,33 @@ describe('an overloaded server', () => {
     expect(statuses).toEqual([200, 200]);
     expect([webhook.status, received]).toEqual([200, ['settled']]);
     await server.close();
+  });
+
+  it('refuses WebSockets as well', async () => {
+    const server = await startServer({ load: { maxInFlight: 1 } });
+    const begun = post(server.url, { query: '{ slow }' });
+    await server.slowBegan;
+    const raw = await openRaw(server.port);
+    raw.send(requestText('GET /graphql', WEBSOCKET_HANDSHAKE));
+    const answer = await raw.ended();
+    expect(answer).toContain('HTTP/1.1 503 Service Unavailable');
+    expect(answer).toContain('retry-after: 1');
+    expect(answer).toContain('"code":"OVERLOADED"');
+    server.finishSlow();
+    await begun;
+    await server.close();
+  });
+
+  it('takes the payment of a caller while strangers hold every place for slow webhooks', async () => {
+    const gateway = await startSecuredGateway({ MAX_IN_FLIGHT: '1' });
+    const slow = requestText('POST /webhooks/clink', { 'Content-Length': '500', Expect: '100-continue' });
+    const strangers = await Promise.all(Array.from({ length: 100 }, () => openRaw(Number(new URL(gateway.url).port))));
+    for (const stranger of strangers) stranger.send(slow);
+    await Promise.all(strangers.map((stranger) => stranger.saw('100 Continue')));
+    const { payment } = await gateway.pay(gateway.issuer.token());
+    expect([payment.status, await gateway.charges()]).toEqual(['SUCCEEDED', 1]);
+    for (const stranger of strangers) stranger.destroy();
+    await gateway.close();
   });
 
   it('is one that does everything late, too', async () => {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { GraphqlApi } from '../../graphql/api.js';
 import type { Caller } from '../../payments/caller.js';
-import { readBody } from '../body.js';
+import { readBody, type BodyTerms } from '../body.js';
 import type { Answer, Exchange, Handler } from '../exchange.js';
 import { HttpRefusal } from '../refusal.js';
 import { chooseResultType } from './accept.js';
@@ -12,7 +12,7 @@ export interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
   /** May throw HttpRefusal. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
-  readonly maxBodyBytes: number;
+  readonly body: BodyTerms;
   /** Whether browsers get a page when they open the endpoint. */
   readonly landingPage: boolean;
 }
@@ -43,9 +43,9 @@ function wantsPage({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.includes('text/html');
 }
 
-async function readOperation({ maxBodyBytes }: GraphqlHandlerDeps, exchange: Exchange): Promise<unknown> {
+async function readOperation({ body }: GraphqlHandlerDeps, exchange: Exchange): Promise<unknown> {
   assertJson(exchange.request.headers['content-type']);
-  return parseJson(await readBody(exchange, maxBodyBytes));
+  return parseJson(await readBody(exchange, body));
 }
 
 async function execute(deps: GraphqlHandlerDeps, exchange: Exchange, operation: Operation | null): Promise<Answer> {

@@ -5,7 +5,7 @@ import type { GraphqlApi } from '../../graphql/api.js';
 import { streamOperation, type StreamAnswer } from '../../graphql/subscription/stream-operation.js';
 import type { Caller } from '../../payments/caller.js';
 import type { Clock } from '../../shared/clock.js';
-import { readBody } from '../body.js';
+import { readBody, type BodyTerms } from '../body.js';
 import type { Answer, Exchange, Handler } from '../exchange.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
 import { HttpRefusal } from '../refusal.js';
@@ -18,6 +18,7 @@ export interface EventStreamDeps {
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly streams: OpenStreams;
   readonly limits: StreamLimits;
+  readonly body: BodyTerms;
   readonly clock: Clock;
 }
 
@@ -35,7 +36,7 @@ export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   return async (exchange) => {
     const { request, method, search } = exchange;
     const caller = await deps.authenticate(request.headers);
-    const body = method === 'POST' ? await readOperation(exchange, deps.limits) : null;
+    const body = method === 'POST' ? await readOperation(exchange, deps.body) : null;
     const [events, { status }] = await protocol({
       ...{
         method: method === 'HEAD' ? 'GET' : method,
@@ -95,11 +96,11 @@ async function* only<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-async function readOperation(exchange: Exchange, { maxMessageBytes }: StreamLimits): Promise<Record<string, unknown>> {
+async function readOperation(exchange: Exchange, body: BodyTerms): Promise<Record<string, unknown>> {
   assertJson(exchange.request.headers['content-type']);
-  const body = parseJson(await readBody(exchange, maxMessageBytes));
-  if (typeof body !== 'object' || body === null) throw unreadable();
-  return body as Record<string, unknown>;
+  const operation = parseJson(await readBody(exchange, body));
+  if (typeof operation !== 'object' || operation === null) throw unreadable();
+  return operation as Record<string, unknown>;
 }
 
 function toAnswer(exchange: Exchange, events: AsyncGenerator<string>, deps: EventStreamDeps): Answer {

@@ -1,7 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { brokenRequestText } from '../client-error.js';
+import { STATUS_CODES } from 'node:http';
+import { refusalText, type RefusalText } from '../client-error.js';
 import { splitTarget } from '../exchange.js';
+import { OVERLOADED } from '../load-shedder.js';
+import type { RefusalTerms } from '../refusal.js';
+import { HOST_NOT_SERVED, type ServesHost } from '../served-hosts.js';
 import type { WebSockets } from './websocket.server.js';
 
 export interface UpgradeDeps {
@@ -10,7 +14,10 @@ export interface UpgradeDeps {
   readonly path: string;
   /** Other sites whose pages may connect. */
   readonly origins: readonly string[];
+  readonly servesHost: ServesHost;
   isDraining(): boolean;
+  /** Whether there is too much to do for one more. */
+  isOverloaded(): boolean;
 }
 
 /** Deals with requests that want to change the protocol of their connection: WebSockets are served, other protocols are not spoken here. */
@@ -23,30 +30,39 @@ export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
     }
     const refusal = refuse(request, deps);
     if (refusal === null) deps.webSockets.accept(request, socket, head);
-    else socket.end(brokenRequestText(refusal.status, refusal.message)).once('finish', () => socket.destroy());
+    else socket.end(refusalText(refusal)).once('finish', () => socket.destroy());
   });
 }
 
-interface UpgradeRefusal {
-  readonly status: string;
-  readonly message: string;
+function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalText | null {
+  const { headers, url = '/' } = request;
+  if (!deps.servesHost(headers.host)) return toText(HOST_NOT_SERVED);
+  if (splitTarget(url).path !== deps.path) return toText(NO_SOCKET_HERE);
+  if (deps.isDraining()) return toText(SHUTTING_DOWN);
+  if (deps.isOverloaded()) return toText(OVERLOADED);
+  return isFromAllowedPage(headers, deps.origins) ? null : toText(FOREIGN_PAGE);
 }
 
-function refuse(request: IncomingMessage, { path, origins, isDraining }: UpgradeDeps): UpgradeRefusal | null {
-  if (splitTarget(request.url ?? '/').path !== path) return NO_SOCKET_HERE;
-  if (isDraining()) return SHUTTING_DOWN;
-  return isFromAllowedPage(request.headers, origins) ? null : FOREIGN_PAGE;
-}
-
-const NO_SOCKET_HERE = { status: '404 Not Found', message: 'No WebSocket is served at this path. It is at /graphql.' };
-const SHUTTING_DOWN = {
-  status: '503 Service Unavailable',
-  message: 'This server is shutting down. Connect again: another server, or this one after its restart, will answer.',
+const NO_SOCKET_HERE: RefusalTerms = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'No WebSocket is served at this path. It is at /graphql.',
 };
-const FOREIGN_PAGE = {
-  status: '403 Forbidden',
+const SHUTTING_DOWN: RefusalTerms = {
+  status: 503,
+  code: 'SHUTTING_DOWN',
+  message: 'This server is shutting down. Connect again: another server, or this one after its restart, will answer.',
+  headers: { 'retry-after': '1' },
+};
+const FOREIGN_PAGE: RefusalTerms = {
+  status: 403,
+  code: 'ORIGIN_NOT_ALLOWED',
   message: 'Pages of this origin may not connect. An operator can allow them.',
 };
+
+function toText({ status, code, message, headers }: RefusalTerms): RefusalText {
+  return { status: `${status} ${STATUS_CODES[status] ?? ''}`, code, message, headers };
+}
 
 /** Browsers let every page open a WebSocket to every server, so it is for the server to ask where the page is from. Programs send no Origin. */
 function isFromAllowedPage({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
