@@ -15,10 +15,10 @@
   };
 
   function start(examples) {
-    const keys = new Map(examples.map(({ name }) => [name, `explorer-${name}-${randomText()}`]));
-    const tabs = examples.map((example) => ({ query: example.query, variables: variablesOf(example, keys) }));
+    const run = randomText();
+    const tabs = examples.map(({ query, variables }) => ({ query, variables: fillIn(variables, run) }));
     const explorer = React.createElement(GraphiQL, {
-      fetcher: createFetcher(),
+      fetcher: createFetcher(new Map(examples.map((example, index) => [example.name, { ...example, ...tabs[index] }]))),
       storage,
       shouldPersistHeaders: false,
       defaultEditorToolsVisibility: 'variables',
@@ -32,13 +32,80 @@
   }
 
   /**
+   * Sends operations. An example that follows another has that one's payment made first, and its ids put into the variables: the other's key
+   * charges once however often it is sent.
+   */
+  function createFetcher(examples) {
+    const post = GraphiQL.createFetcher({ url: '/graphql' });
+    const prepare = async (operation, options) => {
+      const { after } = examples.get(nameOf(operation.query)) ?? {};
+      const payment = after === undefined ? null : await makePayment(examples.get(after), options);
+      return { ...operation, variables: withIds(operation.variables, payment) };
+    };
+    const makePayment = async ({ query, variables }, options) => {
+      const { data } = await post({ query, variables: JSON.parse(variables) }, options);
+      return data?.createPayment?.payment ?? null;
+    };
+    return (operation, options) => {
+      const ready = prepare(withKnownName(operation), options);
+      if (/^subscription\b/m.test(operation.query)) return watch(ready, options);
+      return ready.then((filled) => post(filled, options));
+    };
+  }
+
+  /**
    * For a moment after a change of tabs GraphiQL still names the operation of the tab before. A name that does not stand in the
    * document is left out: the gateway then runs the only operation there is.
    */
-  function createFetcher() {
-    const send = GraphiQL.createFetcher({ url: '/graphql' });
-    return ({ operationName, ...operation }, options) =>
-      send(operation.query.includes(operationName) ? { operationName, ...operation } : operation, options);
+  function withKnownName({ operationName, ...operation }) {
+    return operation.query.includes(operationName) ? { operationName, ...operation } : operation;
+  }
+
+  function nameOf(query) {
+    return /^(?:mutation|query|subscription) (\w+)/m.exec(query)?.[1];
+  }
+
+  function withIds(variables, payment) {
+    if (payment === null) return variables;
+    const text = JSON.stringify(variables)
+      .replace(/\{\{idOf:\w+\}\}/g, payment.id)
+      .replace(/\{\{orderIdOf:\w+\}\}/g, payment.orderId);
+    return JSON.parse(text);
+  }
+
+  /** Reads a subscription as an event stream; GraphiQL's own fetcher knows WebSockets only, and an EventSource sends no headers. */
+  function watch(ready, { headers } = {}) {
+    const abort = new AbortController();
+    const read = async (observer) => {
+      const response = await fetch('/graphql', {
+        method: 'POST',
+        headers: { ...headers, accept: 'text/event-stream', 'content-type': 'application/json' },
+        body: JSON.stringify(await ready),
+        signal: abort.signal,
+      });
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) observer.next(await response.json());
+      else for await (const result of readResults(response.body)) observer.next(result);
+      observer.complete();
+    };
+    return {
+      subscribe: (observer) => {
+        read(observer).catch((error) => abort.signal.aborted || observer.error(error));
+        return { unsubscribe: () => abort.abort() };
+      },
+    };
+  }
+
+  async function* readResults(body) {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      const events = (text + chunk.value).split('\n\n');
+      text = events.pop();
+      for (const event of events) {
+        const data = /^data: ?(\{.*)$/m.exec(event)?.[1];
+        if (data !== undefined) yield JSON.parse(data);
+      }
+    }
   }
 
   /** A panel that lists the examples by story; choosing one goes to its tab. */
@@ -85,12 +152,11 @@
     );
   }
 
-  /** Fills the placeholders in. */
-  function variablesOf({ name, variables }, keys) {
+  /** Fills in what is known when the page loads. */
+  function fillIn(variables, run) {
     return JSON.stringify(variables, null, 2)
       .replaceAll('{{origin}}', location.origin)
-      .replaceAll('{{key}}', keys.get(name))
-      .replace(/\{\{keyOf:(\w+)\}\}/g, (_placeholder, other) => keys.get(other));
+      .replace(/\{\{keyOf:(\w+)\}\}/g, `explorer-$1-${run}`);
   }
 
   function randomText() {

@@ -6,13 +6,13 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { Caller } from '../payments/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
+import { createStudioPlugin, type ExplorerContents } from './landing-page/studio.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
 import { operationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
@@ -21,6 +21,7 @@ import { createListedOperationsPlugin, listedOperationsOptions } from './persist
 import type { OperationManifest } from './persisted/operation-manifest.js';
 import { createPaymentsSubgraph } from './schema.js';
 import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
+import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from './subscription/stream-places.js';
 import { createSubscriptionPlugin } from './subscription/subscription.plugin.js';
 
 export interface GraphqlApiDeps {
@@ -29,12 +30,14 @@ export interface GraphqlApiDeps {
   readonly log: Log;
   /** Whether clients may ask for the schema, and get names of it suggested in errors. */
   readonly introspection: boolean;
-  /** Whether browsers get Apollo's explorer at the endpoint. */
-  readonly landingPage: boolean;
+  /** What Apollo's explorer opens with where browsers get it at the endpoint; null: they get none. */
+  readonly landingPage: (() => ExplorerContents) | null;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
   /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
   readonly callbackOrigins?: readonly string[];
+  /** Shared with the transports that carry streams. By default a caller may have any number. */
+  readonly places?: StreamPlaces;
   /** The only operations that are taken, by their ids; without them, any is. */
   readonly listedOperations?: OperationManifest | null;
 }
@@ -83,10 +86,10 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       plugin,
       operationPermissionsPlugin,
-      createCallbackPlugin({ origins, mask, logger }),
+      createCallbackPlugin({ origins, mask, logger, places: deps.places ?? createStreamPlaces(UNLIMITED_STREAMS) }),
       createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,
-      landingPage ? ApolloServerPluginLandingPageLocalDefault() : ApolloServerPluginLandingPageDisabled(),
+      landingPage === null ? ApolloServerPluginLandingPageDisabled() : createStudioPlugin(landingPage),
       // Payments are never cached, and wrapping every field to find that out costs time.
       ApolloServerPluginCacheControlDisabled(),
       // Only for a router that asks by its header; messages of errors are masked in them.

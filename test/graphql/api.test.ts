@@ -1,9 +1,9 @@
 import { HeaderMap } from '@apollo/server';
-import { createGraphqlApi } from '../../src/graphql/api.js';
+import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import { createLog } from '../../src/shared/log.js';
 import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 
-function apiWith({ landingPage }: { landingPage: boolean }) {
+function apiWith({ landingPage }: Pick<GraphqlApiDeps, 'landingPage'>) {
   return createGraphqlApi({
     payments: {
       ...UNUSED_SERVICES,
@@ -33,7 +33,10 @@ interface Request {
 const JSON_BODY: [string, string] = ['content-type', 'application/json'];
 const GRAPHQL_ANSWER: [string, string] = ['accept', 'application/graphql-response+json'];
 
-async function ask({ method = 'POST', headers = [JSON_BODY], search = '', body }: Request, landingPage = false) {
+async function ask(
+  { method = 'POST', headers = [JSON_BODY], search = '', body }: Request,
+  landingPage: GraphqlApiDeps['landingPage'] = null,
+) {
   const { server, contextFor } = apiWith({ landingPage });
   await server.start();
   const answer = await server.executeHTTPGraphQLRequest({
@@ -103,17 +106,18 @@ describe('the endpoint', () => {
   });
 
   it.each([
-    [true, true],
-    [false, false],
-  ])('shows the explorer to browsers where it is on: %s', async (landingPage, isShown) => {
+    ['with contents', () => ({ document: 'query FromTheTest { __typename }', variables: {} }), true],
+    ['without', null, false],
+  ])('shows the explorer to browsers where it has contents: %s', async (_name, landingPage, isShown) => {
     const { text } = await ask({ method: 'GET', headers: [['accept', 'text/html']], body: {} }, landingPage);
     expect(text.toLowerCase().includes('<!doctype html>')).toBe(isShown);
+    expect(text.includes('query FromTheTest { __typename }')).toBe(isShown);
   });
 });
 
 describe('the context of a request', () => {
   it('has loaders of its own, so that nobody gets what somebody else loaded', () => {
-    const { contextFor } = apiWith({ landingPage: false });
+    const { contextFor } = apiWith({ landingPage: null });
     const first = contextFor({ requestId: 'req_1', caller: { ...CALLER, scope: 'a' } });
     const second = contextFor({ requestId: 'req_2', caller: { ...CALLER, scope: 'b' } });
     expect(second.loaders).not.toBe(first.loaders);

@@ -122,7 +122,7 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
     clock: clockAt(NOW_MS),
     log: createLog('debug', lineWriter(logLines)),
     introspection: true,
-    landingPage: false,
+    landingPage: null,
     returnUrlOrigins: [],
     ...overrides,
   });

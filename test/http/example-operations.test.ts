@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { buildSchema, parse, validate } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { buildSchema, Kind, parse, validate, type FieldNode } from 'graphql';
 import type { ExampleOperation } from '../../src/http/pages/example-builders.js';
 import { EXAMPLE_OPERATIONS } from '../../src/http/pages/example-operations.js';
+import { studioExamples } from '../../src/http/pages/studio-examples.js';
+import { openEventStream } from '../subscriptions/event-stream-client.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { send } from '../support/graphql-client.js';
 
@@ -29,55 +31,155 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Fills the placeholders in as the explorer's page does. */
-async function run({ name, query, variables }: ExampleOperation) {
-  const text = JSON.stringify(variables)
-    .replaceAll('{{origin}}', gateway.url)
-    .replaceAll('{{key}}', `explorer-${name}-0123`)
-    .replace(/\{\{keyOf:(\w+)\}\}/g, 'explorer-$1-0123');
-  return (await send(gateway.url, query, JSON.parse(text))).body;
+/** Fills the placeholders in as the explorer's page does, once the example that this one follows was run. */
+async function run(example: ExampleOperation) {
+  const { body } = await send(gateway.url, example.query, await variablesOf(example));
+  expect(body.errors).toBeUndefined();
+  return body.data;
 }
 
-function example(name: string): ExampleOperation {
+async function variablesOf({ variables, after }: ExampleOperation): Promise<unknown> {
+  const before = after === undefined ? null : (await run(exampleCalled(after))).createPayment.payment;
+  const text = JSON.stringify(variables)
+    .replaceAll('{{origin}}', gateway.url)
+    .replace(/\{\{keyOf:(\w+)\}\}/g, 'explorer-$1-0123')
+    .replaceAll(`{{idOf:${after ?? ''}}}`, before?.id)
+    .replaceAll(`{{orderIdOf:${after ?? ''}}}`, before?.orderId);
+  expect(text).not.toContain('{{');
+  return JSON.parse(text);
+}
+
+function exampleCalled(name: string): ExampleOperation {
   const found = EXAMPLE_OPERATIONS.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`no example is called ${name}`);
   return found;
 }
 
+const SCHEMA = buildSchema(readFileSync('schema/payments.graphql', 'utf8'), { assumeValidSDL: true });
+
 describe('the example operations', () => {
   it('are valid against the printed schema, and each is named as its tab', () => {
-    const schema = buildSchema(readFileSync('schema/payments.graphql', 'utf8'), { assumeValidSDL: true });
     for (const { name, query } of EXAMPLE_OPERATIONS) {
-      expect(validate(schema, parse(query))).toEqual([]);
+      expect(validate(SCHEMA, parse(query))).toEqual([]);
       expect(parse(query).definitions).toMatchObject([{ name: { value: name } }]);
     }
     expect(new Set(EXAMPLE_OPERATIONS.map(({ name }) => name)).size).toBe(EXAMPLE_OPERATIONS.length);
   });
 
+  it('are there for everything that the operations of clients ask for', () => {
+    const files = readdirSync('schema/operations').map((file) => readFileSync(`schema/operations/${file}`, 'utf8'));
+    expect(rootFields(EXAMPLE_OPERATIONS.map(({ query }) => query))).toEqual(rootFields(files));
+  });
+
   it.each(Object.entries(TRIGGERS))('has one for %s that does what it says', async (instrument, [name, outcome]) => {
-    expect(example(name).variables).toMatchObject({ input: { paymentInstrumentId: instrument } });
-    const answer = await run(example(name));
-    expect(answer.errors).toBeUndefined();
-    expect(answer.data.createPayment.__typename).toBe(outcome);
+    const example = exampleCalled(name);
+    expect(example.variables).toMatchObject({ input: { paymentInstrumentId: instrument } });
+    expect((await run(example)).createPayment.__typename).toBe(outcome);
   });
 
   it('shows every mistake at once', async () => {
-    const { data } = await run(example('EveryMistakeAtOnce'));
-    expect(data.createPayment.issues.map(({ rule }: { rule: string }) => rule)).toEqual([
+    const { createPayment } = await run(exampleCalled('EveryMistakeAtOnce'));
+    expect(createPayment.issues.map(({ rule }: { rule: string }) => rule)).toEqual([
       'customer.identifierRequired',
       'price.currencyRequired',
       'returnUrl.invalid',
     ]);
   });
 
-  it('shows what became of a key, of the same key with another amount, and of nobody', async () => {
-    await run(example('PaidAtOnce'));
-    const { data: conflict } = await run(example('SameKeyOtherAmount'));
-    const { data: found } = await run(example('WasICharged'));
-    const { data: byId } = await run(example('PaymentById'));
-    const { data: byOrder } = await run(example('PaymentByOrder'));
-    expect(conflict.createPayment).toMatchObject({ __typename: 'IdempotencyConflict', code: 'KEY_REUSED' });
-    expect(found.paymentByIdempotencyKey.status).toBe('SUCCEEDED');
-    expect([byId.payment, byOrder.paymentByOrderId]).toEqual([null, null]);
+  it('shows a double click, and the same key with another amount', async () => {
+    const { createPayment: second } = await run(exampleCalled('DoubleClick'));
+    const { createPayment: conflict } = await run(exampleCalled('SameKeyOtherAmount'));
+    expect(second).toMatchObject({ __typename: 'CreatePaymentSuccess', replayed: true });
+    expect(conflict).toMatchObject({ __typename: 'IdempotencyConflict', code: 'KEY_REUSED' });
+  });
+
+  it('finds payments by key, id and order, and in the list', async () => {
+    const { paymentByIdempotencyKey } = await run(exampleCalled('WasICharged'));
+    const { payment } = await run(exampleCalled('PaymentById'));
+    const { paymentByOrderId } = await run(exampleCalled('PaymentByOrder'));
+    expect(['UNKNOWN', 'SUCCEEDED']).toContain(paymentByIdempotencyKey.status);
+    expect([payment.status, paymentByOrderId.status]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(paymentByOrderId.id).toBe(payment.id);
+  });
+
+  it('lists payments by pages', async () => {
+    const example = exampleCalled('ListPayments');
+    const { payments: first } = await run({ ...example, variables: { ...example.variables, first: 1 } });
+    const { payments: next } = await run({
+      ...example,
+      variables: { ...example.variables, after: first.pageInfo.endCursor },
+    });
+    expect([first.edges.length, first.pageInfo.hasNextPage]).toEqual([1, true]);
+    expect(next.edges.map(({ cursor }: { cursor: string }) => cursor)).not.toContain(first.pageInfo.endCursor);
+  });
+
+  it('renews a QR code', async () => {
+    const { refreshWalletQr } = await run(exampleCalled('RenewQrCode'));
+    expect(refreshWalletQr).toMatchObject({
+      __typename: 'RefreshWalletQrSuccess',
+      payment: { status: 'REQUIRES_ACTION', action: { __typename: 'WalletQr' } },
+    });
+  });
+
+  it('watches a payment', async () => {
+    const example = exampleCalled('WatchPayment');
+    const variables = await variablesOf(example);
+    const stream = await openEventStream(`${gateway.url}/graphql`, { query: example.query, variables });
+    const event = await stream.next();
+    stream.abort();
+    expect(event?.data).toMatchObject({ data: { paymentUpdated: { status: 'REQUIRES_ACTION' } } });
   });
 });
+
+describe('the examples in Apollo Studio', () => {
+  const { document, variables } = studioExamples('http://127.0.0.1:4000');
+  const names = EXAMPLE_OPERATIONS.map(({ name }) => name);
+
+  it('are all in one valid document, with a variable for each', () => {
+    const { definitions } = parse(document);
+    const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    expect(validate(SCHEMA, parse(document))).toEqual([]);
+    expect(operations).toMatchObject(names.map((name) => ({ name: { value: name } })));
+    expect(JSON.stringify(variables)).not.toContain('{{');
+  });
+
+  it('open with keys that nobody has used', () => {
+    const again = studioExamples('http://127.0.0.1:4000').variables;
+    expect(keyOf(again.paidAtOnce)).not.toBe(keyOf(variables.paidAtOnce));
+    expect(keyOf(variables.doubleClick)).toBe(keyOf(variables.paidAtOnce));
+  });
+
+  // The whole document goes out with each, which is the most that Studio might send.
+  it.each(names.filter((name) => name !== 'WatchPayment'))('%s runs as it stands', async (operationName) => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document, variables, operationName }),
+    });
+    const answer = (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
+    expect(answer.errors).toBeUndefined();
+    expect(Object.keys(answer.data)).toHaveLength(1);
+  });
+
+  it('are in the page that browsers get at the endpoint', async () => {
+    const page = await (await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } })).text();
+    const [, config = ''] = /var embeddedSandboxConfig = (.*);\n/.exec(page) ?? [];
+    const { initialState } = JSON.parse(config) as { initialState: { document: string; variables: typeof variables } };
+    expect(initialState.document).toBe(document);
+    expect(Object.keys(initialState.variables)).toEqual(Object.keys(variables));
+    expect(initialState.variables.redirectToBank).toMatchObject({ returnUrl: `${gateway.url}/demo/return` });
+  });
+});
+
+function keyOf(input: unknown): string {
+  return (input as { idempotencyKey: string }).idempotencyKey;
+}
+
+/** The fields that operations begin with, each once. */
+function rootFields(documents: readonly string[]): string[] {
+  const operations = documents
+    .flatMap((document) => parse(document).definitions)
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const fields = operations.flatMap(({ selectionSet }) => selectionSet.selections as readonly FieldNode[]);
+  return [...new Set(fields.map(({ name }) => name.value))].sort();
+}

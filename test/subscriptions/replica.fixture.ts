@@ -49,7 +49,7 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
       find: createFindPayment(store.payments),
       watch: createWatchPayment({ store: store.payments, changes, clock }),
     },
-    ...{ clock, log, introspection: true, landingPage: false, returnUrlOrigins: [] },
+    ...{ clock, log, introspection: true, landingPage: null, returnUrlOrigins: [] },
     ...apiDeps,
   });
   const server = createHttpServer({

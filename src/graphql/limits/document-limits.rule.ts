@@ -2,7 +2,7 @@ import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode, ty
 import type { DocumentLimits } from './document-limits.js';
 import { createMeter, type Measure } from './operation-measure.js';
 
-/** Refuses documents that ask for too much. Each sentence names the limit, so that a client can keep it. */
+/** Refuses documents with an operation that asks for too much: each by itself, since a request runs one of them. Each sentence names the limit, so that a client can keep it. */
 export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
   return (context) => ({
     Document: (document) => {
@@ -15,14 +15,12 @@ export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule
         for (const sentence of findExcesses(found, limits))
           context.reportError(new GraphQLError(sentence, { nodes: operation }));
       }
-      const charges = measured.reduce((sum, { measure: { charges: own } }) => sum + own, 0);
-      if (charges > limits.maxCharges) context.reportError(new GraphQLError(TOO_MANY_CHARGES, { nodes: document }));
     },
   });
 }
 
 const TOO_MANY_CHARGES =
-  'A document may call createPayment once, whatever its aliases, fragments and operations. Send each payment as a request of its own.';
+  'An operation may call createPayment once, whatever its aliases and fragments. Send each payment as a request of its own.';
 
 function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
   const checks = [
@@ -32,9 +30,10 @@ function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
     { found: measure.rootFields, most: limits.maxRootFields, what: 'fields at the top of an operation' },
     { found: measure.cost, most: limits.maxCost, what: 'fields in the answer, lists counted at their full size' },
   ];
-  return checks
+  const excesses = checks
     .filter(({ found, most }) => found > most)
     .map(({ most, what }) => `The operation asks for too much: at most ${most} ${what} are answered.`);
+  return measure.charges > limits.maxCharges ? [...excesses, TOO_MANY_CHARGES] : excesses;
 }
 
 function withOwnDirectives(operation: OperationDefinitionNode, measure: Measure): Measure {

@@ -1,4 +1,4 @@
-/** How much one document may ask for. Far above what a client needs, far below what hurts. */
+/** How much one operation may ask for, and how long its document may be. Far above what a client needs, far below what hurts. */
 export interface DocumentLimits {
   /** Counted by the parser, which stops there. */
   readonly maxTokens: number;
