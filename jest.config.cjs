@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  // Node, and a search of everything that gateways write for secrets.
+  testEnvironment: '<rootDir>/test/support/searching-environment.cjs',
   roots: ['<rootDir>/test'],
   transform: {
     '^.+\\.ts$': ['@swc/jest'],

@@ -4,6 +4,7 @@ import { PNG } from 'pngjs';
 import { usePostgres } from '../store/test-stores.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
+import { searchedOutput } from '../support/output-search.js';
 import { startApp, type App } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLog } from '../../src/shared/log.js';
@@ -19,10 +20,10 @@ beforeAll(async () => {
   const DATABASE_URL = await postgres().createDatabase();
   [receiving, browser] = await Promise.all([startGateway({ DATABASE_URL }), launchBrowser()]);
   const config = readConfig({
-    ...{ PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL, CLINK_API_KEY: 'sk_test_embedded_sandbox' },
+    ...{ PORT: '0', DATABASE_URL, CLINK_API_KEY: 'sk_test_embedded_sandbox' },
     ...{ CLINK_BASE_URL: `${receiving.sandboxUrl}/api/`, CLINK_WEBHOOK_SECRETS: 'whsec_none' },
   });
-  other = await startApp(config, createLog(config.logLevel));
+  other = await startApp(config, createLog('debug', searchedOutput()));
 }, 120_000);
 afterAll(async () => {
   await browser.close();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { outputSearch } from '../support/output-search.js';
 
 const ROOT = join(__dirname, '..', '..');
 const PROGRAM = join(ROOT, 'dist', 'main.js');
@@ -36,7 +37,10 @@ export class GatewayProcess {
     const child = spawn(process.execPath, [PROGRAM], { cwd: ROOT, env: { PATH: process.env.PATH, ...this.env } });
     this.child = child;
     this.errorText = '';
-    child.stderr.on('data', (bytes: Buffer) => (this.errorText += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => {
+      outputSearch.look(bytes.toString());
+      this.errorText += bytes.toString();
+    });
     return new Promise((resolve) => {
       child.once('close', () => {
         resolve(null);
@@ -74,6 +78,8 @@ export class GatewayProcess {
 
   /** Counts what an operator would be woken for; returns the URL when the line tells it. */
   private read(line: string): string | null {
+    // The welcome on a laptop shows how to pay with one of the sandbox's instruments.
+    if (line.startsWith('{')) outputSearch.look(line);
     if (line.includes('"gateway.started"')) return (JSON.parse(line) as { url: string }).url;
     if (!line.includes('"alarm":true') && !line.includes('"level":"fatal"')) return null;
     const { msg, reason } = JSON.parse(line) as { msg: string; reason?: string };

@@ -1,7 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import { Writable } from 'node:stream';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import type { PaymentServices, RequestContext } from '../../src/graphql/context.js';
 import { LOCAL_CALLER } from '../../src/payments/caller.js';
@@ -11,6 +10,7 @@ import type { FindPayment } from '../../src/payments/find-payment.js';
 import type { Payment } from '../../src/payments/payment.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log.js';
+import { searchedOutput } from '../support/output-search.js';
 
 /** 2026-01-31T12:00:00.000Z, when every test takes place. */
 export const NOW_MS = Date.UTC(2026, 0, 31, 12);
@@ -120,7 +120,10 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
       },
     },
     clock: clockAt(NOW_MS),
-    log: createLog('debug', lineWriter(logLines)),
+    log: createLog(
+      'debug',
+      searchedOutput((line) => logLines.push(line)),
+    ),
     introspection: true,
     landingPage: null,
     returnUrlOrigins: [],
@@ -141,13 +144,4 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
     run: async <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) =>
       (await send(print(document), variables as Record<string, unknown>)) as Answer<Data>,
   };
-}
-
-function lineWriter(lines: string[]): Writable {
-  return new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      lines.push(chunk.toString());
-      done();
-    },
-  });
 }

@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphqlApi } from '../../src/graphql/api.js';
@@ -6,6 +5,7 @@ import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js'
 import { LOCAL_CALLER } from '../../src/payments/caller.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log.js';
+import { searchedOutput } from '../support/output-search.js';
 
 type RequestContext = ReturnType<GraphqlApi['contextFor']>;
 
@@ -33,12 +33,7 @@ export interface RunningServer {
 /** The real server with a small schema behind it, on a free port. */
 export async function startServer(overrides: Partial<HttpServerDeps> = {}): Promise<RunningServer> {
   const lines: Record<string, unknown>[] = [];
-  const destination = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
-      done();
-    },
-  });
+  const destination = searchedOutput((line) => lines.push(JSON.parse(line) as Record<string, unknown>));
   const { api, ...probes } = createApi();
   const server = createHttpServer({
     host: '127.0.0.1',

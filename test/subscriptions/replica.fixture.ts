@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Writable } from 'node:stream';
 import { createPaymentChanges } from '../../src/events/payment-changes.js';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import { HttpRefusal } from '../../src/http/refusal.js';
@@ -13,6 +12,7 @@ import { createWatchPayment } from '../../src/payments/watch-payment.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
+import { searchedOutput } from '../support/output-search.js';
 import { newClaim, newNews } from '../store/payments.fixture.js';
 
 /** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and settled by the test. */
@@ -38,7 +38,10 @@ jest.setTimeout(60_000);
 
 export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaOptions): Promise<Replica> {
   const logLines: Record<string, unknown>[] = [];
-  const log = createLog('debug', linesInto(logLines));
+  const log = createLog(
+    'debug',
+    searchedOutput((line) => logLines.push(JSON.parse(line) as Record<string, unknown>)),
+  );
   const clock = systemClock;
   const store = await openStore({ databaseUrl, dataDir: '', clock, log, pool: PATIENT_POOL });
   const changes = createPaymentChanges({ source: store.changes, clock, log });
@@ -73,15 +76,6 @@ export function authenticate({ authorization }: IncomingHttpHeaders): Promise<Ca
   if (authorization === undefined) return Promise.resolve(LOCAL_CALLER);
   if (authorization === 'Bearer somebody') return Promise.resolve({ ...LOCAL_CALLER, scope: 'somebody' });
   return Promise.reject(new HttpRefusal({ status: 401, code: 'UNAUTHENTICATED', message: 'Bad credentials.' }));
-}
-
-function linesInto(lines: Record<string, unknown>[]): Writable {
-  return new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
-      done();
-    },
-  });
 }
 
 /** A payment of the local caller that waits for its payer. */

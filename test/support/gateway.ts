@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLog } from '../../src/shared/log.js';
+import { searchedOutput } from './output-search.js';
 
 export interface Gateway {
   readonly url: string;
@@ -11,11 +12,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Starts a whole gateway with its sandbox in this process, on free ports and with a data folder of its own. */
+/** Starts a whole gateway with its sandbox in this process, on free ports and with a data folder of its own. What it logs is searched for secrets. */
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gateway-'));
-  const config = readConfig({ PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'silent', DATA_DIR: dataDir, ...env });
-  const app = await startApp(config, createLog(config.logLevel));
+  const config = readConfig({ PORT: '0', SANDBOX_PORT: '0', DATA_DIR: dataDir, ...env });
+  const app = await startApp(config, createLog('debug', searchedOutput()));
   const close = async (): Promise<void> => {
     await app.close();
     await rm(dataDir, { recursive: true, force: true });

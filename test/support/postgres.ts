@@ -3,6 +3,7 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { outputSearch } from './output-search.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
 /** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on. */
@@ -23,6 +24,8 @@ export interface PostgresServer {
 
 /** Makes a server and starts it. PostgreSQL refuses to run as root, so root runs it as the system user that its package made. */
 export async function startPostgres(): Promise<PostgresServer> {
+  for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)])
+    outputSearch.searchFor('the password of a database', secret);
   const server = new Server(findPostgresBinaries(), await findFreePort());
   server.initialise();
   await server.start();

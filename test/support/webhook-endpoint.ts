@@ -5,6 +5,7 @@ import type { Clock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log.js';
 import { createWebhookReceiver } from '../../src/webhooks/receive-webhook.js';
 import { MemoryWebhookInbox } from './memory-webhook-inbox.js';
+import { searchedOutput } from './output-search.js';
 import { TEST_WEBHOOK_SECRET } from './signed-webhook.js';
 
 export interface WebhookEndpoint {
@@ -53,7 +54,10 @@ export async function startWebhookEndpoint(
 }
 
 function recordingLog(logLines: string[], alarms: string[]): OperatorLog {
-  const log = createLog('debug', { write: (line) => void logLines.push(line) });
+  const log = createLog(
+    'debug',
+    searchedOutput((line) => void logLines.push(line)),
+  );
   return {
     info: (event, details) => {
       log.info(details, event);

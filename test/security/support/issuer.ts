@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { outputSearch } from '../../support/output-search.js';
 
 /** An identity provider over real HTTP: publishes its keys and signs whatever a test asks for. */
 export interface Issuer {
@@ -51,7 +52,9 @@ export async function startIssuer(): Promise<Issuer> {
       { ...standardClaims(url), ...claims },
     ];
     const signingInput = parts.map((part) => toBase64Url(JSON.stringify(part))).join('.');
-    return `${signingInput}.${signature(signingInput)}`;
+    const signed = signature(signingInput);
+    if (signed !== '') outputSearch.searchFor('the signature of a token', signed);
+    return `${signingInput}.${signed}`;
   };
   return {
     issuer: url,

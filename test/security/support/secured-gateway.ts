@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { startApp } from '../../../src/app.js';
 import { readConfig } from '../../../src/config.js';
 import { createLog } from '../../../src/shared/log.js';
 import { CREATE_PAYMENT, paymentInput, readLedger, type GraphqlAnswer } from '../../support/graphql-client.js';
+import { outputSearch, searchedOutput } from '../../support/output-search.js';
 import { AUDIENCE, startIssuer, type Issuer } from './issuer.js';
 
 /** A whole gateway that wants tokens, its issuer, its sandbox, and everything it has logged and answered. */
@@ -40,7 +40,16 @@ export async function startSecuredGateway(env: Readonly<Record<string, string>> 
     ...{ RATE_LIMIT_PER_PERSON: '0', RATE_LIMIT_PER_INSTRUMENT: '0' },
     ...env,
   });
-  const app = await startApp(config, createLog(config.logLevel, collecting(lines)));
+  for (const [name, secret] of Object.entries(env)) {
+    if (/(?:SECRETS?|KEY)$/.test(name)) outputSearch.searchFor(name, secret);
+  }
+  const app = await startApp(
+    config,
+    createLog(
+      config.logLevel,
+      searchedOutput((line) => lines.push(line)),
+    ),
+  );
   const { url } = app;
   const sandboxUrl = app.sandboxUrl ?? '';
   const ask = (query: string, { token, variables = {}, headers }: AskOptions = {}) =>
@@ -78,13 +87,4 @@ export async function post(url: string, body: string, headers: Readonly<Record<s
     ...{ status: response.status, headers: response.headers, text },
     body: JSON.parse(text) as GraphqlAnswer['body'],
   };
-}
-
-function collecting(lines: string[]): Writable {
-  return new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      lines.push(chunk.toString());
-      done();
-    },
-  });
 }
