@@ -3,12 +3,19 @@ import { integer, type Environment } from './environment.js';
 /** How much anybody may ask for. */
 export interface AbuseLimits {
   readonly rates: RateLimits;
+  readonly streams: StreamsPerCaller;
   /** Requests being worked on, above which new ones are turned away. */
   readonly maxInFlight: number;
   /** Connections at a time, above which new ones are closed. */
   readonly maxConnections: number;
   /** How late the process may be with everything it does, above which new requests are turned away. Milliseconds, mean of a second, two seconds running. */
   readonly maxEventLoopDelayMs: number;
+}
+
+/** WebSockets, event streams and subscriptions by callback at a time, at one replica. Null: no limit. */
+export interface StreamsPerCaller {
+  readonly perPerson: number | null;
+  readonly perService: number | null;
 }
 
 /** New payments in a minute, over all replicas. Null: no limit. */
@@ -24,17 +31,24 @@ const PER_PERSON = 60;
 const PER_SERVICE = 6_000;
 /** A card that is charged every three seconds is being tried out. */
 const PER_INSTRUMENT = 20;
+/** A few devices with a few tabs each. */
+const STREAMS_PER_PERSON = 50;
+const STREAMS_PER_SERVICE = 10_000;
 const MOST = 1_000_000;
 
-/** Reads the limits; 0 turns a rate limit off. Without authentication all callers are one, so there are none unless they are set. */
+/** Reads the limits; 0 turns a limit of callers off. Without authentication all callers are one, so there are none unless they are set. */
 export function readAbuseLimits(env: Environment, { authenticated }: { authenticated: boolean }): AbuseLimits {
-  const rate = (name: string, fallback: number): number | null =>
+  const perCaller = (name: string, fallback: number): number | null =>
     integer(env, name, { fallback: authenticated ? fallback : 0, min: 0, max: MOST }) || null;
   return {
     rates: {
-      perPerson: rate('RATE_LIMIT_PER_PERSON', PER_PERSON),
-      perService: rate('RATE_LIMIT_PER_SERVICE', PER_SERVICE),
-      perInstrument: rate('RATE_LIMIT_PER_INSTRUMENT', PER_INSTRUMENT),
+      perPerson: perCaller('RATE_LIMIT_PER_PERSON', PER_PERSON),
+      perService: perCaller('RATE_LIMIT_PER_SERVICE', PER_SERVICE),
+      perInstrument: perCaller('RATE_LIMIT_PER_INSTRUMENT', PER_INSTRUMENT),
+    },
+    streams: {
+      perPerson: perCaller('MAX_STREAMS_PER_PERSON', STREAMS_PER_PERSON),
+      perService: perCaller('MAX_STREAMS_PER_SERVICE', STREAMS_PER_SERVICE),
     },
     maxInFlight: integer(env, 'MAX_IN_FLIGHT', { fallback: 5_000, min: 1, max: MOST }),
     maxConnections: integer(env, 'MAX_CONNECTIONS', { fallback: 20_000, min: 10, max: MOST }),

@@ -7,11 +7,12 @@ import { toList } from './environment.js';
 import { createPaymentChanges } from './events/payment-changes.js';
 import { createGraphqlApi } from './graphql/api.js';
 import { readOperationManifest } from './graphql/persisted/operation-manifest.js';
+import { createStreamPlaces } from './graphql/subscription/stream-places.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
 import { openDevelopmentKey } from './http/authentication/development-key.js';
 import { servesAnyHost, servesThisMachine } from './http/served-hosts.js';
 import { studioExamples } from './http/pages/studio-examples.js';
-import { createHttpServer } from './http/server.js';
+import { createHttpServer, type HttpServerDeps } from './http/server.js';
 import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
 import { createReconciler } from './jobs/reconciler.js';
@@ -76,6 +77,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
   });
   const explorer = !config.production;
+  const places = createStreamPlaces(config.limits.streams);
   const api = createGraphqlApi({
     payments: {
       createPayment,
@@ -89,14 +91,14 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     // Opened in a browser only once the server listens, when its address is known.
     landingPage: explorer ? () => studioExamples(url) : null,
     callbackOrigins: config.subscriptions.callbackOrigins,
+    places,
     listedOperations: config.operations.persisted === 'only' ? readOperationManifest() : null,
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({
     ...config.http,
-    load: config.limits,
-    limits: { maxConnections: config.limits.maxConnections },
-    servesHost: config.auth.mode === 'none' ? servesThisMachine : servesAnyHost,
+    places,
+    ...edgeOf(config),
     ...{ api, log, clock, explorer, sandboxUrl },
     authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),
@@ -110,6 +112,15 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const [secret] = config.clink.webhookSecrets;
   if (sandbox !== null && secret !== undefined) sandbox.setWebhook({ url: `${url}/webhooks/clink`, secret });
   return { url, sandboxUrl, close: () => opened.close() };
+}
+
+/** Who is let in, and how much of it. Where no token is asked for, being on this machine is what lets a caller in. */
+function edgeOf({ limits, auth }: Config): Pick<HttpServerDeps, 'load' | 'limits' | 'servesHost'> {
+  return {
+    load: limits,
+    limits: { maxConnections: limits.maxConnections },
+    servesHost: auth.mode === 'none' ? servesThisMachine : servesAnyHost,
+  };
 }
 
 /** Without an identity provider (never in production) this machine's own key proves who is asking. */

@@ -55,6 +55,13 @@ describe('readConfig', () => {
     expect(readConfig(set).limits).toMatchObject({ maxConnections: 500, maxInFlight: 50, maxEventLoopDelayMs: 200 });
   });
 
+  it('bounds the streams of each caller where callers are told apart', () => {
+    const set = { ...production, MAX_STREAMS_PER_PERSON: '3', MAX_STREAMS_PER_SERVICE: '0' };
+    expect(readConfig({}).limits.streams).toEqual({ perPerson: null, perService: null });
+    expect(readConfig(production).limits.streams).toEqual({ perPerson: 50, perService: 10_000 });
+    expect(readConfig(set).limits.streams).toEqual({ perPerson: 3, perService: null });
+  });
+
   it('limits no rates where all callers are one', () => {
     expect(readConfig({}).limits.rates).toEqual({ perPerson: null, perService: null, perInstrument: null });
   });

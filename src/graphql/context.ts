@@ -5,6 +5,7 @@ import type { RefreshWalletQr } from '../payments/refresh-wallet-qr.service.js';
 import type { WatchPayment } from '../payments/watch-payment.js';
 import type { Clock } from '../shared/clock.js';
 import type { PaymentLoaders } from './payment/payment.loaders.js';
+import type { CallbackLease } from './subscription-callback/callback-lease.js';
 import type { StreamSlot } from './subscription/stream-slot.js';
 
 /** The services of the payments room that resolvers call. */
@@ -24,6 +25,8 @@ export interface RequestContext {
   readonly loaders: PaymentLoaders;
   /** Set where the transport can carry a stream. */
   readonly stream?: StreamSlot;
+  /** Set where a subscription's results are posted to a router. */
+  readonly lease?: CallbackLease;
   readonly clock: Clock;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphqlApi } from '../graphql/api.js';
+import type { StreamPlaces } from '../graphql/subscription/stream-places.js';
 import type { Caller } from '../payments/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
@@ -41,6 +42,7 @@ export interface RoutesDeps {
   /** Of each kind of request that has a body. */
   readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
+  readonly places: StreamPlaces;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
 }

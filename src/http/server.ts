@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from '../graphql/subscription/stream-places.js';
 import type { Clock } from '../shared/clock.js';
 import { createClientErrorHandler } from './client-error.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
@@ -16,7 +17,7 @@ import { createWaitingRoom } from './waiting-room.js';
 
 export interface HttpServerDeps extends Omit<
   RoutesDeps,
-  'limits' | 'bodies' | 'isDraining' | 'streams' | 'streamLimits'
+  'limits' | 'bodies' | 'isDraining' | 'streams' | 'streamLimits' | 'places'
 > {
   readonly host: string;
   /** 0 lets the system choose a free one. */
@@ -26,6 +27,8 @@ export interface HttpServerDeps extends Omit<
   readonly limits?: Partial<HttpLimits>;
   readonly streamLimits?: Partial<StreamLimits>;
   readonly load?: Partial<LoadLimits>;
+  /** How many streams a caller may have open; shared with subscriptions by callback. By default any number. */
+  readonly places?: StreamPlaces;
   /** By default any. */
   readonly servesHost?: ServesHost;
 }
@@ -44,9 +47,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const isDraining = () => closing !== null;
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
   const streams = createOpenStreams();
-  const webSockets = createWebSockets({ ...deps, limits: streamLimits });
+  const { places = createStreamPlaces(UNLIMITED_STREAMS) } = deps;
+  const webSockets = createWebSockets({ ...deps, places, limits: streamLimits });
   const bodies = createBodies(limits, deps.clock);
-  const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits });
+  const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, places });
   const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load });
   const { servesHost = servesAnyHost } = deps;
   // Work is what has come in whole and has no answer yet: clients that send or take it slowly, as anybody can, are none.

@@ -5,6 +5,8 @@ export interface Caller {
   /** A person's own id, the only customer that their payments may be for. Null for who may pay for any customer. */
   readonly customerReference: string | null;
   readonly may: Permissions;
+  /** Until when this is proved, in milliseconds since the Unix epoch; what lasts longer has to be proved again. Absent: for ever. */
+  readonly provedUntilMs?: number;
 }
 
 export interface Permissions {

@@ -55,6 +55,7 @@ describe('a token verifier', () => {
       scope: `customer:${issuer.issuer}|alice`,
       customerReference: 'alice',
       may: { read: true, write: true, anyCustomer: false },
+      provedUntilMs: expect.any(Number) as number,
     });
   });
 
@@ -87,6 +88,12 @@ describe('a token verifier', () => {
       const headers = { 'x-router-secret': secret, authorization: `Bearer ${issuer.token({ sub: 'alice' })}` };
       expect((await authenticate(headers)).customerReference).toBe('alice');
     }
+  });
+
+  it('says until when a token proves its caller: to its end, and as long as clocks may differ', async () => {
+    const exp = nowSeconds() + 600;
+    const caller = await authenticatorOf(issuer)({ authorization: `Bearer ${issuer.token({ exp })}` });
+    expect(caller.provedUntilMs).toBe((exp + 30) * 1000);
   });
 
   it('wants the user’s token from the router as well', async () => {

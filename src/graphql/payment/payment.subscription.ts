@@ -10,7 +10,10 @@ import { toPaymentView } from './payment.view.js';
 @Resolver()
 export class PaymentSubscription {
   @Subscription(() => PaymentType, {
-    subscribe: ({ args, context }: SubscriptionRequest) => context.payments.watch(args.id, context.caller),
+    subscribe: ({ args, context: { payments, caller, lease } }: SubscriptionRequest) => {
+      const updates = payments.watch(args.id, caller);
+      return lease?.hold(updates) ?? updates;
+    },
     description:
       'A payment as it stands, then again whenever something about it has changed, until it is terminal; the stream completes then. Slow clients get the newest state, not each one in between. For a payment that does not exist or is somebody else’s there is one error with the code PAYMENT_NOT_FOUND.',
   })

@@ -66,8 +66,11 @@ const SHUTTING_DOWN: GraphQLFormattedError = {
   extensions: { code: 'SHUTTING_DOWN' },
 };
 
+/** Of errors that the gateway itself made for clients. */
+const PUBLIC_CODES: ReadonlySet<string> = new Set(['PAYMENT_NOT_FOUND', 'UNAUTHENTICATED']);
+
 function toPublicError(error: GraphQLFormattedError, onHidden: (message: string) => void): GraphQLFormattedError {
-  if (error.extensions?.code === 'PAYMENT_NOT_FOUND') return error;
+  if (PUBLIC_CODES.has(String(error.extensions?.code))) return error;
   onHidden(error.message);
   return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

@@ -4,14 +4,17 @@ import { getVariableValues, OperationTypeNode, type GraphQLError } from 'graphql
 import type { RequestContext } from '../context.js';
 import type { ErrorMasking } from '../errors/error-masking.js';
 import { refuseOperation } from '../subscription/refused-operation.js';
+import { TOO_MANY_STREAMS, type StreamPlaces } from '../subscription/stream-places.js';
 import { createCallbackFetcher } from './callback-fetcher.js';
 import { operationOf, type ResolvedRequest } from '../subscription/subscription.plugin.js';
+import { CallbackLease, TOKEN_EXPIRED } from './callback-lease.js';
 import { readCallbackRequest } from './callback-request.js';
 
 export interface CallbackPluginDeps {
   /** Origins of routers. Empty: the protocol is off. */
   readonly origins: readonly string[];
   readonly mask: ErrorMasking['mask'];
+  readonly places: StreamPlaces;
   readonly logger: NonNullable<NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['logger']>;
 }
 
@@ -27,6 +30,7 @@ const RETRIES = 3;
 export function createCallbackPlugin({
   origins,
   mask,
+  places,
   logger,
 }: CallbackPluginDeps): ApolloServerPlugin<RequestContext> {
   let draining = false;
@@ -37,14 +41,16 @@ export function createCallbackPlugin({
       logger.error(`a result by callback has an unexpected error: ${message}`);
     },
   });
-  const apollo = ApolloServerPluginSubscriptionCallback({ fetcher, logger, retry: { retries: RETRIES } });
+  const apollo = ApolloServerPluginSubscriptionCallback({
+    ...{ fetcher, logger: withoutExpiries(logger), retry: { retries: RETRIES } },
+  });
   return {
     requestDidStart: async (context) => {
       const reading = readCallbackRequest(context.request.extensions, origins);
       if (reading.kind === 'none' || context.contextValue.stream !== undefined) return undefined;
       if (reading.kind === 'refused') return refusing(reading.message);
       const listener = (await apollo.requestDidStart?.(context)) as Listener | undefined;
-      return listener && guarding(listener, mask);
+      return listener && guarding(listener, { mask, places });
     },
     serverWillStart: async (service) => {
       const listener = await apollo.serverWillStart?.(service);
@@ -58,6 +64,17 @@ export function createCallbackPlugin({
   };
 }
 
+/** To the plugin everything that ends a subscription early is an error; that tokens expire is none. */
+function withoutExpiries(logger: CallbackPluginDeps['logger']): CallbackPluginDeps['logger'] {
+  return {
+    ...logger,
+    error: (message: string) => {
+      if (message.endsWith(TOKEN_EXPIRED)) logger.debug(message);
+      else logger.error(message);
+    },
+  };
+}
+
 function refusing(message: string): Listener {
   const refusal = { code: 'SUBSCRIPTION_CALLBACK_REFUSED', message, status: 400 };
   return {
@@ -65,18 +82,24 @@ function refusing(message: string): Listener {
   };
 }
 
+type GuardTerms = Pick<CallbackPluginDeps, 'mask' | 'places'>;
+
 /** Lets Apollo's plugin go on only where its own answer is the one that is sent. */
-function guarding(listener: Listener, mask: ErrorMasking['mask']): Listener {
-  let isAccepted = false;
+function guarding(listener: Listener, terms: GuardTerms): Listener {
+  let lease: CallbackLease | null = null;
   return {
     responseForOperation: async (request) => {
-      const refusal = refuse(request, mask);
-      isAccepted = refusal === null;
-      return refusal ?? (await listener.responseForOperation?.(request)) ?? null;
+      const refusal = refuse(request, terms.mask);
+      if (refusal !== null) return refusal;
+      lease = takeLease(request, terms);
+      if (lease === null) return refuseOperation(TOO_MANY_STREAMS, request.contextValue.requestId);
+      Object.assign(request.contextValue, { lease });
+      return (await listener.responseForOperation?.(request)) ?? null;
     },
     willSendResponse: async (request) => {
-      if (!isAccepted) return;
+      if (lease === null) return;
       await listener.willSendResponse?.(request);
+      lease.endUnlessHeld();
       const { body, http } = request.response;
       if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
       const failure = refuseOperation(NOT_CONFIRMED, request.contextValue.requestId);
@@ -84,6 +107,13 @@ function guarding(listener: Listener, mask: ErrorMasking['mask']): Listener {
       http.status = failure.http.status;
     },
   };
+}
+
+/** Null where the caller has as many streams as one may. */
+function takeLease({ contextValue }: ResolvedRequest, { places }: GuardTerms): CallbackLease | null {
+  const { caller, clock } = contextValue;
+  const onOver = places.take(caller);
+  return onOver && new CallbackLease({ untilMs: caller.provedUntilMs, clock, onOver });
 }
 
 function refuse(request: ResolvedRequest, mask: ErrorMasking['mask']): GraphQLResponse | null {

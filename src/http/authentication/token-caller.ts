@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../../payments/caller.js';
 import { unauthenticated } from './authentication-refusal.js';
+import { CLOCK_TOLERANCE_SECONDS } from './token-verifier.js';
 
 /** Who holds a verified token. Throws HttpRefusal (401) where the token does not say. */
 export function toCaller(payload: JWTPayload, customerClaim: string): Caller {
@@ -11,11 +12,16 @@ export function toCaller(payload: JWTPayload, customerClaim: string): Caller {
     anyCustomer: scopes.has('payments:any-customer'),
   };
   const issuer = payload.iss ?? '';
+  const provedUntilMs = ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000;
   // The kind is part of the scope: a customer may bear the name of a client.
   if (may.anyCustomer)
-    return { scope: `client:${issuer}|${identity(payload.client_id ?? payload.azp)}`, customerReference: null, may };
+    return {
+      scope: `client:${issuer}|${identity(payload.client_id ?? payload.azp)}`,
+      customerReference: null,
+      ...{ may, provedUntilMs },
+    };
   const customerReference = identity(payload[customerClaim]);
-  return { scope: `customer:${issuer}|${customerReference}`, customerReference, may };
+  return { scope: `customer:${issuer}|${customerReference}`, customerReference, may, provedUntilMs };
 }
 
 /** OAuth's `scope` is a text with blanks between; some issuers send a list, or `scp`. */

@@ -19,7 +19,7 @@ export interface TokenVerifierDeps {
 /** Signatures that only the issuer can make. No HMAC: its key would be one that is published. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Between the issuer's clock and this one. */
-const CLOCK_TOLERANCE_SECONDS = 30;
+export const CLOCK_TOLERANCE_SECONDS = 30;
 /** A key that the issuer has withdrawn is believed no longer than this. */
 const KEYS_MAX_AGE_MS = 600_000;
 /** A token with an unknown key makes the keys be read again, but tokens that were made up must not do so all the time. */

@@ -3,8 +3,10 @@ import type { ExecutionResult } from 'graphql';
 import { createHandler, type Handler as EventStreamProtocol, type RequestParams } from 'graphql-sse';
 import type { GraphqlApi } from '../../graphql/api.js';
 import { streamOperation, type StreamAnswer } from '../../graphql/subscription/stream-operation.js';
+import { TOO_MANY_STREAMS, type StreamPlaces } from '../../graphql/subscription/stream-places.js';
 import type { Caller } from '../../payments/caller.js';
 import type { Clock } from '../../shared/clock.js';
+import { sleepUntil } from '../../shared/sleep-until.js';
 import { readBody, type BodyTerms } from '../body.js';
 import type { Answer, Exchange, Handler } from '../exchange.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
@@ -17,6 +19,7 @@ export interface EventStreamDeps {
   /** May throw HttpRefusal. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly streams: OpenStreams;
+  readonly places: StreamPlaces;
   readonly limits: StreamLimits;
   readonly body: BodyTerms;
   readonly clock: Clock;
@@ -36,6 +39,7 @@ export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   return async (exchange) => {
     const { request, method, search } = exchange;
     const caller = await deps.authenticate(request.headers);
+    takePlace(exchange.response, deps.places.take(caller));
     const body = method === 'POST' ? await readOperation(exchange, deps.body) : null;
     const [events, { status }] = await protocol({
       ...{
@@ -48,7 +52,8 @@ export function createEventStreamHandler(deps: EventStreamDeps): Handler {
       headers: { get: (name) => KNOWN_HEADERS[name] },
     });
     if (status !== 200 || events === null || typeof events === 'string') throw unreadable();
-    return toAnswer(exchange, events, deps);
+    endInTime(exchange.response, { ...deps, caller, end: () => void events.return(undefined) });
+    return toAnswer(events);
   };
 }
 
@@ -103,15 +108,26 @@ async function readOperation(exchange: Exchange, body: BodyTerms): Promise<Recor
   return operation as Record<string, unknown>;
 }
 
-function toAnswer(exchange: Exchange, events: AsyncGenerator<string>, deps: EventStreamDeps): Answer {
-  endInTime(exchange.response, () => void events.return(undefined), deps);
+/** Whatever becomes of the request, the place is free again when its connection has got the answer or is gone. Null: there was none. */
+function takePlace(response: ServerResponse, giveBack: (() => void) | null): void {
+  if (giveBack === null) throw new HttpRefusal({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
+  if (response.destroyed) giveBack();
+  else response.once('close', giveBack);
+}
+
+function toAnswer(events: AsyncGenerator<string>): Answer {
   // Proxies that gather answers would keep the events to themselves.
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
   return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, body: events };
 }
 
-/** Ends a stream when its client is gone, at a shutdown, and when it is old. */
-function endInTime(response: ServerResponse, end: () => void, { streams, limits, clock }: EventStreamDeps): void {
+interface StreamEnd extends Pick<EventStreamDeps, 'streams' | 'limits' | 'clock'> {
+  readonly caller: Caller;
+  end(): void;
+}
+
+/** Ends a stream when its client is gone, at a shutdown, when it is old, and when its caller has to prove anew who it is. */
+function endInTime(response: ServerResponse, { streams, limits, clock, caller, end }: StreamEnd): void {
   const over = new AbortController();
   const forget = streams.add(end);
   const onClose = (): void => {
@@ -121,7 +137,8 @@ function endInTime(response: ServerResponse, end: () => void, { streams, limits,
   };
   if (response.destroyed) onClose();
   else response.once('close', onClose);
-  void clock.sleep(limits.maxAgeMs, over.signal).then(end);
+  const untilMs = Math.min(clock.now() + limits.maxAgeMs, caller.provedUntilMs ?? Number.POSITIVE_INFINITY);
+  void sleepUntil(untilMs, over.signal, clock).then(end);
 }
 
 /** Resolves when the connection can take more. One that takes nothing for long is cut. */

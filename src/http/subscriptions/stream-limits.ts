@@ -6,6 +6,8 @@ export interface StreamLimits {
   readonly maxMessageBytes: number;
   /** What may wait in this process for a client that does not read; past it, the connection is closed. */
   readonly maxUnreadBytes: number;
+  /** Sockets whose client has not said yet who it is; past them, who takes longest gives way. */
+  readonly maxSocketsAwaited: number;
   /** From the opened socket to the client's `connection_init`. */
   readonly initTimeoutMs: number;
   /** A socket that does not answer one ping until the next is closed. */
@@ -22,6 +24,8 @@ export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   maxOperationsPerSocket: 100,
   maxMessageBytes: 64 * 1024,
   maxUnreadBytes: 1024 * 1024,
+  maxSocketsAwaited: 512,
+  // Some clients fetch a token first.
   initTimeoutMs: 5_000,
   // Common proxies close what is silent for a minute.
   pingIntervalMs: 25_000,

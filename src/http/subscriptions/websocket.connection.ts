@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
+import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
+import type { Caller } from '../../payments/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
+import { sleepUntil } from '../../shared/sleep-until.js';
+import type { WaitingRoom } from '../waiting-room.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 
@@ -11,9 +15,15 @@ export const TOO_SLOW = 4410;
 /** The server goes away, or wants the client to connect again. Clients do so by themselves. */
 export const GOING_AWAY = 1001;
 
+/** The caller has too many connections. The standard's "try again later": clients do, with growing pauses, and give up after a few times. */
+export const TRY_AGAIN_LATER = 1013;
+
 export interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
   readonly limits: StreamLimits;
+  readonly places: StreamPlaces;
+  /** Of sockets whose client has not said yet who it is. */
+  readonly awaited: WaitingRoom;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -22,6 +32,8 @@ export interface ConnectionDeps {
 export class WebSocketConnection {
   private readonly openedAtMs: number;
   private hasAnswered = true;
+  private readonly over = new AbortController();
+  private readonly leaveWaitingRoom: () => void;
 
   constructor(
     private readonly socket: WebSocket,
@@ -36,6 +48,14 @@ export class WebSocketConnection {
     // What broke ends the connection, and the end is dealt with below.
     socket.on('error', (error) => {
       deps.log.debug({ err: error }, 'websocket.broken');
+    });
+    socket.once('close', () => {
+      this.leaveWaitingRoom();
+      this.over.abort();
+    });
+    this.leaveWaitingRoom = deps.awaited.enter(() => {
+      this.close(CloseCode.ConnectionInitialisationTimeout, 'Others waited');
+      socket.terminate();
     });
     this.open(request);
   }
@@ -78,12 +98,32 @@ export class WebSocketConnection {
       },
       {
         headers,
+        introduce: (caller) => this.introduce(caller),
         close: (code, reason) => {
           this.close(code, reason);
         },
       },
     );
     socket.once('close', (code, reason) => void closed(code, reason.toString()).catch(this.logBug));
+  }
+
+  /** From here on the connection is one of the caller's, and lasts as long as their token at most. */
+  private introduce(caller: Caller): boolean {
+    this.leaveWaitingRoom();
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    const giveBack = this.deps.places.take(caller);
+    if (giveBack === null) {
+      this.close(TRY_AGAIN_LATER, 'Too many streams');
+      return false;
+    }
+    this.onClose(giveBack);
+    if (caller.provedUntilMs !== undefined) void this.endAt(caller.provedUntilMs);
+    return true;
+  }
+
+  /** Of the codes for refused credentials the one after which clients ask for new ones and connect again; after 4401 they do not. */
+  private async endAt(epochMs: number): Promise<void> {
+    if (await sleepUntil(epochMs, this.over.signal, this.deps.clock)) this.close(CloseCode.Forbidden, 'Token expired');
   }
 
   /** Resolves when the bytes have left: the next result of a subscription is asked for only then. */

@@ -25,6 +25,8 @@ export interface SocketOperationsDeps {
 export interface SocketExtra {
   /** Of the request that opened it. */
   readonly headers: IncomingHttpHeaders;
+  /** Tells who the client is. False where the connection is over, or is closed for it. */
+  introduce(caller: Caller): boolean;
   close(code: number, reason: string): void;
 }
 
@@ -48,8 +50,7 @@ export function createSocketOperations(deps: SocketOperationsDeps): Server<Socke
 /** Browsers can't set headers on a WebSocket, so credentials may come with the first message as well. */
 async function admit(context: SocketContext, { authenticate }: SocketOperationsDeps): Promise<boolean> {
   try {
-    await authenticate(headersOf(context));
-    return true;
+    return context.extra.introduce(await authenticate(headersOf(context)));
   } catch (error) {
     if (!(error instanceof HttpRefusal)) throw error;
     if (error.terms.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');

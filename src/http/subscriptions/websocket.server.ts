@@ -2,11 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
 import type { Log } from '../../shared/log.js';
+import { createWaitingRoom } from '../waiting-room.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
 export interface WebSocketsDeps extends SocketOperationsDeps {
+  readonly places: StreamPlaces;
   readonly log: Log;
 }
 
@@ -18,21 +21,25 @@ export interface WebSockets {
   close(): Promise<void>;
 }
 
+/** A client that does not answer the close of its connection holds it no longer than this. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
 export function createWebSockets(deps: WebSocketsDeps): WebSockets {
   const { limits } = deps;
   const operations = createSocketOperations(deps);
   const connections = new Set<WebSocketConnection>();
+  const awaited = createWaitingRoom(limits.maxSocketsAwaited);
   const stopped = new AbortController();
   const handshake = new WebSocketServer({
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false },
-    ...{ maxPayload: limits.maxMessageBytes, handleProtocols },
+    ...{ maxPayload: limits.maxMessageBytes, handleProtocols, closeTimeout: CLOSE_TIMEOUT_MS },
   });
   let checking: Promise<void> | null = null;
   return {
     accept: (request, socket, head) => {
       checking ??= keepChecking(connections, deps, stopped.signal);
       handshake.handleUpgrade(request, socket, head, (opened) => {
-        const connection = new WebSocketConnection(opened, request, { ...deps, operations });
+        const connection = new WebSocketConnection(opened, request, { ...deps, operations, awaited });
         connections.add(connection);
         connection.onClose(() => connections.delete(connection));
       });
