@@ -36,7 +36,7 @@
    * charges once however often it is sent.
    */
   function createFetcher(examples) {
-    const post = GraphiQL.createFetcher({ url: '/graphql' });
+    const post = GraphiQL.createFetcher({ url: '/graphql', enableIncrementalDelivery: false });
     const prepare = async (operation, options) => {
       const { after } = examples.get(nameOf(operation.query)) ?? {};
       const payment = after === undefined ? null : await makePayment(examples.get(after), options);

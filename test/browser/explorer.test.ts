@@ -34,6 +34,27 @@ describe('GraphiQL', () => {
     await close();
   });
 
+  it('makes the payment that an example follows, and watches it until it is paid', async () => {
+    const { page, complaints, close } = await openPage(browser);
+    await page.goto(`${gateway.url}/graphiql`);
+    const choose = async (name: string) => {
+      const button = page.locator('.examples').getByRole('button', { name: new RegExp(`^${name}`) });
+      await button.click();
+      await page.locator('.graphiql-query-editor', { hasText: name }).waitFor();
+    };
+    await choose('PaymentById');
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window', { hasText: '"status": "SUCCEEDED"' }).waitFor();
+    await choose('WatchPayment');
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window', { hasText: '"status": "REQUIRES_ACTION"' }).waitFor();
+    const [, wallet = ''] = /"fallbackUrl": "([^"]*)"/.exec(await page.locator('.result-window').innerText()) ?? [];
+    await fetch(wallet, { method: 'POST' });
+    await page.locator('.result-window', { hasText: '"status": "SUCCEEDED"' }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   it('replays a second press of play, and has fresh keys after a reload', async () => {
     const { page, close } = await openPage(browser);
     await page.goto(`${gateway.url}/graphiql`);
