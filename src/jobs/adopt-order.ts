@@ -2,6 +2,7 @@ import type { OrderProvider, OrderStanding, ProviderOrder } from '../payments/or
 import { toOrderFacts } from '../payments/order-facts.js';
 import type { Payment, PaymentFailure } from '../payments/payment.js';
 import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
+import { isTerminal } from '../payments/status.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 
@@ -12,33 +13,42 @@ export interface AdoptOrderDeps {
   readonly log: OperatorLog;
 }
 
-/** Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer. */
-export async function adoptOrder(payment: Payment, order: ProviderOrder, deps: AdoptOrderDeps): Promise<void> {
+/** Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer. Resolves with the payment as it stands then. */
+export async function adoptOrder(payment: Payment, order: ProviderOrder, deps: AdoptOrderDeps): Promise<Payment> {
   const { standing } = order;
   if (standing === null) {
     deps.log.info('reconciler.order-status-unknown', { paymentId: payment.id, orderId: order.orderId });
-    return;
+    return payment;
   }
   const adopted = tellsNothingNew(payment, order)
     ? payment
-    : await deps.store.settle(payment.id, toOrderNews(order, standing, deps.clock));
+    : await deps.store.settle(payment.id, toOrderNews(payment, { ...order, standing }, deps.clock));
   if (adopted.standing === 'REQUIRES_ACTION' && adopted.action === null && adopted.failure === null)
     await replaceLostAction(adopted, order.orderId, deps);
+  return adopted;
 }
 
 function tellsNothingNew(payment: Payment, order: ProviderOrder): boolean {
   return payment.standing === order.standing && payment.orderId === order.orderId;
 }
 
-function toOrderNews(order: ProviderOrder, standing: OrderStanding, clock: Clock): PaymentNews {
+type StandingOrder = ProviderOrder & { readonly standing: OrderStanding };
+
+/**
+ * Orders may go to and fro between PENDING and REQUIRES_ACTION: each time is a fact of its own, named by what it follows, so that two
+ * replicas who saw the same payment tell the same fact.
+ */
+function toOrderNews(payment: Payment, order: StandingOrder, clock: Clock): PaymentNews {
   const nowMs = clock.now();
+  const { orderId, standing } = order;
+  const follows = isTerminal(standing) ? '' : `:${payment.standing}:${payment.providerTimeMs}`;
   return {
     standing,
     source: 'RECONCILIATION',
     providerTimeMs: order.paidAtMs ?? nowMs,
     detail: 'Found by asking the provider for the order.',
     eventId: newId('event', nowMs),
-    factId: `order:${order.orderId}:${standing}`,
+    factId: `order:${orderId}:${standing}${follows}`,
     facts: toOrderFacts(order, standing),
   };
 }

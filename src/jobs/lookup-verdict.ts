@@ -10,39 +10,56 @@ export type LookupVerdict =
   | { readonly kind: 'chargedTwice'; readonly order: ProviderOrder; readonly orderIds: readonly string[] }
   /** Orders bear the caller's reference but not our metadata: they may be this payment's or another's, so a person has to say. */
   | { readonly kind: 'ambiguous'; readonly orderIds: readonly string[] }
-  /** No order is this payment's. Only a clean lookup proves it. */
+  /** The lookup shows no order that may be this payment's. Only a clean one proves that there is none: it shows every order that was ambiguous before to be somebody else's. */
   | { readonly kind: 'absent'; readonly clean: boolean }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 export type LookedUpPayment = Pick<Payment, 'id' | 'orderId' | 'merchantReferenceId' | 'referenceIsOurs'>;
 
+/** What is known of a payment's orders besides the lookup. Ids of orders. */
+export interface KnownOrders {
+  /** Earlier lookups showed them to be perhaps this payment's. */
+  readonly onceAmbiguous: readonly string[];
+  /** The provider told other payments of ours that they are theirs. */
+  readonly ofOthers: ReadonlySet<string>;
+}
+
 /**
  * Matches by the payment id in the order's metadata, by the order id where it is known, or by a reference that the gateway made.
  * A reference of the caller's own proves nothing: the provider lets any number of orders share it.
  */
-export function judgeLookup(payment: LookedUpPayment, lookup: OrderLookup): LookupVerdict {
+export function judgeLookup(payment: LookedUpPayment, lookup: OrderLookup, known: KnownOrders): LookupVerdict {
   if (lookup.kind === 'unavailable') return { kind: 'unavailable', reason: lookup.reason };
-  const { orders } = lookup;
-  const own = orders.filter((order) => isOwn(payment, order));
+  const own = lookup.orders.filter((order) => isOwn(payment, order));
   const [first] = own;
   if (first !== undefined) return toMatch(first, own);
-  const ambiguous = orders.filter((order) => isAmbiguous(payment, order));
-  if (ambiguous.length > 0) return { kind: 'ambiguous', orderIds: ambiguous.map(({ orderId }) => orderId) };
-  return { kind: 'absent', clean: isCleanLookup(lookup, payment.merchantReferenceId) };
+  const ambiguous = findNameless(payment, lookup).filter((orderId) => !known.ofOthers.has(orderId));
+  if (ambiguous.length > 0) return { kind: 'ambiguous', orderIds: ambiguous };
+  const clean = isCleanLookup(lookup, payment.merchantReferenceId) && showsAll(lookup.orders, known.onceAmbiguous);
+  return { kind: 'absent', clean };
+}
+
+/** Orders that bear the caller's reference and nobody's payment id: ambiguous, unless another payment is known to have them. */
+export function findNameless(payment: LookedUpPayment, lookup: OrderLookup): string[] {
+  if (lookup.kind === 'unavailable' || payment.referenceIsOurs || payment.orderId !== null) return [];
+  return lookup.orders.flatMap(({ orderId, gatewayPaymentId, merchantReferenceId }) =>
+    gatewayPaymentId === null && merchantReferenceId === payment.merchantReferenceId ? [orderId] : [],
+  );
+}
+
+/**
+ * Where no order is ambiguous any more, one that is shown is somebody else's. One that was ambiguous and is not shown may still be this
+ * payment's, and a lookup that does not show what exists proves nothing.
+ */
+function showsAll(orders: readonly ProviderOrder[], onceAmbiguous: readonly string[]): boolean {
+  const shown = new Set(orders.map(({ orderId }) => orderId));
+  return onceAmbiguous.every((orderId) => shown.has(orderId));
 }
 
 function isOwn(payment: LookedUpPayment, order: ProviderOrder): boolean {
   if (order.gatewayPaymentId !== null) return order.gatewayPaymentId === payment.id;
   if (payment.orderId !== null) return order.orderId === payment.orderId;
   return payment.referenceIsOurs && order.merchantReferenceId === payment.merchantReferenceId;
-}
-
-function isAmbiguous(payment: LookedUpPayment, order: ProviderOrder): boolean {
-  return (
-    !payment.referenceIsOurs &&
-    order.gatewayPaymentId === null &&
-    order.merchantReferenceId === payment.merchantReferenceId
-  );
 }
 
 function toMatch(first: ProviderOrder, own: readonly ProviderOrder[]): LookupVerdict {

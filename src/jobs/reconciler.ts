@@ -1,14 +1,14 @@
 import { StoreUnavailableError } from '../payments/errors.js';
-import type { OrderLookup, OrderProvider } from '../payments/order.js';
+import type { OrderLookup, OrderProvider, ProviderOrder } from '../payments/order.js';
 import { statusOf, type Payment } from '../payments/payment.js';
 import type { OperatorLog, PaymentStore } from '../payments/ports.js';
 import type { DuePayment, FlagReason, ReconciliationStore } from '../payments/reconciliation.port.js';
-import { isTerminal } from '../payments/status.js';
 import { assertNever } from '../shared/assert-never.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 import { adoptOrder } from './adopt-order.js';
-import { judgeLookup } from './lookup-verdict.js';
+import { underLease } from './lease.js';
+import { findNameless, judgeLookup, type LookupVerdict } from './lookup-verdict.js';
 import { createLookupProof, type LookupProof } from './lookup-proof.js';
 
 export interface ReconcilerDeps {
@@ -51,7 +51,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   };
 }
 
-/** As many lookups go out at once. A lookup that outlasts its lease may be made by another replica too: both learn the same. */
+/** As many lookups go out at once. */
 const BATCH = 20;
 const LONGEST_PAUSE_OF_UNKNOWN_MS = 300_000;
 /** The provider says nothing of how often it may be asked; webhooks are the usual way. */
@@ -63,6 +63,15 @@ const ABANDON_MARGIN_MS = 1_000;
 const LOOKED_UP_FOR_MS = 7 * 86_400_000;
 /** One could be luck, two the same cache. */
 const CLEAN_LOOKUPS_NEEDED = 3;
+/** A call to the provider ends by its deadline; the rest is the store's and the machine's. */
+const LEASE_MARGIN_MS = 1_000;
+/** The provider may be slower with an order than with the event that tells of it; by then, two hours later, it won't show more. */
+const LOOKUPS_FOR_AN_EVENT = 8;
+/** After an hour and after a day. What turns up later than that comes as an event. */
+const LATE_LOOKS = 2;
+const LATE_LOOK_PAUSE_MS = 86_400_000;
+/** Late looks that the provider does not answer are made up for so often. */
+const MOST_LATE_LOOKS = 7;
 
 function toLockTerms({ firstPauseMs, providerTimeoutMs }: ReconcilerTerms) {
   return {
@@ -70,13 +79,17 @@ function toLockTerms({ firstPauseMs, providerTimeoutMs }: ReconcilerTerms) {
     abandonedAfterMs: providerTimeoutMs + ABANDON_MARGIN_MS,
     unknownPauses: { firstMs: firstPauseMs, longestMs: Math.max(firstPauseMs, LONGEST_PAUSE_OF_UNKNOWN_MS) },
     waitingPauses: { firstMs: FIRST_PAUSE_OF_WAITING_MS, longestMs: LONGEST_PAUSE_OF_WAITING_MS },
+    lateLookPauseMs: LATE_LOOK_PAUSE_MS,
+    leaseMs: providerTimeoutMs + LEASE_MARGIN_MS,
   };
 }
 
 /** What goes wrong with one payment keeps no other waiting; it is due again when its lease is over. */
 async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  const { reconciliation, clock, terms } = deps;
+  const { leaseMs } = toLockTerms(terms);
   try {
-    await reconcile(due, deps, proof);
+    await underLease(due, () => reconcile(due, deps, proof), { reconciliation, clock, leaseMs });
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
     const reason = error instanceof Error ? error.message : 'unknown';
@@ -86,21 +99,23 @@ async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: Look
 
 async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
-  const verdict = judgeLookup(payment, await lookUp(payment, deps.orders));
+  const verdict = await judge(due, deps);
+  let standing = payment.standing;
   switch (verdict.kind) {
     case 'matched':
-      await adoptOrder(payment, verdict.order, deps);
+      ({ standing } = await adopt(payment, verdict.order, deps));
       break;
     case 'chargedTwice':
       await flag(payment, 'SEVERAL_ORDERS', deps);
-      await adoptOrder(payment, verdict.order, deps);
+      ({ standing } = await adopt(payment, verdict.order, deps));
       break;
     case 'ambiguous':
-      await flag(payment, 'AMBIGUOUS_ORDER', deps);
+      if (await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds))
+        alarm(payment, 'AMBIGUOUS_ORDER', deps);
       break;
     case 'absent':
       if (verdict.clean && payment.standing === 'UNKNOWN' && payment.orderId === null)
-        await inferFailure(payment, deps, proof);
+        await inferFailure(due, deps, proof);
       break;
     case 'unavailable':
       deps.log.info('reconciler.lookup-unavailable', { paymentId: payment.id, reason: verdict.reason });
@@ -108,8 +123,18 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
     default:
       assertNever(verdict);
   }
-  if (verdict.kind !== 'unavailable') await deps.reconciliation.recordAnswered(due);
-  if (!isTerminal(statusOf(payment))) await giveUpWhenOld(payment, deps);
+  await endLooking(due, { isAnswered: verdict.kind !== 'unavailable', hasMoved: standing !== payment.standing }, deps);
+}
+
+async function judge(
+  { payment, ambiguousOrderIds }: DuePayment,
+  { orders, store }: ReconcilerDeps,
+): Promise<LookupVerdict> {
+  const lookup = await lookUp(payment, orders);
+  const nameless = findNameless(payment, lookup);
+  const owners = nameless.length === 0 ? [] : await store.findByOrderIds(nameless);
+  const ofOthers = new Set(nameless.filter((_orderId, index) => (owners[index]?.id ?? payment.id) !== payment.id));
+  return judgeLookup(payment, lookup, { onceAmbiguous: ambiguousOrderIds, ofOthers });
 }
 
 function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
@@ -118,14 +143,41 @@ function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
     : orders.findOrder(payment.orderId);
 }
 
+async function adopt(payment: Payment, order: ProviderOrder, deps: ReconcilerDeps): Promise<Payment> {
+  const adopted = await adoptOrder(payment, order, deps);
+  const isFoundAfterFailure = payment.standing === 'FAILED_INFERRED' && statusOf(adopted) !== 'FAILED';
+  if (isFoundAfterFailure) alarm(payment, 'FOUND_AFTER_FAILURE', deps);
+  return adopted;
+}
+
+interface LookResult {
+  readonly isAnswered: boolean;
+  readonly hasMoved: boolean;
+}
+
+/** Decides whether the payment is looked at again; without a decision it is, after its pause. */
+async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult, deps: ReconcilerDeps): Promise<void> {
+  const { reconciliation } = deps;
+  const { payment, attempts } = due;
+  if (isAnswered && (hasMoved || attempts >= LOOKUPS_FOR_AN_EVENT)) await reconciliation.recordAnswered(due);
+  if (payment.standing === 'FAILED_INFERRED') {
+    if (attempts >= (isAnswered ? LATE_LOOKS : MOST_LATE_LOOKS)) await reconciliation.stopLooking(due);
+  } else if (isOld(payment, deps) && (await reconciliation.giveUp(due))) alarm(payment, 'NOT_SETTLED_IN_TIME', deps);
+}
+
+function isOld({ sendBeforeMs }: Payment, { clock }: ReconcilerDeps): boolean {
+  return clock.now() - sendBeforeMs >= LOOKED_UP_FOR_MS;
+}
+
 /**
  * That the provider never got a payment is concluded, never read off one lookup: its time to turn up is over, several lookups were complete
  * and listed nothing of it, and lookups are able to find payments that were answered.
  */
-async function inferFailure(payment: Payment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  const { payment } = due;
   const { store, reconciliation, clock, log, terms } = deps;
   const turnsUpForMs = terms.providerTimeoutMs + terms.graceMs;
-  const { count, isTimeOver } = await reconciliation.recordCleanLookup(payment.id, turnsUpForMs);
+  const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, turnsUpForMs);
   if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver || !(await proof.holds())) return;
   log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
   const nowMs = clock.now();
@@ -146,12 +198,10 @@ async function inferFailure(payment: Payment, deps: ReconcilerDeps, proof: Looku
   });
 }
 
-async function giveUpWhenOld(payment: Payment, deps: ReconcilerDeps): Promise<void> {
-  if (deps.clock.now() - payment.sendBeforeMs < LOOKED_UP_FOR_MS) return;
-  await flag(payment, 'NOT_SETTLED_IN_TIME', deps);
-  await deps.reconciliation.stopLooking(payment.id);
+async function flag(payment: Payment, reason: FlagReason, deps: ReconcilerDeps): Promise<void> {
+  if (await deps.reconciliation.flag(payment.id, reason)) alarm(payment, reason, deps);
 }
 
-async function flag(payment: Payment, reason: FlagReason, { reconciliation, log }: ReconcilerDeps): Promise<void> {
-  if (await reconciliation.flag(payment.id, reason)) log.alarm('payment.flagged', { paymentId: payment.id, reason });
+function alarm(payment: Payment, reason: FlagReason, { log }: ReconcilerDeps): void {
+  log.alarm('payment.flagged', { paymentId: payment.id, reason });
 }

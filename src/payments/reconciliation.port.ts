@@ -12,17 +12,29 @@ export interface ReconciliationStore {
    * so that a sender who wakes up late can neither send nor release.
    */
   lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
+  /** Prolongs the lease of a lookup that takes long, unless news has moved the payment meanwhile. */
+  renewLease(due: DuePayment, leaseMs: number): Promise<void>;
+  /** Ends the lease once the lookup is done: the payment is due again after its pause, unless news has moved it meanwhile. */
+  endLease(due: DuePayment): Promise<void>;
   /**
    * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. `turnsUpForMs` is how long after its `send_before` its
-   * order may still turn up.
+   * order may still turn up. The lookup showed all that was ambiguous by then to be somebody else's, so that is forgotten, with the flag for it.
+   * Nothing is counted where another order has become ambiguous since the lease.
    */
-  recordCleanLookup(paymentId: string, turnsUpForMs: number): Promise<CleanLookups>;
+  recordCleanLookup(due: DuePayment, turnsUpForMs: number): Promise<CleanLookups>;
+  /** Remembers orders that may be the payment's, and leaves it to a person, as `flag` does. */
+  recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<boolean>;
   /** Leaves the payment to a person. The first reason stays, but that there are several orders goes above any other. Returns whether the flag is new, so that the alarm is given once. */
   flag(paymentId: string, reason: FlagReason): Promise<boolean>;
   /** The lookup that an event asked for is answered, unless another was asked for since the lease: with nothing else to wait for, it was the last. */
   recordAnswered(due: DuePayment): Promise<void>;
-  /** No lookups of this payment any more, unless news moves it or an event asks for one. */
-  stopLooking(paymentId: string): Promise<void>;
+  /**
+   * Leaves a payment to a person that still stands where it did at the lease, without an outcome: no lookups any more, unless news moves it or
+   * an event asks for one. Returns whether the flag is new.
+   */
+  giveUp(due: DuePayment): Promise<boolean>;
+  /** No lookups any more of a payment that still stands where it did at the lease, unless news moves it or an event asks for one. */
+  stopLooking(due: DuePayment): Promise<void>;
   /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
   findAnswered(): Promise<Payment | null>;
   /** Payments that a person has to look at, flagged first first. */
@@ -44,8 +56,12 @@ export interface LockDueTerms {
   readonly abandonedAfterMs: number;
   /** Between lookups of an UNKNOWN payment. */
   readonly unknownPauses: Pauses;
-  /** Between lookups of a PENDING or REQUIRES_ACTION payment. */
+  /** Between lookups of all others. */
   readonly waitingPauses: Pauses;
+  /** Between the looks at a payment that was concluded to have failed. */
+  readonly lateLookPauseMs: number;
+  /** How long at least no other reconciler gets a payment, unless its lease is ended before. */
+  readonly leaseMs: number;
 }
 
 /** The first pause; each further one is twice as long, up to the longest. */
@@ -59,6 +75,10 @@ export interface DuePayment {
   /** Lookups leased since the standing last moved, this one included. */
   readonly attempts: number;
   readonly cleanLookups: number;
+  /** Orders that earlier lookups showed to be perhaps this payment's. */
+  readonly ambiguousOrderIds: readonly string[];
+  /** When its pause is over, as the database writes it. */
+  readonly dueAgainAt: string;
   /** Names the lookup that an event asked for, also of a payment that has its outcome. Null: it is due by itself. */
   readonly askedAt: string | null;
 }
@@ -67,7 +87,9 @@ export interface DuePayment {
 export const FLAG_REASONS = {
   AMBIGUOUS_ORDER:
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
-  SEVERAL_ORDERS: 'More than one order bears this payment’s id: the payer may have been charged more than once.',
+  SEVERAL_ORDERS: 'More than one order is told to be this payment’s: the payer may have been charged more than once.',
+  FOUND_AFTER_FAILURE:
+    'An order turned up after the payment was concluded to have failed and its client was told to use a new key: the payer may be charged by both.',
   NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;
@@ -88,7 +110,8 @@ export const FIRST_LOOKUP_AFTER_MS: Readonly<Record<PaymentStanding, number | nu
   PROCESSING: null,
   /** At once: the order may be there already. */
   UNKNOWN: 0,
-  FAILED_INFERRED: null,
+  /** Late looks, in case that the conclusion was wrong. */
+  FAILED_INFERRED: 3_600_000,
   /** Webhooks are faster as a rule. */
   PENDING: 30_000,
   REQUIRES_ACTION: 30_000,

@@ -5,7 +5,7 @@ import type { PaymentNews } from './ports.js';
  *
  * An event finds its payment by the first of these that names one: the order id that the payment has; the payment id that the
  * gateway put into the order's metadata; a reference that is a payment's id, where the gateway made that payment's reference
- * (`referenceIsOurs`). A caller's own reference finds nothing: the provider does not keep those unique, so it proves nothing.
+ * (`referenceIsOurs`) and the metadata name no other. A caller's own reference finds nothing: the provider does not keep those unique, so it proves nothing.
  *
  * An event that finds none waits, if it has news or a lookup to bring: its payment may be waiting for the answer that tells its
  * order id. Orders that the gateway did not make wait for ever in vain, so the store gives up on an event after a time of its own.
@@ -23,13 +23,18 @@ export interface WebhookInbox {
 export type ReceiptOfEvent =
   /** Written down, and its payment (if it concerns any) has the news or will be looked up. */
   | 'stored'
+  /**
+   * Stored, and its payment, which was concluded to have failed, has an order after all. Its client was told to use a new key, so the payer
+   * may be charged twice: the payment is left to a person.
+   */
+  | 'overruled'
   /** Written down without a payment; see above. */
   | 'waiting'
   /** An event of this id was written down before. Nothing happened now. */
   | 'duplicate'
   /**
-   * Written down and nothing else: it speaks of another order than the one that its payment already has. The payer may have been
-   * charged by both.
+   * Written down, and its payment left to a person: it speaks of another order than the one that the payment already has. The payer may have
+   * been charged by both.
    */
   | 'contested';
 

@@ -54,6 +54,7 @@ export interface PaymentRow {
   readonly metadata: readonly MetadataEntry[];
   readonly reconcile_attempts: number;
   readonly clean_lookups: number;
+  readonly ambiguous_orders: readonly string[];
   readonly lookup_asked_at: string | null;
   readonly flagged_reason: string | null;
   readonly flagged_at: string | null;

@@ -7,7 +7,7 @@ import { selectPayment } from './payment.row.js';
  * that a payment is with one reconciler at a time. Jitter keeps payments that failed together from coming back together.
  */
 export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[]): Statement {
-  const { limit, abandonedAfterMs, unknownPauses, waitingPauses } = terms;
+  const { limit, abandonedAfterMs, unknownPauses, waitingPauses, lateLookPauseMs, leaseMs } = terms;
   return {
     text: LOCK_DUE,
     params: [
@@ -19,6 +19,8 @@ export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[
       waitingPauses.longestMs,
       eventIds,
       ABANDONED,
+      lateLookPauseMs,
+      leaseMs,
     ],
   };
 }
@@ -27,8 +29,13 @@ const ABANDONED = 'The time to send ran out and no outcome was recorded; the pro
 
 const LOCK_DUE = `
 WITH due AS (
-  SELECT id, standing AS was, row_number() OVER () AS position
-    FROM (SELECT id, standing FROM payments
+  SELECT id, standing AS was, row_number() OVER () AS position,
+         clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
+           WHEN standing IN ('PROCESSING', 'UNKNOWN') THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
+           WHEN standing = 'FAILED_INFERRED' THEN $9::float8
+           ELSE least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8)
+         END AS due_again_at
+    FROM (SELECT id, standing, reconcile_attempts FROM payments
            WHERE reconcile_after <= clock_timestamp()
              AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())
            ORDER BY reconcile_after
@@ -42,13 +49,10 @@ WITH due AS (
          standing_fact_id = CASE WHEN was = 'PROCESSING' THEN 'abandoned:' || epoch ELSE standing_fact_id END,
          updated_at = CASE WHEN was = 'PROCESSING' THEN clock_timestamp() ELSE updated_at END,
          reconcile_attempts = reconcile_attempts + 1,
-         reconcile_after = clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
-           WHEN was IN ('PROCESSING', 'UNKNOWN') THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
-           ELSE least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8)
-         END
+         reconcile_after = greatest(due_again_at, clock_timestamp() + $10::float8 * interval '1 millisecond')
     FROM due
    WHERE p.id = due.id
-  RETURNING p.*, due.was, due.position
+  RETURNING p.*, due.was, due.position, due.due_again_at
 ), told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
   SELECT ($7::text[])[position], id, standing_fact_id, standing, 'RECONCILIATION', provider_time, $8::text
@@ -60,19 +64,65 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UN
   FROM leased AS p
  ORDER BY position`;
 
-/** The database's clock set `send_before`, so it also says when that is over. */
+/** Every lease counts an attempt and every move of the standing begins at none: $2, the attempts, name the lease. */
+export const RENEW_LEASE = `
+UPDATE payments SET reconcile_after = greatest(reconcile_after, clock_timestamp() + $3::float8 * interval '1 millisecond')
+ WHERE id = $1 AND reconcile_attempts = $2::integer AND reconcile_after IS NOT NULL`;
+
+export const END_LEASE = `
+UPDATE payments SET reconcile_after = $3::timestamptz
+ WHERE id = $1 AND reconcile_attempts = $2::integer AND reconcile_after > $3::timestamptz`;
+
+/**
+ * $3: the orders that the lookup showed to be somebody else's. A payment that was flagged before its ambiguous orders were kept is not
+ * counted: what they are nobody knows. The database's clock set `send_before`, so it also says when that is over.
+ */
 export const RECORD_CLEAN_LOOKUP = `
-UPDATE payments SET clean_lookups = clean_lookups + 1
- WHERE id = $1 AND standing = 'UNKNOWN'
+UPDATE payments
+   SET clean_lookups = clean_lookups + 1, ambiguous_orders = '{}',
+       flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
+       flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END
+ WHERE id = $1 AND standing = 'UNKNOWN' AND ambiguous_orders <@ $3::text[]
+   AND (flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER' OR ambiguous_orders <> '{}')
 RETURNING clean_lookups, send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp() AS is_time_over`;
+
+/** No row: nothing is new to anybody. */
+export const RECORD_AMBIGUOUS = `
+WITH present AS (
+  SELECT id, flagged_reason IS NULL AS is_unflagged FROM payments WHERE id = $1 FOR NO KEY UPDATE
+), remembered AS (
+  UPDATE payments AS p
+     SET ambiguous_orders = ARRAY(SELECT unnest(p.ambiguous_orders) UNION SELECT unnest($2::text[])),
+         flagged_reason = coalesce(p.flagged_reason, 'AMBIGUOUS_ORDER'), flagged_at = coalesce(p.flagged_at, clock_timestamp())
+    FROM present
+   WHERE p.id = present.id
+  RETURNING is_unflagged
+)
+SELECT true AS is_new FROM remembered WHERE is_unflagged`;
 
 export const FLAG = `
 UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp()
  WHERE id = $1 AND (flagged_reason IS NULL OR ($2 = 'SEVERAL_ORDERS' AND flagged_reason <> $2))
 RETURNING id`;
 
+/** $2: where the payment stood at the lease. $3: the standings that lookups wait out. A row: the flag is new. */
+export const GIVE_UP = `
+WITH present AS (
+  SELECT id, flagged_reason IS NULL AS is_unflagged FROM payments
+   WHERE id = $1 AND standing = $2 AND standing = ANY ($3::text[])
+     FOR NO KEY UPDATE
+), given_up AS (
+  UPDATE payments AS p
+     SET flagged_reason = coalesce(p.flagged_reason, 'NOT_SETTLED_IN_TIME'), flagged_at = coalesce(p.flagged_at, clock_timestamp()),
+         reconcile_after = CASE WHEN p.lookup_asked_at IS NOT NULL THEN p.reconcile_after END
+    FROM present
+   WHERE p.id = present.id
+  RETURNING is_unflagged
+)
+SELECT true AS is_new FROM given_up WHERE is_unflagged`;
+
 export const STOP_LOOKING = `
-UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing <> 'PROCESSING' AND lookup_asked_at IS NULL`;
+UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing = $2 AND lookup_asked_at IS NULL`;
 
 /** $2: when the lookup was asked for that is answered now; $3: the standings of which nothing is awaited. A lookup asked for later stays. */
 export const RECORD_ANSWERED = `

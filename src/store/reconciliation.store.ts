@@ -11,15 +11,19 @@ import {
 } from '../payments/reconciliation.port.js';
 import type { Payment } from '../payments/payment.js';
 import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentStanding } from '../payments/status.js';
-import { toPayment, type SelectedPayment } from './payment.row.js';
+import { toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
 import {
+  END_LEASE,
   EXPIRE_KEYS,
   FIND_ANSWERED,
   FLAG,
+  GIVE_UP,
   LIST_FLAGGED,
   lockDueStatement,
+  RECORD_AMBIGUOUS,
   RECORD_ANSWERED,
   RECORD_CLEAN_LOOKUP,
+  RENEW_LEASE,
   STOP_LOOKING,
 } from './reconciliation.statements.js';
 import { toTimeParam, type SqlDatabase, type SqlRow } from './sql-database.js';
@@ -38,13 +42,27 @@ export class SqlReconciliationStore implements ReconciliationStore {
       payment: toPayment(selected),
       attempts: selected.payment.reconcile_attempts,
       cleanLookups: selected.payment.clean_lookups,
+      ambiguousOrderIds: selected.payment.ambiguous_orders,
+      dueAgainAt: (selected.payment as LeasedRow).due_again_at,
       askedAt: selected.payment.lookup_asked_at,
     }));
   }
 
-  async recordCleanLookup(paymentId: string, turnsUpForMs: number): Promise<CleanLookups> {
-    const [row] = await this.database.query(RECORD_CLEAN_LOOKUP, [paymentId, turnsUpForMs]);
+  async renewLease({ payment, attempts }: DuePayment, leaseMs: number): Promise<void> {
+    await this.database.query(RENEW_LEASE, [payment.id, attempts, leaseMs]);
+  }
+
+  async endLease({ payment, attempts, dueAgainAt }: DuePayment): Promise<void> {
+    await this.database.query(END_LEASE, [payment.id, attempts, dueAgainAt]);
+  }
+
+  async recordCleanLookup({ payment, ambiguousOrderIds }: DuePayment, turnsUpForMs: number): Promise<CleanLookups> {
+    const [row] = await this.database.query(RECORD_CLEAN_LOOKUP, [payment.id, turnsUpForMs, ambiguousOrderIds]);
     return { count: Number(row?.clean_lookups ?? 0), isTimeOver: row?.is_time_over === true };
+  }
+
+  async recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<boolean> {
+    return (await this.database.query(RECORD_AMBIGUOUS, [paymentId, orderIds])).length > 0;
   }
 
   async flag(paymentId: string, reason: FlagReason): Promise<boolean> {
@@ -52,11 +70,15 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   async recordAnswered({ payment, askedAt }: DuePayment): Promise<void> {
-    if (askedAt !== null) await this.database.query(RECORD_ANSWERED, [payment.id, askedAt, FINISHED_STANDINGS]);
+    if (askedAt !== null) await this.database.query(RECORD_ANSWERED, [payment.id, askedAt, QUIET_STANDINGS]);
   }
 
-  async stopLooking(paymentId: string): Promise<void> {
-    await this.database.query(STOP_LOOKING, [paymentId]);
+  async giveUp({ payment }: DuePayment): Promise<boolean> {
+    return (await this.database.query(GIVE_UP, [payment.id, payment.standing, AWAITED_STANDINGS])).length > 0;
+  }
+
+  async stopLooking({ payment }: DuePayment): Promise<void> {
+    await this.database.query(STOP_LOOKING, [payment.id, payment.standing]);
   }
 
   async findAnswered(): Promise<Payment | null> {
@@ -65,7 +87,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   async listFlagged(): Promise<FlaggedPayment[]> {
-    const rows = await this.database.query(LIST_FLAGGED, [REASONS_SETTLED_BY_OUTCOME, FINISHED_STANDINGS]);
+    const rows = await this.database.query(LIST_FLAGGED, [REASONS_SETTLED_BY_OUTCOME, OUTCOMES]);
     return rows.map(asSelected).map((selected) => ({
       payment: toPayment(selected),
       reason: selected.payment.flagged_reason as FlagReason,
@@ -78,9 +100,17 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 }
 
-const FINISHED_STANDINGS = (Object.keys(STANDING_RANKS) as PaymentStanding[]).filter((standing) =>
-  isTerminal(toPublicStatus(standing)),
-);
+const STANDINGS = Object.keys(STANDING_RANKS) as PaymentStanding[];
+const FINISHED_STANDINGS = STANDINGS.filter((standing) => isTerminal(toPublicStatus(standing)));
+/** By the provider's word; a conclusion of our own answers no question. */
+const OUTCOMES = FINISHED_STANDINGS.filter((standing) => standing !== 'FAILED_INFERRED');
+/** Nothing is sent, or everything is told: only an event makes such a payment worth a lookup. */
+const QUIET_STANDINGS = [...OUTCOMES, 'RELEASED'];
+/** Somebody waits for what becomes of it. */
+const AWAITED_STANDINGS: readonly PaymentStanding[] = ['UNKNOWN', 'PENDING', 'REQUIRES_ACTION'];
+
+/** Beside the payment's columns a lease tells when its pause is over. */
+type LeasedRow = PaymentRow & { readonly due_again_at: string };
 
 function asSelected(row: SqlRow): SelectedPayment {
   return row as unknown as SelectedPayment;

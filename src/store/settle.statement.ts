@@ -70,11 +70,26 @@ const WINS_AMONG_EQUAL = `
   ($13::text IS NULL, $6::timestamptz, $3::text COLLATE "C") < (p.rejection_code IS NULL, p.provider_time, p.standing_fact_id)`;
 
 const NEWS_WINS = `
-  p.standing = ANY ($8::text[])
-  OR p.standing = ANY ($9::text[]) AND CASE
-       WHEN p.standing IN ('PENDING', 'REQUIRES_ACTION') THEN ${WINS_AMONG_WAITING}
-       ELSE ${WINS_AMONG_EQUAL}
-     END`;
+  (p.standing = ANY ($8::text[])
+   OR p.standing = ANY ($9::text[]) AND CASE
+        WHEN p.standing IN ('PENDING', 'REQUIRES_ACTION') THEN ${WINS_AMONG_WAITING}
+        ELSE ${WINS_AMONG_EQUAL}
+      END)`;
+
+/**
+ * The answer, which alone brings the action, is known to be lost, and the payer waits for an action: it is asked for at once, whichever of
+ * the two was told first. As long as the answer may still come (PROCESSING), nobody asks.
+ */
+const LOSES_ACTION = `
+  (($4::text = 'REQUIRES_ACTION' AND $5::text = 'WEBHOOK' AND p.standing IN ('UNKNOWN', 'FAILED_INFERRED')
+    OR $4::text = 'UNKNOWN' AND p.standing = 'REQUIRES_ACTION') AND p.action IS NULL AND p.failure_code IS NULL)`;
+
+/** Contradicts what was told of the payment before: the payer may be charged by both orders. */
+const IS_OF_ANOTHER_ORDER = `coalesce(p.order_id <> $16::text COLLATE "C", false)`;
+
+/** The client was told to use a new key. An order that failed as well harms nobody. */
+const IS_FOUND_AFTER_FAILURE = `p.standing = 'FAILED_INFERRED' AND $4::text NOT IN ('FAILED_INFERRED', 'FAILED')
+                     AND p.flagged_reason IS DISTINCT FROM 'SEVERAL_ORDERS'`;
 
 export interface MergeTarget {
   /** SQL that gives the payment's id, or null for none. */
@@ -84,23 +99,17 @@ export interface MergeTarget {
 }
 
 /**
- * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `settled`, the payment. Without news it changes nothing but
+ * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `settled`, the payment. News that a person has to look at
+ * flags the payment. Without news it changes nothing but
  * the lookup that may be asked for. Such a lookup outlives every move of the standing until it is answered: that the payment has an outcome
  * is no answer to whether it was refunded.
  */
 export function mergeOf({ paymentId, asksLookup }: MergeTarget): string {
-  return `
-told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $2::text, p.id, $3::text, $4::text, $5::text, $6::timestamptz, left($7::text, 1000)
-    FROM payments AS p WHERE p.id = ${paymentId} AND $3::text IS NOT NULL
-  ON CONFLICT DO NOTHING
-  RETURNING *
-), settled AS (
+  return `${tellTo(paymentId)}, settled AS (
   UPDATE payments AS p
      SET (standing, provider_time, standing_fact_id,
           failure_code, failure_message, failure_retry, rejection_code, rejection_message,
-          reconcile_after, reconcile_attempts, clean_lookups)
+          reconcile_after, reconcile_attempts, clean_lookups, flagged_reason, flagged_at)
          = (SELECT
               CASE WHEN wins THEN $4::text ELSE p.standing END,
               CASE WHEN wins THEN $6::timestamptz ELSE p.provider_time END,
@@ -110,13 +119,18 @@ told AS (
               CASE WHEN wins THEN $12::text ELSE p.failure_retry END,
               CASE WHEN wins THEN left($13::text, 1000) ELSE p.rejection_code END,
               CASE WHEN wins THEN left($14::text, 1000) ELSE p.rejection_message END,
-              CASE WHEN asks OR moves AND p.lookup_asked_at IS NOT NULL THEN clock_timestamp()
+              CASE WHEN asks OR loses_action OR moves AND p.lookup_asked_at IS NOT NULL THEN clock_timestamp()
                    WHEN moves THEN clock_timestamp() + $15::float8 * interval '1 millisecond'
                    ELSE p.reconcile_after END,
               CASE WHEN asks OR moves THEN 0 ELSE p.reconcile_attempts END,
-              CASE WHEN moves THEN 0 ELSE p.clean_lookups END
-            FROM (SELECT ${NEWS_WINS} AS wins, ${asksLookup} AS asks) AS judged,
-                 LATERAL (SELECT wins AND p.standing <> $4::text AS moves) AS moved),
+              CASE WHEN moves THEN 0 ELSE p.clean_lookups END,
+              coalesce(alarm, p.flagged_reason),
+              CASE WHEN alarm <> p.flagged_reason OR p.flagged_reason IS NULL AND alarm IS NOT NULL THEN clock_timestamp() ELSE p.flagged_at END
+            FROM (SELECT ${NEWS_WINS} AS wins, ${asksLookup} AS asks, ${LOSES_ACTION} AS loses_action) AS judged,
+                 LATERAL (SELECT wins AND p.standing <> $4::text AS moves, CASE
+                   WHEN ${IS_OF_ANOTHER_ORDER} THEN 'SEVERAL_ORDERS'
+                   WHEN wins AND ${IS_FOUND_AFTER_FAILURE} THEN 'FOUND_AFTER_FAILURE'
+                 END AS alarm) AS moved),
          lookup_asked_at = CASE WHEN ${asksLookup} THEN clock_timestamp() ELSE p.lookup_asked_at END,
          (action, action_time)
          = (SELECT CASE WHEN newer THEN $21::jsonb ELSE p.action END, CASE WHEN newer THEN $6::timestamptz ELSE p.action_time END
@@ -132,14 +146,33 @@ told AS (
          order_id = least(p.order_id, $16::text COLLATE "C"),
          session_id = least(p.session_id, $17::text COLLATE "C"),
          customer_id = least(p.customer_id, $18::text COLLATE "C"),
-         updated_at = CASE WHEN EXISTS (SELECT FROM told) THEN clock_timestamp() ELSE p.updated_at END
+         updated_at = CASE WHEN EXISTS (SELECT FROM told) OR ${NEWS_WINS} THEN clock_timestamp() ELSE p.updated_at END
    WHERE p.id = ${paymentId}
   RETURNING *
 )`;
 }
 
+function tellTo(paymentId: string): string {
+  return `
+told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+  SELECT $2::text, p.id, $3::text, $4::text, $5::text, $6::timestamptz, left($7::text, 1000)
+    FROM payments AS p WHERE p.id = ${paymentId} AND $3::text IS NOT NULL
+  ON CONFLICT DO NOTHING
+  RETURNING *
+)`;
+}
+
+/**
+ * Wakes everyone who watches the payment that was merged into. Not by the timeline: a fact that was told before may move a payment again
+ * that has moved away meanwhile. Who updates it at the same moment may wake them twice.
+ */
+export const NOTIFY_OF_MERGE = notifyOf(
+  '(SELECT id AS payment_id FROM settled WHERE updated_at >= statement_timestamp()) AS changed',
+);
+
 const SETTLE = `
 WITH ${mergeOf({ paymentId: '$1::text', asksLookup: 'false' })}
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)')},
-       ${notifyOf('told')}
+       ${NOTIFY_OF_MERGE}
   FROM settled AS p`;

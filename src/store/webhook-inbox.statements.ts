@@ -1,6 +1,6 @@
 import type { InboxEvent } from '../payments/webhook-inbox.port.js';
-import { notifyOf, type Statement } from './claim.statements.js';
-import { mergeOf, NO_NEWS_PARAMS, toNewsParams } from './settle.statement.js';
+import type { Statement } from './claim.statements.js';
+import { mergeOf, NO_NEWS_PARAMS, NOTIFY_OF_MERGE, toNewsParams } from './settle.statement.js';
 import { toTimeParam, type SqlParam } from './sql-database.js';
 import { toNewsJson, type WaitingEvent } from './webhook-inbox.row.js';
 
@@ -33,9 +33,13 @@ function toMatchParams({ id, news, asksLookup, match }: WaitingEvent): SqlParam[
   return [id, ...newsParams, asksLookup, match.orderId, match.gatewayPaymentId, match.merchantReferenceId];
 }
 
-/** Whether `p` is the payment of an order: by the order id that it has, by its id in the metadata, or by a reference that the gateway made. */
+/**
+ * Whether `p` is the payment of an order: by the order id that it has, by its id in the metadata, or by a reference that the gateway made,
+ * unless the metadata name another payment: a caller may use a payment's id as a reference of his own.
+ */
 function isPaymentOf({ orderId, gatewayPaymentId, merchantReferenceId }: OrderNames): string {
-  return `(p.order_id = ${orderId} OR p.id = ${gatewayPaymentId} OR p.id = ${merchantReferenceId} AND p.reference_is_ours)`;
+  return `(p.order_id = ${orderId} OR p.id = ${gatewayPaymentId}
+    OR p.id = ${merchantReferenceId} AND p.reference_is_ours AND ${gatewayPaymentId} IS NULL)`;
 }
 
 interface OrderNames {
@@ -59,11 +63,19 @@ function findPayment(condition: string): string {
      FOR NO KEY UPDATE`;
 }
 
-/** Of a CTE with the event as it was just decided. */
+/** Of a CTE with the event as it was just decided: merges its news, or flags the payment that it contests. */
 function mergeInto(decided: string): string {
   const paymentId = `(SELECT payment_id FROM ${decided} WHERE state = 'stored')`;
-  return mergeOf({ paymentId, asksLookup: '$22::boolean' });
+  return `${mergeOf({ paymentId, asksLookup: '$22::boolean' })}, contested AS (
+  UPDATE payments SET flagged_reason = 'SEVERAL_ORDERS', flagged_at = clock_timestamp()
+   WHERE id = (SELECT payment_id FROM ${decided} WHERE state = 'contested') AND flagged_reason IS DISTINCT FROM 'SEVERAL_ORDERS'
+)`;
 }
+
+/** What the event came to, and whether it showed a failure that was concluded to be none. */
+const RECEIPT = `
+  CASE WHEN EXISTS (SELECT FROM settled WHERE flagged_reason = 'FOUND_AFTER_FAILURE' AND flagged_at >= statement_timestamp())
+       THEN 'overruled' ELSE state END AS receipt`;
 
 /** The payment is locked before the event is written: whoever delivers the same event at the same moment waits and finds a duplicate. */
 const RECEIVE = `
@@ -82,7 +94,7 @@ WITH found AS (${findPayment('($29::jsonb IS NOT NULL OR $22::boolean)')}
   ON CONFLICT DO NOTHING
   RETURNING *
 ), ${mergeInto('received')}
-SELECT state, ${notifyOf('told')} FROM received`;
+SELECT ${RECEIPT}, ${NOTIFY_OF_MERGE} FROM received`;
 
 const GIVE = `
 WITH event AS (
@@ -96,7 +108,7 @@ WITH event AS (
    WHERE w.id = $1::text
   RETURNING w.*
 ), ${mergeInto('given')}
-SELECT state, ${notifyOf('told')} FROM given`;
+SELECT state, ${NOTIFY_OF_MERGE} FROM given`;
 
 /** Whether `w`, an event that waits, would find a payment now. */
 const FINDS_PAYMENT = `EXISTS (SELECT FROM payments AS p WHERE ${isPaymentOf({

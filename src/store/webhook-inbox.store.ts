@@ -27,7 +27,7 @@ export class SqlWebhookInbox implements WebhookInbox {
   async receive(event: InboxEvent): Promise<ReceiptOfEvent> {
     const [row] = await this.run(receiveStatement(event));
     if (row === undefined) return 'duplicate';
-    const receipt = row.state as ReceiptOfEvent;
+    const receipt = row.receipt as ReceiptOfEvent;
     if (receipt === 'contested' || event.match.orderId === null) return receipt;
     const given = await this.giveOrder(event.match.orderId);
     return given.includes(event.id) ? 'stored' : receipt;

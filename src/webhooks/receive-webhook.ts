@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { StoreUnavailableError } from '../payments/errors.js';
 import type { OperatorLog } from '../payments/ports.js';
-import type { InboxEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
+import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Clock } from '../shared/clock.js';
 import { parseWebhookEvent } from './event.js';
 import { toInboxEvent } from './inbox-event.js';
@@ -52,13 +52,17 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
   try {
     const receipt = await deps.inbox.receive(event);
     const details = { eventId: event.id, type: event.type, receipt, effect: effectOf(event) };
-    if (receipt === 'contested') deps.log.alarm('webhook.contested', { ...details, ...event.match });
+    if (isAlarming(receipt)) deps.log.alarm(`webhook.${receipt}`, { ...details, ...event.match });
     else deps.log.info('webhook.received', details);
     return { status: 200, body: '' };
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     return refuse('storeUnavailable', deps, { eventId: event.id, type: event.type });
   }
+}
+
+function isAlarming(receipt: ReceiptOfEvent): boolean {
+  return receipt === 'contested' || receipt === 'overruled';
 }
 
 function effectOf({ news, lookup }: InboxEvent): string {

@@ -78,6 +78,22 @@ describeStore('payment changes', (store) => {
     expect(await isWoken(watch, 100)).toBe(false);
   });
 
+  it('wakes those who watch where a fact that was told before moves the payment again', async () => {
+    const paymentId = await claimedPayment(store());
+    const again = { standing: 'PENDING', factId: 'order:order_1:PENDING' } as const;
+    await store().payments.settle(paymentId, newNews(again));
+    const next = newNews({ standing: 'REQUIRES_ACTION', providerTimeMs: SOME_TIME_MS + 1 });
+    await store().payments.settle(paymentId, next);
+    const own = changesOf(store());
+    const watch = await watchListening(own, paymentId);
+
+    const settled = await store().payments.settle(paymentId, newNews({ ...again, providerTimeMs: SOME_TIME_MS + 2 }));
+
+    expect(settled.standing).toBe('PENDING');
+    expect(await isWoken(watch, LONG_MS)).toBe(true);
+    await own.close();
+  });
+
   it('wakes who is waiting when his watch or all of them are closed', async () => {
     const own = changesOf(store());
     const one = await watchListening(own, 'pay_1');

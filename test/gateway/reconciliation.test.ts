@@ -102,6 +102,47 @@ describe('a payment whose outcome is unknown', () => {
   });
 });
 
+describe("an unknown payment where orders under the caller's reference lack our metadata", () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway(FAST);
+    await createPayment(gateway.url, paymentInput());
+  });
+  beforeEach(() => setFaults(gateway, WITHOUT_WEBHOOKS));
+  afterAll(() => gateway.close());
+
+  it('stays unknown also where such an order is not shown any more', async () => {
+    const input = paymentInput({ paymentInstrumentId: 'pi_timeout_no_metadata', merchantReferenceId: 'cart-3' });
+    await createPayment(gateway.url, input);
+    await reconcilerRounds(3);
+    await setFaults(gateway, { ...WITHOUT_WEBHOOKS, lookups: { referencePrefix: 'cart-3', hideNewForMs: 3_600_000 } });
+    const uncharged = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
+    await createPayment(gateway.url, uncharged);
+    await paymentOnce(gateway, uncharged, (found) => found.status === 'FAILED');
+    await reconcilerRounds(15);
+
+    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+  });
+
+  it('is concluded to have failed once each of them is known to be of another payment, by its answer or by a later lookup', async () => {
+    const doubtful = { ...WITHOUT_WEBHOOKS, lookups: { referencePrefix: 'cart-', hideMetadata: true } };
+    const sent = (merchantReferenceId: string, paymentInstrumentId: string) =>
+      paymentInput({ merchantReferenceId, paymentInstrumentId });
+    await setFaults(gateway, doubtful);
+    await createPayment(gateway.url, sent('cart-5', 'pi_card_ok'));
+    const [charged, uncharged] = [sent('cart-4', 'pi_timeout_charged'), sent('cart-4', 'pi_reset_uncharged')];
+    const besideAnswered = sent('cart-5', 'pi_reset_uncharged');
+    for (const input of [charged, uncharged, besideAnswered]) await createPayment(gateway.url, input);
+    await reconcilerRounds(12);
+    expect((await findByKey(gateway, charged)).status).toBe('UNKNOWN');
+
+    await setFaults(gateway, { ...doubtful, lookups: { referencePrefix: 'cart-5', hideMetadata: true } });
+    await paymentOnce(gateway, charged, (found) => found.status === 'SUCCEEDED');
+    await paymentOnce(gateway, uncharged, (found) => found.status === 'FAILED');
+    await paymentOnce(gateway, besideAnswered, (found) => found.status === 'FAILED');
+  });
+});
+
 describe('a gateway without a single answered payment', () => {
   it('concludes nothing from lookups that find nothing', async () => {
     const gateway = await startGateway(FAST);

@@ -1,8 +1,18 @@
-import { judgeLookup, type LookedUpPayment } from '../../src/jobs/lookup-verdict.js';
+import {
+  findNameless,
+  judgeLookup as judge,
+  type KnownOrders,
+  type LookedUpPayment,
+} from '../../src/jobs/lookup-verdict.js';
 import type { OrderLookup, ProviderOrder } from '../../src/payments/order.js';
 
 const payment: LookedUpPayment = { id: 'pay_1', orderId: null, merchantReferenceId: 'pay_1', referenceIsOurs: true };
 const withCallersReference: LookedUpPayment = { ...payment, merchantReferenceId: 'cart-7', referenceIsOurs: false };
+
+const NOTHING_KNOWN: KnownOrders = { onceAmbiguous: [], ofOthers: new Set() };
+
+const judgeLookup = (looked: LookedUpPayment, lookup: OrderLookup, known: Partial<KnownOrders> = {}) =>
+  judge(looked, lookup, { ...NOTHING_KNOWN, ...known });
 
 function order(changes: Partial<ProviderOrder> = {}): ProviderOrder {
   return {
@@ -50,6 +60,49 @@ describe('judgeLookup', () => {
   it("calls an order without metadata under the caller's own reference ambiguous", () => {
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
     expect(judgeLookup(withCallersReference, lookup)).toEqual({ kind: 'ambiguous', orderIds: ['order_1'] });
+  });
+
+  describe("where orders without metadata bear the caller's own reference", () => {
+    const nameless = order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' });
+    const another = order({ orderId: 'order_2', merchantReferenceId: 'cart-7', gatewayPaymentId: 'pay_2' });
+    const onceAmbiguous = ['order_1'];
+
+    it('takes one that another payment is known to have for no doubt', () => {
+      const known = { ofOthers: new Set(['order_1']) };
+      expect(judgeLookup(withCallersReference, found([nameless, another]), known)).toEqual({
+        kind: 'absent',
+        clean: true,
+      });
+    });
+
+    it('still doubts about the others beside it', () => {
+      const lookup = found([nameless, { ...nameless, orderId: 'order_3' }]);
+      expect(judgeLookup(withCallersReference, lookup, { ofOthers: new Set(['order_1']) })).toEqual({
+        kind: 'ambiguous',
+        orderIds: ['order_3'],
+      });
+    });
+
+    it.each([
+      ['shown with the id of another payment', [{ ...nameless, gatewayPaymentId: 'pay_2' }, another], [], true],
+      ['shown, and another payment is known to have it', [nameless, another], ['order_1'], true],
+      ['not shown', [another], [], false],
+      ['not shown, though another payment is known to have it', [another], ['order_1'], false],
+    ])('calls a lookup clean or not when one that was ambiguous is %s', (_case, orders, others, clean) => {
+      const known = { onceAmbiguous, ofOthers: new Set(others) };
+      expect(judgeLookup(withCallersReference, found(orders), known)).toEqual({ kind: 'absent', clean });
+    });
+
+    it('matches one that was ambiguous once it shows the id of this payment', () => {
+      const lookup = found([{ ...nameless, gatewayPaymentId: 'pay_1' }]);
+      expect(judgeLookup(withCallersReference, lookup, { onceAmbiguous })).toMatchObject({ kind: 'matched' });
+    });
+
+    it('asks about those only whose owner the lookup does not tell', () => {
+      const lookup = found([nameless, another, order({ orderId: 'order_9', gatewayPaymentId: null })]);
+      expect(findNameless(withCallersReference, lookup)).toEqual(['order_1']);
+      expect(findNameless(payment, lookup)).toEqual([]);
+    });
   });
 
   it("finds its own among orders that share the caller's reference", () => {

@@ -2,10 +2,14 @@ import type { DuePayment, LockDueTerms } from '../../src/payments/reconciliation
 import { newId } from '../../src/shared/ids.js';
 import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
+import { newLookupEvent } from './webhook-inbox.fixture.js';
 
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
 const HOUR = { firstMs: 3_600_000, longestMs: 3_600_000 };
-const AT_ONCE: LockDueTerms = { limit: 1_000, abandonedAfterMs: 0, unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE };
+const AT_ONCE: LockDueTerms = {
+  ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
+  ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
+};
 
 describeStore('reconciliation', (store) => {
   async function unknownPayment(): Promise<string> {
@@ -17,6 +21,12 @@ describeStore('reconciliation', (store) => {
   async function lockDue(paymentId: string, terms: Partial<LockDueTerms> = {}): Promise<DuePayment | undefined> {
     const due = await store().reconciliation.lockDue({ ...AT_ONCE, ...terms });
     return due.find(({ payment }) => payment.id === paymentId);
+  }
+
+  async function leased(paymentId: string, terms: Partial<LockDueTerms> = {}): Promise<DuePayment> {
+    const due = await lockDue(paymentId, terms);
+    if (due === undefined) throw new Error('the payment is not due');
+    return due;
   }
 
   it('leases an unknown payment at once, and counts the leases', async () => {
@@ -101,17 +111,123 @@ describeStore('reconciliation', (store) => {
   it('counts clean lookups of unknown payments, and begins anew when the payment moves', async () => {
     const paymentId = await unknownPayment();
     const { reconciliation, payments } = store();
+    const due = await leased(paymentId);
 
     expect([
-      await reconciliation.recordCleanLookup(paymentId, 600_000),
-      await reconciliation.recordCleanLookup(paymentId, -600_000),
+      await reconciliation.recordCleanLookup(due, 600_000),
+      await reconciliation.recordCleanLookup(due, -600_000),
     ]).toEqual([
       { count: 1, isTimeOver: false },
       { count: 2, isTimeOver: true },
     ]);
     expect(await lockDue(paymentId)).toMatchObject({ cleanLookups: 2 });
     await payments.settle(paymentId, newNews({ standing: 'PENDING' }));
-    expect(await reconciliation.recordCleanLookup(paymentId, 0)).toMatchObject({ count: 0 });
+    expect(await reconciliation.recordCleanLookup(due, 0)).toMatchObject({ count: 0 });
+  });
+
+  describe('an order that may be the payment’s', () => {
+    const flagOf = async (paymentId: string): Promise<string | undefined> =>
+      (await store().reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId)?.reason;
+
+    it('is remembered with those before it, and flags the payment once', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+
+      expect([
+        await reconciliation.recordAmbiguous(paymentId, ['order_1']),
+        await reconciliation.recordAmbiguous(paymentId, ['order_2', 'order_1']),
+      ]).toEqual([true, false]);
+
+      const due = await leased(paymentId);
+      expect([...due.ambiguousOrderIds].sort()).toEqual(['order_1', 'order_2']);
+      expect(await flagOf(paymentId)).toBe('AMBIGUOUS_ORDER');
+    });
+
+    it('is forgotten, with the flag, by a lookup that showed it to be somebody else’s', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+
+      expect(await reconciliation.recordCleanLookup(await leased(paymentId), 0)).toMatchObject({ count: 1 });
+
+      expect(await leased(paymentId)).toMatchObject({ ambiguousOrderIds: [], cleanLookups: 1 });
+      expect(await flagOf(paymentId)).toBeUndefined();
+    });
+
+    it('keeps a lookup from being counted that was leased before it became known', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+      const due = await leased(paymentId);
+      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+
+      expect(await reconciliation.recordCleanLookup(due, 0)).toEqual({ count: 0, isTimeOver: false });
+
+      expect(await leased(paymentId)).toMatchObject({ ambiguousOrderIds: ['order_1'], cleanLookups: 0 });
+      expect(await flagOf(paymentId)).toBe('AMBIGUOUS_ORDER');
+    });
+
+    it('takes no other flag away', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+      await reconciliation.flag(paymentId, 'SEVERAL_ORDERS');
+
+      await reconciliation.recordCleanLookup(await leased(paymentId), 0);
+
+      expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
+    });
+
+    it('keeps a payment unknown that was flagged before such orders were kept', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+      await reconciliation.flag(paymentId, 'AMBIGUOUS_ORDER');
+
+      expect(await reconciliation.recordCleanLookup(await leased(paymentId), 0)).toMatchObject({ count: 0 });
+    });
+  });
+
+  describe('a lease', () => {
+    const LEASE = { leaseMs: 3_600_000 };
+
+    it('keeps others away although the pause is over', async () => {
+      const paymentId = await unknownPayment();
+      await leased(paymentId, LEASE);
+
+      expect(await lockDue(paymentId)).toBeUndefined();
+    });
+
+    it('gives the payment back to its pause when it is ended', async () => {
+      const soon = await unknownPayment();
+      await store().reconciliation.endLease(await leased(soon, LEASE));
+      expect(await leased(soon, { ...LEASE, unknownPauses: HOUR })).toMatchObject({ attempts: 2 });
+      const late = await unknownPayment();
+      await store().reconciliation.endLease(await leased(late, { ...LEASE, unknownPauses: HOUR }));
+
+      expect(await lockDue(late)).toBeUndefined();
+    });
+
+    it('is prolonged by its holder', async () => {
+      const paymentId = await unknownPayment();
+      await store().reconciliation.renewLease(await leased(paymentId), LEASE.leaseMs);
+
+      expect(await lockDue(paymentId)).toBeUndefined();
+    });
+
+    it('neither ends nor goes on against news that moved the payment', async () => {
+      const [paid, pending] = [await unknownPayment(), await unknownPayment()];
+      const { reconciliation, payments } = store();
+      const dues = await reconciliation.lockDue({ ...AT_ONCE, ...LEASE });
+      await payments.settle(paid, newNews());
+      await payments.settle(pending, newNews({ standing: 'PENDING' }));
+
+      for (const due of dues.filter(({ payment: { id } }) => id === paid || id === pending)) {
+        await reconciliation.renewLease(due, 0);
+        await reconciliation.endLease(due);
+      }
+
+      const again = (await reconciliation.lockDue(AT_ONCE)).map(({ payment }) => payment.id);
+      for (const paymentId of [paid, pending]) expect(again).not.toContain(paymentId);
+    });
   });
 
   it('lets several orders go above any other reason for a flag, once', async () => {
@@ -126,12 +242,136 @@ describeStore('reconciliation', (store) => {
     ]).toEqual([true, false, false]);
   });
 
-  it('stops looking when told to', async () => {
-    const paymentId = await unknownPayment();
+  it('stops looking when told to, unless news has moved the payment', async () => {
+    const [paymentId, moved] = [await unknownPayment(), await unknownPayment()];
+    const { reconciliation, payments, inbox } = store();
+    const dues = [await leased(paymentId), await leased(moved)];
+    await inbox.receive(newLookupEvent(moved));
+    await payments.settle(moved, newNews({ standing: 'PENDING' }));
 
-    await store().reconciliation.stopLooking(paymentId);
+    for (const due of dues) await reconciliation.stopLooking(due);
 
     expect(await lockDue(paymentId)).toBeUndefined();
+    expect(await lockDue(moved)).toMatchObject({ payment: { standing: 'PENDING' } });
+  });
+
+  describe('giving up', () => {
+    it('flags the payment once and looks no more', async () => {
+      const paymentId = await unknownPayment();
+      const due = await leased(paymentId);
+      const { reconciliation } = store();
+
+      expect([await reconciliation.giveUp(due), await reconciliation.giveUp(due)]).toEqual([true, false]);
+
+      expect(await lockDue(paymentId)).toBeUndefined();
+    });
+
+    it('is judged by the payment as it is now, not as it was at the lease', async () => {
+      const paymentId = await unknownPayment();
+      const due = await leased(paymentId);
+      const { reconciliation, payments } = store();
+      await payments.settle(paymentId, newNews({ standing: 'SUCCEEDED' }));
+
+      expect(await reconciliation.giveUp(due)).toBe(false);
+
+      const flagged = await reconciliation.listFlagged();
+      expect(flagged.map(({ payment }) => payment.id)).not.toContain(paymentId);
+    });
+
+    it('never concerns a payment of which nothing was sent', async () => {
+      const paymentId = await claimedPayment(store());
+      await store().inbox.receive(newLookupEvent(paymentId));
+      await store().payments.release(paymentId, {
+        epoch: 1,
+        eventId: newId('event', SOME_TIME_MS),
+        detail: 'Not sent.',
+      });
+
+      expect(await store().reconciliation.giveUp(await leased(paymentId))).toBe(false);
+    });
+  });
+
+  describe('a payment that was concluded to have failed', () => {
+    async function inferred(): Promise<string> {
+      const paymentId = await unknownPayment();
+      await store().payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED' }));
+      return paymentId;
+    }
+    const flagOf = async (paymentId: string): Promise<string | undefined> =>
+      (await store().reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId)?.reason;
+
+    it('is not due at once', async () => {
+      expect(await lockDue(await inferred())).toBeUndefined();
+    });
+
+    it('is looked at again, after the pause for late looks, until told to stop', async () => {
+      const paymentId = await inferred();
+      await store().inbox.receive(newLookupEvent(paymentId));
+      const due = await leased(paymentId, { waitingPauses: HOUR });
+      const { reconciliation } = store();
+      await reconciliation.recordAnswered(due);
+
+      const again = await leased(paymentId, { waitingPauses: HOUR });
+      expect(again).toMatchObject({ attempts: 2, askedAt: null });
+      await reconciliation.stopLooking(again);
+      expect(await lockDue(paymentId)).toBeUndefined();
+    });
+
+    it.each(['PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'REFUNDED'] as const)(
+      'is left to a person where it turns out to be %s',
+      async (standing) => {
+        const paymentId = await inferred();
+
+        await store().payments.settle(paymentId, newNews({ standing }));
+
+        expect(await flagOf(paymentId)).toBe('FOUND_AFTER_FAILURE');
+      },
+    );
+
+    it('needs nobody where the provider says the same', async () => {
+      const paymentId = await inferred();
+
+      await store().payments.settle(paymentId, newNews({ standing: 'FAILED' }));
+
+      expect(await flagOf(paymentId)).toBeUndefined();
+    });
+  });
+
+  it('leaves a payment to a person that is told to have another order than it has', async () => {
+    const paymentId = await unknownPayment();
+    const { payments, reconciliation } = store();
+    await payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId: 'order_of_answer' } }));
+    await payments.settle(paymentId, newNews({ facts: { orderId: 'order_of_answer' } }));
+    const before = await reconciliation.listFlagged();
+
+    await payments.settle(paymentId, newNews({ facts: { orderId: 'order_of_lookup' } }));
+
+    expect(before.map(({ payment }) => payment.id)).not.toContain(paymentId);
+    const flagged = await reconciliation.listFlagged();
+    expect(flagged).toContainEqual(
+      expect.objectContaining({ reason: 'SEVERAL_ORDERS', payment: expect.objectContaining({ id: paymentId }) }),
+    );
+  });
+
+  describe('an action that is lost with the answer', () => {
+    const next = { standing: 'REQUIRES_ACTION', source: 'WEBHOOK' } as const;
+
+    it.each([
+      ['the event comes first', [next, { standing: 'UNKNOWN' }]],
+      ['the event comes last', [{ standing: 'UNKNOWN' }, next]],
+    ] as const)('is looked up at once where %s', async (_case, news) => {
+      const paymentId = await claimedPayment(store());
+      for (const one of news) await store().payments.settle(paymentId, newNews(one));
+
+      expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'REQUIRES_ACTION' } });
+    });
+
+    it('is left to the answer as long as that may come', async () => {
+      const paymentId = await claimedPayment(store());
+      await store().payments.settle(paymentId, newNews(next));
+
+      expect(await lockDue(paymentId)).toBeUndefined();
+    });
   });
 
   it('lists what a person has to look at, until an outcome answers the question', async () => {

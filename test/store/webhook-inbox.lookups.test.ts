@@ -15,7 +15,10 @@ describeStore('lookups that events ask for', (store) => {
   }
 
   async function lockDue(paymentId: string): Promise<DuePayment | undefined> {
-    const terms = { limit: 1_000, abandonedAfterMs: 0, unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE };
+    const terms = {
+      ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
+      ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
+    };
     return (await store().reconciliation.lockDue(terms)).find(({ payment }) => payment.id === paymentId);
   }
 
@@ -74,18 +77,21 @@ describeStore('lookups that events ask for', (store) => {
     await store().inbox.receive(newLookupEvent(paymentId));
 
     await store().reconciliation.recordAnswered(due);
-    await store().reconciliation.stopLooking(paymentId);
+    await store().reconciliation.stopLooking(due);
 
     expect(await lockDue(paymentId)).toMatchObject({ askedAt: expect.any(String) });
   });
 
-  it('are due for a payment that its sender gives back', async () => {
+  it('are due for a payment that its sender gives back, until they are answered', async () => {
     const paymentId = await claimedPayment(store());
     await store().inbox.receive(newLookupEvent(paymentId));
 
     await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
 
-    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'RELEASED' } });
+    const due = await leased(paymentId);
+    expect(due).toMatchObject({ payment: { standing: 'RELEASED' } });
+    await store().reconciliation.recordAnswered(due);
+    expect(await lockDue(paymentId)).toBeUndefined();
   });
 
   it('leave a claim to its sender until he must have given up', async () => {

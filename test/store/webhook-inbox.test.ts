@@ -13,6 +13,10 @@ describeStore('the inbox', (store) => {
     return { paymentId, orderId };
   }
 
+  async function flagOf(paymentId: string): Promise<string | undefined> {
+    return (await store().reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId)?.reason;
+  }
+
   describe('finds the payment', () => {
     it('by the order id that it has', async () => {
       const { paymentId, orderId } = await paymentWithOrder();
@@ -37,6 +41,18 @@ describeStore('the inbox', (store) => {
       expect(await store().inbox.receive(newEvent({ match: { merchantReferenceId: paymentId } }))).toBe('stored');
 
       expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED' });
+    });
+
+    it('never by such a reference where the metadata name another payment, known or not', async () => {
+      const [paymentId, another] = [await claimedPayment(store()), await claimedPayment(store())];
+      const unknown = newId('payment', SOME_TIME_MS);
+
+      const match = { merchantReferenceId: paymentId };
+      expect(await store().inbox.receive(newEvent({ match: { ...match, gatewayPaymentId: another } }))).toBe('stored');
+      expect(await store().inbox.receive(newEvent({ match: { ...match, gatewayPaymentId: unknown } }))).toBe('waiting');
+
+      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'PROCESSING' });
+      expect(await readPayment(store(), another)).toMatchObject({ standing: 'SUCCEEDED' });
     });
 
     it("never by a caller's own reference, not even where it is a payment's id", async () => {
@@ -141,6 +157,32 @@ describeStore('the inbox', (store) => {
 
     expect(await readPayment(store(), paymentId)).toEqual(before);
     expect(await store().inbox.sweep()).toBe(0);
+    expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
+  });
+
+  it('flags the payment as well that an event contests which waited for it', async () => {
+    const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
+    const match = { gatewayPaymentId: paymentId, orderId };
+    const early = newEvent({ match: { orderId } });
+    expect(await store().inbox.receive(early)).toBe('waiting');
+    const other = newNews({ standing: 'PENDING', facts: { orderId: newOrderId() } });
+    await store().payments.settle(paymentId, other);
+
+    expect(await store().inbox.receive(newEvent({ match }))).toBe('contested');
+
+    expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
+  });
+
+  it('says so where the payment was concluded to have failed, and leaves it to a person', async () => {
+    const paymentId = await claimedPayment(store());
+    const match = { gatewayPaymentId: paymentId };
+    await store().payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED' }));
+
+    expect(await store().inbox.receive(newEvent({ match }))).toBe('overruled');
+    expect(await store().inbox.receive(newEvent({ match }))).toBe('stored');
+
+    expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED' });
+    expect(await flagOf(paymentId)).toBe('FOUND_AFTER_FAILURE');
   });
 
   it('wakes those who watch the payment', async () => {

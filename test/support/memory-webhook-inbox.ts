@@ -98,7 +98,10 @@ export class MemoryWebhookInbox implements WebhookInbox {
     const all = [...this.payments.values()];
     const byOrder = all.find(({ orderId }) => orderId !== null && orderId === match.orderId);
     const byMetadata = all.find(({ id }) => id === match.gatewayPaymentId);
-    const byReference = all.find(({ id, referenceIsOurs }) => referenceIsOurs && id === match.merchantReferenceId);
+    const byReference = all.find(
+      ({ id, referenceIsOurs }) =>
+        referenceIsOurs && id === match.merchantReferenceId && match.gatewayPaymentId === null,
+    );
     return byOrder ?? byMetadata ?? byReference ?? null;
   }
 

@@ -1,0 +1,177 @@
+import { createReconciler } from '../../src/jobs/reconciler.js';
+import type { Payment } from '../../src/payments/payment.js';
+import type { PaymentStanding } from '../../src/payments/status.js';
+import { systemClock, type Clock } from '../../src/shared/clock.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
+import { createTestClient, type TestClient } from '../clink/support/test-client.js';
+import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { serverOptions } from '../store/test-store-options.js';
+import { usePostgres } from '../store/test-stores.js';
+import { newLookupEvent, newOrderId, readPayment } from '../store/webhook-inbox.fixture.js';
+
+const DAY_MS = 86_400_000;
+
+/** A provider whose orders have the status that the test says. */
+const statuses = new Map<string, string>();
+let provider: FakeClink;
+let orders: TestClient;
+let store: Store;
+let databaseUrl: string;
+const server = usePostgres();
+
+beforeAll(async () => {
+  provider = await startFakeClink((response, { url }) => {
+    void answerOnce(url.replace(/^.*\//, ''), (status, orderId) => {
+      answerJson(response, { code: 200, data: { orderId, status } });
+    });
+  });
+  databaseUrl = await server().createDatabase();
+  store = await openStore(serverOptions(databaseUrl));
+}, 120_000);
+beforeEach(() => {
+  orders = createTestClient({ baseUrl: provider.baseUrl, clock: systemClock });
+});
+afterAll(async () => {
+  await store.close();
+  await provider.close();
+});
+
+/** The order does not answer until it has another status. */
+const SILENT = 'silent';
+
+async function answerOnce(orderId: string, answer: (status: string, orderId: string) => void): Promise<void> {
+  await waitUntil(() => Promise.resolve(statuses.get(orderId) !== SILENT));
+  answer(statuses.get(orderId) ?? 'pending', orderId);
+}
+
+/** An event makes any payment due at once. */
+async function lookUp(paymentId: string, clock: Clock = systemClock): Promise<Payment> {
+  await store.inbox.receive(newLookupEvent(paymentId));
+  await runReconciler(clock);
+  return readPayment(store, paymentId);
+}
+
+async function runReconciler(clock: Clock = systemClock): Promise<void> {
+  const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
+  const terms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0 };
+  const reconciler = createReconciler({
+    ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, terms },
+  });
+  await reconciler.run(new AbortController().signal);
+}
+
+/** Lets all pauses be over; what is never looked at again stays so. */
+async function endPauses(): Promise<void> {
+  await server().sql(databaseUrl, 'UPDATE payments SET reconcile_after = now() WHERE reconcile_after IS NOT NULL');
+}
+
+async function countLookups(orderId: string, rounds: number): Promise<number> {
+  for (let round = 0; round < rounds; round++) {
+    await endPauses();
+    await runReconciler();
+  }
+  return provider.requests.filter(({ url }) => url.endsWith(`/${orderId}`)).length;
+}
+
+const alarms: object[] = [];
+beforeEach(() => {
+  alarms.length = 0;
+});
+
+async function paymentIn(standing: PaymentStanding, status: string): Promise<{ paymentId: string; orderId: string }> {
+  const [paymentId, orderId] = [await claimedPayment(store), newOrderId()];
+  await store.payments.settle(paymentId, newNews({ standing, facts: { orderId }, providerTimeMs: 1 }));
+  statuses.set(orderId, status);
+  return { paymentId, orderId };
+}
+
+const statusesFrom = ({ timeline }: Payment, source: string): string[] =>
+  timeline.flatMap((event) => (event.source === source ? [event.status] : []));
+
+describe('the reconciler', () => {
+  it('tells each change between waiting statuses as a fact of its own', async () => {
+    const { paymentId, orderId } = await paymentIn('PENDING', 'pending');
+    const seen: string[] = [];
+    for (const status of ['requires_action', 'pending', 'requires_action', 'pending']) {
+      statuses.set(orderId, status);
+      seen.push((await lookUp(paymentId)).standing);
+    }
+
+    expect(seen).toEqual(['REQUIRES_ACTION', 'PENDING', 'REQUIRES_ACTION', 'PENDING']);
+    const payment = await readPayment(store, paymentId);
+    expect(statusesFrom(payment, 'RECONCILIATION').filter((status) => status === 'PENDING')).toHaveLength(2);
+  });
+
+  it('keeps asking for what an event told of until the order shows it', async () => {
+    const { paymentId, orderId } = await paymentIn('SUCCEEDED', 'success');
+    expect((await lookUp(paymentId)).standing).toBe('SUCCEEDED');
+    expect(await countLookups(orderId, 2)).toBe(3);
+
+    statuses.set(orderId, 'refunded');
+    expect(await countLookups(orderId, 3)).toBe(4);
+
+    expect(await readPayment(store, paymentId)).toMatchObject({ standing: 'REFUNDED' });
+  });
+
+  it('asks for it eight times at most', async () => {
+    const { paymentId, orderId } = await paymentIn('SUCCEEDED', 'success');
+    await lookUp(paymentId);
+
+    expect(await countLookups(orderId, 10)).toBe(8);
+  });
+
+  it('alarms where a payment that it concluded to have failed has been charged', async () => {
+    const { paymentId } = await paymentIn('FAILED_INFERRED', 'success');
+
+    expect((await lookUp(paymentId)).standing).toBe('SUCCEEDED');
+
+    expect(alarms).toEqual([{ event: 'payment.flagged', paymentId, reason: 'FOUND_AFTER_FAILURE' }]);
+  });
+
+  it('looks late at such a payment twice, then no more', async () => {
+    const { orderId } = await paymentIn('FAILED_INFERRED', 'of a kind that nobody knows');
+
+    expect(await countLookups(orderId, 4)).toBe(2);
+
+    expect(alarms).toEqual([]);
+  });
+
+  it('gives up after a week, and never on a payment that the very lookup settles', async () => {
+    const inAWeek: Clock = { ...systemClock, now: () => systemClock.now() + 8 * DAY_MS };
+    const { paymentId: waiting } = await paymentIn('PENDING', 'pending');
+    const { paymentId: paid } = await paymentIn('PENDING', 'success');
+
+    await lookUp(waiting, inAWeek);
+    await lookUp(paid, inAWeek);
+
+    expect(alarms).toEqual([{ event: 'payment.flagged', paymentId: waiting, reason: 'NOT_SETTLED_IN_TIME' }]);
+  });
+
+  it('keeps its lease up as long as a lookup takes', async () => {
+    const { paymentId, orderId } = await paymentIn('PENDING', SILENT);
+    const isLeased = async (): Promise<boolean> => {
+      const sql = `SELECT reconcile_after > now() AS leased FROM payments WHERE id = '${paymentId}'`;
+      const [row] = await server().sql(databaseUrl, sql);
+      return row?.leased === true;
+    };
+    const running = lookUp(paymentId, impatient);
+    await waitUntil(() => Promise.resolve(provider.requests.some(({ url }) => url.endsWith(`/${orderId}`))));
+
+    await endPauses();
+
+    await waitUntil(isLeased);
+    statuses.set(orderId, 'success');
+    expect((await running).standing).toBe('SUCCEEDED');
+  });
+});
+
+/** Half of any lease is over in a moment. */
+const impatient: Clock = {
+  ...systemClock,
+  sleep: (durationMs, signal) => systemClock.sleep(durationMs / 100, signal),
+};
+
+async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await systemClock.sleep(20);
+}
