@@ -15,6 +15,7 @@ import { studioExamples } from './http/pages/studio-examples.js';
 import { createHttpServer, type HttpServerDeps } from './http/server.js';
 import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
+import { deleteOldRows } from './jobs/row-reaper.js';
 import { createReconciler } from './jobs/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { createCreatePayment } from './payments/create-payment.service.js';
@@ -45,7 +46,7 @@ const SEND_WINDOW_MS = 5_000;
 /** Beside the provider's deadline: waiting for another's outcome, and writing down one's own. */
 const SHUTDOWN_MARGIN_MS = 8_000;
 const DRAIN_MS = 5_000;
-const KEY_REAPER_PAUSE_MS = 3_600_000;
+const REAPERS_PAUSE_MS = 3_600_000;
 /** Only what a crash has left waits for it. */
 const INBOX_SWEEPER_PAUSE_MS = 10_000;
 
@@ -148,7 +149,7 @@ interface JobParts {
 
 /** What runs by the clock, beside the requests. */
 function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, log }: JobParts): RepeatingJob[] {
-  const { reconciliation } = store;
+  const { reconciliation, retention } = store;
   const reconciler = createReconciler({
     ...{ store: store.payments, reconciliation, orders: clink, clock, log },
     terms: {
@@ -163,8 +164,12 @@ function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, 
       run: (signal) => reconciler.run(signal),
     }),
     createRepeatingJob({
-      ...{ name: 'key-reaper', pauseMs: KEY_REAPER_PAUSE_MS, clock, log },
+      ...{ name: 'key-reaper', pauseMs: REAPERS_PAUSE_MS, clock, log },
       run: () => expireOldKeys(reconciliation, clock),
+    }),
+    createRepeatingJob({
+      ...{ name: 'row-reaper', pauseMs: REAPERS_PAUSE_MS, clock, log },
+      run: () => deleteOldRows(retention, clock),
     }),
     createInboxSweeper({ inbox: store.inbox, clock, log, intervalMs: INBOX_SWEEPER_PAUSE_MS }),
   ];

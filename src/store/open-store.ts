@@ -1,5 +1,6 @@
 import type { ReconciliationStore } from '../payments/reconciliation.port.js';
 import type { PaymentStore } from '../payments/ports.js';
+import type { RetentionStore } from '../payments/retention.port.js';
 import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
@@ -9,6 +10,7 @@ import { SqlPaymentStore } from './payment.store.js';
 import { createPgDatabase, DEFAULT_POOL, type PoolOptions } from './pg.database.js';
 import { openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
+import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
 import { assertUsable, toStartError } from './start-checks.js';
 import { SqlWebhookInbox } from './webhook-inbox.store.js';
@@ -17,6 +19,7 @@ export interface Store {
   readonly payments: PaymentStore;
   readonly reconciliation: ReconciliationStore;
   readonly inbox: WebhookInbox;
+  readonly retention: RetentionStore;
   readonly changes: ChangeSource;
   close(): Promise<void>;
 }
@@ -50,6 +53,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       payments,
       reconciliation: new SqlReconciliationStore(database, clock),
       inbox,
+      retention: new SqlRetentionStore(database),
       changes: { listen: (listener) => database.listen(CHANGES_CHANNEL, listener) },
       close: () => database.close(),
     };

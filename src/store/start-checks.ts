@@ -92,7 +92,7 @@ const SENTENCES: Readonly<Record<string, ((place: DatabasePlace) => string) | un
   '3D000': ({ address, database }) =>
     `The database server at ${address} has no database "${database}". Create it, or correct DATABASE_URL.`,
   '42501': ({ address, user }) =>
-    `User "${user}" of the database at ${address} lacks rights on the gateway's tables. Grant SELECT, INSERT and UPDATE on them.`,
+    `User "${user}" of the database at ${address} lacks rights on the gateway's tables. Grant SELECT, INSERT, UPDATE and DELETE on them.`,
   '53300': ({ address }) =>
     `The database at ${address} has no connection left. Raise its max_connections, or close other clients.`,
   '57P03': notReady,

@@ -1,0 +1,26 @@
+import type { RetentionStore } from '../payments/retention.port.js';
+import type { Clock } from '../shared/clock.js';
+
+/**
+ * How long an event's row keeps a second delivery from being news. The provider tries for about a day; a recording of it that comes later is
+ * not believed for its old signature, whether its row is there or not.
+ */
+export const EVENT_RETENTION_DAYS = 30;
+/** Windows last a minute; the rest is for clocks that differ. */
+const RATE_RETENTION_MS = 3_600_000;
+
+/** Deletes what has served its time. Resolves with how many rows. Throws StoreUnavailableError. */
+export async function deleteOldRows(retention: RetentionStore, clock: Clock): Promise<number> {
+  const nowMs = clock.now();
+  const events = await untilNone(() => retention.deleteEvents(nowMs - EVENT_RETENTION_DAYS * 86_400_000));
+  const rates = await untilNone(() => retention.deleteRates(nowMs - RATE_RETENTION_MS));
+  return events + rates;
+}
+
+async function untilNone(deleteBatch: () => Promise<number>): Promise<number> {
+  for (let deleted = 0; ;) {
+    const batch = await deleteBatch();
+    deleted += batch;
+    if (batch === 0) return deleted;
+  }
+}
