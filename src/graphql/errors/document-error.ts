@@ -1,11 +1,16 @@
 import { Kind, type ASTNode, type GraphQLError } from 'graphql';
 
 /** Why a document could not be parsed. graphql-js shows the text it stumbled over, which may be a value; the place alone says enough. */
-export function describeSyntaxError({ locations, message }: GraphQLError): string {
-  if (TOO_MANY_TOKENS.test(message)) return message;
+export function describeSyntaxError(error: GraphQLError): string {
+  if (hasTooManyTokens(error)) return error.message;
+  const { locations } = error;
   const [place] = locations ?? [];
   const where = place === undefined ? '' : ` at line ${place.line}, column ${place.column}`;
   return `Syntax Error: the document is not valid GraphQL${where}.`;
+}
+
+export function hasTooManyTokens({ message }: GraphQLError): boolean {
+  return TOO_MANY_TOKENS.test(message);
 }
 
 /** Holds a number only. */

@@ -4,7 +4,8 @@ import { PAYMENT_ERRORS, StoreUnavailableError } from '../../payments/errors.js'
 import type { Log } from '../../shared/log.js';
 import type { RequestContext } from '../context.js';
 import { ArgumentRefusal } from './argument-refusal.js';
-import { describeSyntaxError, describeValidationError } from './document-error.js';
+import { DOCUMENT_LIMIT_EXCEEDED } from '../limits/document-limits.rule.js';
+import { describeSyntaxError, describeValidationError, hasTooManyTokens } from './document-error.js';
 import { describeVariableErrors } from './variable-error.js';
 
 /** What goes with Apollo Server so that errors say what a client may know, and nothing that was sent. */
@@ -113,9 +114,9 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
   const code = String(formatted.extensions?.code);
   switch (code) {
     case 'GRAPHQL_PARSE_FAILED':
-      return { code, message: describeSyntaxError(error) };
+      return { code: hasTooManyTokens(error) ? DOCUMENT_LIMIT_EXCEEDED : code, message: describeSyntaxError(error) };
     case 'GRAPHQL_VALIDATION_FAILED':
-      return { code, message: describeValidationError(error) };
+      return { code: exceedsLimit(error) ? DOCUMENT_LIMIT_EXCEEDED : code, message: describeValidationError(error) };
     case 'BAD_USER_INPUT':
       return { code, message: note?.sentence ?? 'A variable is not of its type.' };
     case 'OPERATION_RESOLUTION_FAILURE':
@@ -129,6 +130,11 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
     default:
       return UNCODED_REQUEST_ERRORS.get(error.message) ?? INTERNAL;
   }
+}
+
+/** Apollo Server gives all errors of rules one code. */
+function exceedsLimit({ originalError }: GraphQLError): boolean {
+  return originalError instanceof GraphQLError && originalError.extensions.code === DOCUMENT_LIMIT_EXCEEDED;
 }
 
 /** Errors of requests that graphql-js and Apollo Server give no code; their sentences hold nothing from the request. */

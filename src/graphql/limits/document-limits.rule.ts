@@ -1,21 +1,69 @@
-import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  type ASTNode,
+  type DocumentNode,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql';
 import type { DocumentLimits } from './document-limits.js';
+import { sizeUp } from './document-size.js';
 import { createMeter, type Measure } from './operation-measure.js';
 
 /** Refuses documents with an operation that asks for too much: each by itself, since a request runs one of them. Each sentence names the limit, so that a client can keep it. */
 export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
-  return (context) => ({
-    Document: (document) => {
-      const measure = createMeter(document);
-      const measured = document.definitions.filter(isOperation).map((operation) => ({
-        operation,
-        measure: withOwnDirectives(operation, measure(operation.selectionSet)),
-      }));
-      for (const { operation, measure: found } of measured) {
-        for (const sentence of findExcesses(found, limits))
-          context.reportError(new GraphQLError(sentence, { nodes: operation }));
-      }
-    },
+  return (context) => {
+    const document = context.getDocument();
+    const excesses = [...findLongDefinitions(document, limits), ...findGreedyOperations(document, limits)];
+    if (excesses.length === 0) return {};
+    spareTheOthers(document);
+    return {
+      Document: () => {
+        for (const { sentence, node } of excesses)
+          context.reportError(
+            new GraphQLError(sentence, { nodes: node, extensions: { code: DOCUMENT_LIMIT_EXCEEDED } }),
+          );
+      },
+    };
+  };
+}
+
+/** The code of these refusals, for the document's length too. */
+export const DOCUMENT_LIMIT_EXCEEDED = 'DOCUMENT_LIMIT_EXCEEDED';
+
+/**
+ * Rules run side by side, and some of graphql-js's take time with the square of a document's length. There is no way to call them off, so a
+ * document that is refused anyway is emptied before they begin. Nobody else has it: a document is kept only once it was found valid.
+ */
+function spareTheOthers(document: DocumentNode): void {
+  Object.assign(document, { definitions: [] });
+}
+
+interface Excess {
+  readonly sentence: string;
+  readonly node: ASTNode;
+}
+
+function findLongDefinitions(document: DocumentNode, limits: DocumentLimits): Excess[] {
+  const { maxFragments, maxSelections, maxRepetitions } = limits;
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const [beyond] = fragments.slice(maxFragments);
+  if (beyond !== undefined) return [{ sentence: tooMuch(maxFragments, 'fragments'), node: beyond }];
+  return sizeUp(document, maxSelections).flatMap(({ definition: node, selections, repetitions }) => [
+    ...(selections > maxSelections
+      ? [{ sentence: tooMuch(maxSelections, 'selections, fragments counted wherever they are spread,'), node }]
+      : []),
+    ...(repetitions > maxRepetitions
+      ? [{ sentence: tooMuch(maxRepetitions, 'selections of one name in one place'), node }]
+      : []),
+  ]);
+}
+
+function findGreedyOperations(document: DocumentNode, limits: DocumentLimits): Excess[] {
+  const measure = createMeter(document);
+  return document.definitions.filter(isOperation).flatMap((node) => {
+    const measured = withOwnDirectives(node, measure(node.selectionSet));
+    return findExcesses(measured, limits).map((sentence) => ({ sentence, node }));
   });
 }
 
@@ -30,10 +78,12 @@ function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
     { found: measure.rootFields, most: limits.maxRootFields, what: 'fields at the top of an operation' },
     { found: measure.cost, most: limits.maxCost, what: 'fields in the answer, lists counted at their full size' },
   ];
-  const excesses = checks
-    .filter(({ found, most }) => found > most)
-    .map(({ most, what }) => `The operation asks for too much: at most ${most} ${what} are answered.`);
+  const excesses = checks.filter(({ found, most }) => found > most).map(({ most, what }) => tooMuch(most, what));
   return measure.charges > limits.maxCharges ? [...excesses, TOO_MANY_CHARGES] : excesses;
+}
+
+function tooMuch(most: number, what: string): string {
+  return `The operation asks for too much: at most ${most} ${what} are answered.`;
 }
 
 function withOwnDirectives(operation: OperationDefinitionNode, measure: Measure): Measure {

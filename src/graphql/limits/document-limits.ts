@@ -2,6 +2,12 @@
 export interface DocumentLimits {
   /** Counted by the parser, which stops there. */
   readonly maxTokens: number;
+  /** Definitions of fragments in the document. */
+  readonly maxFragments: number;
+  /** Selections of an operation or fragment, with fragments counted wherever they are spread. */
+  readonly maxSelections: number;
+  /** Selections of one name that come together in one place of the answer: each is compared with each other. */
+  readonly maxRepetitions: number;
   /** Levels of fields. */
   readonly maxDepth: number;
   readonly maxAliases: number;
@@ -16,6 +22,9 @@ export interface DocumentLimits {
 
 export const DOCUMENT_LIMITS: DocumentLimits = {
   maxTokens: 2_000,
+  maxFragments: 50,
+  maxSelections: 2_000,
+  maxRepetitions: 30,
   maxDepth: 12,
   maxAliases: 30,
   maxDirectives: 30,
