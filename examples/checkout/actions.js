@@ -1,10 +1,11 @@
 import { element, isWebAddress, notice, paragraph, show } from './dom.js';
+import { NoAnswer, refreshWalletQr } from './gateway.js';
 
 /** Does what the payment asks of the payer; a QR code is shown in `place`. Returns what stops it when it is not needed any more. */
-export function perform(action, place) {
+export function perform({ id, action }, place) {
   if (action.__typename === 'Redirect') return follow(action);
   if (action.__typename === 'FormPost') return postForm(action);
-  return showWalletQr(action, place);
+  return showWalletQrs({ id, action }, place);
 }
 
 function follow({ url }) {
@@ -23,7 +24,52 @@ function postForm({ url, fields }) {
   return () => {};
 }
 
-function showWalletQr(action, place) {
+/** One code after the other: each is good for some minutes, and a new one for the same payment may be asked for then. */
+function showWalletQrs({ id, action }, place) {
+  let stopCountdown = () => {};
+  let stopped = false;
+  const showCode = (code) => {
+    stopCountdown = showWalletQr(code, { place, onExpired: () => showExpired(place, renew) });
+  };
+  const renew = async () => {
+    show(place, paragraph('Asking for a new code', 'waiting'));
+    const answer = await refreshWalletQr(id).catch(toNoCode);
+    if (stopped) return;
+    const renewed = answer.__typename === 'RefreshWalletQrSuccess' ? answer.payment.action : null;
+    if (renewed?.__typename === 'WalletQr') showCode(renewed);
+    // A payment that has moved on has no code; whoever watches it shows how it stands.
+    else if (answer.__typename !== 'RefreshWalletQrSuccess') showNoCode(place, answer, renew);
+  };
+  showCode(action);
+  return () => {
+    stopped = true;
+    stopCountdown();
+  };
+}
+
+function showExpired(place, renew) {
+  const text = paragraph('If you have paid, this page hears of it in a moment. If not, get a new code.');
+  const again = element('button', { type: 'button', className: 'primary', onclick: renew }, 'Show a new code');
+  show(place, notice('wait', 'The code has expired', text, again, startAgainLink()));
+}
+
+function showNoCode(place, { message, retry }, renew) {
+  const mayAskAgain = retry !== 'DO_NOT_RETRY';
+  const again = element('button', { type: 'button', onclick: renew }, 'Try again');
+  show(place, notice('bad', 'No new code', paragraph(message), mayAskAgain ? again : null, startAgainLink()));
+}
+
+/** Asking again does no harm: a code charges nobody. */
+function toNoCode(error) {
+  if (error instanceof NoAnswer) return { message: 'The shop got no answer.', retry: 'RETRY_SAME_KEY' };
+  throw error;
+}
+
+function startAgainLink() {
+  return element('a', { className: 'button', href: '/demo' }, 'Start again');
+}
+
+function showWalletQr(action, { place, onExpired }) {
   const countdown = paragraph('', 'countdown hint');
   show(
     place,
@@ -39,7 +85,7 @@ function showWalletQr(action, place) {
       paragraph('Waiting for your payment', 'waiting hint'),
     ),
   );
-  return countDown(action.expiresInSeconds, countdown, place);
+  return countDown(action.expiresInSeconds, countdown, onExpired);
 }
 
 function qrImage({ imageDataUrl, imageUrlPng, imageUrlSvg }) {
@@ -63,7 +109,7 @@ function walletAppLink({ mobileAuthUrl }) {
 }
 
 /** The gateway counted the seconds when it answered, so a wrong clock on this machine does no harm. */
-function countDown(seconds, place, outcomePlace) {
+function countDown(seconds, place, onEnd) {
   if (seconds === null) return () => {};
   const endsAt = performance.now() + seconds * 1000;
   const tick = () => {
@@ -71,8 +117,7 @@ function countDown(seconds, place, outcomePlace) {
     place.textContent = `Valid for ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
     if (left > 0) return;
     clearInterval(timer);
-    const again = element('a', { className: 'button', href: '/demo' }, 'Start again');
-    show(outcomePlace, notice('bad', 'The code has expired', paragraph('You have not been charged for it.'), again));
+    onEnd();
   };
   const timer = setInterval(tick, 1000);
   tick();

@@ -114,7 +114,7 @@ function showPayment(payment) {
     showAndWatch(payment);
     return;
   }
-  const stopAction = perform(payment.action, outcome);
+  const stopAction = perform(payment, outcome);
   if (payment.action.__typename !== 'WalletQr') return;
   watchPayment(payment.id, (latest) => {
     if (latest.status === 'REQUIRES_ACTION') return;

@@ -34,6 +34,19 @@ export async function createPayment(input) {
   return (await send('CreatePayment', CREATE_PAYMENT, { input })).createPayment;
 }
 
+const REFRESH_WALLET_QR = `mutation RefreshWalletQr($paymentId: ID!) {
+  refreshWalletQr(paymentId: $paymentId) {
+    __typename
+    ... on RefreshWalletQrSuccess { payment { ${PAYMENT} } }
+    ... on PaymentError { code message retry requestId }
+  }
+}`;
+
+/** Has a new QR code made in the place of the one before. Charges nobody. Throws NoAnswer. */
+export async function refreshWalletQr(paymentId) {
+  return (await send('RefreshWalletQr', REFRESH_WALLET_QR, { paymentId })).refreshWalletQr;
+}
+
 /** Null for a payment that the gateway doesn't know. Throws NoAnswer. */
 export async function findPayment(id) {
   const query = `query Payment($id: ID!) { payment(id: $id) { ${PAYMENT} } }`;

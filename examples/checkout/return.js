@@ -23,7 +23,15 @@ async function start() {
     return;
   }
   rememberPayment(id);
-  watchPayment(id, (payment) => show(outcome, paymentView(payment, resumeButton(payment))));
+  let stopAction = null;
+  const resume = (payment) => {
+    stopAction = perform(payment, outcome);
+  };
+  watchPayment(id, (payment) => {
+    if (stopAction !== null && payment.status === 'REQUIRES_ACTION') return;
+    stopAction?.();
+    show(outcome, paymentView(payment, resumeButton(payment, resume)));
+  });
 }
 
 async function findIdByOrder() {
@@ -38,11 +46,7 @@ async function findIdByOrder() {
 }
 
 /** People close their bank's page, or come back too early. */
-function resumeButton({ action }) {
-  if (action === null) return null;
-  return element(
-    'button',
-    { type: 'button', className: 'primary', onclick: () => perform(action, outcome) },
-    'Continue',
-  );
+function resumeButton(payment, resume) {
+  if (payment.action === null) return null;
+  return element('button', { type: 'button', className: 'primary', onclick: () => resume(payment) }, 'Continue');
 }

@@ -121,7 +121,7 @@
           'button',
           { ...attributes, onClick: () => changeTab(index) },
           h('strong', null, name),
-          teaches,
+          ...withCode(teaches),
         );
         return h('li', { key: name }, button);
       };
@@ -140,6 +140,11 @@
       );
     };
     return { title: 'Examples', icon: examplesIcon, content: () => h(Examples) };
+  }
+
+  /** Words between backticks are code. */
+  function withCode(text) {
+    return text.split('`').map((part, index) => (index % 2 === 0 ? part : React.createElement('code', null, part)));
   }
 
   function examplesIcon() {

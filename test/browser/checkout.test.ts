@@ -99,6 +99,36 @@ describe('paying in the demo checkout', () => {
     expect(shop.complaints).toEqual([]);
   });
 
+  it('has a new QR code made when the first has expired, and pays by it once', async () => {
+    await page.clock.install();
+    await page.reload();
+    await payWith('Wallet app');
+    await heading('Scan to pay');
+    const first = readQr(await page.locator('.qr').screenshot());
+    await page.clock.fastForward('05:01');
+    await heading('The code has expired');
+    await page.getByRole('button', { name: 'Show a new code' }).click();
+    await heading('Scan to pay');
+    expect(await page.locator('.countdown').innerText()).toMatch(/^Valid for (?:5:00|4:\d\d)$/);
+    expect(await payByPhone()).not.toBe(first);
+    await heading('Paid');
+    expect(await chargesOfShownPayment()).toBe(1);
+    expect(shop.complaints).toEqual([]);
+  });
+
+  it('says why there is no new QR code, and tries again', async () => {
+    await page.clock.install();
+    await page.reload();
+    await payWith('Wallet app');
+    await heading('Scan to pay');
+    await page.clock.fastForward('05:01');
+    await page.route('**/graphql', (route) => route.abort(), { times: 1 });
+    await page.getByRole('button', { name: 'Show a new code' }).click();
+    await heading('No new code');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await heading('Scan to pay');
+  });
+
   it("posts a form to the bank's page: confirmed there, charged once, back in the shop", async () => {
     await payWith('Online banking');
     await page.waitForURL(`${gateway.sandboxUrl}/bank`);

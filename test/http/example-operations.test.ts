@@ -166,6 +166,7 @@ describe('the examples in Apollo Studio', () => {
     const [, config = ''] = /var embeddedSandboxConfig = (.*);\n/.exec(page) ?? [];
     const { initialState } = JSON.parse(config) as { initialState: { document: string; variables: typeof variables } };
     expect(initialState.document).toBe(document);
+    expect(page).toContain('offline. <a href="/graphiql">GraphiQL</a> works without the internet.</p>');
     expect(Object.keys(initialState.variables)).toEqual(Object.keys(variables));
     expect(initialState.variables.redirectToBank).toMatchObject({ returnUrl: `${gateway.url}/demo/return` });
   });

@@ -27,5 +27,9 @@ async function renderPage(contents: ExplorerContents, service: Service): Promise
   const listener = await plugin.serverWillStart?.(service);
   const page: LandingPage | undefined = (await listener?.renderLandingPage?.()) ?? undefined;
   if (page === undefined) throw new Error('Apollo Server renders no landing page any more');
-  return typeof page.html === 'string' ? page.html : page.html();
+  const html = typeof page.html === 'string' ? page.html : await page.html();
+  return html.replace(OFFLINE, `${OFFLINE} <a href="/graphiql">GraphiQL</a> works without the internet.`);
 }
+
+/** What Apollo's page shows until its explorer has come from the internet. */
+const OFFLINE = 'it appears that you might be offline.';
