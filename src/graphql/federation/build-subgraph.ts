@@ -4,7 +4,7 @@ import { parse, print, type DocumentNode, type GraphQLObjectType, type GraphQLSc
 import { buildSchemaSync, createResolversMap, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { applyDirectives, withoutDirectives, type TypeDirectives } from './applied-directives.js';
 import { linkFor } from './federation-link.js';
-import { limitRepresentations } from './representation-limit.js';
+import { checkRepresentations } from './representations.js';
 
 /** What a router gives to name an entity: its type and the fields of one of its keys. Nothing in it was checked. */
 export type EntityReference = Readonly<Record<string, unknown>> & { readonly __typename: string };
@@ -56,7 +56,7 @@ export function buildSubgraph<Context>(parts: SubgraphParts<Context>): Subgraph 
   const published = applyDirectives(parse(printSchemaWithDirectives(classes), { noLocation: true }), directives);
   const served = parse(withLink(withoutDirectives(published, PUBLISHED_ONLY), parts));
   const schema = buildSubgraphSchema([{ typeDefs: served, resolvers: withReferences(classes, references) }]);
-  if (parts.maxRepresentations !== undefined) limitRepresentations(schema, parts.maxRepresentations);
+  checkRepresentations(schema, { names: Object.keys(references), max: parts.maxRepresentations });
   return { schema, sdl: withLink(published, parts) };
 }
 

@@ -1,0 +1,47 @@
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import { ArgumentRefusal } from '../errors/argument-refusal.js';
+
+/**
+ * Refuses what `_entities` can't answer, as mistakes of the caller: more representations than one call to the store takes (routers send the
+ * rest in another request), and those of no entity of this subgraph. Left to the library, these would be failures of ours that show the name.
+ */
+export function checkRepresentations(schema: GraphQLSchema, { names, max }: RepresentationTerms): void {
+  const field = schema.getQueryType()?.getFields()._entities;
+  if (field?.resolve === undefined) return;
+  const { resolve } = field;
+  const checked: GraphQLFieldResolver<unknown, unknown, EntitiesArgs> = (...call) => {
+    const { representations } = call[1];
+    if (max !== undefined && representations.length > max) throw tooMany(representations.length, max);
+    if (!representations.every((given) => isOneOf(names, given))) throw notEntities(names);
+    return resolve(...call) as unknown;
+  };
+  field.resolve = checked;
+}
+
+export interface RepresentationTerms {
+  /** Types that are found by a reference. Those of others, which are only named here, are for others to find. */
+  readonly names: readonly string[];
+  readonly max: number | undefined;
+}
+
+interface EntitiesArgs {
+  readonly representations: readonly unknown[];
+}
+
+function tooMany(count: number, max: number): ArgumentRefusal {
+  return new ArgumentRefusal(
+    `The argument "representations" takes at most ${max} entities, and ${count} were given. Ask for them in several requests.`,
+  );
+}
+
+function notEntities(names: readonly string[]): ArgumentRefusal {
+  return new ArgumentRefusal(
+    `Each entry of the argument "representations" is an object with a __typename that is an entity of this subgraph (${names.join(', ')}) and the fields of one of its keys.`,
+  );
+}
+
+function isOneOf(names: readonly string[], given: unknown): boolean {
+  return (
+    typeof given === 'object' && given !== null && names.includes((given as { __typename?: string }).__typename ?? '')
+  );
+}
