@@ -6,12 +6,14 @@ export interface SubgraphPlace {
   readonly name: string;
   /** Of its GraphQL endpoint. */
   readonly url: string;
+  /** Sent along when the schema is asked for: a token, where one is wanted. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Asks each subgraph for its schema and composes them. Throws with every reason where they do not fit together. */
 export async function composeSupergraph(places: readonly SubgraphPlace[]): Promise<string> {
   const services = await Promise.all(
-    places.map(async ({ name, url }) => ({ name, url, typeDefs: parse(await readSubgraphSchema(url)) })),
+    places.map(async (place) => ({ ...place, typeDefs: parse(await readSubgraphSchema(place)) })),
   );
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined)
@@ -20,10 +22,10 @@ export async function composeSupergraph(places: readonly SubgraphPlace[]): Promi
 }
 
 /** What `rover subgraph introspect` asks for. */
-async function readSubgraphSchema(url: string): Promise<string> {
+async function readSubgraphSchema({ url, headers }: SubgraphPlace): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query: '{ _service { sdl } }' }),
   });
   const { data } = (await response.json()) as { data: { _service: { sdl: string } } };

@@ -27,9 +27,9 @@ async function start(): Promise<void> {
       { name: 'payments', url: payments.url },
       { name: 'shop-orders', url: orders.url },
     ]);
-    const apollo = await startApolloGateway(supergraphSdl, APOLLO_PORT);
+    const apollo = await startApolloGateway(supergraphSdl, { port: APOLLO_PORT });
     running.push(apollo);
-    const hive = await startHiveGateway(supergraphSdl, HIVE_PORT);
+    const hive = await startHiveGateway(supergraphSdl, { port: HIVE_PORT });
     running.push(hive);
     print(`
 @apollo/gateway  ${apollo.url}

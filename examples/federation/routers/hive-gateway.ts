@@ -2,10 +2,17 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RunningService } from '../shop-orders/shop-orders.js';
+import type { RouterOptions } from './router-options.js';
 
-/** Starts Hive Gateway over a supergraph, with the default settings of its runtime, which its command line runs as well. */
-export async function startHiveGateway(supergraphSdl: string, port = 0): Promise<RunningService> {
-  const runtime = await createRuntime(supergraphSdl);
+/**
+ * Starts Hive Gateway over a supergraph, with the default settings of its runtime, which its command line runs as well, but for the headers
+ * that it is told to send.
+ */
+export async function startHiveGateway(
+  supergraphSdl: string,
+  { port = 0, headersTo }: RouterOptions = {},
+): Promise<RunningService> {
+  const runtime = await createRuntime(supergraphSdl, headersTo);
   const server = createServer(runtime).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -23,10 +30,28 @@ type HiveRuntime = RequestListener & AsyncDisposable;
 /** The packages' declarations refer to the browser's types, and would bring them into every file of this project: so they are not read. */
 const PACKAGES = { runtime: '@graphql-hive/gateway-runtime', httpTransport: '@graphql-mesh/transport-http' };
 
-async function createRuntime(supergraph: string): Promise<HiveRuntime> {
+interface RuntimeSettings {
+  readonly supergraph: string;
+  readonly transports: { readonly http: unknown };
+  readonly logging: boolean;
+  readonly propagateHeaders?: {
+    fromClientToSubgraphs(call: { request: Request; subgraphName: string }): Record<string, string>;
+  };
+}
+
+async function createRuntime(supergraph: string, headersTo: RouterOptions['headersTo']): Promise<HiveRuntime> {
   const { createGatewayRuntime } = (await import(PACKAGES.runtime)) as {
-    createGatewayRuntime(settings: { supergraph: string; transports: { http: unknown } }): HiveRuntime;
+    createGatewayRuntime(settings: RuntimeSettings): HiveRuntime;
   };
   const { default: http } = (await import(PACKAGES.httpTransport)) as { default: unknown };
-  return createGatewayRuntime({ supergraph, transports: { http } });
+  return createGatewayRuntime({
+    // What it would log stands in its answers.
+    ...{ supergraph, transports: { http }, logging: false },
+    ...(headersTo && {
+      propagateHeaders: {
+        fromClientToSubgraphs: ({ request, subgraphName }) =>
+          headersTo(subgraphName, request.headers.get('authorization') ?? undefined),
+      },
+    }),
+  });
 }
