@@ -3,6 +3,7 @@ import type { RequestContext } from './context.js';
 import { CreatePaymentResolver } from './create-payment/create-payment.resolver.js';
 import { TAG_BACKOFFICE } from './federation/access.directives.js';
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph.js';
+import { LIST_SIZES } from './limits/field-costs.js';
 import { resolvePaymentReference } from './payment/payment.reference.js';
 import { PaymentConnectionResolver } from './payment/payment-connection.resolver.js';
 import { PaymentResolver } from './payment/payment.resolver.js';
@@ -26,15 +27,13 @@ export function createPaymentsSubgraph(): Subgraph {
         'What can be watched: over WebSocket (`graphql-transport-ws`) or as an event stream (`Accept: text/event-stream`), at the same address.',
     },
     references: { Payment: resolvePaymentReference },
-    maxRepresentations: MAX_REPRESENTATIONS,
+    // As many payments as one call to the store reads.
+    maxRepresentations: LIST_SIZES._entities.assumed,
     directives: { PaymentEventSource: [TAG_BACKOFFICE] },
     schemaDirectives: [CONTACT],
     definitions: CONTACT_DEFINITION,
   });
 }
-
-/** As many payments as one call to the store reads. */
-const MAX_REPRESENTATIONS = 100;
 
 /** Whom Studio names to those who look at the graph. */
 const CONTACT =

@@ -1,3 +1,5 @@
+import { PROVIDER_CALL_WEIGHT } from '../limits/field-costs.js';
+
 /**
  * What routers are told about the access to a field. They turn away who may not call it before the gateway is asked; the gateway judges
  * for itself all the same.
@@ -10,4 +12,4 @@ export const NEEDS_WRITE = '@requiresScopes(scopes: [["payments:write"]])';
 export const TAG_BACKOFFICE = '@tag(name: "backoffice")';
 
 /** For routers that limit what an operation costs: beside the fields that only read, this one waits for the provider. */
-export const CALLS_PROVIDER = '@cost(weight: 50)';
+export const CALLS_PROVIDER = `@cost(weight: ${PROVIDER_CALL_WEIGHT})`;

@@ -1,4 +1,5 @@
 import { Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import { assumedItems, PROVIDER_CALL_WEIGHT } from './field-costs.js';
 
 /** What an operation asks for, its fragments followed wherever they are spread. */
 export interface Measure {
@@ -63,9 +64,10 @@ export function createMeter(document: DocumentNode): (selections: SelectionSetNo
 const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, cost: 0, charges: 0 };
 
 /** Beside the fields that read what is at hand, these wait for the provider. */
-const WEIGHTS: Readonly<Record<string, number>> = { createPayment: 50, refreshWalletQr: 50 };
-/** How many of an item an answer may hold, where the operation does not say. */
-const LIST_SIZES: Readonly<Record<string, number>> = { payments: 100, _entities: 100, timeline: 5, metadata: 5 };
+const WEIGHTS: Readonly<Record<string, number>> = {
+  createPayment: PROVIDER_CALL_WEIGHT,
+  refreshWalletQr: PROVIDER_CALL_WEIGHT,
+};
 
 function add(sum: Measure, measure: Measure, directives: number): Measure {
   return {
@@ -78,11 +80,13 @@ function add(sum: Measure, measure: Measure, directives: number): Measure {
   };
 }
 
-/** A page costs what was asked for where the document says it; a variable is not known yet, so it counts as the largest page. */
+/** A page costs what was asked for where the document says it; a variable is not known yet. */
 function sizeOf({ name, arguments: given = [] }: FieldNode): number {
-  const assumed = LIST_SIZES[name.value] ?? 1;
-  const first = given.find((argument) => argument.name.value === 'first')?.value;
-  return first?.kind === Kind.INT ? Math.min(Math.max(Number(first.value), 1), assumed) : assumed;
+  return assumedItems(name.value, (wanted) => {
+    const value = given.find((argument) => argument.name.value === wanted)?.value;
+    if (value === undefined || value.kind === Kind.NULL) return null;
+    return value.kind === Kind.INT ? Number(value.value) : 'unknown';
+  });
 }
 
 function isFragment(definition: { kind: string }): definition is FragmentDefinitionNode {

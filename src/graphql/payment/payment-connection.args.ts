@@ -1,12 +1,12 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { PaymentListQuery } from '../../payments/list-payments.js';
 import { ArgumentRefusal } from '../errors/argument-refusal.js';
+import { LIST_SIZES } from '../limits/field-costs.js';
 import { parseCursor } from './payment-connection.cursor.js';
 import { PaymentFilterInput, toPaymentFilter } from './payment-connection.filter.input.js';
 
-export const DEFAULT_PAGE_SIZE = 20;
-/** What one call to the store may read. */
-const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = LIST_SIZES.payments.assumed;
+const MAX_PAGE_SIZE = LIST_SIZES.payments.sliced.most;
 
 @ArgsType()
 export class PaymentConnectionArgs {

@@ -2,8 +2,9 @@ import { Args, Ctx, Directive, Query, Resolver } from 'type-graphql';
 import type { ListedPayment, PaymentPage } from '../../payments/list-payments.js';
 import type { RequestContext } from '../context.js';
 import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/access.directives.js';
+import { listSizeOf } from '../limits/field-costs.js';
 import { fill } from './fill.js';
-import { DEFAULT_PAGE_SIZE, PaymentConnectionArgs, toListQuery } from './payment-connection.args.js';
+import { PaymentConnectionArgs, toListQuery } from './payment-connection.args.js';
 import { toCursor } from './payment-connection.cursor.js';
 import { PageInfoType, PaymentConnectionType, PaymentEdgeType } from './payment-connection.type.js';
 import { toPaymentView } from './payment.view.js';
@@ -16,9 +17,7 @@ export class PaymentConnectionResolver {
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_READ)
   @Directive(TAG_BACKOFFICE)
-  @Directive(
-    `@listSize(slicingArguments: ["first"], assumedSize: ${DEFAULT_PAGE_SIZE}, sizedFields: ["edges"], requireOneSlicingArgument: false)`,
-  )
+  @Directive(listSizeOf('payments'))
   async payments(
     @Args(() => PaymentConnectionArgs) args: PaymentConnectionArgs,
     @Ctx() { payments, caller, clock }: RequestContext,

@@ -4,6 +4,7 @@ import type { PaymentEventSource } from '../../payments/payment.js';
 import type { PaymentMethodType } from '../../payments/payment-method.js';
 import type { PaymentStatus } from '../../payments/status.js';
 import { TAG_BACKOFFICE } from '../federation/access.directives.js';
+import { listSizeOf } from '../limits/field-costs.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';
 import { CustomerType } from './customer.type.js';
 import { MoneyType } from './money.type.js';
@@ -132,12 +133,12 @@ export class PaymentType {
 
   @Field(() => [MetadataEntryType], { description: 'The merchant’s own data, as given when the payment was created.' })
   @Directive(TAG_BACKOFFICE)
-  @Directive('@listSize(assumedSize: 19)')
+  @Directive(listSizeOf('metadata'))
   metadata!: MetadataEntryType[];
 
   @Field(() => [PaymentEventType], { description: 'What happened so far, oldest first.' })
   @Directive(TAG_BACKOFFICE)
-  @Directive('@listSize(assumedSize: 8)')
+  @Directive(listSizeOf('timeline'))
   timeline!: PaymentEventType[];
 
   @Field(() => DateTimeScalar, { description: 'When the idempotency key was first used.' })
