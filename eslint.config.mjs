@@ -11,6 +11,23 @@ const graphqlLanguage = {
   },
 };
 
+/** graphql-eslint's rule, except for mutations that take an id and nothing else: those need no input object around it. */
+const inputName = {
+  ...graphql.rules['input-name'],
+  create: (context) => {
+    const report = (finding) => takesLoneId(fieldAbove(finding.node)) || context.report(finding);
+    return graphql.rules['input-name'].create(Object.create(context, { report: { value: report } }));
+  },
+};
+
+function fieldAbove(node) {
+  return node.type === 'FieldDefinition' ? node : fieldAbove(node.parent);
+}
+
+function takesLoneId({ arguments: [argument, ...others] }) {
+  return others.length === 0 && argument.gqlType?.gqlType?.name?.value === 'ID';
+}
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'test/generated', '.data', 'coverage'] },
   {
@@ -53,7 +70,7 @@ export default tseslint.config(
   },
   {
     files: ['schema/*.graphql'],
-    plugins: { '@graphql-eslint': graphql },
+    plugins: { '@graphql-eslint': graphql, gateway: { rules: { 'input-name': inputName } } },
     languageOptions: graphqlLanguage,
     rules: {
       ...graphql.configs['flat/schema-recommended'].rules,
@@ -69,8 +86,8 @@ export default tseslint.config(
           InputValueDefinition: true,
         },
       ],
-      // A mutation that takes an id and nothing else needs no input object around it.
       '@graphql-eslint/input-name': 'off',
+      'gateway/input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
       '@graphql-eslint/relay-connection-types': 'error',
       '@graphql-eslint/relay-edge-types': [
         'error',
