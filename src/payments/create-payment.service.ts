@@ -7,7 +7,7 @@ import { toChargeNews, toReleaseDetail, type ReleasingOutcome, type SettlingOutc
 import type { CreatePaymentOutcome } from './create-payment.outcome.js';
 import { StoreUnavailableError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
-import { isUnderWay, statusOf, type Payment } from './payment.js';
+import { isAwaited, statusOf, type Payment } from './payment.js';
 import type {
   ClaimAnswer,
   ClaimRefusal,
@@ -160,7 +160,7 @@ async function replay(
   command: CreatePaymentCommand,
   deps: CreatePaymentDeps,
 ): Promise<CreatePaymentOutcome> {
-  if (!isUnderWay(first)) return toOutcome(first, { replayed: true }, deps.clock);
+  if (!isAwaited(first)) return toOutcome(first, { replayed: true }, deps.clock);
   const watch = deps.changes.watch(first.id);
   const deadline = deps.clock.monotonicNow() + deps.inFlightWaitMs;
   try {
@@ -170,16 +170,21 @@ async function replay(
       if (payment.taken) return await send({ payment: payment.found, command, fence }, deps);
       const remainingMs = deadline - deps.clock.monotonicNow();
       if (isReleasedAgain(payment.found, first)) return providerUnavailable(null);
-      if (!isUnderWay(payment.found) || remainingMs <= 0)
+      if (!isAwaited(payment.found) || remainingMs <= 0)
         return toOutcome(payment.found, { replayed: true }, deps.clock);
       await watch.changed(remainingMs);
     }
   } catch (error) {
-    if (error instanceof StoreUnavailableError) return storeUnavailable();
+    if (error instanceof StoreUnavailableError) return unreadable(first, deps.clock);
     throw error;
   } finally {
     watch.close();
   }
+}
+
+/** Whoever sends it may have charged by now; what had been given back still waits for a call that sends it. */
+function unreadable(first: Payment, clock: Clock): CreatePaymentOutcome {
+  return first.standing === 'RELEASED' ? storeUnavailable() : outcomeUnknown(first, clock);
 }
 
 /** Somebody took it over while we waited and could not send it either: one more try of each waiter would be a flood, not a remedy. */

@@ -1,7 +1,7 @@
 /** What a client may do after an outcome. */
 export const RETRY_ADVICE = {
   RETRY_SAME_KEY:
-    'Nothing was charged. Send the same input with the same idempotency key again, after retryAfter where it is given.',
+    'This call charged nothing. Send the same input with the same idempotency key again, after retryAfter where it is given: a key never charges twice.',
   FIX_INPUT:
     'Nothing was charged and the key is unused. Correct the input and send it again, with the same key or another.',
   USE_NEW_KEY:
@@ -35,7 +35,7 @@ export const PAYMENT_ERRORS = {
   OUTCOME_UNKNOWN: {
     retry: 'WAIT_AND_QUERY',
     message:
-      'The request reached the provider but its answer did not arrive. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`.',
+      'The request may have reached the provider, and no outcome of it is known. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`.',
   },
   PROVIDER_UNAVAILABLE: {
     retry: 'RETRY_SAME_KEY',
@@ -45,7 +45,7 @@ export const PAYMENT_ERRORS = {
   STORE_UNAVAILABLE: {
     retry: 'RETRY_SAME_KEY',
     message:
-      'The gateway could not record the payment, so nothing was sent to the provider. Send it again with the same idempotency key.',
+      'The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice.',
   },
   RATE_LIMITED: {
     retry: 'RETRY_SAME_KEY',
@@ -60,6 +60,11 @@ export const PAYMENT_ERRORS = {
     retry: 'DO_NOT_RETRY',
     message:
       'This payment has no QR code that could be renewed: only a Cash App payment that still waits for its payer has one. Look at the payment’s status.',
+  },
+  QR_RATE_LIMITED: {
+    retry: 'WAIT_AND_QUERY',
+    message:
+      'Too many QR codes were asked for in a short time. The present one is still good until it expires; ask for another after `retryAfter`.',
   },
   QR_REFRESH_FAILED: {
     retry: 'WAIT_AND_QUERY',

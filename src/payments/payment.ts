@@ -97,7 +97,14 @@ export function statusOf(payment: Payment): PaymentStatus {
   return toPublicStatus(payment.standing);
 }
 
-/** Whether the provider's verdict is still on its way: a replay waits for it, a bounded time. */
-export function isUnderWay(payment: Payment): boolean {
-  return payment.standing === 'PROCESSING' || payment.standing === 'RELEASED';
+/** Whether the provider's answer is still on its way: a replay waits for it, a bounded time. */
+export function isAwaited(payment: Payment): boolean {
+  return payment.standing === 'PROCESSING' || payment.standing === 'RELEASED' || isActionAwaited(payment);
+}
+
+/** An event may tell that the payer has to act before the answer tells how. Each claim has one answer; what was looked up has lost it. */
+function isActionAwaited({ standing, action, failure, timeline }: Payment): boolean {
+  if (standing !== 'REQUIRES_ACTION' || action !== null || failure !== null) return false;
+  const countFrom = (source: PaymentEventSource): number => timeline.filter((event) => event.source === source).length;
+  return countFrom('PROVIDER_ANSWER') < countFrom('CREATE_PAYMENT') && countFrom('RECONCILIATION') === 0;
 }

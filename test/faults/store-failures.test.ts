@@ -6,13 +6,14 @@ import { mountSmallDisk } from '../support/small-disk.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
 import { GatewayProcess } from './gateway-process.js';
 import { paymentOnce } from './payment-once.js';
+import { CHARGES, READS_PAYMENT } from './wire-texts.js';
 
 const STORE_UNAVAILABLE = {
   __typename: 'ProviderUnavailable',
   code: 'STORE_UNAVAILABLE',
   retry: 'RETRY_SAME_KEY',
   message:
-    'The gateway could not record the payment, so nothing was sent to the provider. Send it again with the same idempotency key.',
+    'The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice.',
 };
 
 describe('a gateway whose database fails', () => {
@@ -39,6 +40,29 @@ describe('a gateway whose database fails', () => {
     replica.toDatabase.setOpen(true);
     expect(await createPayment(replica.url(), input)).toMatchObject({ payment: { status: 'SUCCEEDED' } });
     expect(await countOrders()).toBe(before + 1);
+  });
+
+  it('does not tell a repeated call that nothing was charged while the first may be charging', async () => {
+    const input = paymentInput();
+    const charging = replica.toProvider.holdNext(CHARGES, 'answer');
+    const first = createPayment(replica.url(), input);
+    await charging.reached;
+    const reading = replica.toDatabase.holdNext(READS_PAYMENT, 'request');
+    const again = createPayment(replica.url(), input);
+    await reading.reached;
+    replica.toDatabase.setOpen(false);
+
+    expect(await again).toMatchObject({
+      __typename: 'PaymentOutcomeUnknown',
+      retry: 'WAIT_AND_QUERY',
+      message:
+        'The request may have reached the provider, and no outcome of it is known. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`.',
+    });
+
+    reading.release();
+    replica.toDatabase.setOpen(true);
+    charging.release();
+    expect(await first).toMatchObject({ payment: { status: 'SUCCEEDED' } });
   });
 
   it('charges nothing while the server is stopped, and charges with the same key once it runs', async () => {

@@ -68,6 +68,18 @@ describe('webhooks alone', () => {
     expect(told(timeline)).toEqual([]);
   });
 
+  it('may overtake the answer: a repeated call waits for the action that only the answer brings', async () => {
+    await setFaults(gateway, { payments: { delayAnswerMs: 1_200 } });
+    const input = paymentInput({ paymentInstrumentId: 'pi_card_3ds' });
+    const first = createPayment(gateway.url, input);
+    await statusIs(gateway, input, 'REQUIRES_ACTION');
+
+    const again = await createPayment(gateway.url, input);
+
+    expect(again).toMatchObject({ replayed: true, payment: { action: { __typename: 'Redirect' } } });
+    expect(again.payment).toEqual((await first).payment);
+  });
+
   it('are read in the older form as well', async () => {
     await setFaults(gateway, { webhooks: { olderForm: true } });
     const input = paymentInput({ paymentInstrumentId: 'pi_timeout_charged' });
@@ -238,6 +250,14 @@ function expectOutcome({ status, timeline }: Found, outcome: Outcome): void {
 
 function told(timeline: Found['timeline']): string[] {
   return timeline.flatMap(({ source, status }) => (source === 'WEBHOOK' ? [status] : [])).sort();
+}
+
+/** Also of a key that is not claimed yet. */
+async function statusIs(gateway: Gateway, input: ReturnType<typeof paymentInput>, status: string): Promise<void> {
+  for (;;) {
+    const found = (await findByKey(gateway, input)) as Found | null;
+    if (found?.status === status) return;
+  }
 }
 
 async function findByKey(gateway: Gateway, input: Readonly<Record<string, unknown>>): Promise<Found> {

@@ -67,7 +67,7 @@ export type PaymentErrorCode =
   | 'KEY_EXPIRED'
   /** This idempotency key was used before with another input. Nothing was charged now; use a new key for a new payment. */
   | 'KEY_REUSED'
-  /** The request reached the provider but its answer did not arrive. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`. */
+  /** The request may have reached the provider, and no outcome of it is known. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`. */
   | 'OUTCOME_UNKNOWN'
   /** There is no payment with this id, or it is somebody else’s. */
   | 'PAYMENT_NOT_FOUND'
@@ -77,11 +77,13 @@ export type PaymentErrorCode =
   | 'PROVIDER_UNAVAILABLE'
   /** This payment has no QR code that could be renewed: only a Cash App payment that still waits for its payer has one. Look at the payment’s status. */
   | 'QR_NOT_REFRESHABLE'
+  /** Too many QR codes were asked for in a short time. The present one is still good until it expires; ask for another after `retryAfter`. */
+  | 'QR_RATE_LIMITED'
   /** No new QR code could be had. The present one may still be paid, or have been paid already: look at the payment, then ask for a new code again. */
   | 'QR_REFRESH_FAILED'
   /** Too many payments in a short time. Nothing was charged; send it again after `retryAfter` with the same idempotency key. */
   | 'RATE_LIMITED'
-  /** The gateway could not record the payment, so nothing was sent to the provider. Send it again with the same idempotency key. */
+  /** The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice. */
   | 'STORE_UNAVAILABLE';
 
 /** Who brought the news of an event. */
@@ -176,7 +178,7 @@ export type RetryAdvice =
   | 'DO_NOT_RETRY'
   /** Nothing was charged and the key is unused. Correct the input and send it again, with the same key or another. */
   | 'FIX_INPUT'
-  /** Nothing was charged. Send the same input with the same idempotency key again, after retryAfter where it is given. */
+  /** This call charged nothing. Send the same input with the same idempotency key again, after retryAfter where it is given: a key never charges twice. */
   | 'RETRY_SAME_KEY'
   /** This key is spent. For another attempt to charge, send the (corrected) input with a new idempotency key. */
   | 'USE_NEW_KEY'
@@ -305,6 +307,7 @@ export type RefreshWalletQrMutationVariables = Exact<{
 
 export type RefreshWalletQrMutation = { refreshWalletQr:
     | { __typename: 'PaymentNotFound', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
+    | { __typename: 'RateLimited', code: PaymentErrorCode, message: string, retry: RetryAdvice, requestId: string }
     | { __typename: 'RefreshWalletQrSuccess', payment: { id: string, orderId: string | null, sessionId: string | null, status: PaymentStatus, terminal: boolean, paymentMethodType: PaymentMethodType, paymentInstrumentId: string | null, merchantReferenceId: string | null, createdAt: string, updatedAt: string, action:
           | { __typename: 'FormPost', url: string, paymentMethodType: PaymentMethodType | null, fields: Array<{ name: string, value: string }> }
           | { __typename: 'Redirect', url: string, paymentMethodType: PaymentMethodType | null }

@@ -86,7 +86,7 @@ describe('createPayment answers', () => {
       __typename: 'PaymentOutcomeUnknown',
       code: 'OUTCOME_UNKNOWN',
       message:
-        'The request reached the provider but its answer did not arrive. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`.',
+        'The request may have reached the provider, and no outcome of it is known. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`.',
       retry: 'WAIT_AND_QUERY',
       requestId: REQUEST_ID,
       checkAgainAt: '2026-01-31T12:00:15.000Z',
@@ -107,7 +107,7 @@ describe('createPayment answers', () => {
       retryAtMs: null,
       retryAfter: null,
       message:
-        'The gateway could not record the payment, so nothing was sent to the provider. Send it again with the same idempotency key.',
+        'The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice.',
     },
   ])('that nothing was charged: $code', async ({ code, retryAtMs, retryAfter, message }) => {
     const result = await resultOf({ kind: 'unavailable', code, retryAtMs });

@@ -105,7 +105,8 @@ export class PaymentOutcomeUnknownType extends PaymentErrorType {
 
 @ObjectType('ProviderUnavailable', {
   implements: PaymentErrorType,
-  description: 'The payment could not be attempted: certainly nothing was charged.',
+  description:
+    'The payment could not be attempted: this call certainly charged nothing. Where the code is STORE_UNAVAILABLE, an earlier call with the same key may have.',
 })
 export class ProviderUnavailableType extends PaymentErrorType {
   @Field(() => DateTimeScalar, {
@@ -120,7 +121,7 @@ export class ProviderUnavailableType extends PaymentErrorType {
   description: 'Too many calls in a short time. Nothing was charged.',
 })
 export class RateLimitedType extends PaymentErrorType {
-  @Field(() => DateTimeScalar, { description: 'When to try again with the same key.' })
+  @Field(() => DateTimeScalar, { description: 'When to try again: createPayment with the same key.' })
   retryAfter!: Date;
 }
 
