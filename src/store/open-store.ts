@@ -43,7 +43,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock, log } = options;
   const database = await openDatabase(options);
   try {
-    await assertUsable(database, log);
+    const { syncs } = await assertUsable(database);
+    if (!syncs) tellUnsynced(options);
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
     const inbox = new SqlWebhookInbox(database, clock);
@@ -61,6 +62,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await database.close();
     throw toStartError(error, options.databaseUrl);
   }
+}
+
+/** A server may lose the last commits with its machine, which nobody expects of it. The embedded store always may, and serves development only. */
+function tellUnsynced({ databaseUrl, log }: StoreOptions): void {
+  if (databaseUrl === null) log.debug('store.fsync-off');
+  else log.warn('store.fsync-off');
 }
 
 /** Only brings the schema up to date, for deployments whose gateways may not. Returns the names of what was applied. Throws StoreStartError. */

@@ -1,4 +1,3 @@
-import type { Log } from '../shared/log.js';
 import type { SqlDatabase } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
 import { findErrorCode, findSqlState } from './store-errors.js';
@@ -6,8 +5,8 @@ import { findErrorCode, findSqlState } from './store-errors.js';
 /** The oldest major version of PostgreSQL that the suite knows no reason against. */
 const OLDEST_VERSION = 13;
 
-/** Throws StoreStartError where the database can be reached but not used. */
-export async function assertUsable(database: SqlDatabase, log: Log): Promise<void> {
+/** Throws StoreStartError where the database can be reached but not used. Resolves with what it found. */
+export async function assertUsable(database: SqlDatabase): Promise<DatabaseState> {
   const [row] = await database.query(
     `SELECT current_setting('server_version_num')::integer / 10000 AS version,
             pg_is_in_recovery() AS is_standby,
@@ -19,7 +18,7 @@ export async function assertUsable(database: SqlDatabase, log: Log): Promise<voi
   const state = row as unknown as DatabaseState;
   const obstacle = findObstacle(state);
   if (obstacle !== null) throw new StoreStartError(obstacle);
-  if (!state.syncs) log.warn('store.fsync-off');
+  return state;
 }
 
 export interface DatabaseState {

@@ -1,10 +1,11 @@
+import pino from 'pino';
 import { systemClock } from '../../src/shared/clock.js';
-import { openStore } from '../../src/store/open-store.js';
+import { openStore, type StoreOptions } from '../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
 import { findObstacle } from '../../src/store/start-checks.js';
 import { StoreStartError } from '../../src/store/start-error.js';
-import { serverOptions, silentLog } from './test-store-options.js';
-import { usePostgres } from './test-stores.js';
+import { embeddedOptions, serverOptions, silentLog } from './test-store-options.js';
+import { newDataDir, usePostgres } from './test-stores.js';
 
 describe('openStore', () => {
   const server = usePostgres();
@@ -112,6 +113,34 @@ describe('openStore', () => {
     teller.password = 'teller';
 
     expect(await failureOf(teller.href)).toBeNull();
+  });
+
+  describe('where commits are not on disk at once', () => {
+    async function levelsOf(options: StoreOptions): Promise<unknown[]> {
+      const lines: string[] = [];
+      const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) });
+      await (await openStore({ ...options, log })).close();
+      const entries = lines.map((line) => JSON.parse(line) as { level: number; msg: string });
+      return entries.filter(({ msg }) => msg === 'store.fsync-off').map(({ level }) => pino.levels.labels[level]);
+    }
+
+    it('warns of a server', async () => {
+      const databaseUrl = await server().createDatabase();
+      const reload = async (change: string): Promise<void> => {
+        await server().sql(databaseUrl, change);
+        await server().sql(databaseUrl, 'SELECT pg_reload_conf()');
+      };
+      await reload('ALTER SYSTEM SET fsync = off');
+
+      const levels = await levelsOf(serverOptions(databaseUrl));
+
+      await reload('ALTER SYSTEM RESET fsync');
+      expect(levels).toEqual(['warn']);
+    });
+
+    it('bothers nobody who tries the embedded store', async () => {
+      expect(await levelsOf(embeddedOptions(newDataDir()))).toEqual(['debug']);
+    });
   });
 
   it('commits to disk before it answers, whatever the default of the database is', async () => {

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { outputSearch } from './output-search.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
-/** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on. */
+/** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on as by default. */
 export interface PostgresServer {
   readonly port: number;
   /** The server's folder; belongs to the user that the server runs as. */
@@ -79,7 +79,6 @@ class Server implements PostgresServer {
       `port=${this.port}`,
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
-      'fsync=on',
       'max_connections=120',
     ];
     const child = spawn(
