@@ -9,6 +9,8 @@ export interface Random {
   pick<T>(choices: readonly T[]): T;
   /** Each choice as often as its weight says. */
   pickWeighted<T>(choices: readonly (readonly [weight: number, choice: T])[]): T;
+  /** Gives every choice once, in any order, before it gives one again. */
+  deckOf<T>(choices: readonly T[]): () => T;
   /** Choices of its own, so that loops beside each other don't take them from each other. */
   fork(): Random;
 }
@@ -23,11 +25,21 @@ export function createRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   const between = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
+  const pick = <T>(choices: readonly T[]): T => choices[between(0, choices.length - 1)] as T;
   return {
     next,
     between,
     happens: (share) => next() < share,
-    pick: (choices) => choices[between(0, choices.length - 1)] as (typeof choices)[number],
+    pick,
+    deckOf: (choices) => {
+      let left: (typeof choices)[number][] = [];
+      return () => {
+        if (left.length === 0) left = [...choices];
+        const drawn = pick(left);
+        left.splice(left.indexOf(drawn), 1);
+        return drawn;
+      };
+    },
     pickWeighted: (choices) => {
       let rest = next() * choices.reduce((sum, [weight]) => sum + weight, 0);
       const found = choices.find(([weight]) => (rest -= weight) < 0) ?? choices.at(-1);

@@ -3,12 +3,14 @@ import { runStorm, type StormReport, type StormSettings } from './storm.js';
 /** `FAULTS=full` is the whole of it, several minutes long; without it a short form runs along with every other test. */
 const SETTINGS: Readonly<Record<'short' | 'full', Omit<StormSettings, 'seed'>>> = {
   short: {
-    ...{ payments: 200, kills: 5, databaseRestarts: 1, replicas: 3, shoppers: 16 },
-    ...{ pace: { replicaCalmMs: [1_000, 3_000], databaseUpMs: [7_000, 12_000] }, settlesWithinMs: 100_000 },
+    ...{ payments: 120, kills: 6, databaseRestarts: 2, replicas: 3, shoppers: 12 },
+    pace: { replicaCalmMs: [1_000, 3_000], databaseUpMs: [5_000, 9_000], providerCalmMs: [100, 600] },
+    settlesWithinMs: 100_000,
   },
   full: {
     ...{ payments: 5_000, kills: 30, databaseRestarts: 3, replicas: 3, shoppers: 64 },
-    ...{ pace: { replicaCalmMs: [3_000, 9_000], databaseUpMs: [20_000, 40_000] }, settlesWithinMs: 400_000 },
+    pace: { replicaCalmMs: [3_000, 9_000], databaseUpMs: [20_000, 40_000], providerCalmMs: [500, 2_500] },
+    settlesWithinMs: 400_000,
   },
 };
 const { FAULTS, FAULT_SEED } = process.env;

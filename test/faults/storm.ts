@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startFleet, type Fleet } from './fleet.js';
 import { createRandom, type Random } from './random.js';
 import { newIntent, shop, type Intent } from './shopper.js';
-import { makeTrouble, type TroubleCounts, type TroubleTerms } from './troubles.js';
+import { makeTrouble, wentThroughAllFaults, type TroubleCounts, type TroubleTerms } from './troubles.js';
 import { countBy, judge, type Findings } from './verdict.js';
 
 export interface StormSettings {
   readonly seed: number;
-  /** The storm goes on until there were at least so many of each. */
+  /** The storm goes on until there were at least so many of each, and every fault of the provider. */
   readonly payments: number;
   readonly kills: number;
   readonly databaseRestarts: number;
@@ -52,6 +52,7 @@ async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<Stor
   const trouble = makeTrouble(fleet, { random: random.fork(), counts, signal: calm.signal, pace });
   const isEnough = async (): Promise<boolean> =>
     sumOf(counts, 'kill') >= settings.kills &&
+    wentThroughAllFaults(counts) &&
     sumOf(counts, 'database restarted') >= settings.databaseRestarts &&
     (await countPayments(fleet)) >= settings.payments;
   const intents = await shopUntil(fleet, { random: random.fork(), settings, isEnough });

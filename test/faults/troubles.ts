@@ -20,6 +20,8 @@ export interface Pace {
   readonly replicaCalmMs: readonly [number, number];
   /** Between two restarts of the database. */
   readonly databaseUpMs: readonly [number, number];
+  /** Between two faults of the provider. */
+  readonly providerCalmMs: readonly [number, number];
 }
 
 /** Makes trouble until told to stop, and resolves when everything runs again and no fault is on. */
@@ -45,18 +47,20 @@ const BOUNDARIES = [
   { name: 'answered, before it is stored', way: 'toDatabase', text: STORES_ANSWER, held: 'request' },
   { name: 'stored, before the client is told', way: 'toDatabase', text: STORES_ANSWER, held: 'answer' },
 ] as const;
+type Boundary = (typeof BOUNDARIES)[number];
 /** Without traffic of that kind by then, the moment is as good as any. */
 const BOUNDARY_WITHIN_MS = 1_500;
 
 async function troubleReplica(replica: Replica, terms: TroubleTerms, index: number): Promise<void> {
   const { random, signal } = terms;
   await pause(500 * (index + 1));
+  const drawBoundary = random.deckOf(BOUNDARIES);
   // One replica at least sleeps past everything that its claims were good for.
   if (index === 0) await freezePastTheFence(replica, terms);
   while (!signal.aborted) {
     const trouble = random.pickWeighted([
       [5, killAtRandom],
-      [6, killAtBoundary],
+      [6, () => killAtBoundary(replica, terms, drawBoundary())],
       [2, cutConnections],
       [2, closeWays],
       [0.4, freezePastTheFence],
@@ -70,8 +74,11 @@ async function killAtRandom(replica: Replica, terms: TroubleTerms): Promise<void
   await kill(replica, 'kill at a random moment', terms);
 }
 
-async function killAtBoundary(replica: Replica, terms: TroubleTerms): Promise<void> {
-  const { name, way, text, held } = terms.random.pick(BOUNDARIES);
+async function killAtBoundary(
+  replica: Replica,
+  terms: TroubleTerms,
+  { name, way, text, held }: Boundary,
+): Promise<void> {
   const hold = replica[way].holdNext(text, held);
   const isReached = await Promise.race([hold.reached.then(() => true), pause(BOUNDARY_WITHIN_MS).then(() => false)]);
   await kill(replica, isReached ? `kill ${name}` : 'kill at a random moment', terms);
@@ -130,10 +137,12 @@ async function restartDatabase({ postgres }: Fleet, terms: TroubleTerms): Promis
 }
 
 /** Faults of the provider that no instrument triggers, one at a time, with quiet moments between them. */
-async function disturbProvider({ sandbox }: Fleet, { random, counts, signal }: TroubleTerms): Promise<void> {
+async function disturbProvider({ sandbox }: Fleet, { random, counts, signal, pace }: TroubleTerms): Promise<void> {
+  const draw = random.deckOf(PROVIDER_FAULTS);
   while (!signal.aborted) {
-    await pauseUnless(signal, random.between(500, 2_500));
-    const [name, faults] = random.pick(PROVIDER_FAULTS);
+    await pauseUnless(signal, random.between(...pace.providerCalmMs));
+    if (signal.aborted) return;
+    const [name, faults] = draw();
     await setFaults(sandbox.url, faults);
     count(counts, name);
     await pauseUnless(signal, random.between(800, 2_500));
@@ -154,6 +163,11 @@ const PROVIDER_FAULTS = [
   ['webhooks dropped', { webhooks: { drop: ['*'] } }],
   ['webhooks late', { webhooks: { delayMs: 700 } }],
 ] as const;
+
+/** Whether the provider had all of its faults. */
+export function wentThroughAllFaults(counts: TroubleCounts): boolean {
+  return PROVIDER_FAULTS.every(([name]) => counts.has(name));
+}
 
 async function setFaults(sandboxUrl: string, faults: object): Promise<void> {
   await fetch(`${sandboxUrl}/sandbox/faults`, {
