@@ -11,7 +11,6 @@ import { createStreamPlaces } from './graphql/subscription/stream-places.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
 import { openDevelopmentKey } from './http/authentication/development-key.js';
 import { servesAnyHost, servesThisMachine } from './http/served-hosts.js';
-import { studioExamples } from './http/pages/studio-examples.js';
 import { createHttpServer, type HttpServerDeps } from './http/server.js';
 import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
@@ -89,8 +88,6 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       }),
     },
     ...{ clock, log, returnUrlOrigins, introspection: explorer },
-    // Opened in a browser only once the server listens, when its address is known.
-    landingPage: explorer ? () => studioExamples(url) : null,
     callbackOrigins: config.subscriptions.callbackOrigins,
     places,
     listedOperations: config.operations.persisted === 'only' ? readOperationManifest() : null,

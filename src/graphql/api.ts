@@ -12,7 +12,6 @@ import type { Log } from '../shared/log.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
-import { createStudioPlugin, type ExplorerContents } from './landing-page/studio.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
 import { operationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
@@ -30,8 +29,6 @@ export interface GraphqlApiDeps {
   readonly log: Log;
   /** Whether clients may ask for the schema, and get names of it suggested in errors. */
   readonly introspection: boolean;
-  /** What Apollo's explorer opens with where browsers get it at the endpoint; null: they get none. */
-  readonly landingPage: (() => ExplorerContents) | null;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
   /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
@@ -65,7 +62,7 @@ export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
 
 /** Everything that Apollo Server would decide by the environment is decided here. */
 function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']): ApolloServer<RequestContext> {
-  const { log, introspection, landingPage, callbackOrigins: origins = [], listedOperations = null } = deps;
+  const { log, introspection, callbackOrigins: origins = [], listedOperations = null } = deps;
   const { plugin, formatError, mask } = createErrorMasking(log);
   const logger = toApolloLogger(log);
   return new ApolloServer<RequestContext>({
@@ -89,7 +86,8 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
       createCallbackPlugin({ origins, mask, logger, places: deps.places ?? createStreamPlaces(UNLIMITED_STREAMS) }),
       createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,
-      landingPage === null ? ApolloServerPluginLandingPageDisabled() : createStudioPlugin(landingPage),
+      // The transport has a page of its own for browsers.
+      ApolloServerPluginLandingPageDisabled(),
       // Payments are never cached, and wrapping every field to find that out costs time.
       ApolloServerPluginCacheControlDisabled(),
       // Only for a router that asks by its header; messages of errors are masked in them.

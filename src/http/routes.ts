@@ -13,6 +13,7 @@ import { answerAlive, createReadyHandler } from './health.handler.js';
 import type { HttpLimits } from './limits.js';
 import { createCheckoutRoutes } from './pages/checkout.routes.js';
 import { createExplorerRoutes } from './pages/explorer.routes.js';
+import { answerStudio } from './pages/studio.page.js';
 import { createHomeRoutes } from './pages/home.routes.js';
 import { joinRoutes, type Route, type Routes } from './route.js';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-stream.handler.js';
@@ -81,7 +82,7 @@ function createGraphqlRoute(deps: RoutesDeps): Route {
   const streamed = createEventStreamHandler({
     ...{ ...deps, limits: deps.streamLimits, body: { ...operations, maxBytes: maxMessageBytes } },
   });
-  const single = createGraphqlHandler({ ...deps, body: operations, landingPage: deps.explorer });
+  const single = createGraphqlHandler({ ...deps, body: operations, page: deps.explorer ? answerStudio : null });
   const handler: Handler = (exchange) =>
     wantsEventStream(exchange.request.headers) ? streamed(exchange) : single(exchange);
   const answered = withCors(guarded(handler, deps.log), cors);

@@ -1,9 +1,9 @@
 import { HeaderMap } from '@apollo/server';
-import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
+import { createGraphqlApi } from '../../src/graphql/api.js';
 import { createLog } from '../../src/shared/log.js';
 import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 
-function apiWith({ landingPage }: Pick<GraphqlApiDeps, 'landingPage'>) {
+function createApi() {
   return createGraphqlApi({
     payments: {
       ...UNUSED_SERVICES,
@@ -18,7 +18,6 @@ function apiWith({ landingPage }: Pick<GraphqlApiDeps, 'landingPage'>) {
     clock: clockAt(NOW_MS),
     log: createLog('silent'),
     introspection: false,
-    landingPage,
     returnUrlOrigins: [],
   });
 }
@@ -33,11 +32,8 @@ interface Request {
 const JSON_BODY: [string, string] = ['content-type', 'application/json'];
 const GRAPHQL_ANSWER: [string, string] = ['accept', 'application/graphql-response+json'];
 
-async function ask(
-  { method = 'POST', headers = [JSON_BODY], search = '', body }: Request,
-  landingPage: GraphqlApiDeps['landingPage'] = null,
-) {
-  const { server, contextFor } = apiWith({ landingPage });
+async function ask({ method = 'POST', headers = [JSON_BODY], search = '', body }: Request) {
+  const { server, contextFor } = createApi();
   await server.start();
   const answer = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers: new HeaderMap(headers), search, body },
@@ -104,20 +100,11 @@ describe('the endpoint', () => {
     const body = { query: QUERY, extensions: { persistedQuery: { version, sha256Hash: 'a'.repeat(64) } } };
     expect(await messageOf({ body })).toEqual({ status: 400, message, code: 'BAD_REQUEST' });
   });
-
-  it.each([
-    ['with contents', () => ({ document: 'query FromTheTest { __typename }', variables: {} }), true],
-    ['without', null, false],
-  ])('shows the explorer to browsers where it has contents: %s', async (_name, landingPage, isShown) => {
-    const { text } = await ask({ method: 'GET', headers: [['accept', 'text/html']], body: {} }, landingPage);
-    expect(text.toLowerCase().includes('<!doctype html>')).toBe(isShown);
-    expect(text.includes('query FromTheTest { __typename }')).toBe(isShown);
-  });
 });
 
 describe('the context of a request', () => {
   it('has loaders of its own, so that nobody gets what somebody else loaded', () => {
-    const { contextFor } = apiWith({ landingPage: null });
+    const { contextFor } = createApi();
     const first = contextFor({ requestId: 'req_1', caller: { ...CALLER, scope: 'a' } });
     const second = contextFor({ requestId: 'req_2', caller: { ...CALLER, scope: 'b' } });
     expect(second.loaders).not.toBe(first.loaders);

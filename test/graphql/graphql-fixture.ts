@@ -125,7 +125,6 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
       searchedOutput((line) => logLines.push(line)),
     ),
     introspection: true,
-    landingPage: null,
     returnUrlOrigins: [],
     ...overrides,
   });

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { buildSchema, Kind, parse, validate, type FieldNode } from 'graphql';
+import { buildSchema, Kind, parse, specifiedRules, validate, type FieldNode } from 'graphql';
+import { DOCUMENT_LIMITS } from '../../src/graphql/limits/document-limits.js';
+import { createDocumentLimitsRule } from '../../src/graphql/limits/document-limits.rule.js';
 import type { ExampleOperation } from '../../src/http/pages/example-builders.js';
 import { EXAMPLE_OPERATIONS } from '../../src/http/pages/example-operations.js';
-import { studioExamples } from '../../src/http/pages/studio-examples.js';
+import { studioExample } from '../../src/http/pages/studio-examples.js';
 import { openEventStream } from '../subscriptions/event-stream-client.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { send } from '../support/graphql-client.js';
@@ -132,48 +134,64 @@ describe('the example operations', () => {
 });
 
 describe('the examples in Apollo Studio', () => {
-  const { document, variables } = studioExamples('http://127.0.0.1:4000');
   const names = EXAMPLE_OPERATIONS.map(({ name }) => name);
+  const open = (name: string | null, run: string | null = null) =>
+    studioExample({ origin: 'http://127.0.0.1:4000', name, run });
 
-  it('are all in one valid document, with a variable for each', () => {
-    const { definitions } = parse(document);
-    const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-    expect(validate(SCHEMA, parse(document))).toEqual([]);
-    expect(operations).toMatchObject(names.map((name) => ({ name: { value: name } })));
+  it.each(names)('%s opens in a valid document that charges at most once, and lists the others by story', (name) => {
+    const { document, variables } = open(name);
+    expect(validate(SCHEMA, parse(document), [...specifiedRules, createDocumentLimitsRule(DOCUMENT_LIMITS)])).toEqual(
+      [],
+    );
+    expect(parse(document).definitions.at(-1)).toMatchObject({ name: { value: name } });
+    expect(addressesIn(document).map((address) => address.searchParams.get('example'))).toEqual(names);
     expect(JSON.stringify(variables)).not.toContain('{{');
   });
 
-  it('open with keys that nobody has used', () => {
-    const again = studioExamples('http://127.0.0.1:4000').variables;
-    expect(keyOf(again.paidAtOnce)).not.toBe(keyOf(variables.paidAtOnce));
-    expect(keyOf(variables.doubleClick)).toBe(keyOf(variables.paidAtOnce));
-  });
-
-  // The whole document goes out with each, which is the most that Studio might send.
   it.each(names.filter((name) => name !== 'WatchPayment'))('%s runs as it stands', async (operationName) => {
+    const { document: query, variables } = open(operationName);
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: document, variables, operationName }),
+      body: JSON.stringify({ query, variables, operationName }),
     });
     const answer = (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
     expect(answer.errors).toBeUndefined();
     expect(Object.keys(answer.data)).toHaveLength(1);
   });
 
-  it('are in the page that browsers get at the endpoint', async () => {
-    const page = await (await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } })).text();
-    const [, config = ''] = /var embeddedSandboxConfig = (.*);\n/.exec(page) ?? [];
-    const { initialState } = JSON.parse(config) as { initialState: { document: string; variables: typeof variables } };
-    expect(initialState.document).toBe(document);
-    expect(page).toContain('offline. <a href="/graphiql">GraphiQL</a> works without the internet.</p>');
-    expect(Object.keys(initialState.variables)).toEqual(Object.keys(variables));
-    expect(initialState.variables.redirectToBank).toMatchObject({ returnUrl: `${gateway.url}/demo/return` });
+  it('share their keys in one visit, and no other has them', () => {
+    const first = open('PaidAtOnce');
+    const run = addressesIn(first.document)[0]?.searchParams.get('run') ?? null;
+    expect(keyOf(open('DoubleClick', run))).toBe(keyOf(first));
+    expect(keyOf(open('PaidAtOnce'))).not.toBe(keyOf(first));
+    expect(keyOf(open('PaidAtOnce', '"><script>'))).toMatch(/^studio-PaidAtOnce-[0-9a-f]{16}$/);
+  });
+
+  it('are in the page that browsers get at the endpoint, each at its address', async () => {
+    const documentAt = async (search: string) => {
+      const page = await (await fetch(`${gateway.url}/graphql${search}`, { headers: { accept: 'text/html' } })).text();
+      expect(page).toContain('offline. <a href="/graphiql">GraphiQL</a> works without the internet.</p>');
+      const [, config = ''] = /var embeddedSandboxConfig = (.*);\n/.exec(page) ?? [];
+      return (JSON.parse(config) as { initialState: ReturnType<typeof open> }).initialState;
+    };
+    const first = await documentAt('');
+    const [, , redirect] = addressesIn(first.document);
+    expect(first.document).toContain('mutation PaidAtOnce(');
+    expect(redirect?.origin).toBe(gateway.url);
+    const second = await documentAt(redirect?.search ?? '');
+    expect(second.document).toContain('mutation RedirectToBank(');
+    expect(second.variables.input).toMatchObject({ returnUrl: `${gateway.url}/demo/return` });
   });
 });
 
-function keyOf(input: unknown): string {
-  return (input as { idempotencyKey: string }).idempotencyKey;
+/** The addresses of examples that a document lists. */
+function addressesIn(document: string): URL[] {
+  return [...document.matchAll(/http\S+example=\S+/g)].map(([address]) => new URL(address));
+}
+
+function keyOf({ variables }: { variables: Readonly<Record<string, unknown>> }): string {
+  return (variables.input as { idempotencyKey: string }).idempotencyKey;
 }
 
 /** The fields that operations begin with, each once. */

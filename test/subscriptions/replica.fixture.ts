@@ -52,7 +52,7 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
       find: createFindPayment(store.payments),
       watch: createWatchPayment({ store: store.payments, changes, clock }),
     },
-    ...{ clock, log, introspection: true, landingPage: null, returnUrlOrigins: [] },
+    ...{ clock, log, introspection: true, returnUrlOrigins: [] },
     ...apiDeps,
   });
   const server = createHttpServer({

@@ -10,7 +10,7 @@ import type { DocumentLimits } from './document-limits.js';
 import { sizeUp } from './document-size.js';
 import { createMeter, type Measure } from './operation-measure.js';
 
-/** Refuses documents with an operation that asks for too much: each by itself, since a request runs one of them. Each sentence names the limit, so that a client can keep it. */
+/** Refuses documents that ask for too much. Each sentence names the limit, so that a client can keep it. */
 export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
   return (context) => {
     const document = context.getDocument();
@@ -59,16 +59,20 @@ function findLongDefinitions(document: DocumentNode, limits: DocumentLimits): Ex
   ]);
 }
 
-function findGreedyOperations(document: DocumentNode, limits: DocumentLimits): Excess[] {
-  const measure = createMeter(document);
-  return document.definitions.filter(isOperation).flatMap((node) => {
-    const measured = withOwnDirectives(node, measure(node.selectionSet));
-    return findExcesses(measured, limits).map((sentence) => ({ sentence, node }));
-  });
+function findGreedyOperations(document: DocumentNode, limits: DocumentLimits): readonly Excess[] {
+  const measureOf = createMeter(document);
+  const measured = document.definitions
+    .filter(isOperation)
+    .map((node) => ({ node, measure: withOwnDirectives(node, measureOf(node.selectionSet)) }));
+  const excesses = measured.flatMap(({ node, measure }) =>
+    findExcesses(measure, limits).map((sentence) => ({ sentence, node })),
+  );
+  const charges = measured.reduce((sum, { measure }) => sum + measure.charges, 0);
+  return charges > limits.maxCharges ? [...excesses, { sentence: TOO_MANY_CHARGES, node: document }] : excesses;
 }
 
 const TOO_MANY_CHARGES =
-  'An operation may call createPayment once, whatever its aliases and fragments. Send each payment as a request of its own.';
+  'A document may call createPayment once, whatever its aliases, fragments and operations. Send each payment as a request of its own.';
 
 function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
   const checks = [
@@ -78,8 +82,7 @@ function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
     { found: measure.rootFields, most: limits.maxRootFields, what: 'fields at the top of an operation' },
     { found: measure.cost, most: limits.maxCost, what: 'fields in the answer, lists counted at their full size' },
   ];
-  const excesses = checks.filter(({ found, most }) => found > most).map(({ most, what }) => tooMuch(most, what));
-  return measure.charges > limits.maxCharges ? [...excesses, TOO_MANY_CHARGES] : excesses;
+  return checks.filter(({ found, most }) => found > most).map(({ most, what }) => tooMuch(most, what));
 }
 
 function tooMuch(most: number, what: string): string {

@@ -1,4 +1,4 @@
-/** How much one operation may ask for, and how long its document may be. Far above what a client needs, far below what hurts. */
+/** How much one document may ask for. Far above what a client needs, far below what hurts. */
 export interface DocumentLimits {
   /** Counted by the parser, which stops there. */
   readonly maxTokens: number;
@@ -16,7 +16,7 @@ export interface DocumentLimits {
   readonly maxRootFields: number;
   /** Fields in the answer, lists counted at the size that was asked for; a call of the provider counts 50. */
   readonly maxCost: number;
-  /** Calls that charge: an answer has room for the outcome of one, and so has the caller's patience. */
+  /** Calls that charge, in all operations of the document: an answer has room for the outcome of one, and so has the caller's patience. */
   readonly maxCharges: number;
 }
 

@@ -13,8 +13,8 @@ export interface GraphqlHandlerDeps {
   /** May throw HttpRefusal. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly body: BodyTerms;
-  /** Whether browsers get a page when they open the endpoint. */
-  readonly landingPage: boolean;
+  /** Answers browsers that open the endpoint; null: they get no page. */
+  readonly page: Handler | null;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface GraphqlHandlerDeps {
 export function createGraphqlHandler(deps: GraphqlHandlerDeps): Handler {
   return async (exchange) => {
     const { headers } = exchange.request;
-    if (deps.landingPage && exchange.method === 'GET' && wantsPage(headers)) return execute(deps, exchange, null);
+    if (deps.page !== null && exchange.method === 'GET' && wantsPage(headers)) return deps.page(exchange);
     const resultType = chooseResultType(headers.accept);
     if (resultType === null) throw notAcceptable();
     const caller = await deps.authenticate(headers);
@@ -48,13 +48,11 @@ async function readOperation({ body }: GraphqlHandlerDeps, exchange: Exchange): 
   return parseJson(await readBody(exchange, body));
 }
 
-async function execute(deps: GraphqlHandlerDeps, exchange: Exchange, operation: Operation | null): Promise<Answer> {
-  const { api, authenticate } = deps;
+async function execute({ api }: GraphqlHandlerDeps, exchange: Exchange, operation: Operation): Promise<Answer> {
   const { request, requestId, method, search } = exchange;
   const answer = await api.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method, search, headers: toHeaderMap(request.headers, operation), body: operation?.body },
-    context: async () =>
-      api.contextFor({ requestId, caller: operation?.caller ?? (await authenticate(request.headers)) }),
+    httpGraphQLRequest: { method, search, headers: toHeaderMap(request.headers, operation), body: operation.body },
+    context: () => Promise.resolve(api.contextFor({ requestId, caller: operation.caller })),
   });
   return toAnswer(answer);
 }
@@ -63,31 +61,23 @@ async function execute(deps: GraphqlHandlerDeps, exchange: Exchange, operation: 
  * The choice of the result's form was made, so Apollo is told that alone: left to itself it judges the Accept header after the
  * execution. Without the header it sends plain JSON and saves the negotiation.
  */
-function toHeaderMap(headers: IncomingHttpHeaders, operation: Operation | null): HeaderMap {
+function toHeaderMap(headers: IncomingHttpHeaders, { accept }: Operation): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  if (operation?.accept === 'application/json') map.delete('accept');
-  else if (operation !== null) map.set('accept', operation.accept);
+  if (accept === 'application/json') map.delete('accept');
+  else map.set('accept', accept);
   return map;
 }
 
 function toAnswer({ status, headers, body }: HTTPGraphQLResponse): Answer {
-  const page = headers.get('content-type') === 'text/html';
   return {
     status: status ?? 200,
-    headers: {
-      ...Object.fromEntries(headers),
-      'cache-control': 'no-store',
-      ...(page && { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': LANDING_PAGE_POLICY }),
-    },
+    headers: { ...Object.fromEntries(headers), 'cache-control': 'no-store' },
     body: body.kind === 'complete' ? body.string : body.asyncIterator,
   };
 }
-
-/** Beside the policy that Apollo writes into the page itself, with a nonce for each of its scripts. */
-const LANDING_PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
 
 function notAcceptable(): HttpRefusal {
   return new HttpRefusal({

@@ -1,11 +1,9 @@
 import {
-  fieldsOf,
   indent,
   OUTCOME_SELECTION,
   PAGE_SELECTION,
   PAYMENT_SELECTION,
   RENEWED_QR_SELECTION,
-  type Selection,
 } from './example-selections.js';
 
 /**
@@ -43,7 +41,8 @@ export interface Example extends Omit<ExampleOperation, 'query'> {
   readonly parameters: Readonly<Record<string, string>>;
   /** The root field, with the variables as its arguments. */
   readonly field: string;
-  readonly selection: Selection;
+  /** The fields that are asked of its result. */
+  readonly selection: string;
 }
 
 type Story = Pick<ExampleOperation, 'name' | 'story' | 'teaches' | 'after'>;
@@ -114,26 +113,28 @@ export function list(story: Story): Example {
 /** The example in a document of its own. */
 export function toOperation(example: Example): ExampleOperation {
   const { name, story, teaches, after, variables } = example;
-  const query = `${comment(describe(example))}\n${writeOperation(example, fieldsOf(example.selection))}\n`;
-  return { name, story, teaches, ...(after !== undefined && { after }), query, variables };
+  return {
+    name,
+    story,
+    teaches,
+    ...(after !== undefined && { after }),
+    query: `${writeExample(example)}\n`,
+    variables,
+  };
 }
 
-/** The example's operation with the fields given. */
-export function writeOperation({ kind, name, parameters, field }: Example, fields: string): string {
+/** The example's operation, below what it teaches. */
+export function writeExample({ kind, name, teaches, after, parameters, field, selection }: Example): string {
   const signature = Object.entries(parameters).map(([variable, type]) => `$${variable}: ${type}`);
-  return `${kind} ${name}(${signature.join(', ')}) {
+  return `${comment(after === undefined ? teaches : `Follows ${after}. ${teaches}`)}
+${kind} ${name}(${signature.join(', ')}) {
   ${field} {
-${indent(fields, 4)}
+${indent(selection, 4)}
   }
 }`;
 }
 
-/** What to see, and what has to be there before. */
-export function describe({ teaches, after }: Example): string {
-  return after === undefined ? teaches : `Follows ${after}. ${teaches}`;
-}
-
 /** Lines short enough for half a screen. */
-export function comment(text: string): string {
+function comment(text: string): string {
   return text.replace(/(?<line>.{1,60})(?:\s+|$)/g, '# $<line>\n').trimEnd();
 }

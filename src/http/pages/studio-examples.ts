@@ -1,66 +1,66 @@
 import { randomBytes } from 'node:crypto';
-import type { ExplorerContents } from '../../graphql/landing-page/studio.plugin.js';
-import { comment, describe, writeOperation, type Example } from './example-builders.js';
+import { writeExample, type Example } from './example-builders.js';
 import { EXAMPLES } from './example-operations.js';
-import {
-  indent,
-  OUTCOME_SELECTION,
-  PAGE_SELECTION,
-  PAYMENT_SELECTION,
-  RENEWED_QR_SELECTION,
-} from './example-selections.js';
+
+/** What Apollo Studio's explorer opens with. */
+export interface StudioContents {
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface StudioRequest {
+  /** The gateway's: payers come back to its demo. */
+  readonly origin: string;
+  /** The example's; of an unknown one, or null, the first is shown. */
+  readonly name: string | null;
+  /** Of a visit: its examples share their keys, and no other visit's. Null begins a new one. */
+  readonly run: string | null;
+}
 
 /**
- * The examples as Apollo Studio takes them from a page: one document with all operations, grouped by story, and one set of variables, in which each
- * operation has a name of its own. Keys are fresh at each call. `origin` is the gateway's: payers come back to its demo.
+ * An example for Apollo Studio, which takes one document and one set of variables from a page. The document ends with the addresses of all
+ * the others, grouped by story. An example that needs the id of a payment stands below the one that makes it.
  */
-export function studioExamples(origin: string): ExplorerContents {
-  const run = randomBytes(8).toString('hex');
-  const examples = EXAMPLES.map((example) => withOwnVariable(example));
-  const variables = Object.assign({}, ...examples.map((example) => example.variables)) as Record<string, unknown>;
-  return { document: writeDocument(examples), variables: fillIn(variables, { origin, run }) };
-}
-
-const PREFACE =
-  'One operation for each story. Put the cursor into one and press its run button. The variables hold one entry for each operation, with a fresh key. Where one follows another, run that first, and put the id from its answer into the variables where one is asked for.';
-
-function writeDocument(examples: readonly Example[]): string {
-  const stories = [...new Set(examples.map(({ story }) => story))];
-  const parts = stories.map((story) =>
-    [`# ${story.toUpperCase()}`, ...examples.filter((example) => example.story === story).map(writeExample)].join(
-      '\n\n',
-    ),
-  );
-  return `${[comment(PREFACE), ...parts, FRAGMENTS].join('\n\n')}\n`;
-}
-
-function writeExample(example: Example): string {
-  return `${comment(describe(example))}\n${writeOperation(example, `...${example.selection.fragment}`)}`;
-}
-
-const SPREAD_PAYMENT = `...${PAYMENT_SELECTION.fragment}`;
-const FRAGMENTS = [OUTCOME_SELECTION, RENEWED_QR_SELECTION, PAGE_SELECTION, PAYMENT_SELECTION]
-  .map(({ fragment, on, fields }) => `fragment ${fragment} on ${on} {\n${indent(fields(SPREAD_PAYMENT), 2)}\n}`)
-  .join('\n\n');
-
-/** The only variable takes the operation's name; several keep their own. */
-function withOwnVariable(example: Example): Example {
-  const [[name, type] = [], ...others] = Object.entries(example.parameters);
-  if (name === undefined || type === undefined || others.length > 0) return example;
-  const own = example.name.replace(/^./, (letter) => letter.toLowerCase());
+export function studioExample({ origin, name, run }: StudioRequest): StudioContents {
+  const example = EXAMPLES.find((candidate) => candidate.name === name) ?? FIRST;
+  const visit = run !== null && /^[0-9a-f]{16}$/.test(run) ? run : randomBytes(8).toString('hex');
+  const shown = [...findMaker(example), example];
+  const variables = Object.assign({}, ...shown.map((one) => one.variables)) as Record<string, unknown>;
   return {
-    ...example,
-    parameters: { [own]: type },
-    field: example.field.replace(`$${name}`, `$${own}`),
-    variables: { [own]: example.variables[name] },
+    document: `${[...shown.map(writeExample), writeIndex(origin, visit)].join('\n\n')}\n`,
+    variables: fillIn(variables, { origin, visit }),
   };
 }
 
+const [FIRST] = EXAMPLES as readonly [Example];
+
+/** The example whose answer has the id that this one needs. */
+function findMaker({ after, variables }: Example): Example[] {
+  return ID_OF_ANOTHER.test(JSON.stringify(variables)) ? EXAMPLES.filter(({ name }) => name === after) : [];
+}
+
+const ID_OF_ANOTHER = /\{\{(?:idOf|orderIdOf):\w+\}\}/;
+
+function writeIndex(origin: string, visit: string): string {
+  const stories = [...new Set(EXAMPLES.map(({ story }) => story))];
+  const lines = stories.flatMap((story) => [
+    `# ${story}`,
+    ...EXAMPLES.filter((example) => example.story === story).map(
+      ({ name }) => `#   ${name}: ${origin}/graphql?example=${name}&run=${visit}`,
+    ),
+  ]);
+  return ['# ALL EXAMPLES, each with its variables. Open an address in the browser:', ...lines].join('\n');
+}
+
 /** Studio can't take ids out of answers, so a sentence stands where one belongs. */
-function fillIn(variables: Record<string, unknown>, { origin, run }: Record<'origin' | 'run', string>) {
+function fillIn(variables: Record<string, unknown>, { origin, visit }: Record<'origin' | 'visit', string>) {
   const text = JSON.stringify(variables)
     .replaceAll('{{origin}}', origin)
-    .replace(/\{\{keyOf:(\w+)\}\}/g, `studio-$1-${run}`)
-    .replace(/\{\{(?:idOf|orderIdOf):(\w+)\}\}/g, 'the id that $1 answered with');
+    .replace(/\{\{keyOf:(\w+)\}\}/g, `studio-$1-${visit}`)
+    .replace(
+      /\{\{(idOf|orderIdOf):(\w+)\}\}/g,
+      (_all, kind: string, name: string) =>
+        `${kind === 'idOf' ? 'id' : 'orderId'} of the payment that ${name} answers with`,
+    );
   return JSON.parse(text) as Record<string, unknown>;
 }
