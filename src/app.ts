@@ -84,7 +84,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       find: createFindPayment(store.payments),
       watch: createWatchPayment({ store: store.payments, changes, clock }),
       refreshWalletQr: createRefreshWalletQr({
-        ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog },
+        ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog, rates: config.limits.rates },
       }),
     },
     ...{ clock, log, returnUrlOrigins, introspection: explorer },

@@ -30,6 +30,8 @@ export interface PaymentStore extends PaymentListing {
   findByIds(ids: readonly string[]): Promise<(Payment | null)[]>;
   /** In the order of the order ids, null for each that is unknown. */
   findByOrderIds(orderIds: readonly string[]): Promise<(Payment | null)[]>;
+  /** Counts one more QR code of the caller's, over all replicas; a refusal where a minute may have no more. */
+  countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null>;
   findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null>;
   /** Resolves when the store can take a claim now. */
   assertReady(): Promise<void>;
@@ -70,7 +72,7 @@ export type ClaimAnswer =
   /** The key was used and has expired since. */
   | { readonly kind: 'expired'; readonly payment: Payment };
 
-/** Too many new payments of the caller or with the instrument; nothing was claimed. A key that is taken is answered as such all the same. */
+/** Too many new payments of the caller or with the instrument, or renewed codes of the caller; nothing was done. A key that is taken is answered as such all the same. */
 export interface ClaimRefusal {
   readonly kind: 'limited';
   readonly retryAfterMs: number;

@@ -5,6 +5,7 @@ import { isOwn } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { StoreUnavailableError } from './errors.js';
 import type { OrderProvider } from './order.js';
+import { mostFor, type PerCaller } from './per-caller.js';
 import { statusOf, type Payment } from './payment.js';
 import type { OperatorLog, PaymentNews, PaymentStore } from './ports.js';
 import type { Settler } from './settler.js';
@@ -19,15 +20,19 @@ export type RefreshWalletQrOutcome =
   | { readonly kind: 'notFound' }
   /** Not waiting, of another method, or the provider has no code to renew: it may know more than its webhooks have told so far. */
   | { readonly kind: 'notRefreshable'; readonly payment: Payment }
+  /** The caller had too many codes made in the last minute; the provider was not asked. */
+  | { readonly kind: 'rateLimited'; readonly retryAtMs: number }
   /** The provider did not answer, or the store (no payment then). The present code may be good still. */
   | { readonly kind: 'unavailable'; readonly payment: Payment | null };
 
 export interface RefreshWalletQrDeps {
-  readonly store: Pick<PaymentStore, 'findByIds' | 'settle'>;
+  readonly store: Pick<PaymentStore, 'findByIds' | 'settle' | 'countQrRefresh'>;
   readonly orders: Pick<OrderProvider, 'refreshWalletQr'>;
   readonly settler: Settler;
   readonly clock: Clock;
   readonly log: OperatorLog;
+  /** New codes in a minute. */
+  readonly rates?: PerCaller;
 }
 
 /** The provider renews codes of this method only. */
@@ -42,7 +47,8 @@ export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQ
     const found = await findOwn(paymentId, caller, deps.store);
     if (found === undefined) return { kind: 'unavailable', payment: null };
     if (found === null) return { kind: 'notFound' };
-    const refreshing = underWay.get(paymentId) ?? refresh(found, deps).finally(() => underWay.delete(paymentId));
+    const refreshing =
+      underWay.get(paymentId) ?? refresh(found, caller, deps).finally(() => underWay.delete(paymentId));
     underWay.set(paymentId, refreshing);
     return refreshing;
   };
@@ -63,14 +69,30 @@ async function findOwn(
   }
 }
 
-async function refresh(payment: Payment, deps: RefreshWalletQrDeps): Promise<RefreshWalletQrOutcome> {
+async function refresh(payment: Payment, caller: Caller, deps: RefreshWalletQrDeps): Promise<RefreshWalletQrOutcome> {
   const { orderId } = payment;
   if (orderId === null || !isRefreshable(payment)) return { kind: 'notRefreshable', payment };
+  const refusal = await count(caller, deps);
+  if (refusal !== null) return refusal;
   const outcome = await deps.orders.refreshWalletQr(orderId);
   if (outcome.kind === 'refreshed') return settle(payment, outcome.action, deps);
   const why = outcome.kind === 'refused' ? outcome.rejection.providerCode : outcome.reason;
   deps.log.info('qr-refresh.no-code', { paymentId: payment.id, why });
   return { kind: outcome.kind === 'refused' ? 'notRefreshable' : 'unavailable', payment };
+}
+
+/** Null where one more code may be made. A store that can't count could not keep the code either. */
+async function count(caller: Caller, deps: RefreshWalletQrDeps): Promise<RefreshWalletQrOutcome | null> {
+  const { store, clock, rates } = deps;
+  const most = rates === undefined ? null : mostFor(caller, rates);
+  if (most === null) return null;
+  try {
+    const refusal = await store.countQrRefresh(caller.scope, most);
+    return refusal && { kind: 'rateLimited', retryAtMs: clock.now() + refusal.retryAfterMs };
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return { kind: 'unavailable', payment: null };
+    throw error;
+  }
 }
 
 function isRefreshable(payment: Payment): boolean {

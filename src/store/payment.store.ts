@@ -17,7 +17,7 @@ import { hashKey } from './key-hash.js';
 import { selectPayment, STORED_EVENTS, toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
 import { listStatement, toListedPayment } from './payment-list.statement.js';
 import { settleStatement } from './settle.statement.js';
-import { isRateExceeded } from './rate-limit.fragments.js';
+import { countQrRefreshStatement, isRateExceeded } from './rate-limit.fragments.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
 import { isAnswerLost } from './store-errors.js';
 
@@ -103,6 +103,11 @@ export class SqlPaymentStore implements PaymentStore {
   async findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null> {
     const [payment] = await this.select('scope = $1 AND idempotency_key_hash = $2', [scope, hashKey(idempotencyKey)]);
     return payment ?? null;
+  }
+
+  async countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null> {
+    const [row] = await this.run(countQrRefreshStatement(scope, mostPerMinute));
+    return row?.is_counted === true ? null : { kind: 'limited', retryAfterMs: Number(row?.retry_after_ms) };
   }
 
   async listPayments(scope: string, query: PaymentSliceQuery): Promise<ListedPayment[]> {

@@ -29,6 +29,7 @@
     ],
     "RefreshWalletQrResult": [
       "PaymentNotFound",
+      "RateLimited",
       "RefreshWalletQrSuccess",
       "WalletQrNotRefreshable",
       "WalletQrUnavailable"
@@ -64,6 +65,7 @@
     ],
     "RefreshWalletQrResult": [
       "PaymentNotFound",
+      "RateLimited",
       "RefreshWalletQrSuccess",
       "WalletQrNotRefreshable",
       "WalletQrUnavailable"

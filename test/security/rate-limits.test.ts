@@ -82,6 +82,21 @@ describe('rate limits', () => {
     expect(await claimAll([limitedClaim('calm')])).toEqual(['claimed']);
   });
 
+  it('are one for all replicas for renewed QR codes too, apart from those of payments', async () => {
+    const counted = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        replicas[index % 2 === 0 ? 0 : 1].payments.countQrRefresh('renewing', 5),
+      ),
+    );
+    const refusals = counted.filter((refusal) => refusal !== null);
+    expect(refusals).toHaveLength(15);
+    expect(refusals.filter(({ retryAfterMs }) => !(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS))).toEqual([]);
+    expect(await replicas[0].payments.countQrRefresh('another', 5)).toBeNull();
+    expect(await claimAll([limitedClaim('renewing')])).toEqual(['claimed']);
+    await postgres.sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`);
+    expect(await replicas[1].payments.countQrRefresh('renewing', 5)).toBeNull();
+  });
+
   it('begin anew when a minute has passed', async () => {
     await claimAll(Array.from({ length: 5 }, () => limitedClaim('a-minute-ago')));
     await postgres.sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`);

@@ -5,7 +5,7 @@ import { LOCAL_CALLER } from '../../src/payments/caller.js';
 import { StoreUnavailableError } from '../../src/payments/errors.js';
 import type { QrRefreshOutcome } from '../../src/payments/order.js';
 import type { Payment } from '../../src/payments/payment.js';
-import type { PaymentNews } from '../../src/payments/ports.js';
+import type { ClaimRefusal, PaymentNews } from '../../src/payments/ports.js';
 import { createRefreshWalletQr } from '../../src/payments/refresh-wallet-qr.service.js';
 import { createSettler } from '../../src/payments/settler.js';
 import { systemClock } from '../../src/shared/clock.js';
@@ -95,12 +95,40 @@ describe('refreshWalletQr', () => {
   });
 });
 
+describe('refreshWalletQr by a caller in a hurry', () => {
+  it('is limited, with the time to come back, and payments are counted apart', async () => {
+    const gateway = await startGateway({ RATE_LIMIT_PER_SERVICE: '2' });
+    const input = paymentInput({ paymentInstrumentId: 'pi_wallet_qr', paymentMethodType: 'CASHAPP' });
+    const { payment } = await createPayment(gateway.url, input);
+    const refresh = async () => (await send(gateway.url, REFRESH, { paymentId: payment.id })).body.data.refreshWalletQr;
+    const answers = [await refresh(), await refresh(), await refresh()];
+    expect(answers.map(({ __typename }) => __typename)).toEqual([
+      ...['RefreshWalletQrSuccess', 'RefreshWalletQrSuccess', 'RateLimited'],
+    ]);
+    expect(answers[2]).toEqual({
+      __typename: 'RateLimited',
+      code: 'QR_RATE_LIMITED',
+      message:
+        'Too many QR codes were asked for in a short time. The present one is still good until it expires; ask for another after `retryAfter`.',
+      retry: 'WAIT_AND_QUERY',
+      retryAfter: expect.stringMatching(/^\d{4}-/) as string,
+    });
+    expect(await createPayment(gateway.url, paymentInput())).toMatchObject({ __typename: 'CreatePaymentSuccess' });
+    await gateway.close();
+  });
+});
+
+const REFRESH = `mutation ($paymentId: ID!) {
+  refreshWalletQr(paymentId: $paymentId) { __typename ... on RateLimited { code message retry retryAfter } }
+}`;
+
 /** The service alone, with a store and a provider that do what a test says. */
 function serviceWith(parts: {
   payment?: Partial<Payment>;
   find?: () => Promise<(Payment | null)[]>;
   refreshed?: () => Promise<QrRefreshOutcome>;
   settle?: (news: PaymentNews) => Promise<Payment>;
+  count?: () => Promise<ClaimRefusal | null>;
 }) {
   const waiting = paymentWith({
     ...{ scope: LOCAL_CALLER.scope, standing: 'REQUIRES_ACTION', paymentMethodType: 'CASHAPP' },
@@ -111,10 +139,11 @@ function serviceWith(parts: {
   return createRefreshWalletQr({
     store: {
       findByIds: parts.find ?? (() => Promise.resolve([waiting])),
+      countQrRefresh: parts.count ?? (() => Promise.resolve(null)),
       settle: (_id, news) => parts.settle?.(news) ?? Promise.resolve({ ...waiting, action: news.facts.action ?? null }),
     },
     orders: { refreshWalletQr: parts.refreshed ?? (() => Promise.resolve({ kind: 'refreshed', action: FRESH })) },
-    ...{ settler, clock: systemClock, log },
+    ...{ settler, clock: systemClock, log, rates: { perPerson: 5, perService: 5 } },
   });
 }
 
@@ -157,6 +186,16 @@ describe('the service that renews QR codes', () => {
   it('says so when the store does not answer, and has asked the provider for nothing', async () => {
     const service = serviceWith({ find: () => Promise.reject(new StoreUnavailableError('gone')) });
     expect(await service('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
+  });
+
+  it('asks the provider for nothing when the rate is spent, or can not be counted', async () => {
+    const asked: string[] = [];
+    const refreshed = () => Promise.reject(new Error(String(asked.push('asked'))));
+    const spent = serviceWith({ refreshed, count: () => Promise.resolve({ kind: 'limited', retryAfterMs: 1_000 }) });
+    const uncounted = serviceWith({ refreshed, count: () => Promise.reject(new StoreUnavailableError('gone')) });
+    expect(await spent('pay_1', LOCAL_CALLER)).toMatchObject({ kind: 'rateLimited' });
+    expect(await uncounted('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
+    expect(asked).toEqual([]);
   });
 
   it('gives the payer a code that can not be stored yet: the one before is worthless already', async () => {

@@ -1,5 +1,5 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
-import { PaymentErrorType } from '../create-payment/create-payment.result.type.js';
+import { PaymentErrorType, RateLimitedType } from '../create-payment/create-payment.result.type.js';
 import { PaymentType } from './payment.type.js';
 
 @ObjectType('RefreshWalletQrSuccess', { description: 'The payment has a new QR code; the one before is worthless.' })
@@ -42,7 +42,17 @@ export const RefreshWalletQrResultUnion = createUnionType({
   description:
     'Everything that refreshWalletQr can answer. Select `... on PaymentError` to handle what is new to you. `payment` may be null in one member: GraphQL wants an alias for that one where you select several members at once.',
   types: () =>
-    [RefreshWalletQrSuccessType, WalletQrNotRefreshableType, WalletQrUnavailableType, PaymentNotFoundType] as const,
+    [
+      RefreshWalletQrSuccessType,
+      WalletQrNotRefreshableType,
+      WalletQrUnavailableType,
+      PaymentNotFoundType,
+      RateLimitedType,
+    ] as const,
 });
 export type RefreshWalletQrResult =
-  RefreshWalletQrSuccessType | WalletQrNotRefreshableType | WalletQrUnavailableType | PaymentNotFoundType;
+  | RefreshWalletQrSuccessType
+  | WalletQrNotRefreshableType
+  | WalletQrUnavailableType
+  | PaymentNotFoundType
+  | RateLimitedType;

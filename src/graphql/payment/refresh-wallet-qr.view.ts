@@ -1,5 +1,6 @@
 import type { RefreshWalletQrOutcome } from '../../payments/refresh-wallet-qr.service.js';
 import { assertNever } from '../../shared/assert-never.js';
+import { RateLimitedType } from '../create-payment/create-payment.result.type.js';
 import { toErrorFields, type AnswerTerms } from '../create-payment/create-payment.view.js';
 import { fill } from './fill.js';
 import { toPaymentView } from './payment.view.js';
@@ -22,6 +23,11 @@ export function toRefreshWalletQrResult(outcome: RefreshWalletQrOutcome, terms: 
       return fill(new WalletQrNotRefreshableType(), {
         ...toErrorFields('QR_NOT_REFRESHABLE', terms),
         payment: toPaymentView(outcome.payment, terms.nowMs),
+      });
+    case 'rateLimited':
+      return fill(new RateLimitedType(), {
+        ...toErrorFields('QR_RATE_LIMITED', terms),
+        retryAfter: new Date(outcome.retryAtMs),
       });
     case 'unavailable':
       return fill(new WalletQrUnavailableType(), {

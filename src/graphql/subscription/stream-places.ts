@@ -1,18 +1,13 @@
 import type { Caller } from '../../payments/caller.js';
+import { mostFor, type PerCaller } from '../../payments/per-caller.js';
 
-/** How many streams a caller may have open at one replica. A WebSocket is one, and so are an event stream and a subscription by callback. Null: any number. */
-export interface StreamsPerCaller {
-  readonly perPerson: number | null;
-  /** A service may watch the payments of all its customers. */
-  readonly perService: number | null;
-}
-
+/** How many streams a caller has open at one replica. A WebSocket is one, and so are an event stream and a subscription by callback. */
 export interface StreamPlaces {
   /** Returns what to call when the stream is over; null where the caller has as many as one may. */
   take(caller: Caller): (() => void) | null;
 }
 
-export function createStreamPlaces({ perPerson, perService }: StreamsPerCaller): StreamPlaces {
+export function createStreamPlaces(limits: PerCaller): StreamPlaces {
   const taken = new Map<string, number>();
   const add = (scope: string, change: 1 | -1): void => {
     const count = (taken.get(scope) ?? 0) + change;
@@ -20,8 +15,9 @@ export function createStreamPlaces({ perPerson, perService }: StreamsPerCaller):
     else taken.set(scope, count);
   };
   return {
-    take: ({ scope, may }) => {
-      const most = may.anyCustomer ? perService : perPerson;
+    take: (caller) => {
+      const { scope } = caller;
+      const most = mostFor(caller, limits);
       if (most !== null && (taken.get(scope) ?? 0) >= most) return null;
       add(scope, 1);
       let isOver = false;
@@ -33,7 +29,7 @@ export function createStreamPlaces({ perPerson, perService }: StreamsPerCaller):
   };
 }
 
-export const UNLIMITED_STREAMS: StreamsPerCaller = { perPerson: null, perService: null };
+export const UNLIMITED_STREAMS: PerCaller = { perPerson: null, perService: null };
 
 export const TOO_MANY_STREAMS = {
   status: 429,
