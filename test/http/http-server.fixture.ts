@@ -1,5 +1,4 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphqlApi } from '../../src/graphql/api.js';
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
 import { LOCAL_CALLER } from '../../src/payments/caller.js';
@@ -75,7 +74,6 @@ function createApi() {
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     plugins: [
-      ApolloServerPluginLandingPageLocalDefault(),
       { serverWillStart: () => Promise.resolve({ serverWillStop: () => Promise.resolve(void (stopped = true)) }) },
     ],
   });
