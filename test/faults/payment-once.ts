@@ -1,8 +1,7 @@
-import { PAYMENT_FIELDS, send } from '../support/graphql-client.js';
+import { findByKey } from '../support/graphql-client.js';
 
 export type FoundPayment = Record<string, unknown> & { readonly id: string; readonly status: string };
 
-const FIND_BY_KEY = `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`;
 const WITHIN_MS = 45_000;
 const PAUSE_MS = 100;
 
@@ -14,10 +13,9 @@ export async function paymentOnce(
 ): Promise<FoundPayment> {
   const deadline = performance.now() + WITHIN_MS;
   for (;;) {
-    const { body } = await send(url, FIND_BY_KEY, { key: input.idempotencyKey });
-    const payment = (body.data?.paymentByIdempotencyKey ?? null) as FoundPayment | null;
+    const payment = (await findByKey(url, input.idempotencyKey)) as FoundPayment | null;
     if (payment !== null && holds(payment)) return payment;
-    if (performance.now() > deadline) throw new Error(`the payment did not get there: ${JSON.stringify(body)}`);
+    if (performance.now() > deadline) throw new Error(`the payment did not get there: ${JSON.stringify(payment)}`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

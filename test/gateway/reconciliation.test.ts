@@ -1,5 +1,5 @@
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
-import { createPayment, paymentInput, PAYMENT_FIELDS, readLedger, send } from '../support/graphql-client.js';
+import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 
 /** What nobody tells has to be asked for. */
 const WITHOUT_WEBHOOKS = { webhooks: { drop: ['*'] } };
@@ -56,7 +56,7 @@ describe('a payment whose outcome is unknown', () => {
     await setFaults(gateway, { ...WITHOUT_WEBHOOKS, lookups });
     await createPayment(gateway.url, input);
     await reconcilerRounds(12);
-    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+    expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
 
     await setFaults(gateway, WITHOUT_WEBHOOKS);
     await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
@@ -67,7 +67,7 @@ describe('a payment whose outcome is unknown', () => {
     await createPayment(gateway.url, input);
     await reconcilerRounds(12);
 
-    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+    expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
     expect(await createPayment(gateway.url, input)).toMatchObject({
       __typename: 'PaymentOutcomeUnknown',
       retry: 'WAIT_AND_QUERY',
@@ -121,7 +121,7 @@ describe("an unknown payment where orders under the caller's reference lack our 
     await paymentOnce(gateway, uncharged, (found) => found.status === 'FAILED');
     await reconcilerRounds(15);
 
-    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+    expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
   });
 
   it('is concluded to have failed once each of them is known to be of another payment, by its answer or by a later lookup', async () => {
@@ -134,7 +134,7 @@ describe("an unknown payment where orders under the caller's reference lack our 
     const besideAnswered = sent('cart-5', 'pi_reset_uncharged');
     for (const input of [charged, uncharged, besideAnswered]) await createPayment(gateway.url, input);
     await reconcilerRounds(12);
-    expect((await findByKey(gateway, charged)).status).toBe('UNKNOWN');
+    expect((await paymentOf(gateway, charged)).status).toBe('UNKNOWN');
 
     await setFaults(gateway, { ...doubtful, lookups: { referencePrefix: 'cart-5', hideMetadata: true } });
     await paymentOnce(gateway, charged, (found) => found.status === 'SUCCEEDED');
@@ -150,7 +150,7 @@ describe('a gateway without a single answered payment', () => {
     await createPayment(gateway.url, input);
     await reconcilerRounds(15);
 
-    expect((await findByKey(gateway, input)).status).toBe('UNKNOWN');
+    expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
     await createPayment(gateway.url, paymentInput());
     await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
     await gateway.close();
@@ -159,10 +159,8 @@ describe('a gateway without a single answered payment', () => {
 
 type Found = Record<string, unknown> & { status: string; timeline: { status: string }[] };
 
-async function findByKey(gateway: Gateway, input: Readonly<Record<string, unknown>>): Promise<Found> {
-  const query = `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`;
-  const { body } = await send(gateway.url, query, { key: input.idempotencyKey });
-  return body.data.paymentByIdempotencyKey as Found;
+async function paymentOf(gateway: Gateway, { idempotencyKey }: Readonly<Record<string, unknown>>): Promise<Found> {
+  return (await findByKey(gateway.url, idempotencyKey)) as Found;
 }
 
 async function paymentOnce(
@@ -171,11 +169,11 @@ async function paymentOnce(
   holds: (payment: Found) => boolean,
 ): Promise<Found> {
   for (let tries = 0; tries < 300; tries++) {
-    const payment = await findByKey(gateway, input);
+    const payment = await paymentOf(gateway, input);
     if (holds(payment)) return payment;
     await pause(50);
   }
-  throw new Error(`the payment did not get there: ${JSON.stringify(await findByKey(gateway, input))}`);
+  throw new Error(`the payment did not get there: ${JSON.stringify(await paymentOf(gateway, input))}`);
 }
 
 /** Waits until the reconciler had time for that many rounds. */

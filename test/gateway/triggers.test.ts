@@ -1,5 +1,5 @@
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
-import { createPayment, paymentInput, readLedger, send, PAYMENT_FIELDS } from '../support/graphql-client.js';
+import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 
 interface Expectation {
   readonly result: string;
@@ -41,7 +41,7 @@ const TRIGGERS: Record<string, Expectation> = {
       terminal: false,
       action: {
         __typename: 'Redirect',
-        redirectUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/3ds\/challenge\?token=/),
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/3ds\/challenge\?token=/),
       },
     },
     0,
@@ -73,7 +73,7 @@ const TRIGGERS: Record<string, Expectation> = {
       status: 'REQUIRES_ACTION',
       action: {
         __typename: 'FormPost',
-        formUrl: expect.stringMatching(/^http/),
+        url: expect.stringMatching(/^http/),
         fields: expect.arrayContaining([expect.objectContaining({ name: expect.any(String) })]),
       },
     },
@@ -160,13 +160,9 @@ describe('a released payment', () => {
     await createPayment(gateway.url, input);
     await createPayment(gateway.url, input);
 
-    const { body } = await send(
-      gateway.url,
-      `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`,
-      { key: input.idempotencyKey },
-    );
-    expect(body.data.paymentByIdempotencyKey).toMatchObject({ status: 'PROCESSING', terminal: false });
-    const details = body.data.paymentByIdempotencyKey.timeline.map((event: { detail: string | null }) => event.detail);
+    const payment = await findByKey(gateway.url, input.idempotencyKey);
+    expect(payment).toMatchObject({ status: 'PROCESSING', terminal: false });
+    const details = payment.timeline.map((event: { detail: string | null }) => event.detail);
     expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
   });
 
@@ -179,12 +175,8 @@ describe('a released payment', () => {
     expect(answers.every(({ code, retry }) => code === 'PROVIDER_UNAVAILABLE' && retry === 'RETRY_SAME_KEY')).toBe(
       true,
     );
-    const { body } = await send(
-      gateway.url,
-      `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`,
-      { key: input.idempotencyKey },
-    );
-    const details = body.data.paymentByIdempotencyKey.timeline.map((event: { detail: string | null }) => event.detail);
+    const payment = await findByKey(gateway.url, input.idempotencyKey);
+    const details = payment.timeline.map((event: { detail: string | null }) => event.detail);
     expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
   });
 });

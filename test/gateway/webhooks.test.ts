@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/config.js';
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
-import { createPayment, paymentInput, PAYMENT_FIELDS, readLedger, send } from '../support/graphql-client.js';
+import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { startPostgres } from '../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../support/signed-webhook.js';
 
@@ -54,14 +54,14 @@ describe('webhooks alone', () => {
     await walk(gateway, input, outcome);
     await allDelivered(gateway, 1);
 
-    expectOutcome(await findByKey(gateway, input), outcome);
+    expectOutcome(await paymentOf(gateway, input), outcome);
   });
 
   it.each(['pi_refused', 'pi_unauthorized', 'pi_reset_uncharged'])('say nothing of %s', async (instrument) => {
     const input = paymentInput({ paymentInstrumentId: instrument });
     await createPayment(gateway.url, input);
 
-    const { id, timeline } = await findByKey(gateway, input);
+    const { id, timeline } = await paymentOf(gateway, input);
     const events = await listEvents(gateway);
 
     expect(events.filter(({ gatewayPaymentId }) => gatewayPaymentId === id)).toEqual([]);
@@ -87,7 +87,7 @@ describe('webhooks alone', () => {
     await walk(gateway, input, paid('pi_timeout_charged'));
     await allDelivered(gateway, 1);
 
-    expectOutcome(await findByKey(gateway, input), paid('pi_timeout_charged'));
+    expectOutcome(await paymentOf(gateway, input), paid('pi_timeout_charged'));
   });
 
   it('with a wrong signature are refused, and leave nothing behind', async () => {
@@ -96,7 +96,7 @@ describe('webhooks alone', () => {
     await allDelivered(gateway, 1);
     const order = wireOrder({ orderId: payment.orderId, metadata: { gateway_payment_id: payment.id } });
     const event = wireEvent('order.succeeded', order, { id: 'event_forged', created: Date.parse(payment.createdAt) });
-    const before = await findByKey(gateway, input);
+    const before = await paymentOf(gateway, input);
 
     const forged = await sign(gateway, event, 'whsec_of_somebody_else');
 
@@ -104,23 +104,23 @@ describe('webhooks alone', () => {
       status: 401,
       body: 'The X-Clink-Signature header is not the signature of these bytes: 64 lower-case hexadecimal digits of HMAC-SHA256 over timestamp, dot and raw body, by a secret of this endpoint.',
     });
-    expect(await findByKey(gateway, input)).toEqual(before);
+    expect(await paymentOf(gateway, input)).toEqual(before);
     // Had it been written down, the genuine event of this id would be a duplicate and change nothing.
     expect(await sign(gateway, event, SECRET)).toEqual({ status: 200, body: '' });
-    expect((await findByKey(gateway, input)).status).toBe('SUCCEEDED');
+    expect((await paymentOf(gateway, input)).status).toBe('SUCCEEDED');
   });
 
   it("of another order than the payment's own change nothing", async () => {
     const input = paymentInput({ paymentInstrumentId: 'pi_card_declined' });
     const { payment } = await createPayment(gateway.url, input);
     await allDelivered(gateway, 1);
-    const before = await findByKey(gateway, input);
+    const before = await paymentOf(gateway, input);
     const order = wireOrder({ orderId: 'order_of_another', metadata: { gateway_payment_id: payment.id } });
 
     const answer = await sign(gateway, wireEvent('order.succeeded', order, { id: 'event_contested' }), SECRET);
 
     expect(answer).toEqual({ status: 200, body: '' });
-    expect(await findByKey(gateway, input)).toEqual(before);
+    expect(await paymentOf(gateway, input)).toEqual(before);
   });
 });
 
@@ -140,7 +140,7 @@ describe('webhooks among answers and lookups', () => {
     await Promise.all(cases.map(({ outcome, input }) => walk(gateway, input, outcome)));
     await allDelivered(gateway, 3);
 
-    for (const { outcome, input } of cases) expectOutcome(await findByKey(gateway, input), outcome);
+    for (const { outcome, input } of cases) expectOutcome(await paymentOf(gateway, input), outcome);
     const { charges } = await readLedger(gateway.sandboxUrl);
     const ids = charges.map(({ gatewayPaymentId }) => gatewayPaymentId);
     expect(new Set(ids).size).toBe(ids.length);
@@ -190,7 +190,7 @@ describe('webhooks while the store is down', () => {
 
     expect(turnedAway.at(-1)).toMatchObject({ type: 'order.succeeded' });
     expect(delivered.at(-1)?.tries.length).toBeGreaterThan(1);
-    expectOutcome(await findByKey(gateway, input), paid('pi_pending'));
+    expectOutcome(await paymentOf(gateway, input), paid('pi_pending'));
     await gateway.close();
     await postgres.dispose();
   }, 60_000);
@@ -218,22 +218,22 @@ async function decide(action: Action, decision: string): Promise<void> {
 }
 
 interface Action {
-  readonly redirectUrl?: string;
+  readonly __typename: 'Redirect' | 'WalletQr' | 'FormPost';
+  readonly url?: string;
   readonly fallbackUrl?: string;
-  readonly formUrl?: string;
   readonly fields?: readonly { readonly name: string; readonly value: string }[];
 }
 
-function toStep({ redirectUrl, fallbackUrl, formUrl = '', fields = [] }: Action): {
+function toStep({ __typename, url = '', fallbackUrl = '', fields = [] }: Action): {
   url: string;
   fields: Record<string, string>;
 } {
-  if (redirectUrl !== undefined) {
-    const { origin, pathname, searchParams } = new URL(redirectUrl);
+  if (__typename === 'Redirect') {
+    const { origin, pathname, searchParams } = new URL(url);
     return { url: origin + pathname, fields: { token: searchParams.get('token') ?? '' } };
   }
-  if (fallbackUrl !== undefined) return { url: fallbackUrl, fields: {} };
-  return { url: formUrl, fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])) };
+  if (__typename === 'WalletQr') return { url: fallbackUrl, fields: {} };
+  return { url, fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])) };
 }
 
 interface Found {
@@ -255,15 +255,13 @@ function told(timeline: Found['timeline']): string[] {
 /** Also of a key that is not claimed yet. */
 async function statusIs(gateway: Gateway, input: ReturnType<typeof paymentInput>, status: string): Promise<void> {
   for (;;) {
-    const found = (await findByKey(gateway, input)) as Found | null;
+    const found = (await paymentOf(gateway, input)) as Found | null;
     if (found?.status === status) return;
   }
 }
 
-async function findByKey(gateway: Gateway, input: Readonly<Record<string, unknown>>): Promise<Found> {
-  const query = `query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { ...PaymentFields } } ${PAYMENT_FIELDS}`;
-  const { body } = await send(gateway.url, query, { key: input.idempotencyKey });
-  return body.data.paymentByIdempotencyKey as Found;
+async function paymentOf(gateway: Gateway, { idempotencyKey }: Readonly<Record<string, unknown>>): Promise<Found> {
+  return (await findByKey(gateway.url, idempotencyKey)) as Found;
 }
 
 async function paymentOnce(
@@ -271,7 +269,7 @@ async function paymentOnce(
   input: Readonly<Record<string, unknown>>,
   holds: (payment: Found) => boolean,
 ): Promise<Found> {
-  return eventually(() => findByKey(gateway, input), holds);
+  return eventually(() => paymentOf(gateway, input), holds);
 }
 
 interface SentEvent {

@@ -1,4 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { print } from 'graphql';
+import {
+  CreatePaymentDocument,
+  PaymentByIdempotencyKeyDocument,
+  PaymentFieldsFragmentDoc,
+} from '../generated/operations.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers by path
 type Json = any;
@@ -25,117 +31,9 @@ export async function send(url: string, query: string, variables: unknown = {}):
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as GraphqlAnswer['body'] };
 }
 
-export const PAYMENT_FIELDS = /* GraphQL */ `
-  fragment PaymentFields on Payment {
-    id
-    orderId
-    sessionId
-    status
-    terminal
-    action {
-      __typename
-      ... on Redirect {
-        redirectUrl: url
-        paymentMethodType
-      }
-      ... on WalletQr {
-        imageUrlPng
-        imageUrlSvg
-        imageDataUrl
-        hostedInstructionsUrl
-        mobileAuthUrl
-        fallbackUrl
-        packageName
-        expiresAt
-        expiresInSeconds
-        paymentMethodType
-      }
-      ... on FormPost {
-        formUrl: url
-        fields {
-          name
-          value
-        }
-        paymentMethodType
-      }
-    }
-    amount {
-      amount
-      currency
-    }
-    paymentMethodType
-    paymentInstrumentId
-    merchantReferenceId
-    failure {
-      code
-      message
-      retry
-    }
-    metadata {
-      key
-      value
-    }
-    timeline {
-      id
-      status
-      source
-      occurredAt
-      detail
-    }
-    createdAt
-    updatedAt
-  }
-`;
-
-/** One name can't stand for a field that is nullable in one member of the union and not in another, hence the aliases. */
-export const CREATE_PAYMENT = /* GraphQL */ `
-  mutation CreatePayment($input: CreatePaymentInput!) {
-    createPayment(input: $input) {
-      __typename
-      ... on CreatePaymentSuccess {
-        replayed
-        payment {
-          ...PaymentFields
-        }
-      }
-      ... on PaymentError {
-        code
-        message
-        retry
-        requestId
-      }
-      ... on InvalidPaymentInput {
-        issues {
-          path
-          rule
-          message
-        }
-      }
-      ... on IdempotencyConflict {
-        conflicting: payment {
-          ...PaymentFields
-        }
-      }
-      ... on PaymentRejected {
-        providerCode
-        providerMessage
-        rejected: payment {
-          ...PaymentFields
-        }
-      }
-      ... on PaymentOutcomeUnknown {
-        checkAgainAt
-        payment {
-          ...PaymentFields
-        }
-      }
-      ... on ProviderUnavailable {
-        retryAfter
-      }
-    }
-  }
-  ${PAYMENT_FIELDS}
-`;
+export const PAYMENT_FIELDS = print(PaymentFieldsFragmentDoc);
+export const CREATE_PAYMENT = print(CreatePaymentDocument);
+const FIND_BY_KEY = print(PaymentByIdempotencyKeyDocument);
 
 /** A valid input with a key of its own; what a test is about goes into `changes`. */
 export function paymentInput(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -156,6 +54,12 @@ export async function createPayment(url: string, input: Readonly<Record<string, 
   const { body } = await send(url, CREATE_PAYMENT, { input });
   if (body.errors !== undefined) throw new Error(`unexpected GraphQL errors: ${JSON.stringify(body.errors)}`);
   return body.data.createPayment;
+}
+
+/** The payment of a key, null where there is none. */
+export async function findByKey(url: string, idempotencyKey: unknown): Promise<Json> {
+  const { body } = await send(url, FIND_BY_KEY, { idempotencyKey });
+  return body.data?.paymentByIdempotencyKey ?? null;
 }
 
 export interface LedgerEntry {
