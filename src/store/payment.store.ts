@@ -17,7 +17,8 @@ import { hashKey } from './key-hash.js';
 import { selectPayment, STORED_EVENTS, toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
 import { listStatement, toListedPayment } from './payment-list.statement.js';
 import { settleStatement } from './settle.statement.js';
-import { countQrRefreshStatement, isRateExceeded } from './rate-limit.fragments.js';
+import { countQrRefreshStatement } from './qr-refresh-rate.statement.js';
+import { isRateExceeded } from './rate-limit.fragments.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
 import { isAnswerLost } from './store-errors.js';
 
