@@ -37,7 +37,7 @@ export async function startSecuredGateway(env: Readonly<Record<string, string>> 
   const config = readConfig({
     ...{ PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'debug', DATA_DIR: dataDir },
     ...{ AUTH_MODE: 'jwt', AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer, AUTH_AUDIENCE: AUDIENCE },
-    ...{ RATE_LIMIT_PER_PERSON: '0', RATE_LIMIT_PER_INSTRUMENT: '0' },
+    ...{ RATE_LIMIT_PER_PERSON: '0', RATE_LIMIT_PER_INSTRUMENT: '0', MAX_EVENT_LOOP_DELAY_MS: '60000' },
     ...env,
   });
   for (const [name, secret] of Object.entries(env)) {
