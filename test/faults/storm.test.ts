@@ -3,7 +3,7 @@ import { runStorm, type StormReport, type StormSettings } from './storm.js';
 /** `FAULTS=full` is the whole of it, several minutes long; without it a short form runs along with every other test. */
 const SETTINGS: Readonly<Record<'short' | 'full', Omit<StormSettings, 'seed'>>> = {
   short: {
-    ...{ payments: 120, kills: 6, databaseRestarts: 2, replicas: 3, shoppers: 12 },
+    ...{ payments: 90, kills: 6, databaseRestarts: 2, replicas: 3, shoppers: 12 },
     pace: { replicaCalmMs: [1_000, 3_000], databaseUpMs: [5_000, 9_000], providerCalmMs: [100, 600] },
     settlesWithinMs: 100_000,
   },
