@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { buildSchema, parse, validate } from 'graphql';
+import { readConfig } from '../src/config.js';
+
+describe('.env.example', () => {
+  it('lists every setting that is read, and no other', () => {
+    const listed = readFileSync('.env.example', 'utf8').matchAll(/^# (?<name>[A-Z_]+)=|\bor (?<file>[A-Z_]+_FILE)/gm);
+    const names = [...listed].map(({ groups }) => groups?.name ?? groups?.file ?? '');
+    expect(names.sort()).toEqual([...namesRead()].sort());
+  });
+
+  /** What a laptop's, a production's and a file-fed start ask the environment for. */
+  function namesRead(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const env of STARTS) {
+      readConfig(
+        new Proxy<Record<string, string>>(env, {
+          get: (given, name) => {
+            names.add(String(name));
+            return given[String(name)];
+          },
+        }),
+      );
+    }
+    return names;
+  }
+
+  const PRODUCTION: Record<string, string> = {
+    ...{ NODE_ENV: 'production', AUTH_MODE: 'jwt', AUTH_JWKS_URL: 'https://login.example/jwks' },
+    ...{
+      AUTH_ISSUER: 'https://login.example',
+      AUTH_AUDIENCE: 'payments',
+      DATABASE_URL: 'postgres://db.internal/payments',
+    },
+    ...{
+      CLINK_API_KEY: 'sk_0123456789abcdef',
+      CLINK_BASE_URL: 'https://api.clink.example/api/',
+      CLINK_WEBHOOK_SECRETS: 'whsec_0123456789abcdef0123456789abcdef',
+    },
+  };
+  const STARTS: readonly Record<string, string>[] = [{}, { AUTH_MODE: 'jwt' }, PRODUCTION];
+});
+
+describe('GraphQL in the documents', () => {
+  const schema = buildSchema(readFileSync('schema/payments.graphql', 'utf8'), { assumeValidSDL: true });
+  const files = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
+    path.endsWith('.md'),
+  );
+  const examples = files.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/^```graphql\n(.*?)^```/gms)].flatMap(([, text = '']) =>
+      /^(?:query|mutation|subscription|\{)/.test(text) ? [{ path, text }] : [],
+    ),
+  );
+
+  it.each(examples)('of $path is valid', ({ text }) => {
+    expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
+  });
+});
