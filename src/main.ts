@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { startApp, type App } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { createLog, type Log } from './shared/log.js';
 import { StoreStartError } from './store/start-error.js';
+import { welcome } from './welcome.js';
 
 /** Starts the gateway; ends with exit code 0 after SIGTERM or SIGINT and 1 when it can't start or go on. */
 async function main(): Promise<void> {
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const app = await startApp(config, log);
   closeOnSignals(app, log);
   log.info({ url: app.url }, 'gateway.started');
-  if (!config.production) process.stdout.write(welcome(app));
+  if (!config.production) process.stdout.write(welcome(app, config));
 }
 
 function closeOnSignals(app: App, log: Log): void {
@@ -42,31 +42,6 @@ function exitOnBugs(log: Log): void {
     process.exit(1);
   };
   process.on('uncaughtException', exit).on('unhandledRejection', exit);
-}
-
-function welcome({ url, sandboxUrl }: App): string {
-  const places = [
-    ['Explorer (Apollo Sandbox)', `${url}/graphql`],
-    ['Explorer (GraphiQL, works offline)', `${url}/graphiql`],
-    ['Demo checkout', `${url}/demo`],
-    ...(sandboxUrl === null ? [] : [['Clink sandbox', sandboxUrl] as const]),
-  ] as const;
-  const lines = places.map(([name, place]) => `  ${name.padEnd(36)}${place}`);
-  return `\nThe gateway is ready.\n${lines.join('\n')}\n\nMake a payment (the same line again answers with the same payment):\n\n${curlLine(url)}\n\n`;
-}
-
-function curlLine(url: string): string {
-  const input = [
-    `idempotencyKey: "try-${randomUUID()}"`,
-    'referenceCustomerId: "customer-1"',
-    'amount: "19.99", currency: "USD"',
-    'paymentInstrumentId: "pi_card_ok", paymentMethodType: CARD',
-    `returnUrl: "${url}/demo/return"`,
-  ].join(', ');
-  const selection =
-    '__typename ... on CreatePaymentSuccess { replayed payment { id status amount { amount currency } } } ... on PaymentError { code message retry }';
-  const query = `mutation { createPayment(input: { ${input} }) { ${selection} } }`;
-  return `curl -s ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
 }
 
 /** An expected reason not to start is one sentence; anything else shows where it comes from. */
