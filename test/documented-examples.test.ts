@@ -1,6 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { readConfig } from '../src/config.js';
+
+const DOCUMENTS = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
 
 describe('.env.example', () => {
   it('lists every setting that is read, and no other', () => {
@@ -43,10 +50,7 @@ describe('.env.example', () => {
 
 describe('GraphQL in the documents', () => {
   const schema = buildSchema(readFileSync('schema/payments.graphql', 'utf8'), { assumeValidSDL: true });
-  const files = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
-    path.endsWith('.md'),
-  );
-  const examples = files.flatMap((path) =>
+  const examples = DOCUMENTS.flatMap((path) =>
     [...readFileSync(path, 'utf8').matchAll(/^```graphql\n(.*?)^```/gms)].flatMap(([, text = '']) =>
       /^(?:query|mutation|subscription|\{)/.test(text) ? [{ path, text }] : [],
     ),
@@ -54,5 +58,22 @@ describe('GraphQL in the documents', () => {
 
   it.each(examples)('of $path is valid', ({ text }) => {
     expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
+  });
+});
+
+describe.each(DOCUMENTS)('what %s names', (path) => {
+  const text = readFileSync(path, 'utf8');
+  const named = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name);
+
+  it('is there: links, paths, suites and scripts', () => {
+    const links = named(/\]\((?!https?:)([^)#]+)/g).map((link) => join(dirname(path), link));
+    const paths = named(/`((?:src|test|docs|schema|examples|scripts|bench)\/[\w./-]+)`/g);
+    const suites = named(/npx jest ([\w/. -]+)/g).flatMap((folders) => folders.trim().split(' '));
+    const missing = [...links, ...paths, ...suites].filter(
+      (name) => !existsSync(name) && !existsSync(`${name}.test.ts`),
+    );
+    expect(missing).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    expect(named(/npm run (?:--silent )?([\w:]+)/g).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 });
