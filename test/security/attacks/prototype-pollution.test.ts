@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { CREATE_PAYMENT, paymentInput, readLedger, send } from '../../support/graphql-client.js';
+import { deliver, signedWebhook } from '../../support/signed-webhook.js';
+import { startObservedGateway, type ObservedGateway } from '../support/observed-gateway.js';
+
+/** The secret that a gateway shares with its embedded sandbox. */
+const SANDBOX_SECRET = 'whsec_embedded_sandbox';
+const POISON = '{"polluted":true,"status":"SUCCEEDED","toString":"x"}';
+const QUERY = 'query Q($id: ID!) { payment(id: $id) { id } }';
+const inputText = JSON.stringify(paymentInput()).slice(1);
+const operation = (variables: string, query = CREATE_PAYMENT): string =>
+  `{"query":${JSON.stringify(query)},"variables":${variables}}`;
+
+interface Pollution {
+  readonly title: string;
+  readonly body: string;
+  /** What the attacker is told. */
+  readonly told: string;
+}
+
+const POLLUTIONS: readonly Pollution[] = [
+  { title: '__proto__ beside the query', body: `{"__proto__":${POISON},"query":"{ __typename }"}`, told: '"Query"' },
+  { title: '__proto__ instead of a body', body: `{"__proto__":{"query":"{ __typename }"}}`, told: '"BAD_REQUEST"' },
+  {
+    title: 'a constructor beside the query',
+    body: `{"constructor":{"prototype":${POISON}},"query":"{ __typename }"}`,
+    told: '"Query"',
+  },
+  {
+    title: '__proto__ among the extensions',
+    body: `{"query":"{ __typename }","extensions":{"__proto__":${POISON},"constructor":{"prototype":${POISON}}}}`,
+    told: '"Query"',
+  },
+  { title: '__proto__ as the variables’ own', body: operation(`{"__proto__":${POISON}}`), told: '"BAD_USER_INPUT"' },
+  {
+    title: 'variables that are inherited',
+    body: operation('{"__proto__":{"id":"pay_1"}}', QUERY),
+    told: '"BAD_USER_INPUT"',
+  },
+  {
+    title: 'a variable called __proto__',
+    body: operation('{"__proto__":"pay_1"}', 'query ($__proto__: ID!) { payment(id: $__proto__) { id } }'),
+    told: '{"data":{"payment":null}}',
+  },
+  {
+    title: 'an input called __proto__',
+    body: operation(
+      JSON.stringify({ ['__proto__']: paymentInput({ amount: '-1' }) }),
+      'mutation ($__proto__: CreatePaymentInput!) { createPayment(input: $__proto__) { __typename } }',
+    ),
+    told: '"InvalidPaymentInput"',
+  },
+  {
+    title: 'a variable called constructor',
+    body: operation('{"constructor":"pay_1"}', 'query ($constructor: ID!) { payment(id: $constructor) { id } }'),
+    told: '{"data":{"payment":null}}',
+  },
+  {
+    title: 'aliases called as what everything inherits',
+    body: operation('{}', '{ __proto__: __typename constructor: __typename hasOwnProperty: __typename }'),
+    told: '"constructor":"Query"',
+  },
+  {
+    title: '__proto__ in the input',
+    body: operation(`{"input":{"__proto__":${POISON},${inputText}}`),
+    told: '"BAD_USER_INPUT"',
+  },
+  {
+    title: 'a constructor in the input',
+    body: operation(`{"input":{"constructor":{"prototype":${POISON}},${inputText}}`),
+    told: '"BAD_USER_INPUT"',
+  },
+  {
+    title: '__proto__ in a metadata entry',
+    body: operation(`{"input":{"metadata":[{"__proto__":${POISON},"key":"a","value":"b"}],${inputText}}`),
+    told: '"BAD_USER_INPUT"',
+  },
+  {
+    title: '__proto__ in an entity',
+    body: operation(
+      `{"r":[{"__typename":"Payment","__proto__":{"id":"pay_1"},"constructor":{"prototype":${POISON}}}]}`,
+      'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }',
+    ),
+    told: '"_entities":[null]',
+  },
+];
+
+describe('a prototype', () => {
+  let gateway: ObservedGateway;
+  let url: string;
+  let sandboxUrl: string;
+  let untouched: string;
+  beforeAll(async () => {
+    gateway = await startObservedGateway({}, join(__dirname, '..', 'support', 'tells-prototypes.cjs'));
+    url = gateway.url ?? '';
+    await said(/Make a payment/);
+    sandboxUrl = /Clink sandbox +(\S+)/.exec(gateway.output())?.[1] ?? '';
+    // What is loaded late has its say before the first attack.
+    await send(url, CREATE_PAYMENT, { input: paymentInput() });
+    untouched = await prototypes();
+  }, 60_000);
+  afterAll(() => gateway.close());
+
+  /** Resolves when the output has as many matches. */
+  async function said(what: RegExp, times = 1): Promise<string[]> {
+    for (;;) {
+      const found = gateway.output().match(what) ?? [];
+      if (found.length >= times) return found;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  /** What everything inherits in the gateway's process. */
+  async function prototypes(): Promise<string> {
+    const answers = /^prototypes:.*\n/gm;
+    const already = (gateway.output().match(answers) ?? []).length;
+    gateway.send('SIGUSR2');
+    return (await said(answers, already + 1)).at(-1) ?? '';
+  }
+
+  const charges = async (): Promise<number> => (await readLedger(sandboxUrl)).total;
+
+  it.each(POLLUTIONS)('is polluted by nobody: $title', async ({ body, told }) => {
+    const before = await charges();
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+    expect(await answer.text()).toContain(told);
+    expect(await prototypes()).toBe(untouched);
+    expect(await charges()).toBe(before);
+  });
+
+  it.each([['__proto__'], ['constructor'], ['prototype'], ['toString']])(
+    'is polluted by nobody: the metadata key %s is a key like any other',
+    async (key) => {
+      const before = await charges();
+      const metadata = [{ key, value: POISON }];
+      const { body } = await send(url, CREATE_PAYMENT, { input: paymentInput({ metadata }) });
+      expect(body.data.createPayment.payment.metadata).toEqual(metadata);
+      expect(await prototypes()).toBe(untouched);
+      expect(await charges()).toBe(before + 1);
+    },
+  );
+
+  it('is polluted by nobody: the metadata of a genuine webhook', async () => {
+    const before = await charges();
+    const event = `{"id":"event_1","type":"order.succeeded","__proto__":${POISON},"data":{"object":{"orderId":"order_none","metadata":{"__proto__":${POISON},"constructor":{"prototype":${POISON}}}}}}`;
+    const signed = signedWebhook(event, { secret: SANDBOX_SECRET, timestamp: String(Date.now()) });
+    expect((await deliver(`${url}/webhooks/clink`, signed)).status).toBe(200);
+    expect(await prototypes()).toBe(untouched);
+    expect(await charges()).toBe(before);
+  });
+
+  it('would be seen if it were polluted', async () => {
+    expect(untouched).toContain('"inherited":[]');
+    expect(untouched).toContain('hasOwnProperty');
+    expect(untouched).not.toContain('polluted');
+  });
+});
