@@ -18,11 +18,12 @@ async function listFlagged(): Promise<number> {
   }
 }
 
-function toText({ payment, reason, flaggedAtMs }: FlaggedPayment): string {
+function toText({ payment, reason, ambiguousOrderIds, flaggedAtMs }: FlaggedPayment): string {
   return [
     `${payment.id}  ${statusOf(payment)}  flagged ${new Date(flaggedAtMs).toISOString()}`,
     `  ${reason}: ${FLAG_REASONS[reason]}`,
     `  reference ${payment.merchantReferenceId}  order ${payment.orderId ?? 'not known'}`,
+    ...(ambiguousOrderIds.length === 0 ? [] : [`  may be ${ambiguousOrderIds.join(', ')}`]),
     '',
   ].join('\n');
 }

@@ -100,6 +100,8 @@ export const REASONS_SETTLED_BY_OUTCOME: readonly FlagReason[] = ['AMBIGUOUS_ORD
 export interface FlaggedPayment {
   readonly payment: Payment;
   readonly reason: FlagReason;
+  /** Orders that may be the payment's. */
+  readonly ambiguousOrderIds: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly flaggedAtMs: number;
 }

@@ -32,10 +32,10 @@ WITH due AS (
   SELECT id, standing AS was, row_number() OVER () AS position,
          clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
            WHEN standing IN ('PROCESSING', 'UNKNOWN') THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
-           WHEN standing = 'FAILED_INFERRED' THEN $9::float8
+           WHEN standing = 'FAILED_INFERRED' AND lookup_asked_at IS NULL THEN $9::float8
            ELSE least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8)
          END AS due_again_at
-    FROM (SELECT id, standing, reconcile_attempts FROM payments
+    FROM (SELECT id, standing, reconcile_attempts, lookup_asked_at FROM payments
            WHERE reconcile_after <= clock_timestamp()
              AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())
            ORDER BY reconcile_after

@@ -91,6 +91,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
     return rows.map(asSelected).map((selected) => ({
       payment: toPayment(selected),
       reason: selected.payment.flagged_reason as FlagReason,
+      ambiguousOrderIds: selected.payment.ambiguous_orders,
       flaggedAtMs: Date.parse(selected.payment.flagged_at ?? ''),
     }));
   }
