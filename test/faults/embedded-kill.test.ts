@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPayment, paymentInput } from '../support/graphql-client.js';
 import { GatewayProcess } from './gateway-process.js';
-import { paymentOnce } from './payment-once.js';
+import { paymentOnce } from '../support/payment-once.js';
 
 describe('the gateway with nothing but a data folder', () => {
   it('has the payment after kill -9 right after its answer', async () => {

@@ -1,6 +1,6 @@
 import { createPayment, paymentInput, readLedger, type LedgerEntry } from '../support/graphql-client.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
-import { paymentOnce } from './payment-once.js';
+import { paymentOnce } from '../support/payment-once.js';
 import { CHARGES, CLAIMS, STORES_ANSWER } from './wire-texts.js';
 
 type Input = ReturnType<typeof paymentInput>;

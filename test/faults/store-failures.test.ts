@@ -5,7 +5,7 @@ import { createPayment, paymentInput, readLedger } from '../support/graphql-clie
 import { mountSmallDisk } from '../support/small-disk.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
 import { GatewayProcess } from './gateway-process.js';
-import { paymentOnce } from './payment-once.js';
+import { paymentOnce } from '../support/payment-once.js';
 import { CHARGES, READS_PAYMENT } from './wire-texts.js';
 
 const STORE_UNAVAILABLE = {

@@ -1,5 +1,6 @@
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
+import { paymentOnce, type FoundPayment } from '../support/payment-once.js';
 
 /** What nobody tells has to be asked for. */
 const WITHOUT_WEBHOOKS = { webhooks: { drop: ['*'] } };
@@ -24,7 +25,7 @@ describe('a payment whose outcome is unknown', () => {
     const input = paymentInput({ paymentInstrumentId });
     await createPayment(gateway.url, input);
 
-    const payment = await paymentOnce(gateway, input, (found) => found.status === 'SUCCEEDED');
+    const payment = await paymentOnce(gateway.url, input, (found) => found.status === 'SUCCEEDED');
 
     const events = payment.timeline.map((event) => event.status);
     expect(events.sort()).toEqual(['PROCESSING', 'SUCCEEDED', 'UNKNOWN']);
@@ -37,7 +38,7 @@ describe('a payment whose outcome is unknown', () => {
     const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
     await createPayment(gateway.url, input);
 
-    const payment = await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
+    const payment = await paymentOnce(gateway.url, input, (found) => found.status === 'FAILED');
 
     expect(payment.failure).toMatchObject({ code: 'NEVER_REACHED_PROVIDER', retry: 'USE_NEW_KEY' });
     expect(await createPayment(gateway.url, input)).toMatchObject({
@@ -59,7 +60,7 @@ describe('a payment whose outcome is unknown', () => {
     expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
 
     await setFaults(gateway, WITHOUT_WEBHOOKS);
-    await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
+    await paymentOnce(gateway.url, input, (found) => found.status === 'FAILED');
   });
 
   it("stays unknown where an order bears the caller's own reference and nothing of ours", async () => {
@@ -80,7 +81,7 @@ describe('a payment whose outcome is unknown', () => {
     const input = paymentInput({ ...shared, paymentInstrumentId: 'pi_timeout_charged' });
     await createPayment(gateway.url, input);
 
-    const payment = await paymentOnce(gateway, input, (found) => found.status === 'SUCCEEDED');
+    const payment = await paymentOnce(gateway.url, input, (found) => found.status === 'SUCCEEDED');
     const { charges } = await readLedger(gateway.sandboxUrl);
     expect(charges.find(({ orderId }) => orderId === payment.orderId)?.gatewayPaymentId).toBe(payment.id);
   });
@@ -89,7 +90,7 @@ describe('a payment whose outcome is unknown', () => {
     const input = paymentInput({ paymentInstrumentId: 'pi_timeout_qr', paymentMethodType: 'CASHAPP' });
     await createPayment(gateway.url, input);
 
-    const payment = await paymentOnce(gateway, input, (found) => found.action !== null);
+    const payment = await paymentOnce(gateway.url, input, (found) => found.action !== null);
     expect(payment).toMatchObject({ status: 'REQUIRES_ACTION', action: { __typename: 'WalletQr' }, failure: null });
   });
 
@@ -97,7 +98,7 @@ describe('a payment whose outcome is unknown', () => {
     const input = paymentInput({ paymentInstrumentId: 'pi_timeout_3ds' });
     await createPayment(gateway.url, input);
 
-    const payment = await paymentOnce(gateway, input, (found) => found.failure !== null);
+    const payment = await paymentOnce(gateway.url, input, (found) => found.failure !== null);
     expect(payment).toMatchObject({ status: 'REQUIRES_ACTION', action: null, failure: { code: 'ACTION_LOST' } });
   });
 });
@@ -118,7 +119,7 @@ describe("an unknown payment where orders under the caller's reference lack our 
     await setFaults(gateway, { ...WITHOUT_WEBHOOKS, lookups: { referencePrefix: 'cart-3', hideNewForMs: 3_600_000 } });
     const uncharged = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
     await createPayment(gateway.url, uncharged);
-    await paymentOnce(gateway, uncharged, (found) => found.status === 'FAILED');
+    await paymentOnce(gateway.url, uncharged, (found) => found.status === 'FAILED');
     await reconcilerRounds(15);
 
     expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
@@ -137,9 +138,9 @@ describe("an unknown payment where orders under the caller's reference lack our 
     expect((await paymentOf(gateway, charged)).status).toBe('UNKNOWN');
 
     await setFaults(gateway, { ...doubtful, lookups: { referencePrefix: 'cart-5', hideMetadata: true } });
-    await paymentOnce(gateway, charged, (found) => found.status === 'SUCCEEDED');
-    await paymentOnce(gateway, uncharged, (found) => found.status === 'FAILED');
-    await paymentOnce(gateway, besideAnswered, (found) => found.status === 'FAILED');
+    await paymentOnce(gateway.url, charged, (found) => found.status === 'SUCCEEDED');
+    await paymentOnce(gateway.url, uncharged, (found) => found.status === 'FAILED');
+    await paymentOnce(gateway.url, besideAnswered, (found) => found.status === 'FAILED');
   });
 });
 
@@ -152,28 +153,16 @@ describe('a gateway without a single answered payment', () => {
 
     expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
     await createPayment(gateway.url, paymentInput());
-    await paymentOnce(gateway, input, (found) => found.status === 'FAILED');
+    await paymentOnce(gateway.url, input, (found) => found.status === 'FAILED');
     await gateway.close();
   });
 });
 
-type Found = Record<string, unknown> & { status: string; timeline: { status: string }[] };
-
-async function paymentOf(gateway: Gateway, { idempotencyKey }: Readonly<Record<string, unknown>>): Promise<Found> {
-  return (await findByKey(gateway.url, idempotencyKey)) as Found;
-}
-
-async function paymentOnce(
+async function paymentOf(
   gateway: Gateway,
-  input: Readonly<Record<string, unknown>>,
-  holds: (payment: Found) => boolean,
-): Promise<Found> {
-  for (let tries = 0; tries < 300; tries++) {
-    const payment = await paymentOf(gateway, input);
-    if (holds(payment)) return payment;
-    await pause(50);
-  }
-  throw new Error(`the payment did not get there: ${JSON.stringify(await paymentOf(gateway, input))}`);
+  { idempotencyKey }: Readonly<Record<string, unknown>>,
+): Promise<FoundPayment> {
+  return (await findByKey(gateway.url, idempotencyKey)) as FoundPayment;
 }
 
 /** Waits until the reconciler had time for that many rounds. */

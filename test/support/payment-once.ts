@@ -1,9 +1,13 @@
-import { findByKey } from '../support/graphql-client.js';
+import { findByKey } from './graphql-client.js';
 
-export type FoundPayment = Record<string, unknown> & { readonly id: string; readonly status: string };
+export type FoundPayment = Record<string, unknown> & {
+  readonly id: string;
+  readonly status: string;
+  readonly timeline: readonly { readonly status: string; readonly source: string }[];
+};
 
 const WITHIN_MS = 45_000;
-const PAUSE_MS = 100;
+const PAUSE_MS = 50;
 
 /** Asks for the payment of the input's key until it is as wanted; a store that is away meanwhile is waited for as well. */
 export async function paymentOnce(
