@@ -151,7 +151,7 @@ describe('the sandbox triggers', () => {
 describe('a released payment', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway();
+    gateway = await startGateway({ IN_FLIGHT_WAIT_MS: '20000' });
   });
   afterAll(() => gateway.close());
 
@@ -167,7 +167,8 @@ describe('a released payment', () => {
   });
 
   it('is tried twice at most for callers that come while it is tried, however many', async () => {
-    await setFaults(gateway, { payments: { delayAnswerMs: 300 } });
+    // Time for all of them to come before the second try ends, on a busy machine too.
+    await setFaults(gateway, { payments: { delayAnswerMs: 2_000 } });
     const input = paymentInput({ paymentInstrumentId: 'pi_unauthorized' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => createPayment(gateway.url, input)));
     await setFaults(gateway, {});
