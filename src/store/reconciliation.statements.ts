@@ -4,7 +4,8 @@ import { selectPayment } from './payment.row.js';
 
 /**
  * Leases due payments. Rows that another reconciler holds are skipped, and each lease pushes the row's time on in the same statement, so
- * that a payment is with one reconciler at a time. Jitter keeps payments that failed together from coming back together.
+ * that a payment is with one reconciler at a time. Jitter keeps payments that failed together from coming back together. A payer who can't
+ * go on, as the action got lost and its replacement failed, is as urgent as an unknown outcome.
  */
 export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[]): Statement {
   const { limit, abandonedAfterMs, unknownPauses, waitingPauses, lateLookPauseMs, leaseMs } = terms;
@@ -31,11 +32,13 @@ const LOCK_DUE = `
 WITH due AS (
   SELECT id, standing AS was, row_number() OVER () AS position,
          clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
-           WHEN standing IN ('PROCESSING', 'UNKNOWN') THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
+           WHEN standing IN ('PROCESSING', 'UNKNOWN') OR lacks_action THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
            WHEN standing = 'FAILED_INFERRED' AND lookup_asked_at IS NULL THEN $9::float8
            ELSE least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8)
          END AS due_again_at
-    FROM (SELECT id, standing, reconcile_attempts, lookup_asked_at FROM payments
+    FROM (SELECT id, standing, reconcile_attempts, lookup_asked_at,
+                 standing = 'REQUIRES_ACTION' AND action IS NULL AND failure_code IS NULL AS lacks_action
+            FROM payments
            WHERE reconcile_after <= clock_timestamp()
              AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())
            ORDER BY reconcile_after

@@ -369,6 +369,15 @@ describeStore('reconciliation', (store) => {
       expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'REQUIRES_ACTION' } });
     });
 
+    it('is asked for again as soon as an unknown outcome, not at the pace of payers', async () => {
+      const paymentId = await claimedPayment(store());
+      for (const one of [{ standing: 'UNKNOWN' } as const, next])
+        await store().payments.settle(paymentId, newNews(one));
+
+      await leased(paymentId, { waitingPauses: HOUR });
+      expect(await lockDue(paymentId, { waitingPauses: HOUR })).toMatchObject({ attempts: 2 });
+    });
+
     it('is left to the answer as long as that may come', async () => {
       const paymentId = await claimedPayment(store());
       await store().payments.settle(paymentId, newNews(next));
