@@ -16,6 +16,7 @@ const WEBHOOK_SECRET = 'whsec_canary_of_the_webhooks';
 const PLANS = ['paid', 'declined', 'action', 'refused', 'unpublished', 'reset', 'garbage', 'unauthorized', 'broken'];
 /** Where a payment's owner may read what the owner sent, or what the provider said about it. */
 const OUTPUT_FIELDS = new Set([
+  'customer.id',
   'paymentInstrumentId',
   'merchantReferenceId',
   'key',
@@ -82,9 +83,13 @@ const pay = (changes: Record<string, unknown>) =>
 function fieldsWithCanary(value: unknown, name = ''): string[] {
   if (typeof value === 'string') return CANARY.test(value) ? [name] : [];
   if (typeof value !== 'object' || value === null) return [];
+  const fieldName = (key: string): string => {
+    if (Array.isArray(value)) return name;
+    return key === 'id' ? `${name}.id` : key;
+  };
   return Object.entries(value).flatMap(([key, part]) => [
     ...(CANARY.test(key) ? [key] : []),
-    ...fieldsWithCanary(part, Array.isArray(value) ? name : key),
+    ...fieldsWithCanary(part, fieldName(key)),
   ]);
 }
 
