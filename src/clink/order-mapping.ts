@@ -23,7 +23,7 @@ export function toProviderOrder(row: unknown): ProviderOrder | null {
   return {
     orderId,
     merchantReferenceId: asText(order.merchantReferenceId),
-    gatewayPaymentId: asId(readMetadata(order.metadata)[GATEWAY_PAYMENT_ID_KEY]),
+    gatewayPaymentId: gatewayPaymentIdOf(order),
     standing: STANDINGS.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
     failureCode: toProviderText(order.failureCode),
     failureMessage: toProviderText(order.failureMessage),
@@ -35,6 +35,11 @@ export function toProviderOrder(row: unknown): ProviderOrder | null {
     paymentInstrumentId: asId(method.paymentInstrumentId),
     paymentMethodType: asId(method.paymentMethodType),
   };
+}
+
+/** The payment of ours that an order, or what belongs to one, names in its metadata. */
+export function gatewayPaymentIdOf({ metadata }: WireObject): string | null {
+  return asId(readMetadata(metadata)[GATEWAY_PAYMENT_ID_KEY]);
 }
 
 /** A map, or in old versions of the provider the JSON text of one. */

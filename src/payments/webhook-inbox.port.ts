@@ -51,8 +51,8 @@ export interface InboxEvent {
   readonly match: EventMatch;
   /** What the payment learns, ready to be merged however late. Null where the event says nothing that can be believed or that a payment shows. */
   readonly news: PaymentNews | null;
-  /** The order to ask the provider about because the event does not tell enough, or can't be believed. Null: none. */
-  readonly lookup: OrderLookupTarget | null;
+  /** Whether the provider is to be asked about the payment, because the event does not tell enough or can't be believed. */
+  readonly asksLookup: boolean;
 }
 
 /** What an event may find its payment by, in this order. Ids of at most 255 visible ASCII characters. */
@@ -61,7 +61,3 @@ export interface EventMatch {
   readonly gatewayPaymentId: string | null;
   readonly merchantReferenceId: string | null;
 }
-
-export type OrderLookupTarget =
-  | { readonly by: 'orderId'; readonly orderId: string }
-  | { readonly by: 'reference'; readonly merchantReferenceId: string };

@@ -10,7 +10,7 @@ export function receiveStatement(event: InboxEvent): Statement {
   return {
     text: RECEIVE,
     params: [
-      ...toMatchParams({ ...event, asksLookup: event.lookup !== null }),
+      ...toMatchParams(event),
       type,
       toTimeParam(occurredAtMs),
       toTimeParam(receivedAtMs),

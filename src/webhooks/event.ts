@@ -1,4 +1,4 @@
-import { toProviderOrder } from '../clink/order-mapping.js';
+import { gatewayPaymentIdOf, toProviderOrder } from '../clink/order-mapping.js';
 import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire-values.js';
 import type { EventMatch } from '../payments/webhook-inbox.port.js';
 import { readMessage, type EventMessage } from './event-message.js';
@@ -65,7 +65,7 @@ function subjectOf({ data }: WireObject): WireObject {
 function toMatch(subject: WireObject): EventMatch {
   return {
     orderId: asId(subject.orderId),
-    gatewayPaymentId: toProviderOrder(subject)?.gatewayPaymentId ?? null,
+    gatewayPaymentId: gatewayPaymentIdOf(subject),
     merchantReferenceId: asId(subject.merchantReferenceId),
   };
 }

@@ -1,6 +1,6 @@
 import { toOrderFacts } from '../payments/order-facts.js';
 import type { PaymentNews } from '../payments/ports.js';
-import type { EventMatch, InboxEvent, OrderLookupTarget } from '../payments/webhook-inbox.port.js';
+import type { EventMatch, InboxEvent } from '../payments/webhook-inbox.port.js';
 import { assertNever } from '../shared/assert-never.js';
 import { newId } from '../shared/ids.js';
 import type { WebhookEvent } from './event.js';
@@ -35,17 +35,17 @@ export function toInboxEvent(event: WebhookEvent, delivery: Delivery): InboxEven
 
 type DatedDelivery = Delivery & Pick<InboxEvent, 'occurredAtMs'>;
 
-function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent, 'news' | 'lookup'> {
+function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent, 'news' | 'asksLookup'> {
   const { message, match } = event;
   switch (message.kind) {
     case 'orderMoved':
       return isFresh(delivery)
-        ? { news: toNews(event, message, delivery), lookup: null }
-        : { news: null, lookup: toTarget(match) };
+        ? { news: toNews(event, message, delivery), asksLookup: false }
+        : { news: null, asksLookup: namesPayment(match) };
     case 'askForOrder':
-      return { news: null, lookup: toTarget(match) };
+      return { news: null, asksLookup: namesPayment(match) };
     case 'nothing':
-      return { news: null, lookup: null };
+      return { news: null, asksLookup: false };
     default:
       return assertNever(message);
   }
@@ -67,9 +67,9 @@ function toNews(
   };
 }
 
-function toTarget({ orderId, merchantReferenceId }: EventMatch): OrderLookupTarget | null {
-  if (orderId !== null) return { by: 'orderId', orderId };
-  return merchantReferenceId === null ? null : { by: 'reference', merchantReferenceId };
+/** Without any of these there is no payment to look up, now or later. */
+function namesPayment({ orderId, gatewayPaymentId, merchantReferenceId }: EventMatch): boolean {
+  return [orderId, gatewayPaymentId, merchantReferenceId].some((name) => name !== null);
 }
 
 /** A time in the future would win over all that comes later, so the time of signing stands in for it, as it does for one that is missing. */

@@ -65,9 +65,9 @@ function isAlarming(receipt: ReceiptOfEvent): boolean {
   return receipt === 'contested' || receipt === 'overruled';
 }
 
-function effectOf({ news, lookup }: InboxEvent): string {
+function effectOf({ news, asksLookup }: InboxEvent): string {
   if (news !== null) return news.standing;
-  return lookup === null ? 'none' : 'lookup';
+  return asksLookup ? 'lookup' : 'none';
 }
 
 function refuse(

@@ -15,7 +15,7 @@ const event: InboxEvent = {
     ...{ standing: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: 1, detail: null },
     ...{ eventId: 'pev_1', factId: 'webhook:event_1', facts: {} },
   },
-  lookup: null,
+  asksLookup: false,
 };
 
 /** Tells each pause of the sweeper, and ends it when the test says so. */

@@ -22,15 +22,14 @@ export function newEvent({ match, ...changes }: EventChanges = {}): InboxEvent {
       factId: `webhook:${id}`,
       facts: match?.orderId ? { orderId: match.orderId } : {},
     }),
-    lookup: null,
+    asksLookup: false,
     ...changes,
   };
 }
 
 /** An event that only asks for a lookup. */
 export function newLookupEvent(gatewayPaymentId: string): InboxEvent {
-  const lookup = { by: 'reference', merchantReferenceId: gatewayPaymentId } as const;
-  return newEvent({ type: 'refund.succeeded', match: { gatewayPaymentId }, news: null, lookup });
+  return newEvent({ type: 'refund.succeeded', match: { gatewayPaymentId }, news: null, asksLookup: true });
 }
 
 let orders = 0;

@@ -105,8 +105,7 @@ describeStore('lookups that events ask for', (store) => {
 
   it('wait with their event until the payment is found', async () => {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
-    const lookup = { by: 'orderId', orderId } as const;
-    expect(await store().inbox.receive(newEvent({ match: { orderId }, news: null, lookup }))).toBe('waiting');
+    expect(await store().inbox.receive(newEvent({ match: { orderId }, news: null, asksLookup: true }))).toBe('waiting');
 
     await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
 
@@ -115,9 +114,8 @@ describeStore('lookups that events ask for', (store) => {
 
   it('come together with news', async () => {
     const paymentId = await claimedPayment(store());
-    const lookup = { by: 'reference', merchantReferenceId: paymentId } as const;
 
-    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, lookup }));
+    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, asksLookup: true }));
 
     expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' } });
   });

@@ -17,7 +17,8 @@ export interface InboxPayment {
 /** The inbox's port in this process, so that the receiver can be tested before and without a database. */
 export class MemoryWebhookInbox implements WebhookInbox {
   readonly events = new Map<string, InboxEvent>();
-  readonly lookups: InboxEvent['lookup'][] = [];
+  /** Ids of the payments that are to be looked up. */
+  readonly lookups: string[] = [];
   private readonly payments = new Map<string, InboxPayment>();
   private readonly waiting = new Set<string>();
   private readonly watchers = new Set<() => void>();
@@ -77,7 +78,7 @@ export class MemoryWebhookInbox implements WebhookInbox {
   private keep(event: InboxEvent): ReceiptOfEvent {
     if (this.events.has(event.id)) return 'duplicate';
     this.events.set(event.id, event);
-    return event.news === null && event.lookup === null ? 'stored' : this.give(event);
+    return event.news === null && !event.asksLookup ? 'stored' : this.give(event);
   }
 
   private give(event: InboxEvent): ReceiptOfEvent {
@@ -89,7 +90,7 @@ export class MemoryWebhookInbox implements WebhookInbox {
     this.waiting.delete(event.id);
     const { orderId } = event.match;
     if (orderId !== null && payment.orderId !== null && payment.orderId !== orderId) return 'contested';
-    if (event.lookup !== null) this.lookups.push(event.lookup);
+    if (event.asksLookup) this.lookups.push(payment.id);
     if (event.news !== null) this.payments.set(payment.id, merge(payment, event.news));
     return 'stored';
   }

@@ -28,7 +28,13 @@ describe('POST of a webhook', () => {
       expect(answer).toEqual({ status: 200, body: '' });
       expect(endpoint.inbox.payment('pay_01')).toMatchObject({ standing: 'SUCCEEDED', orderId: 'order_01' });
       expect(endpoint.inbox.events.get('event_01')).toEqual({
-        ...{ id: 'event_01', type: 'order.succeeded', occurredAtMs: CREATED_MS, receivedAtMs: NOW_MS, lookup: null },
+        ...{
+          id: 'event_01',
+          type: 'order.succeeded',
+          occurredAtMs: CREATED_MS,
+          receivedAtMs: NOW_MS,
+          asksLookup: false,
+        },
         match: { orderId: 'order_01', gatewayPaymentId: 'pay_01', merchantReferenceId: null },
         news: {
           ...{ standing: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: CREATED_MS, factId: 'webhook:event_01' },
@@ -111,21 +117,27 @@ describe('POST of a webhook', () => {
         ),
       );
 
-      expect(endpoint.inbox.lookups).toEqual([{ by: 'orderId', orderId: 'order_01' }]);
+      expect(endpoint.inbox.lookups).toEqual(['pay_01']);
       expect(endpoint.inbox.payment('pay_01').timeline.size).toBe(0);
     });
 
     it('has the order looked up by its reference where it names no order id', async () => {
       await send(signed(wireEvent('order.succeeded', { merchantReferenceId: 'pay_01' })));
 
-      expect(endpoint.inbox.lookups).toEqual([{ by: 'reference', merchantReferenceId: 'pay_01' }]);
+      expect(endpoint.inbox.lookups).toEqual(['pay_01']);
+    });
+
+    it('has the order looked up where only its metadata name the payment', async () => {
+      await send(signed(wireEvent('order.succeeded', { metadata: { gateway_payment_id: 'pay_01' } })));
+
+      expect(endpoint.inbox.lookups).toEqual(['pay_01']);
     });
 
     it('of an unknown type is written down and moves nothing', async () => {
       const answer = await send(signed(wireEvent('order.made_next_year', wireOrder())));
 
       expect(answer).toEqual({ status: 200, body: '' });
-      expect(endpoint.inbox.events.get('event_01')).toMatchObject({ news: null, lookup: null });
+      expect(endpoint.inbox.events.get('event_01')).toMatchObject({ news: null, asksLookup: false });
     });
 
     it.each([
@@ -159,9 +171,9 @@ describe('POST of a webhook', () => {
         expect(answer).toEqual({ status: 200, body: '' });
         expect(endpoint.inbox.events.get('event_01')).toMatchObject({
           news: null,
-          lookup: { by: 'orderId', orderId: 'order_01' },
+          asksLookup: true,
         });
-        expect(endpoint.inbox.lookups).toEqual([{ by: 'orderId', orderId: 'order_01' }]);
+        expect(endpoint.inbox.lookups).toEqual(['pay_01']);
         expect(endpoint.inbox.payment('pay_01')).toMatchObject({ standing: 'PROCESSING', orderId: null });
       },
     );

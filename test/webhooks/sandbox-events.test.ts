@@ -30,7 +30,7 @@ describe('the webhooks of the sandbox', () => {
 
     await endpoint.inbox.reached('pay_01', standing);
 
-    expect([...endpoint.inbox.events.values()].filter(({ lookup }) => lookup !== null)).toEqual([]);
+    expect([...endpoint.inbox.events.values()].filter(({ asksLookup }) => asksLookup)).toEqual([]);
   });
 
   it.each([[{ olderForm: true }], [{ duplicate: 3, shuffle: true }], [{ signEachTry: true }]])(

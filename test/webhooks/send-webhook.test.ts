@@ -47,7 +47,7 @@ describe('npm run webhook:send', () => {
 
     expect(code).toBe(0);
     expect(endpoint.inbox.payment('pay_01').standing).toBe('PROCESSING');
-    expect(endpoint.inbox.lookups).toEqual([{ by: 'orderId', orderId: 'order_01' }]);
+    expect(endpoint.inbox.lookups).toEqual(['pay_01']);
   });
 
   it('says why it was refused, without the secret', async () => {
