@@ -1,3 +1,4 @@
+import { forgetAttempt } from './attempt.js';
 import { element, isWebAddress, notice, paragraph, show } from './dom.js';
 import { NoAnswer, refreshWalletQr } from './gateway.js';
 
@@ -66,7 +67,7 @@ function toNoCode(error) {
 }
 
 function startAgainLink() {
-  return element('a', { className: 'button', href: '/demo' }, 'Start again');
+  return element('a', { className: 'button', href: '/demo', onclick: forgetAttempt }, 'Start again');
 }
 
 function showWalletQr(action, { place, onExpired }) {

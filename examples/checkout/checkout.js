@@ -1,5 +1,5 @@
 import { perform } from './actions.js';
-import { findAttempt, forgetAttempt, rememberAttempt, rememberPayment } from './attempt.js';
+import { endAttempt, findAttempt, forgetAttempt, rememberAttempt, rememberPayment } from './attempt.js';
 import { formatMoney, ITEMS, TROUBLE_INSTRUMENTS, USUAL_INSTRUMENTS } from './catalogue.js';
 import { byId, element, notice, paragraph, show } from './dom.js';
 import { createPayment, NoAnswer } from './gateway.js';
@@ -9,6 +9,9 @@ import { watchPayment } from './watch.js';
 const INSTRUMENTS = [...USUAL_INSTRUMENTS, ...TROUBLE_INSTRUMENTS];
 const form = byId('checkout');
 const outcome = byId('outcome');
+/** Errors after which this key can pay nothing more, or has been used for nothing. */
+const ENDS_ATTEMPT = ['FIX_INPUT', 'USE_NEW_KEY', 'DO_NOT_RETRY'];
+let stopWatching = () => {};
 
 start();
 
@@ -28,7 +31,7 @@ function start() {
   unlock();
   showOrder();
   const attempt = findAttempt();
-  if (attempt !== null) showNoAnswer(attempt);
+  if (attempt !== null) resume(attempt);
 }
 
 function itemChoice({ id, name, amount, currency, image }, checked) {
@@ -92,31 +95,56 @@ async function pay(input) {
   lock();
   show(outcome, paragraph('Paying', 'waiting'));
   rememberAttempt(input);
+  await sendAttempt(input, showPayment);
+}
+
+/**
+ * A page that was left or reloaded comes back to where it was. The gateway answers a key that has a payment with that payment; where nobody
+ * knows whether there is one, sending it may charge, and that is left to a click.
+ */
+function resume({ input, paymentId }) {
+  if (paymentId === null) {
+    showNoAnswer(input);
+    return;
+  }
+  lock();
+  show(outcome, paragraph('Looking for your payment', 'waiting'));
+  void sendAttempt(input, showPaymentAgain);
+}
+
+async function sendAttempt(input, tell) {
   try {
-    showAnswer(await createPayment(input), input);
+    showAnswer(await createPayment(input), input, tell);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     showNoAnswer(input);
   }
 }
 
-function showAnswer(answer, input) {
-  // Only where nothing was charged and the same key should be used again does the attempt stay open.
-  if (answer.retry !== 'RETRY_SAME_KEY') forgetAttempt();
-  if (answer.payment?.id !== undefined) rememberPayment(answer.payment.id);
-  if (answer.__typename === 'CreatePaymentSuccess') showPayment(answer.payment);
-  else if (answer.__typename === 'PaymentOutcomeUnknown') showAndWatch(answer.payment);
-  else showError(answer, input);
+function showAnswer(answer, input, tell) {
+  if (ENDS_ATTEMPT.includes(answer.retry)) forgetAttempt();
+  if (answer.__typename === 'CreatePaymentSuccess' || answer.__typename === 'PaymentOutcomeUnknown') {
+    rememberPayment(input, answer.payment);
+    tell(answer.payment);
+  } else showError(answer, input);
 }
 
 function showPayment(payment) {
-  if (payment.action === null) {
-    showAndWatch(payment);
-    return;
-  }
+  if (payment.action === null) showAndWatch(payment);
+  else act(payment);
+}
+
+/** Nobody is sent away from a page that they came back to. */
+function showPaymentAgain(payment) {
+  if (payment.action?.__typename === 'WalletQr') act(payment);
+  else showAndWatch(payment);
+}
+
+function act(payment) {
+  stopWatching();
   const stopAction = perform(payment, outcome);
   if (payment.action.__typename !== 'WalletQr') return;
-  watchPayment(payment.id, (latest) => {
+  stopWatching = watchPayment(payment.id, (latest) => {
     if (latest.status === 'REQUIRES_ACTION') return;
     stopAction();
     showResult(latest);
@@ -125,13 +153,26 @@ function showPayment(payment) {
 
 function showAndWatch(payment) {
   showResult(payment);
-  if (!payment.terminal) watchPayment(payment.id, showResult);
+  if (!payment.terminal) stopWatching = watchPayment(payment.id, showResult);
 }
 
 function showResult(payment) {
+  endAttempt(payment);
+  if (payment.status === 'REQUIRES_ACTION') {
+    show(outcome, paymentView(payment, ...confirmation(payment)));
+    return;
+  }
   const label = payment.status === 'FAILED' ? 'Choose another way to pay' : 'Buy something else';
   const again = element('button', { type: 'button', onclick: startOver }, label);
   show(outcome, paymentView(payment), payment.terminal ? again : null);
+}
+
+/** People close their bank's page, or change their mind there. */
+function confirmation(payment) {
+  const text = paragraph('If you have confirmed it already, do not pay again: this page hears of it in a moment.');
+  const go = element('button', { type: 'button', className: 'primary', onclick: () => act(payment) }, 'Continue');
+  const leave = element('button', { type: 'button', onclick: startOver }, 'Choose another way to pay');
+  return [text, payment.action === null ? null : go, leave];
 }
 
 /** The gateway's errors are data and say what may be done next. */
@@ -157,6 +198,7 @@ function showNoAnswer(input) {
 }
 
 function startOver() {
+  stopWatching();
   forgetAttempt();
   outcome.replaceChildren();
   unlock();

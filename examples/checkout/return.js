@@ -1,5 +1,5 @@
 import { perform } from './actions.js';
-import { findPaymentId, rememberPayment } from './attempt.js';
+import { endAttempt, findPaymentId, rememberPaymentId } from './attempt.js';
 import { byId, element, notice, paragraph, show } from './dom.js';
 import { findPaymentByOrderId, NoAnswer } from './gateway.js';
 import { paymentView } from './payment-view.js';
@@ -22,12 +22,13 @@ async function start() {
     );
     return;
   }
-  rememberPayment(id);
+  rememberPaymentId(id);
   let stopAction = null;
   const resume = (payment) => {
     stopAction = perform(payment, outcome);
   };
   watchPayment(id, (payment) => {
+    endAttempt(payment);
     if (stopAction !== null && payment.status === 'REQUIRES_ACTION') return;
     stopAction?.();
     show(outcome, paymentView(payment, resumeButton(payment, resume)));

@@ -2,7 +2,7 @@ import jsQR from 'jsqr';
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { launchBrowser, openPage, type WatchedPage } from '../support/browser.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { readLedger } from '../support/graphql-client.js';
 
 let gateway: Gateway;
@@ -226,6 +226,91 @@ describe('a connection that breaks', () => {
     await heading('Paid');
     expect(keys).toEqual([keys[0], keys[0], keys[0]]);
     expect(await chargesOfShownPayment()).toBe(1);
+  });
+});
+
+describe('a page that is loaded again', () => {
+  /** The idempotency keys that the page sends from here on. */
+  function watchKeys(): readonly unknown[] {
+    const keys: unknown[] = [];
+    page.on('request', (request) => {
+      const sent = request.postData()?.match(/"idempotencyKey":"([^"]+)"/)?.[1];
+      if (sent !== undefined) keys.push(sent);
+    });
+    return keys;
+  }
+
+  const payButton = () => page.getByRole('button', { name: 'Pay $19.99' });
+
+  it('goes on asking about a payment of which nobody knows the outcome, and charges once', async () => {
+    // Nobody tells this gateway the outcome, and it does not ask in time.
+    const quiet = await startGateway({ RECONCILE_INTERVAL_MS: '600000' });
+    await setFaults(quiet, { webhooks: { drop: ['*'] } });
+    await page.goto(`${quiet.url}/demo`);
+    const keys = watchKeys();
+    await page.getByText('When things go wrong').click();
+    await payWith('Cut line, after');
+    await heading('We are finding out');
+    const paymentId = await shownPaymentId();
+    await page.reload();
+    await heading('We are finding out');
+    expect(await shownPaymentId()).toBe(paymentId);
+    expect(await payButton().isVisible()).toBe(false);
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect((await readLedger(quiet.sandboxUrl)).charges).toHaveLength(1);
+    await shop.close();
+    await quiet.close();
+  });
+
+  it('shows the same QR code again, which pays once, and then sells something else', async () => {
+    const keys = watchKeys();
+    await payWith('Wallet app');
+    await heading('Scan to pay');
+    const scanned = readQr(await page.locator('.qr').screenshot());
+    await page.reload();
+    await heading('Scan to pay');
+    expect(await payByPhone()).toBe(scanned);
+    await heading('Paid');
+    expect(await chargesOfShownPayment()).toBe(1);
+    await page.reload();
+    await payWith('Visa ·· 4242');
+    await heading('Paid');
+    expect(keys).toEqual([keys[0], keys[0], keys[2]]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('lets the payer go on at the bank, who comes back to a shop that is done with the payment', async () => {
+    await payWith('Mastercard ·· 3155');
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await page.goto(`${gateway.url}/demo`);
+    await heading('Not confirmed yet');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await backInShop();
+    await heading('Paid');
+    expect(await chargesOfShownPayment()).toBe(1);
+    await page.goto(`${gateway.url}/demo`);
+    await payButton().waitFor();
+  });
+
+  it('lets the payer who has confirmed nothing choose another way to pay', async () => {
+    const keys = watchKeys();
+    await payWith('Mastercard ·· 3155');
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await page.goto(`${gateway.url}/demo`);
+    await page.getByRole('button', { name: 'Choose another way to pay' }).click();
+    await payWith('Visa ·· 4242');
+    await heading('Paid');
+    expect(await chargesOfShownPayment()).toBe(1);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('forgets a payment that failed', async () => {
+    await page.getByText('When things go wrong').click();
+    await payWith('Visa ·· 0002');
+    await heading('Not paid');
+    await page.reload();
+    await payButton().waitFor();
   });
 });
 
