@@ -43,12 +43,13 @@ it.each([
   const scanned = readQr(await shop.page.locator('.qr').screenshot());
 
   const phone = await openPage(browser);
-  await phone.page.goto(scanned);
-  await phone.page.getByRole('heading', { name: /paid/i }).waitFor();
-  const paidAtMs = performance.now();
-  await shop.page.getByRole('heading', { name: 'Paid', exact: true }).waitFor();
+  const shown = shop.page.getByRole('heading', { name: 'Paid', exact: true }).waitFor();
+  // Opening the code's address is what pays.
+  const payingAtMs = performance.now();
+  const [shownAtMs] = await Promise.all([shown.then(() => performance.now()), phone.page.goto(scanned)]);
   // A second is what a payer who looks up from the phone waits for; printed, since a busy machine is no failure of ours.
-  process.stdout.write(`shown ${Math.round(performance.now() - paidAtMs)} ms after it was paid\n`);
+  process.stdout.write(`shown ${Math.round(shownAtMs - payingAtMs)} ms after the phone began to pay\n`);
+  await phone.page.getByRole('heading', { name: /paid/i }).waitFor();
   await shop.page.getByText('Behind the scenes').click();
   expect(await shop.page.locator('#exchanges').innerText()).toContain('PaymentUpdated');
   expect([...shop.complaints, ...phone.complaints]).toEqual([]);
