@@ -89,6 +89,24 @@ describe('urql with the generated types', () => {
     expect(status).toBe('SUCCEEDED');
   });
 
+  it("watches a payment over urql's own event stream", async () => {
+    const { id } = await pay(newInput());
+    const own = new Client({
+      ...{
+        url: `${gateway.url}/graphql`,
+        preferGetMethod: false,
+        fetchSubscriptions: true,
+        exchanges: [fetchExchange],
+      },
+    });
+    const status = await new Promise((resolve) => {
+      own.subscription(PaymentUpdatedDocument, { id }).subscribe(({ data, error }) => {
+        resolve(data?.paymentUpdated.status ?? error);
+      });
+    });
+    expect(status).toBe('SUCCEEDED');
+  });
+
   it('tells a refused operation apart from a broken network', async () => {
     const { error } = await client.query('{ nothing }', {}).toPromise();
     expect(error?.networkError).toBeUndefined();

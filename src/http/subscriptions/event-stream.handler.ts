@@ -25,9 +25,9 @@ export interface EventStreamDeps {
   readonly clock: Clock;
 }
 
-/** Whether a request asks for its results as server-sent events, as `EventSource` and graphql-sse do. */
+/** Whether a request asks for its results as server-sent events before all else, as `EventSource`, graphql-sse and urql do. */
 export function wantsEventStream({ accept = '' }: IncomingHttpHeaders): boolean {
-  return accept.split(';', 1)[0]?.trim().toLowerCase() === 'text/event-stream';
+  return accept.split(/[;,]/, 1)[0]?.trim().toLowerCase() === 'text/event-stream';
 }
 
 /**
