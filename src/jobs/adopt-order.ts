@@ -2,6 +2,7 @@ import type { OrderProvider, OrderStanding, ProviderOrder } from '../payments/or
 import { toOrderFacts } from '../payments/order-facts.js';
 import type { Payment, PaymentFailure } from '../payments/payment.js';
 import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
+import type { DuePayment } from '../payments/reconciliation.port.js';
 import { isTerminal } from '../payments/status.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
@@ -13,8 +14,15 @@ export interface AdoptOrderDeps {
   readonly log: OperatorLog;
 }
 
-/** Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer. Resolves with the payment as it stands then. */
-export async function adoptOrder(payment: Payment, order: ProviderOrder, deps: AdoptOrderDeps): Promise<Payment> {
+/**
+ * Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer; none is lost as long as the
+ * answer may come. Resolves with the payment as it stands then.
+ */
+export async function adoptOrder(
+  { payment, awaitsAnswer }: Pick<DuePayment, 'payment' | 'awaitsAnswer'>,
+  order: ProviderOrder,
+  deps: AdoptOrderDeps,
+): Promise<Payment> {
   const { standing } = order;
   if (standing === null) {
     deps.log.info('reconciler.order-status-unknown', { paymentId: payment.id, orderId: order.orderId });
@@ -23,9 +31,12 @@ export async function adoptOrder(payment: Payment, order: ProviderOrder, deps: A
   const adopted = tellsNothingNew(payment, order)
     ? payment
     : await deps.store.settle(payment.id, toOrderNews(payment, { ...order, standing }, deps.clock));
-  if (adopted.standing === 'REQUIRES_ACTION' && adopted.action === null && adopted.failure === null)
-    await replaceLostAction(adopted, order.orderId, deps);
+  if (lacksAction(adopted) && !awaitsAnswer) await replaceLostAction(adopted, order.orderId, deps);
   return adopted;
+}
+
+function lacksAction({ standing, action, failure }: Payment): boolean {
+  return standing === 'REQUIRES_ACTION' && action === null && failure === null;
 }
 
 function tellsNothingNew(payment: Payment, order: ProviderOrder): boolean {

@@ -103,11 +103,11 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
   let standing = payment.standing;
   switch (verdict.kind) {
     case 'matched':
-      ({ standing } = await adopt(payment, verdict.order, deps));
+      ({ standing } = await adopt(due, verdict.order, deps));
       break;
     case 'chargedTwice':
       await flag(payment, 'SEVERAL_ORDERS', deps);
-      ({ standing } = await adopt(payment, verdict.order, deps));
+      ({ standing } = await adopt(due, verdict.order, deps));
       break;
     case 'ambiguous':
       if (await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds))
@@ -143,8 +143,9 @@ function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
     : orders.findOrder(payment.orderId);
 }
 
-async function adopt(payment: Payment, order: ProviderOrder, deps: ReconcilerDeps): Promise<Payment> {
-  const adopted = await adoptOrder(payment, order, deps);
+async function adopt(due: DuePayment, order: ProviderOrder, deps: ReconcilerDeps): Promise<Payment> {
+  const { payment } = due;
+  const adopted = await adoptOrder(due, order, deps);
   const isFoundAfterFailure = payment.standing === 'FAILED_INFERRED' && statusOf(adopted) !== 'FAILED';
   if (isFoundAfterFailure) alarm(payment, 'FOUND_AFTER_FAILURE', deps);
   return adopted;

@@ -102,9 +102,13 @@ export function isAwaited(payment: Payment): boolean {
   return payment.standing === 'PROCESSING' || payment.standing === 'RELEASED' || isActionAwaited(payment);
 }
 
-/** An event may tell that the payer has to act before the answer tells how. Each claim has one answer; what was looked up has lost it. */
+/**
+ * An event or a lookup may tell that the payer has to act before the answer tells how. Each claim has one answer, unless it was given up: then
+ * a lookup has told that nothing is known.
+ */
 function isActionAwaited({ standing, action, failure, timeline }: Payment): boolean {
   if (standing !== 'REQUIRES_ACTION' || action !== null || failure !== null) return false;
   const countFrom = (source: PaymentEventSource): number => timeline.filter((event) => event.source === source).length;
-  return countFrom('PROVIDER_ANSWER') < countFrom('CREATE_PAYMENT') && countFrom('RECONCILIATION') === 0;
+  const isGivenUp = timeline.some(({ source, status }) => source === 'RECONCILIATION' && status === 'UNKNOWN');
+  return countFrom('PROVIDER_ANSWER') < countFrom('CREATE_PAYMENT') && !isGivenUp;
 }

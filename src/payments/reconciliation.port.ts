@@ -52,7 +52,7 @@ export interface CleanLookups {
 
 export interface LockDueTerms {
   readonly limit: number;
-  /** How long past its `send_before` a PROCESSING payment is left to its sender, who may be waiting for the provider's answer. */
+  /** How long past its `send_before` a payment without an answer is left to its sender, who may be waiting for the provider's. */
   readonly abandonedAfterMs: number;
   /** Between lookups of an UNKNOWN payment. */
   readonly unknownPauses: Pauses;
@@ -79,6 +79,8 @@ export interface DuePayment {
   readonly ambiguousOrderIds: readonly string[];
   /** When its pause is over, as the database writes it. */
   readonly dueAgainAt: string;
+  /** Whether the answer to the present claim may still come, by the clock of the database, which set `send_before`: the answer alone brings an action. */
+  readonly awaitsAnswer: boolean;
   /** Names the lookup that an event asked for, also of a payment that has its outcome. Null: it is due by itself. */
   readonly askedAt: string | null;
 }

@@ -28,6 +28,12 @@ export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[
 
 const ABANDONED = 'The time to send ran out and no outcome was recorded; the provider is asked.';
 
+/** Each claim has one answer; a claim that was given back has told so. The timeline may be older than the row: then the next lease sees it. */
+const AWAITS_ANSWER = `
+         p.send_before + $2::float8 * interval '1 millisecond' > clock_timestamp()
+         AND (SELECT count(*) FILTER (WHERE source = 'PROVIDER_ANSWER') < count(*) FILTER (WHERE source = 'CREATE_PAYMENT')
+                FROM payment_events WHERE payment_id = p.id)`;
+
 const LOCK_DUE = `
 WITH due AS (
   SELECT id, standing AS was, row_number() OVER () AS position,
@@ -55,7 +61,7 @@ WITH due AS (
          reconcile_after = greatest(due_again_at, clock_timestamp() + $10::float8 * interval '1 millisecond')
     FROM due
    WHERE p.id = due.id
-  RETURNING p.*, due.was, due.position, due.due_again_at
+  RETURNING p.*, due.was, due.position, due.due_again_at, ${AWAITS_ANSWER} AS awaits_answer
 ), told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
   SELECT ($7::text[])[position], id, standing_fact_id, standing, 'RECONCILIATION', provider_time, $8::text

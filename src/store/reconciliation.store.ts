@@ -44,6 +44,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
       cleanLookups: selected.payment.clean_lookups,
       ambiguousOrderIds: selected.payment.ambiguous_orders,
       dueAgainAt: (selected.payment as LeasedRow).due_again_at,
+      awaitsAnswer: (selected.payment as LeasedRow).awaits_answer,
       askedAt: selected.payment.lookup_asked_at,
     }));
   }
@@ -110,8 +111,8 @@ const QUIET_STANDINGS = [...OUTCOMES, 'RELEASED'];
 /** Somebody waits for what becomes of it. */
 const AWAITED_STANDINGS: readonly PaymentStanding[] = ['UNKNOWN', 'PENDING', 'REQUIRES_ACTION'];
 
-/** Beside the payment's columns a lease tells when its pause is over. */
-type LeasedRow = PaymentRow & { readonly due_again_at: string };
+/** What a lease tells beside the payment's columns. */
+type LeasedRow = PaymentRow & { readonly due_again_at: string; readonly awaits_answer: boolean };
 
 function asSelected(row: SqlRow): SelectedPayment {
   return row as unknown as SelectedPayment;

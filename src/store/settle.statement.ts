@@ -13,6 +13,7 @@ import { toJsonParam, toTimeParam, type SqlParam } from './sql-database.js';
  *   REQUIRES_ACTION. Of several news of one standing, that with a rejection wins (a replay must go on giving the same answer), then the
  *   earliest (repeating it changes nothing), then the smaller fact id.
  * - action and amount: by provider time, then by value. The amount that was asked for has no time and gives way to any.
+ * - that the action got lost is no failure of a payment that has one, whatever the clocks of those who told it.
  * - the provider's ids: they never contradict each other for one payment; should they, the smaller one is kept.
  *
  * The payment's row is the only thing read for the decision. Of two that settle at once, the second waits for the row, and PostgreSQL
@@ -84,6 +85,11 @@ const LOSES_ACTION = `
   (($4::text = 'REQUIRES_ACTION' AND $5::text = 'WEBHOOK' AND p.standing IN ('UNKNOWN', 'FAILED_INFERRED')
     OR $4::text = 'UNKNOWN' AND p.standing = 'REQUIRES_ACTION') AND p.action IS NULL AND p.failure_code IS NULL)`;
 
+/** Of what the merge comes to. No action is ever taken away, so what is forgotten here is never missed. */
+const HAS_ACTION_AGAIN = `
+  (CASE WHEN wins THEN $4::text ELSE p.standing END = 'REQUIRES_ACTION' AND coalesce($21::jsonb, p.action) IS NOT NULL
+                   AND coalesce(CASE WHEN wins THEN $10::text ELSE p.failure_code END = 'ACTION_LOST', false))`;
+
 /** Contradicts what was told of the payment before: the payer may be charged by both orders. */
 const IS_OF_ANOTHER_ORDER = `coalesce(p.order_id <> $16::text COLLATE "C", false)`;
 
@@ -114,9 +120,9 @@ export function mergeOf({ paymentId, asksLookup }: MergeTarget): string {
               CASE WHEN wins THEN $4::text ELSE p.standing END,
               CASE WHEN wins THEN $6::timestamptz ELSE p.provider_time END,
               CASE WHEN wins THEN $3::text ELSE p.standing_fact_id END,
-              CASE WHEN wins THEN left($10::text, 1000) ELSE p.failure_code END,
-              CASE WHEN wins THEN left($11::text, 1000) ELSE p.failure_message END,
-              CASE WHEN wins THEN $12::text ELSE p.failure_retry END,
+              CASE WHEN has_action_again THEN NULL WHEN wins THEN left($10::text, 1000) ELSE p.failure_code END,
+              CASE WHEN has_action_again THEN NULL WHEN wins THEN left($11::text, 1000) ELSE p.failure_message END,
+              CASE WHEN has_action_again THEN NULL WHEN wins THEN $12::text ELSE p.failure_retry END,
               CASE WHEN wins THEN left($13::text, 1000) ELSE p.rejection_code END,
               CASE WHEN wins THEN left($14::text, 1000) ELSE p.rejection_message END,
               CASE WHEN asks OR loses_action OR moves AND p.lookup_asked_at IS NOT NULL THEN clock_timestamp()
@@ -127,7 +133,7 @@ export function mergeOf({ paymentId, asksLookup }: MergeTarget): string {
               coalesce(alarm, p.flagged_reason),
               CASE WHEN alarm <> p.flagged_reason OR p.flagged_reason IS NULL AND alarm IS NOT NULL THEN clock_timestamp() ELSE p.flagged_at END
             FROM (SELECT ${NEWS_WINS} AS wins, ${asksLookup} AS asks, ${LOSES_ACTION} AS loses_action) AS judged,
-                 LATERAL (SELECT wins AND p.standing <> $4::text AS moves, CASE
+                 LATERAL (SELECT ${HAS_ACTION_AGAIN} AS has_action_again, wins AND p.standing <> $4::text AS moves, CASE
                    WHEN ${IS_OF_ANOTHER_ORDER} THEN 'SEVERAL_ORDERS'
                    WHEN wins AND ${IS_FOUND_AFTER_FAILURE} THEN 'FOUND_AFTER_FAILURE'
                  END AS alarm) AS moved),

@@ -45,6 +45,9 @@ async function answerOnce(orderId: string, answer: (status: string, orderId: str
   answer(statuses.get(orderId) ?? 'pending', orderId);
 }
 
+/** A window that was over so long ago that its sender must have given up. */
+const TOO_LATE_MS = -10_000;
+
 /** An event makes any payment due at once. */
 async function lookUp(paymentId: string, clock: Clock = systemClock): Promise<Payment> {
   await store.inbox.receive(newLookupEvent(paymentId));
@@ -146,6 +149,34 @@ describe('the reconciler', () => {
     await lookUp(paid, inAWeek);
 
     expect(alarms).toEqual([{ event: 'payment.flagged', paymentId: waiting, reason: 'NOT_SETTLED_IN_TIME' }]);
+  });
+
+  describe('of an action that has not come', () => {
+    async function eventOnly(sendWindowMs: number, paymentMethodType: 'CARD' | 'CASHAPP' = 'CARD') {
+      const [paymentId, orderId] = [await claimedPayment(store, { sendWindowMs, paymentMethodType }), newOrderId()];
+      const facts = { orderId };
+      await store.payments.settle(paymentId, newNews({ standing: 'REQUIRES_ACTION', source: 'WEBHOOK', facts }));
+      statuses.set(orderId, 'requires_action');
+      return paymentId;
+    }
+
+    it('says nothing as long as the answer may bring it', async () => {
+      const before = provider.requests.length;
+      const payments = [await lookUp(await eventOnly(1_000)), await lookUp(await eventOnly(1_000, 'CASHAPP'))];
+
+      for (const payment of payments) expect(payment).toMatchObject({ standing: 'REQUIRES_ACTION', failure: null });
+      expect(new Set(provider.requests.slice(before).map(({ method }) => method))).toEqual(new Set(['GET']));
+    });
+
+    it.each([
+      ['the answer says nothing of it', 1_000, { standing: 'UNKNOWN' }],
+      ['nobody answers in time', TOO_LATE_MS, { standing: 'REQUIRES_ACTION', source: 'WEBHOOK' }],
+    ] as const)('says that it got lost where %s', async (_case, sendWindowMs, news) => {
+      const paymentId = await eventOnly(sendWindowMs);
+      await store.payments.settle(paymentId, newNews(news));
+
+      expect(await lookUp(paymentId)).toMatchObject({ failure: { code: 'ACTION_LOST' } });
+    });
   });
 
   it('keeps its lease up as long as a lookup takes', async () => {

@@ -13,15 +13,18 @@ export type Merged = Pick<
 export function mergeAll(news: readonly PaymentNews[], asked: Money | null): Merged {
   const [standing] = [...news].sort(byPrecedence);
   if (standing === undefined) throw new Error('at least one piece of news');
+  const action = newest(news, ({ facts }) => facts.action);
+  const failure = standing.facts.failure ?? null;
+  const isFoundAgain = standing.standing === 'REQUIRES_ACTION' && failure?.code === 'ACTION_LOST' && action !== null;
   return {
     standing: standing.standing,
     providerTimeMs: standing.providerTimeMs,
-    failure: standing.facts.failure ?? null,
+    failure: isFoundAgain ? null : failure,
     rejection: standing.facts.rejection ?? null,
     orderId: smallest(news.map(({ facts }) => facts.orderId)),
     sessionId: smallest(news.map(({ facts }) => facts.sessionId)),
     customerId: smallest(news.map(({ facts }) => facts.customerId)),
-    action: newest(news, ({ facts }) => facts.action),
+    action,
     amount: newest(news, ({ facts }) => facts.amount) ?? asked,
   };
 }

@@ -384,6 +384,40 @@ describeStore('reconciliation', (store) => {
 
       expect(await lockDue(paymentId)).toBeUndefined();
     });
+
+    describe('and for which an event asks', () => {
+      async function asked(sendWindowMs: number): Promise<string> {
+        const paymentId = await claimedPayment(store(), { sendWindowMs });
+        await store().payments.settle(paymentId, newNews(next));
+        await store().inbox.receive(newLookupEvent(paymentId));
+        return paymentId;
+      }
+
+      it('is known to be awaited until the sender must have given up', async () => {
+        expect(await lockDue(await asked(60_000))).toMatchObject({ awaitsAnswer: true });
+        expect(await lockDue(await asked(0), { abandonedAfterMs: 60_000 })).toMatchObject({ awaitsAnswer: true });
+        expect(await lockDue(await asked(0))).toMatchObject({ awaitsAnswer: false });
+      });
+
+      it('is known to be awaited until there is an answer', async () => {
+        const paymentId = await asked(60_000);
+        await store().payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+
+        expect(await lockDue(paymentId)).toMatchObject({ awaitsAnswer: false });
+      });
+
+      it('is awaited from the present claim, not from one that was given back', async () => {
+        const paymentId = await claimedPayment(store());
+        const { payments, inbox } = store();
+        const ids = () => ({ eventId: newId('event', SOME_TIME_MS), claimId: newId('claim', SOME_TIME_MS) });
+        await payments.release(paymentId, { ...ids(), epoch: 1, detail: 'Not sent.' });
+        await payments.takeOver(paymentId, { ...ids(), sendWindowMs: 60_000 });
+        await payments.settle(paymentId, newNews(next));
+        await inbox.receive(newLookupEvent(paymentId));
+
+        expect(await lockDue(paymentId)).toMatchObject({ awaitsAnswer: true });
+      });
+    });
   });
 
   it('lists what a person has to look at, until an outcome answers the question', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { PaymentFailure } from '../../src/payments/payment.js';
 import type { PaymentNews } from '../../src/payments/ports.js';
 import { newId } from '../../src/shared/ids.js';
 import { overrules, type PaymentStanding } from '../../src/payments/status.js';
@@ -18,6 +19,7 @@ const NEWS_STANDINGS = [
 ] as const satisfies readonly PaymentStanding[];
 
 const redirect = (url: string) => ({ kind: 'redirect', url, paymentMethodType: 'CARD' }) as const;
+const failure = (code: string): PaymentFailure => ({ code, message: 'No.', retry: 'USE_NEW_KEY' });
 const oneOf = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 
 /** Few values of each kind, so that they meet and contradict each other often. */
@@ -38,7 +40,7 @@ const anyNews: fc.Arbitrary<PaymentNews> = fc
         { minorUnits: 10n, currency: 'USD' },
         { minorUnits: 1n, currency: 'EUR' },
       ),
-      failure: oneOf(null, { code: 'declined', message: 'No.', retry: 'USE_NEW_KEY' as const }),
+      failure: oneOf(null, failure('declined'), failure('ACTION_LOST')),
       rejection: oneOf(null, { providerCode: '1', providerMessage: null }),
     }),
   })
@@ -146,6 +148,23 @@ describeStore('settling', (store) => {
     const second = await store().payments.settle(paymentId, retold(news));
 
     expect(second).toEqual(first);
+  });
+
+  it('lets an action stand above its loss, whichever is told last and by whatever clock', async () => {
+    const lost = newNews({ standing: 'REQUIRES_ACTION', facts: { failure: failure('ACTION_LOST') } });
+    const found = { standing: 'REQUIRES_ACTION', facts: { action: redirect('https://a.example') } } as const;
+    for (const providerTimeMs of [SOME_TIME_MS - 1, SOME_TIME_MS, SOME_TIME_MS + 1]) {
+      const answer = newNews({ ...found, providerTimeMs });
+      for (const news of [
+        [lost, answer],
+        [answer, lost],
+      ]) {
+        const paymentId = await claimed();
+        for (const item of news) await store().payments.settle(paymentId, retold(item));
+
+        expect(await readMerged(paymentId)).toMatchObject({ action: found.facts.action, failure: null });
+      }
+    }
   });
 
   it('takes news for a payment that was released', async () => {
