@@ -1,8 +1,6 @@
+import { KEY_RETENTION_DAYS } from '../payments/key-retention.js';
 import type { ReconciliationStore } from '../payments/reconciliation.port.js';
 import type { Clock } from '../shared/clock.js';
-
-/** How long an idempotency key answers with its payment. After that its hash is kept, so that using it again is refused and never charges. */
-export const KEY_RETENTION_DAYS = 30;
 
 /** Forgets the keys of finished payments that are older; unfinished payments keep theirs. Resolves with how many. Throws StoreUnavailableError. */
 export async function expireOldKeys(reconciliation: ReconciliationStore, clock: Clock): Promise<number> {

@@ -1,3 +1,5 @@
+import { KEY_RETENTION_DAYS } from './key-retention.js';
+
 /** What a client may do after an outcome. */
 export const RETRY_ADVICE = {
   RETRY_SAME_KEY:
@@ -24,8 +26,7 @@ export const PAYMENT_ERRORS = {
   },
   KEY_EXPIRED: {
     retry: 'USE_NEW_KEY',
-    message:
-      'This idempotency key was used longer ago than keys are kept. Nothing was charged now; look at the earlier payment before making a new one.',
+    message: `This idempotency key was used longer ago than the ${KEY_RETENTION_DAYS} days that keys are kept. Nothing was charged now; look at the earlier payment before making a new one.`,
   },
   PAYMENT_REJECTED: {
     retry: 'USE_NEW_KEY',
@@ -76,5 +77,10 @@ export type PaymentErrorCode = keyof typeof PAYMENT_ERRORS;
 
 /** The store did not answer, so nothing is known to be recorded. Thrown by every method of the store's port. */
 export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailableError';
+  override readonly name: string = 'StoreUnavailableError';
+}
+
+/** The store has more to do than it can and was not even asked: certainly nothing was written. */
+export class StoreBusyError extends StoreUnavailableError {
+  override readonly name = 'StoreBusyError';
 }

@@ -61,11 +61,15 @@ export type QrRefreshOutcome =
   | { readonly kind: 'refused'; readonly rejection: ProviderRejection }
   | { readonly kind: 'unavailable'; readonly reason: ProviderSilence };
 
-/** Whether a lookup proves what it does not show: complete, and every order bears the reference that was asked for, so the filter worked. */
+/**
+ * Whether a lookup proves what it does not show: complete, every order bears the reference that was asked for, so the filter worked, and
+ * the reference is one that the provider has no reason to keep in another form.
+ */
 export function isCleanLookup(lookup: OrderLookup, reference: string): boolean {
   return (
     lookup.kind === 'found' &&
     lookup.complete &&
+    reference === reference.trim().normalize() &&
     lookup.orders.every(({ merchantReferenceId }) => merchantReferenceId === reference)
   );
 }

@@ -16,7 +16,7 @@ export type CreatePaymentInput = {
   customerId?: string | number | null | undefined;
   /** The system of the payer’s device, if known. */
   deviceType?: DeviceType | null | undefined;
-  /** Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once. */
+  /** Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once. It answers with its payment for 30 days, and with KEY_EXPIRED after that. */
   idempotencyKey: string | number;
   /** Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent, so `pay_` and 32 hexadecimal digits are reserved. */
   merchantReferenceId?: string | null | undefined;
@@ -63,7 +63,7 @@ export type MetadataEntryInput = {
 export type PaymentErrorCode =
   /** The input breaks at least one rule; `issues` names each field and rule. Nothing was charged. */
   | 'INVALID_INPUT'
-  /** This idempotency key was used longer ago than keys are kept. Nothing was charged now; look at the earlier payment before making a new one. */
+  /** This idempotency key was used longer ago than the 30 days that keys are kept. Nothing was charged now; look at the earlier payment before making a new one. */
   | 'KEY_EXPIRED'
   /** This idempotency key was used before with another input. Nothing was charged now; use a new key for a new payment. */
   | 'KEY_REUSED'

@@ -131,6 +131,16 @@ describe('judgeLookup', () => {
     expect(judgeLookup(payment, lookup)).toEqual({ kind: 'absent', clean });
   });
 
+  it.each([
+    ['as it was given', 'cart-7', true],
+    ['with letters of any language', 'Korb-ä-訂單', true],
+    ['with blanks around it, which the provider may drop', ' cart-7 ', false],
+    ['with letters that are not composed, which the provider may compose', 'Korb-a\u0308', false],
+  ])('believes that nothing is listed under a reference or not: %s', (_case, merchantReferenceId, clean) => {
+    const looked = { ...withCallersReference, merchantReferenceId };
+    expect(judgeLookup(looked, found([]))).toEqual({ kind: 'absent', clean });
+  });
+
   it('says so when the provider did not answer', () => {
     expect(judgeLookup(payment, { kind: 'unavailable', reason: 'timeout' })).toEqual({
       kind: 'unavailable',

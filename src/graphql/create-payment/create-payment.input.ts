@@ -5,6 +5,7 @@ import { isIdempotencyKey } from '../input/idempotency-key.js';
 import { BrokenAt, BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.decorator.js';
 import { isBlank, isStorable, presentText } from '../input/text.js';
 import { DeviceTypeEnum, PaymentMethodTypeEnum, PlatformTypeEnum } from '../payment/payment.enums.js';
+import { KEY_RETENTION_DAYS } from '../../payments/key-retention.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
 import { isEmailAddress, isReferenceFree, isReferenceShortEnough } from './rules/text.rules.js';
 import { MetadataEntryInput } from './metadata-entry.input.js';
@@ -20,8 +21,7 @@ import { isReturnUrl } from './rules/url.rules.js';
 })
 export class CreatePaymentInput {
   @Field(() => ID, {
-    description:
-      'Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once.',
+    description: `Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once. It answers with its payment for ${KEY_RETENTION_DAYS} days, and with KEY_EXPIRED after that.`,
   })
   @RequiredTextRule('idempotencyKey.invalid', isIdempotencyKey)
   idempotencyKey!: string;
