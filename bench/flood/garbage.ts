@@ -16,6 +16,7 @@ export const FLOODS = {
   'forged webhook': () => post('/webhooks/clink', webhookHeaders(), WEBHOOK),
   'query by GET': () => get('/graphql?query=%7B__typename%7D'),
   'nowhere by GET': () => get(`/wp-login.php?${randomUUID()}`),
+  'long path': () => get(`/${'a'.repeat(LONG_PATH_CHARACTERS)}`),
 } as const;
 export type FloodName = keyof typeof FLOODS;
 
@@ -24,6 +25,8 @@ export function slowWebhookHead(): string {
   return toRequest('POST /webhooks/clink', { ...JSON_BODY, ...webhookHeaders(), 'content-length': '4000' });
 }
 
+/** A little less than a request's head may hold. */
+const LONG_PATH_CHARACTERS = 15_000;
 const JSON_BODY = { 'content-type': 'application/json' };
 const PAYMENT = JSON.stringify({
   query: 'mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename } }',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
+import { redactedExcerpt } from '../shared/redact.js';
 import { ClientGone } from './body.js';
 import { splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
 import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
@@ -85,12 +86,15 @@ function abandon({ response, requestId }: Exchange, error: unknown, log: Log): v
   response.destroy();
 }
 
+/** Longer than any path that is answered here. */
+const MAX_LOGGED_PATH_CHARACTERS = 200;
+
 function logRequest({ response, requestId, method, path }: Exchange, durationMs: number, deps: DispatchDeps): void {
   const aborted = !response.writableFinished;
   const line = {
     requestId,
     method,
-    path,
+    path: redactedExcerpt(path, MAX_LOGGED_PATH_CHARACTERS),
     status: aborted && !response.headersSent ? null : response.statusCode,
     durationMs: Math.round(durationMs * 10) / 10,
     ...(aborted && { aborted }),

@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { redactText } from './redact.js';
+import { redactedExcerpt, redactText } from './redact.js';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child'>;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -23,6 +23,10 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+/** What tells an operator enough; an error may quote all that somebody sent. */
+const MAX_MESSAGE_CHARACTERS = 2_000;
+const MAX_STACK_CHARACTERS = 8_000;
+
 interface LoggedError {
   readonly type: string;
   readonly message: string;
@@ -37,9 +41,9 @@ function toLoggedError(error: unknown): LoggedError {
   const { code } = error as { code?: unknown };
   return {
     type: error.name,
-    message: error.message,
+    message: redactedExcerpt(error.message, MAX_MESSAGE_CHARACTERS),
     ...(typeof code === 'string' && { code }),
-    ...(error.stack !== undefined && { stack: error.stack }),
+    ...(error.stack !== undefined && { stack: redactedExcerpt(error.stack, MAX_STACK_CHARACTERS) }),
     ...(error.cause instanceof Error && { cause: toLoggedError(error.cause) }),
   };
 }

@@ -22,6 +22,13 @@ describe('a refused stranger', () => {
     expect(raw.received().toLowerCase()).not.toContain('connection: close');
   });
 
+  it('logs no more of a path than tells it apart', async () => {
+    const path = `/${'long/'.repeat(3_000)}`;
+    expect((await fetch(`${gateway.url}${path}`)).status).toBe(404);
+    expect(gateway.logged()).toContain(`"${path.slice(0, 200)}…"`);
+    expect(gateway.logged()).not.toContain(path.slice(0, 201));
+  });
+
   it('loses the connection where the body is still to come: what follows could be taken for another request', async () => {
     const raw = await openRaw(Number(new URL(gateway.url).port));
     raw.send(refused('{"query":"{ first }"}').replace('Content-Length: 21', 'Content-Length: 2000'));

@@ -1,6 +1,9 @@
 import { Writable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { createLog } from '../../src/shared/log.js';
-import { redactText } from '../../src/shared/redact.js';
+import { redactedExcerpt, redactText } from '../../src/shared/redact.js';
+
+const MEGABYTE = 1_048_576;
 
 describe('redactText', () => {
   it.each([
@@ -12,13 +15,65 @@ describe('redactText', () => {
     ['mail first.last+tag@shop.example now', 'mail [redacted] now'],
     ['instrument pi_0123456789', 'instrument pi_…6789'],
     ['postgres://user:pass@db:5432/x', 'postgres://[redacted]@db:5432/x'],
+    ['id-eyJhbGciOi.eyJzdWIi.c2ln, a=eyJhbGciOi.eyJzdWIi.', 'id-[redacted], a=[redacted]'],
+    ['host.example.eyJhbGciOi.eyJzdWIi.c2ln', 'host.example.[redacted]'],
+    [`${'long'.repeat(20)}@shop.example`, '[redacted]'],
+    ['redis://:pass@cache:6379', 'redis://[redacted]@cache:6379'],
+    ['postgres://user:p@ss@db:5432/x', 'postgres://[redacted]@db:5432/x'],
   ])('turns %p into %p', (text, redacted) => {
     expect(redactText(text)).toBe(redacted);
   });
 
   it('leaves payment ids and sentences alone', () => {
-    const text = 'payment pay_0190aa settled: SUCCEEDED after 12 ms';
+    const text = 'payment pay_0190aa settled: SUCCEEDED after 12 ms by pay.internal.example, not by heyJude.x.y';
     expect(redactText(text)).toBe(text);
+  });
+
+  // Work that grows with the square of the length would go on for an hour; what grows with the length is done in less than a second.
+  it.each([
+    ...[
+      'a',
+      'a.',
+      'a@',
+      'a@b',
+      'aB3_',
+      'eyJ',
+      'eyJ-',
+      'eyJa.',
+      'a-eyJ-.',
+      'sk_test',
+      'sk_test_-',
+      'whsec_',
+      'pi_',
+      'pi_a-',
+    ],
+    ...[
+      'Bearer ',
+      'Bearer\t\t\t',
+      'Bearer!',
+      'a://',
+      'a://b',
+      'a://b:',
+      'a://b:c',
+      'a:',
+      '://',
+      ':@',
+      '\\',
+      ' ',
+      '\n',
+      'é@é.',
+    ],
+  ])('is done with a megabyte of %p', (piece) => {
+    const texts = [piece.repeat(MEGABYTE / piece.length), `Bearer${piece.repeat(MEGABYTE / piece.length)}!`];
+    const redactAll = () => texts.map(redactText);
+    expect(runInNewContext('redactAll()', { redactAll }, { timeout: 30_000 })).toHaveLength(texts.length);
+  });
+});
+
+describe('redactedExcerpt', () => {
+  it('redacts before it cuts', () => {
+    expect(redactedExcerpt('by first.last@shop.example', 8)).toBe('by [reda…');
+    expect(redactedExcerpt('by nobody', 9)).toBe('by nobody');
   });
 });
 
@@ -48,5 +103,11 @@ describe('createLog', () => {
     log.error({ err: error }, 'failed');
     expect(lines[0]).toContain('refused for [redacted]');
     expect(lines[0]).not.toMatch(/buyer@|sk_test|plain-secret/);
+  });
+
+  it('does not write down at length what an error quotes', () => {
+    const { log, lines } = capture();
+    log.error({ err: new Error('x'.repeat(MEGABYTE)) }, 'failed');
+    expect(lines[0]?.length).toBeLessThan(20_000);
   });
 });
