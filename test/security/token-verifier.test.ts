@@ -19,6 +19,18 @@ function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>
   });
 }
 
+/** One that counts what it logs, and whose monotonic clock stands still until it is told to go on. */
+function watchedAuthenticator({ jwksUrl, issuer }: Issuer) {
+  let [monotonicMs, lines] = [1_000, 0];
+  const authenticate = createAuthenticator({
+    tokens: { keys: new URL(jwksUrl), issuer, audience: AUDIENCE, customerClaim: 'sub' },
+    routerSecrets: null,
+    clock: { ...systemClock, monotonicNow: () => monotonicMs },
+    log: pino({ level: 'warn' }, { write: () => void (lines += 1) }),
+  });
+  return { authenticate, logged: () => lines, clock: { advance: (ms: number) => void (monotonicMs += ms) } };
+}
+
 async function refusalOf(attempt: Promise<unknown>) {
   const error = await attempt.catch((refusal: unknown) => refusal);
   return error instanceof HttpRefusal ? error.terms : error;
@@ -68,6 +80,37 @@ describe('a token verifier', () => {
       message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
       headers: { 'retry-after': '5' },
     });
+  });
+
+  it('leaves an issuer that fails alone for some seconds, whatever strangers send', async () => {
+    const { authenticate, logged, clock } = watchedAuthenticator(issuer);
+    const forged = () => refusalOf(authenticate({ authorization: `Bearer ${issuer.forge({ sign: () => 'forged' })}` }));
+    issuer.breakDown(true);
+    const refusals = await Promise.all(Array.from({ length: 100 }, forged));
+    for (let round = 0; round < 100; round += 1) refusals.push(await forged());
+    expect(refusals).toEqual(Array(200).fill(expect.objectContaining({ status: 503 })));
+    expect({ reads: issuer.reads(), logged: logged() }).toEqual({ reads: 1, logged: 1 });
+
+    clock.advance(5_000);
+    issuer.breakDown(false);
+    expect(await authenticate({ authorization: `Bearer ${issuer.token({ sub: 'alice' })}` })).toMatchObject({
+      customerReference: 'alice',
+    });
+    expect({ reads: issuer.reads(), logged: logged() }).toEqual({ reads: 2, logged: 1 });
+  });
+
+  it('goes on with the keys it has while they can not be read again', async () => {
+    const { authenticate, logged } = watchedAuthenticator(issuer);
+    await authenticate({ authorization: `Bearer ${issuer.token()}` });
+    // The library reads the system's time: by then an unknown key makes it read the keys again.
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
+    issuer.breakDown(true);
+    const unknown = () => refusalOf(authenticate({ authorization: `Bearer ${issuer.token({}, { kid: 'other' })}` }));
+    expect([await unknown(), await unknown()]).toMatchObject([{ status: 503 }, { status: 503 }]);
+    const caller = await authenticate({ authorization: `Bearer ${issuer.token({ sub: 'bob' })}` });
+    now.mockRestore();
+    expect(caller).toMatchObject({ customerReference: 'bob' });
+    expect({ reads: issuer.reads(), logged: logged() }).toEqual({ reads: 2, logged: 1 });
   });
 
   it.each([[undefined], ['wrong'], [`${SECRET}x`], [[SECRET, SECRET]]])(

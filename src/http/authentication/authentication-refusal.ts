@@ -32,13 +32,15 @@ function toRefusal(reason: string, sentence: string): HttpRefusal {
 
 /** The keys could not be had, so nothing is known about the token. */
 export function authenticationUnavailable(): HttpRefusal {
-  return new HttpRefusal({
-    status: 503,
-    code: 'AUTHENTICATION_UNAVAILABLE',
-    message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
-    headers: { 'retry-after': '5' },
-  });
+  return UNAVAILABLE;
 }
+
+const UNAVAILABLE = new HttpRefusal({
+  status: 503,
+  code: 'AUTHENTICATION_UNAVAILABLE',
+  message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
+  headers: { 'retry-after': '5' },
+});
 
 export function routerRequired(): HttpRefusal {
   return new HttpRefusal({

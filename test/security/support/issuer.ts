@@ -15,6 +15,8 @@ export interface Issuer {
   forge(parts: ForgedParts): string;
   /** From now on signs with a new key, published beside the old one. */
   rotate(): void;
+  /** From now on answers with status 500 to whoever reads the keys, or again with the keys. */
+  breakDown(broken: boolean): void;
   /** The published key, as an attacker can read it. */
   publicPem(): string;
   close(): Promise<void>;
@@ -38,8 +40,13 @@ interface SigningKey {
 export async function startIssuer(): Promise<Issuer> {
   const keys: SigningKey[] = [newKey('key-1')];
   let reads = 0;
+  let broken = false;
   const server = createServer((_request, response) => {
     reads += 1;
+    if (broken) {
+      response.writeHead(500).end();
+      return;
+    }
     const published = keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig' }));
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
   });
@@ -63,6 +70,9 @@ export async function startIssuer(): Promise<Issuer> {
     forge,
     token: (claims, header) => forge({ claims, header }),
     rotate: () => keys.push(newKey(`key-${keys.length + 1}`)),
+    breakDown: (now) => {
+      broken = now;
+    },
     publicPem: () => newest().publicKey.export({ format: 'pem', type: 'spki' }) as string,
     close: () => closeServer(server),
   };

@@ -1,0 +1,70 @@
+import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { Clock } from '../../shared/clock.js';
+import type { Log } from '../../shared/log.js';
+import { authenticationUnavailable } from './authentication-refusal.js';
+
+export interface IssuerKeysDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long keys are used before they are read again. One that the issuer has withdrawn is believed that long, and the minute of its accepted tokens. */
+const KEYS_MAX_AGE_MS = 600_000;
+/** A token with an unknown key makes the keys be read again, but tokens that were made up must not do so all the time. */
+const KEYS_COOLDOWN_MS = 30_000;
+const KEYS_TIMEOUT_MS = 5_000;
+/** After a failure the issuer is left alone for as long as callers are told to wait: strangers choose how often they ask, not how often it is asked. */
+const FAILURE_PAUSE_MS = 5_000;
+
+/**
+ * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault, and
+ * HttpRefusal 503 where the keys can't be had. Keys that are still fresh go on being used meanwhile.
+ */
+export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
+  const published = createRemoteJWKSet(url, {
+    timeoutDuration: KEYS_TIMEOUT_MS,
+    cooldownDuration: KEYS_COOLDOWN_MS,
+    cacheMaxAge: KEYS_MAX_AGE_MS,
+  });
+  let pausedUntilMs = -Infinity;
+  let readBefore: JWTVerifyGetKey | null = null;
+  const isPaused = (): boolean => clock.monotonicNow() < pausedUntilMs;
+
+  const pause = (error: unknown): void => {
+    // Tokens that waited for the same reading fail together: it is one failure.
+    if (isPaused()) return;
+    pausedUntilMs = clock.monotonicNow() + FAILURE_PAUSE_MS;
+    const keys = published.jwks();
+    readBefore = keys === undefined ? null : createLocalJWKSet(keys);
+    log.warn({ err: error }, 'authentication.keys-unavailable');
+  };
+
+  return async (header, token) => {
+    if (isPaused()) {
+      if (readBefore === null || !published.fresh) throw authenticationUnavailable();
+      return findOrRefuse(readBefore, header, token);
+    }
+    try {
+      return await published(header, token);
+    } catch (error) {
+      if (isTokensFault(error)) throw error;
+      pause(error);
+      throw authenticationUnavailable();
+    }
+  };
+}
+
+/** An unknown key may be one that could not be read yet, so nothing is known about its token. */
+const findOrRefuse = async (keys: JWTVerifyGetKey, ...[header, token]: Parameters<JWTVerifyGetKey>) => {
+  try {
+    return await keys(header, token);
+  } catch {
+    throw authenticationUnavailable();
+  }
+};
+
+/** Whether the library found fault with a token. What goes wrong while keys are read has the other classes, or none of the library's. */
+export function isTokensFault(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false;
+  return ![errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code].includes(error.code);
+}
