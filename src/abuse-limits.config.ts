@@ -18,7 +18,7 @@ export interface StreamsPerCaller {
   readonly perService: number | null;
 }
 
-/** New payments in a minute, over all replicas. Null: no limit. */
+/** New payments in a minute, and as many renewed QR codes, over all replicas. Null: no limit. */
 export interface RateLimits {
   readonly perPerson: number | null;
   readonly perService: number | null;

@@ -31,7 +31,7 @@ const production = Object.entries(packages).filter(
 );
 
 describe('what runs in production', () => {
-  it('needs no install script: the only one there is compares version numbers and writes nothing', () => {
+  it('needs no install script: the only one there is compares version numbers and makes at most an empty folder', () => {
     const scripts = production.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
     expect(scripts).toEqual(['@apollo/protobufjs']);
     const script = readFileSync(join(ROOT, 'node_modules/@apollo/protobufjs/scripts/postinstall.js'), 'utf8');
