@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OrderProvider, OrderStanding, ProviderOrder } from '../payments/order.js';
 import { toOrderFacts } from '../payments/order-facts.js';
 import type { Payment, PaymentFailure } from '../payments/payment.js';
@@ -59,9 +60,14 @@ function toOrderNews(payment: Payment, order: StandingOrder, clock: Clock): Paym
     providerTimeMs: order.paidAtMs ?? nowMs,
     detail: 'Found by asking the provider for the order.',
     eventId: newId('event', nowMs),
-    factId: `order:${orderId}:${standing}${follows}`,
+    factId: `order:${toShortName(orderId)}:${standing}${follows}`,
     facts: toOrderFacts(order, standing),
   };
+}
+
+/** Ids of providers have up to 255 characters, names of facts have room for 300. */
+function toShortName(orderId: string): string {
+  return orderId.length <= 200 ? orderId : createHash('sha256').update(orderId).digest('hex');
 }
 
 /** Orders carry no action. Of a Cash App payment the provider makes a new one; of all others it is lost. */
