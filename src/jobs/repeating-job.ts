@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../payments/errors.js';
 import type { OperatorLog } from '../payments/ports.js';
 import type { Clock } from '../shared/clock.js';
 
@@ -14,7 +15,7 @@ export interface RepeatingJobTerms {
   readonly pauseMs: number;
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** A rejection is logged, and the next run comes all the same. The signal tells that the job is closing. */
+  /** A rejection is logged, as an alarm unless it is a StoreUnavailableError (a bug may fail every time), and the next run comes all the same. The signal tells that the job is closing. */
   run(signal: AbortSignal): Promise<unknown>;
 }
 
@@ -27,7 +28,9 @@ export function createRepeatingJob({ name, pauseMs, clock, log, run }: Repeating
       try {
         await run(closing.signal);
       } catch (error) {
-        log.info('job.failed', { job: name, error: error instanceof Error ? error.message : 'unknown' });
+        const details = { job: name, error: error instanceof Error ? error.message : 'unknown' };
+        if (error instanceof StoreUnavailableError) log.info('job.failed', details);
+        else log.alarm('job.failed', details);
       }
       await clock.sleep(pauseMs, closing.signal);
     }
