@@ -146,7 +146,7 @@ function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
 async function adopt(due: DuePayment, order: ProviderOrder, deps: ReconcilerDeps): Promise<Payment> {
   const { payment } = due;
   const adopted = await adoptOrder(due, order, deps);
-  const isFoundAfterFailure = payment.standing === 'FAILED_INFERRED' && statusOf(adopted) !== 'FAILED';
+  const isFoundAfterFailure = statusOf(payment) === 'FAILED' && statusOf(adopted) !== 'FAILED';
   if (isFoundAfterFailure) alarm(payment, 'FOUND_AFTER_FAILURE', deps);
   return adopted;
 }

@@ -91,7 +91,7 @@ export const FLAG_REASONS = {
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   SEVERAL_ORDERS: 'More than one order is told to be this payment’s: the payer may have been charged more than once.',
   FOUND_AFTER_FAILURE:
-    'An order turned up after the payment was concluded to have failed and its client was told to use a new key: the payer may be charged by both.',
+    'An order turned up, or was charged, after the payment had failed and its client was told to use a new key: the payer may be charged by both.',
   NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;

@@ -24,8 +24,8 @@ export type ReceiptOfEvent =
   /** Written down, and its payment (if it concerns any) has the news or will be looked up. */
   | 'stored'
   /**
-   * Stored, and its payment, which was concluded to have failed, has an order after all. Its client was told to use a new key, so the payer
-   * may be charged twice: the payment is left to a person.
+   * Stored, and its payment, which had failed by the provider's word or was concluded to have, is charged or may be after all. Its client was
+   * told to use a new key, so the payer may be charged twice: the payment is left to a person.
    */
   | 'overruled'
   /** Written down without a payment; see above. */

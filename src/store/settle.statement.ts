@@ -93,8 +93,11 @@ const HAS_ACTION_AGAIN = `
 /** Contradicts what was told of the payment before: the payer may be charged by both orders. */
 const IS_OF_ANOTHER_ORDER = `coalesce(p.order_id <> $16::text COLLATE "C", false)`;
 
-/** The client was told to use a new key. An order that failed as well harms nobody. */
-const IS_FOUND_AFTER_FAILURE = `p.standing = 'FAILED_INFERRED' AND $4::text NOT IN ('FAILED_INFERRED', 'FAILED')
+/**
+ * The client was told to use a new key, whether the failure was concluded or the provider's word: an order's failure is its end, so a success
+ * that is told after it needs a person. One that is told before it is never contradicted to anybody. An order that failed as well harms nobody.
+ */
+const IS_FOUND_AFTER_FAILURE = `p.standing IN ('FAILED_INFERRED', 'FAILED') AND $4::text NOT IN ('FAILED_INFERRED', 'FAILED')
                      AND p.flagged_reason IS DISTINCT FROM 'SEVERAL_ORDERS'`;
 
 export interface MergeTarget {

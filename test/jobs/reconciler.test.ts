@@ -124,15 +124,26 @@ describe('the reconciler', () => {
     expect(await countLookups(orderId, 10)).toBe(8);
   });
 
-  it('alarms where a payment that it concluded to have failed has been charged', async () => {
-    const { paymentId } = await paymentIn('FAILED_INFERRED', 'success');
+  it.each([
+    ['it concluded', 'FAILED_INFERRED'],
+    ['was told', 'FAILED'],
+  ] as const)('alarms where a payment that %s to have failed has been charged', async (_case, standing) => {
+    const { paymentId } = await paymentIn(standing, 'success');
 
     expect((await lookUp(paymentId)).standing).toBe('SUCCEEDED');
 
     expect(alarms).toEqual([{ event: 'payment.flagged', paymentId, reason: 'FOUND_AFTER_FAILURE' }]);
   });
 
-  it('looks late at such a payment twice, then no more', async () => {
+  it('adopts orders with the longest ids that a provider may give', async () => {
+    const [paymentId, orderId] = [await claimedPayment(store), 'o'.repeat(255)];
+    await store.payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED', facts: { orderId } }));
+    statuses.set(orderId, 'requires_action');
+
+    expect((await lookUp(paymentId)).standing).toBe('REQUIRES_ACTION');
+  });
+
+  it('looks late at a payment that it concluded to have failed twice, then no more', async () => {
     const { orderId } = await paymentIn('FAILED_INFERRED', 'of a kind that nobody knows');
 
     expect(await countLookups(orderId, 4)).toBe(2);

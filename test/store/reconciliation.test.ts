@@ -1,4 +1,5 @@
 import type { DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
+import type { PaymentStanding } from '../../src/payments/status.js';
 import { newId } from '../../src/shared/ids.js';
 import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
@@ -337,6 +338,28 @@ describeStore('reconciliation', (store) => {
       await store().payments.settle(paymentId, newNews({ standing: 'FAILED' }));
 
       expect(await flagOf(paymentId)).toBeUndefined();
+    });
+  });
+
+  describe('a payment that failed by the provider’s word', () => {
+    const order = { facts: { orderId: 'order_of_failure' } };
+    async function toldOf(...standings: PaymentStanding[]): Promise<string | undefined> {
+      const paymentId = await claimedPayment(store());
+      for (const standing of standings) await store().payments.settle(paymentId, newNews({ standing, ...order }));
+      const flagged = await store().reconciliation.listFlagged();
+      return flagged.find(({ payment }) => payment.id === paymentId)?.reason;
+    }
+
+    it.each(['SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const)(
+      'is left to a person where it turns out to be %s: the client was told to use a new key',
+      async (standing) => {
+        expect(await toldOf('FAILED', standing)).toBe('FOUND_AFTER_FAILURE');
+      },
+    );
+
+    it('needs nobody where nothing overrules the failure, or where the success was told first', async () => {
+      expect(await toldOf('FAILED', 'PENDING', 'FAILED', 'UNKNOWN')).toBeUndefined();
+      expect(await toldOf('SUCCEEDED', 'FAILED', 'REFUNDED')).toBeUndefined();
     });
   });
 

@@ -173,10 +173,13 @@ describeStore('the inbox', (store) => {
     expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
   });
 
-  it('says so where the payment was concluded to have failed, and leaves it to a person', async () => {
+  it.each([
+    ['was concluded to have failed', 'FAILED_INFERRED'],
+    ['was told to have failed', 'FAILED'],
+  ] as const)('says so where the payment %s, and leaves it to a person', async (_case, standing) => {
     const paymentId = await claimedPayment(store());
     const match = { gatewayPaymentId: paymentId };
-    await store().payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED' }));
+    await store().payments.settle(paymentId, newNews({ standing }));
 
     expect(await store().inbox.receive(newEvent({ match }))).toBe('overruled');
     expect(await store().inbox.receive(newEvent({ match }))).toBe('stored');
