@@ -9,18 +9,15 @@ export const EVENT_RETENTION_DAYS = 30;
 /** Windows last a minute; the rest is for clocks that differ. */
 const RATE_RETENTION_MS = 3_600_000;
 
-/** Deletes what has served its time. Resolves with how many rows. Throws StoreUnavailableError. */
-export async function deleteOldRows(retention: RetentionStore, clock: Clock): Promise<number> {
+/** Deletes what has served its time. Throws StoreUnavailableError. */
+export async function deleteOldRows(retention: RetentionStore, clock: Clock): Promise<void> {
   const nowMs = clock.now();
-  const events = await untilNone(() => retention.deleteEvents(nowMs - EVENT_RETENTION_DAYS * 86_400_000));
-  const rates = await untilNone(() => retention.deleteRates(nowMs - RATE_RETENTION_MS));
-  return events + rates;
+  await untilNone(() => retention.deleteEvents(nowMs - EVENT_RETENTION_DAYS * 86_400_000));
+  await untilNone(() => retention.deleteRates(nowMs - RATE_RETENTION_MS));
 }
 
-async function untilNone(deleteBatch: () => Promise<number>): Promise<number> {
-  for (let deleted = 0; ;) {
-    const batch = await deleteBatch();
-    deleted += batch;
-    if (batch === 0) return deleted;
-  }
+async function untilNone(deleteBatch: () => Promise<number>): Promise<void> {
+  let deleted: number;
+  do deleted = await deleteBatch();
+  while (deleted > 0);
 }

@@ -5,6 +5,6 @@
 export interface RetentionStore {
   /** Events of the provider that were decided before the time. What waits for its payment stays, and what a person has to look at. */
   deleteEvents(decidedBeforeMs: number): Promise<number>;
-  /** Counts of new payments whose minute began before the time. */
+  /** Counts of new payments and of renewed QR codes whose minute began before the time. */
   deleteRates(begunBeforeMs: number): Promise<number>;
 }

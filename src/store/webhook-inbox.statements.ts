@@ -135,7 +135,7 @@ SELECT to_jsonb(w) AS event, ${FINDS_PAYMENT} AS finds_payment
          LIMIT $3::integer) AS w
  ORDER BY w.received_at, w.id`;
 
-/** $1: events that arrived before are not given to anybody any more. The rows stay: a late delivery of one is still a duplicate. */
+/** $1: events that arrived before are not given to anybody any more. A late delivery of one is a duplicate until its row is deleted. */
 export const GIVE_UP = `
 UPDATE webhook_inbox SET state = 'given_up', decided_at = clock_timestamp()
  WHERE id IN (SELECT id FROM webhook_inbox

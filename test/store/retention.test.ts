@@ -21,7 +21,7 @@ describeStore('rows that have served their time', (store) => {
 
       await deleteOldRows(rows(), BEFORE);
       expect(await store().inbox.receive(event)).toBe('duplicate');
-      expect(await deleteOldRows(rows(), AFTER)).toBeGreaterThanOrEqual(1);
+      await deleteOldRows(rows(), AFTER);
 
       expect(await readPayment(store(), paymentId)).toEqual(before);
       expect(await store().inbox.receive(event)).toBe('stored');
