@@ -3,9 +3,8 @@ import {
   oneOf,
   parseSafeUrl,
   required,
-  secret,
+  secrets,
   text,
-  toList,
   type Environment,
   type Secret,
 } from './environment.js';
@@ -52,7 +51,11 @@ export function readAuthConfig(env: Environment, { production, host }: AuthTerms
     throw new ConfigError(
       'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
     );
-  return { mode, tokens: mode === 'jwt' ? readTokenConfig(env, production) : null, routerSecrets: routerSecrets(env) };
+  return {
+    mode,
+    tokens: mode === 'jwt' ? readTokenConfig(env, production) : null,
+    routerSecrets: secrets(env, 'ROUTER_SECRET', MIN_ROUTER_SECRET_LENGTH),
+  };
 }
 
 function readTokenConfig(env: Environment, production: boolean): TokenConfig {
@@ -73,13 +76,6 @@ function jwksUrl(env: Environment): string {
   const url = parseSafeUrl(required(env, 'AUTH_JWKS_URL'));
   if (url !== null) return url.href;
   throw new ConfigError('AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host).');
-}
-
-function routerSecrets(env: Environment): Secret | null {
-  const given = secret(env, 'ROUTER_SECRET');
-  if (given !== null && !toList(given.value).every(isRouterSecret))
-    throw new ConfigError(`ROUTER_SECRET must have at least ${MIN_ROUTER_SECRET_LENGTH} characters.`);
-  return given;
 }
 
 /** Guessing must be hopeless: 32 characters of a random text. */

@@ -9,6 +9,7 @@ import {
   parseSafeUrl,
   required,
   secret,
+  secrets,
   text,
   toList,
   type Environment,
@@ -93,6 +94,10 @@ export interface SubscriptionsConfig {
 const SANDBOX_API_KEY = 'sk_test_embedded_sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'whsec_embedded_sandbox';
 
+/** Anything else is a misspelt production: it would start on embedded parts and without authentication. */
+const NODE_ENVS = ['production', 'development', 'test'] as const;
+const MIN_WEBHOOK_SECRET_LENGTH = 16;
+
 const DEFAULT_PORT = 4000;
 const DEFAULT_SANDBOX_PORT = 4010;
 const DEFAULT_CLINK_TIMEOUT_MS = 20_000;
@@ -103,7 +108,7 @@ const DEFAULT_RECONCILE_GRACE_MS = 900_000;
 
 /** Reads and checks the environment. Throws ConfigError. */
 export function readConfig(env: Environment = process.env): Config {
-  const production = env.NODE_ENV === 'production';
+  const production = oneOf(env, 'NODE_ENV', NODE_ENVS) === 'production';
   const host = text(env, 'HOST') ?? '127.0.0.1';
   if (production) assertProduction(env);
   const auth = readAuthConfig(env, { production, host });
@@ -119,7 +124,7 @@ export function readConfig(env: Environment = process.env): Config {
     auth,
     limits: readAbuseLimits(env, { authenticated: auth.mode === 'jwt' }),
     clink: {
-      ...(apiKey === null ? sandboxClink(sandboxPort) : realClink(env, apiKey)),
+      ...(apiKey === null ? sandboxClink(env, sandboxPort) : realClink(env, { apiKey, production })),
       timeoutMs: integer(env, 'CLINK_TIMEOUT_MS', { fallback: DEFAULT_CLINK_TIMEOUT_MS, min: 100, max: 60_000 }),
       actionUrlOrigins: origins(env, 'ACTION_URL_ORIGINS'),
     },
@@ -133,7 +138,11 @@ export function readConfig(env: Environment = process.env): Config {
 
 type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'actionUrlOrigins'>;
 
-function sandboxClink(port: number): ClinkAccess {
+function sandboxClink(env: Environment, port: number): ClinkAccess {
+  if (secret(env, 'CLINK_WEBHOOK_SECRETS') !== null)
+    throw new ConfigError(
+      'CLINK_WEBHOOK_SECRETS is set, but CLINK_API_KEY is not: the embedded sandbox signs with a secret of its own.',
+    );
   return {
     baseUrl: `http://127.0.0.1:${port}/api/`,
     apiKey: SANDBOX_API_KEY,
@@ -143,8 +152,8 @@ function sandboxClink(port: number): ClinkAccess {
   };
 }
 
-function realClink(env: Environment, apiKey: Secret): ClinkAccess {
-  const webhookSecrets = secret(env, 'CLINK_WEBHOOK_SECRETS');
+function realClink(env: Environment, { apiKey, production }: { apiKey: Secret; production: boolean }): ClinkAccess {
+  const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', production ? MIN_WEBHOOK_SECRET_LENGTH : 1);
   return {
     baseUrl: baseUrl(env, 'CLINK_BASE_URL'),
     apiKey: apiKey.value,

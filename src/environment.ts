@@ -92,6 +92,17 @@ export function secret(env: Environment, name: string): Secret | null {
   return value === null ? null : { value, file: null };
 }
 
+/** A comma list of secrets, each at least that long: guessing must be hopeless. Null where neither NAME nor NAME_FILE is set. */
+export function secrets(env: Environment, name: string, minLength: number): Secret | null {
+  const given = secret(env, name);
+  if (given === null) return null;
+  const entries = toList(given.value);
+  if (entries.length === 0) throw new ConfigError(`${name} lists no secret.`);
+  if (!entries.every(({ length }) => length >= minLength))
+    throw new ConfigError(`${name} must have at least ${minLength} characters.`);
+  return given;
+}
+
 function readSecretFile(file: string, name: string): string {
   let content: string;
   try {

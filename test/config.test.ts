@@ -9,7 +9,7 @@ const production = {
   ...real,
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://db.internal/payments',
-  CLINK_WEBHOOK_SECRETS: 'whsec_new, whsec_old',
+  CLINK_WEBHOOK_SECRETS: 'whsec_new_0123456789, whsec_old_0123456789',
   AUTH_MODE: 'jwt',
   AUTH_JWKS_URL: 'https://issuer.example/jwks',
   AUTH_ISSUER: 'https://issuer.example/',
@@ -32,7 +32,7 @@ describe('readConfig', () => {
         routerSecrets: null,
       },
       limits: { rates: { perPerson: 60, perService: 6_000, perInstrument: 20 } },
-      clink: { webhookSecrets: ['whsec_new', 'whsec_old'] },
+      clink: { webhookSecrets: ['whsec_new_0123456789', 'whsec_old_0123456789'] },
     });
   });
 
@@ -165,6 +165,19 @@ describe('readConfig', () => {
       { ...production, CLINK_WEBHOOK_SECRETS: '' },
       'CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.',
     ],
+    [{ ...production, CLINK_WEBHOOK_SECRETS: ' , ,' }, 'CLINK_WEBHOOK_SECRETS lists no secret.'],
+    [{ ...real, CLINK_WEBHOOK_SECRETS: ',' }, 'CLINK_WEBHOOK_SECRETS lists no secret.'],
+    [
+      { ...production, CLINK_WEBHOOK_SECRETS: 'whsec_0123456789, whsec_012345678' },
+      'CLINK_WEBHOOK_SECRETS must have at least 16 characters.',
+    ],
+    [
+      { CLINK_WEBHOOK_SECRETS: 'whsec_0123456789' },
+      'CLINK_WEBHOOK_SECRETS is set, but CLINK_API_KEY is not: the embedded sandbox signs with a secret of its own.',
+    ],
+    [{ ROUTER_SECRET: ',' }, 'ROUTER_SECRET lists no secret.'],
+    [{ ...production, NODE_ENV: 'prod' }, 'NODE_ENV must be one of production, development, test.'],
+    [{ NODE_ENV: 'Production' }, 'NODE_ENV must be one of production, development, test.'],
     [{ ...production, AUTH_MODE: '' }, 'AUTH_MODE must be jwt in production: payments are not open to everybody.'],
     [{ ...production, AUTH_MODE: 'none' }, 'AUTH_MODE must be jwt in production: payments are not open to everybody.'],
     [{ ...production, AUTH_ISSUER: '' }, 'AUTH_ISSUER is not set.'],
