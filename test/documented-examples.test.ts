@@ -48,6 +48,33 @@ describe('.env.example', () => {
   const STARTS: readonly Record<string, string>[] = [{}, { AUTH_MODE: 'jwt' }, PRODUCTION];
 });
 
+describe('the codes of GraphQL errors in docs/errors.md', () => {
+  const sources = ['src/http', 'src/graphql'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  );
+
+  it('are those that the server answers with', () => {
+    const [, section = ''] = readFileSync('docs/errors.md', 'utf8').split('## GraphQL errors');
+    const rows = section.split('\n').map((row) => row.split('|')[1] ?? '');
+    const documented = rows.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code));
+    const answered = new Set(sources.flatMap(codesOf));
+    expect(answered.size).toBeGreaterThan(20);
+    expect(documented.sort()).toEqual([...answered].sort());
+  });
+
+  /** Codes are written where an error is made, but for those of Apollo Server that are let through. */
+  function codesOf(file: string): string[] {
+    const made = /\bcode: '([A-Z_]+)'|\b([A-Z_]+) = '\2'/g;
+    const letThrough = file.endsWith('error-masking.ts') ? /\bcase '([A-Z_]+)'/g : /(?!)/g;
+    const text = readFileSync(file, 'utf8');
+    return [made, letThrough].flatMap((pattern) =>
+      [...text.matchAll(pattern)].map(([, code, named]) => code ?? named ?? ''),
+    );
+  }
+});
+
 describe('GraphQL in the documents', () => {
   const schema = buildSchema(readFileSync('schema/payments.graphql', 'utf8'), { assumeValidSDL: true });
   const examples = DOCUMENTS.flatMap((path) =>

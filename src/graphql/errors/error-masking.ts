@@ -125,7 +125,6 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
     case 'OPERATION_NOT_LISTED':
     case 'BAD_REQUEST':
     case 'PERSISTED_QUERY_NOT_FOUND':
-    case 'PERSISTED_QUERY_NOT_SUPPORTED':
       return { code, message: error.message };
     default:
       return UNCODED_REQUEST_ERRORS.get(error.message) ?? INTERNAL;
