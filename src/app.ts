@@ -76,7 +76,8 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     ...{ store: store.payments, provider: withChargeBreaker(clink, operatorLog), changes, settler, clock },
     ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
   });
-  const explorer = !config.production;
+  const development = !config.production;
+  const listedOperations = config.operations.persisted === 'only' ? readOperationManifest() : null;
   const places = createStreamPlaces(config.limits.streams);
   const api = createGraphqlApi({
     payments: {
@@ -87,17 +88,16 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
         ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog, rates: config.limits.rates },
       }),
     },
-    ...{ clock, log, returnUrlOrigins, introspection: explorer },
+    ...{ clock, log, returnUrlOrigins, introspection: development, listedOperations },
     callbackOrigins: config.subscriptions.callbackOrigins,
     places,
-    listedOperations: config.operations.persisted === 'only' ? readOperationManifest() : null,
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({
     ...config.http,
     places,
     ...edgeOf(config),
-    ...{ api, log, clock, explorer, sandboxUrl },
+    ...{ api, log, clock, sandboxUrl, explorer: development && listedOperations === null, home: development },
     authenticate: await openAuthenticator(config, log),
     assertReady: () => store.payments.assertReady(),
     webhooks: createWebhookReceiver({

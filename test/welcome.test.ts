@@ -59,6 +59,13 @@ describe('the lines that a start shows', () => {
     expect(await follow(text, { ROUTER_SECRET: routerSecret })).toMatchObject(PAID);
   });
 
+  it('make one by the id of a listed operation where only those are taken, and name no place that sends others', async () => {
+    const { text } = await start({ PERSISTED_OPERATIONS: 'only' });
+    expect(text).not.toMatch(/\/(?:demo|graphiql)\b/);
+    expect(text).toContain(`Places                              ${app?.url ?? ''}/\n`);
+    expect(await follow(text)).toMatchObject(PAID);
+  });
+
   it('make one with a token that the issuer has given', async () => {
     const issuer = await startIssuer();
     const { text } = await start({

@@ -11,7 +11,7 @@ import type { Handler } from './exchange.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './health.handler.js';
 import type { HttpLimits } from './limits.js';
-import { createCheckoutRoutes } from './pages/checkout.routes.js';
+import { createAssetRoutes, createCheckoutRoutes } from './pages/checkout.routes.js';
 import { createExplorerRoutes } from './pages/explorer.routes.js';
 import { answerStudio } from './pages/studio.page.js';
 import { createHomeRoutes } from './pages/home.routes.js';
@@ -31,8 +31,10 @@ export interface RoutesDeps {
   assertReady(): Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
-  /** Whether to serve GraphiQL, the demo checkout and the list of places, and to let Apollo Studio in. Not in production. */
+  /** Whether to serve GraphiQL and the demo checkout, and to let Apollo Studio in: they send texts of their own. Not in production. */
   readonly explorer: boolean;
+  /** Whether to serve the list of places. By default where there is an explorer. */
+  readonly home?: boolean;
   /** Other sites whose pages may call /graphql. */
   readonly corsOrigins: readonly string[];
   /** Where the embedded sandbox is, for the pages that point to it. */
@@ -55,7 +57,7 @@ export interface RequestBodies {
 
 /** Every path that the server answers. */
 export function createRoutes(deps: RoutesDeps): Routes {
-  return joinRoutes([createServiceRoutes(deps), ...(deps.explorer ? createPageRoutes(deps) : [])]);
+  return joinRoutes([createServiceRoutes(deps), ...createPageRoutes(deps)]);
 }
 
 function createServiceRoutes(deps: RoutesDeps): Routes {
@@ -71,8 +73,11 @@ function createServiceRoutes(deps: RoutesDeps): Routes {
   };
 }
 
-function createPageRoutes({ sandboxUrl }: RoutesDeps): Routes[] {
-  return [createHomeRoutes(sandboxUrl), createExplorerRoutes(), createCheckoutRoutes(sandboxUrl)];
+function createPageRoutes({ sandboxUrl, explorer, home = explorer }: RoutesDeps): Routes[] {
+  return [
+    ...(home ? [createHomeRoutes({ sandboxUrl, explorer }), createAssetRoutes()] : []),
+    ...(explorer ? [createExplorerRoutes(), createCheckoutRoutes(sandboxUrl)] : []),
+  ];
 }
 
 function createGraphqlRoute(deps: RoutesDeps): Route {

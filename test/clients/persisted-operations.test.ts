@@ -83,6 +83,26 @@ describe('PERSISTED_OPERATIONS=only', () => {
     },
   );
 
+  it.each(['/demo', '/graphiql'])('serves no page at %s, which would send texts of its own', async (path) => {
+    expect((await fetch(`${gateway.url}${path}`)).status).toBe(404);
+  });
+
+  it('lists the places that work', async () => {
+    const { places } = (await (await fetch(gateway.url)).json()) as { places: { address: string }[] };
+    const { sandboxUrl } = gateway;
+    expect(places.map(({ address }) => address)).toEqual(['/readyz', sandboxUrl, `${sandboxUrl}/sandbox/ledger`]);
+  });
+
+  it('serves no explorer at /graphql and lets none of another site in', async () => {
+    const page = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(page.headers.get('content-type')).not.toContain('html');
+    const asked = await fetch(`${gateway.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://studio.apollographql.com', 'access-control-request-method': 'POST' },
+    });
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('learns no operation from a client', async () => {
     const query = '{ payment(id: "pay_1") { id } }';
     const id = createHash('sha256').update(query).digest('hex');

@@ -126,6 +126,28 @@ describe('the list of places', () => {
   });
 });
 
+describe('where only listed operations are taken', () => {
+  let listed: RunningServer;
+  beforeAll(async () => {
+    listed = await startServer({ explorer: false, home: true });
+  });
+  afterAll(() => listed.close());
+
+  it('the list of places is a whole page that names what works', async () => {
+    const page = await (await fetch(listed.url, { headers: HTML })).text();
+    const links = [...page.matchAll(/class="place" href="([^"]*)"/g)].map(([, address]) => address);
+    expect(links).toEqual(['/readyz', 'http://127.0.0.1:4010', 'http://127.0.0.1:4010/sandbox/ledger']);
+    for (const asset of assetsOf(page)) expect((await fetch(`${listed.url}${asset}`)).status).toBe(200);
+  });
+
+  it.each(['/demo', '/demo/return', '/graphiql', '/graphiql/examples.json'])(
+    'nothing is served at %s',
+    async (path) => {
+      expect((await fetch(`${listed.url}${path}`, { headers: HTML })).status).toBe(404);
+    },
+  );
+});
+
 describe('in production', () => {
   it.each([
     '/',

@@ -12,6 +12,15 @@ export function readOperationManifest(file: string = MANIFEST_FILE): OperationMa
   return new Map(parseManifest(file).operations.map(({ id, body }) => [id, body]));
 }
 
+/** The id of the operation of this name. Throws where the manifest has none. */
+export function getOperationId(manifest: OperationManifest, name: string): string {
+  const begins = new RegExp(`^(?:query|mutation|subscription) ${name}\\b`);
+  for (const [id, body] of manifest) {
+    if (begins.test(body)) return id;
+  }
+  throw new Error(`The persisted query manifest has no operation ${name}.`);
+}
+
 interface ManifestFile {
   readonly operations: readonly { readonly id: string; readonly body: string }[];
 }

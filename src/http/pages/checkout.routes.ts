@@ -17,8 +17,13 @@ export function createCheckoutRoutes(sandboxUrl: string | null): Routes {
   };
   return {
     exact: { '/demo': { GET: page('index.html') }, '/demo/return': { GET: page('return.html') } },
-    folders: { [ASSETS_PATH]: { GET: answerAsset } },
+    folders: {},
   };
+}
+
+/** What the demo's pages and the list of places are drawn with. */
+export function createAssetRoutes(): Routes {
+  return { exact: {}, folders: { [ASSETS_PATH]: { GET: answerAsset } } };
 }
 
 /** QR images come from the provider or as data; forms go to the payer's bank, which sends the payer back here. */

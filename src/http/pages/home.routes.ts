@@ -9,18 +9,29 @@ interface Place {
   readonly about: string;
 }
 
+export interface HomeDeps {
+  readonly sandboxUrl: string | null;
+  /** Whether the explorers and the demo checkout are served, and so listed. */
+  readonly explorer: boolean;
+}
+
 /** The list of places, for people who open the server's address. */
-export function createHomeRoutes(sandboxUrl: string | null): Routes {
-  const places = [...GATEWAY_PLACES, ...(sandboxUrl === null ? [] : sandboxPlaces(sandboxUrl))];
+export function createHomeRoutes({ sandboxUrl, explorer }: HomeDeps): Routes {
+  const places = [
+    ...(explorer ? EXPLORER_PLACES : []),
+    READINESS,
+    ...(sandboxUrl === null ? [] : sandboxPlaces(sandboxUrl)),
+  ];
   return { exact: { '/': { GET: (exchange) => answerHome(exchange, places) } }, folders: {} };
 }
 
-const GATEWAY_PLACES: readonly Place[] = [
+const EXPLORER_PLACES: readonly Place[] = [
   { name: 'Demo checkout', address: '/demo', about: 'A shop that pays through this gateway, in your browser.' },
   { name: 'GraphiQL', address: '/graphiql', about: 'The explorer, with an example for each story. Works offline.' },
   { name: 'Apollo Sandbox', address: '/graphql', about: "Apollo's explorer. Needs the internet." },
-  { name: 'Readiness', address: '/readyz', about: 'Whether payments can be taken now.' },
 ];
+
+const READINESS: Place = { name: 'Readiness', address: '/readyz', about: 'Whether payments can be taken now.' };
 
 function sandboxPlaces(sandboxUrl: string): Place[] {
   return [
