@@ -1,4 +1,4 @@
-import { isLoopback } from '../shared/loopback.js';
+import { namesThisMachine } from '../shared/loopback.js';
 import type { RefusalTerms } from './refusal.js';
 
 /** Whether a server answers to the name that a request calls it by: its Host header, `127.0.0.1:4000`. */
@@ -6,13 +6,8 @@ export type ServesHost = (host: string | undefined) => boolean;
 
 export const servesAnyHost: ServesHost = () => true;
 
-const HOST = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/;
-
-/**
- * Where whoever reaches the server is let in, a page of any site could reach it: its own name may lead here, and to the browser all is of
- * one origin then. The name gives it away. Browsers always send one, so who sends none is no page.
- */
-export const servesThisMachine: ServesHost = (host) => host === undefined || isLoopback(HOST.exec(host)?.[1] ?? '');
+/** Where whoever reaches the server is let in, a page of any site could reach it under a name that leads here. */
+export const servesThisMachine: ServesHost = namesThisMachine;
 
 export const HOST_NOT_SERVED: RefusalTerms = {
   status: 421,

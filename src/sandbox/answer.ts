@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../shared/log.js';
+import { namesThisMachine } from '../shared/loopback.js';
 import { RESET, textReply, type Call, type Reply } from './reply.js';
 import type { Route } from './router.js';
 
@@ -34,6 +35,8 @@ export function answerWith(route: Route, exchange: Exchange): void {
 
 async function decide(route: Route, { request, response }: Exchange): Promise<Reply> {
   const over = new Promise<void>((resolve) => response.once('close', resolve));
+  // Whoever reaches the sandbox may do anything here, so pages of other sites must not.
+  if (!namesThisMachine(request.headers.host)) return HOST_NOT_SERVED;
   const url = parseTarget(request.url ?? '/');
   if (url === null) return textReply(400, 'The request target is no path.');
   const body = await readBody(request);
@@ -41,6 +44,11 @@ async function decide(route: Route, { request, response }: Exchange): Promise<Re
   const call: Omit<Call, 'params'> = { headers: request.headers, query: url.searchParams, body, over };
   return route(request.method ?? 'GET', url.pathname)(call);
 }
+
+const HOST_NOT_SERVED = textReply(
+  421,
+  'The sandbox answers to names of this machine only: call it as localhost or 127.0.0.1.',
+);
 
 function carryOut(reply: Reply, response: ServerResponse): void {
   if (reply.kind === 'hold') return;
