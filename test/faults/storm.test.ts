@@ -60,7 +60,7 @@ describe(`gateways in a storm of faults, seed ${settings.seed}`, () => {
 
   it('woke nobody for a bug', () => {
     const bugs = Object.keys(report.alarms).filter((name) =>
-      /settle\.failed|gateway\.crashed|SEVERAL_ORDERS/.test(name),
+      /settle\.failed|job\.failed|gateway\.crashed|SEVERAL_ORDERS/.test(name),
     );
     expect(bugs).toEqual([]);
   });
