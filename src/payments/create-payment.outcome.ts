@@ -1,4 +1,6 @@
-import type { Payment } from './payment.js';
+import type { Clock } from '../shared/clock.js';
+import { statusOf, type Payment } from './payment.js';
+import type { ClaimRefusal } from './ports.js';
 
 /** Everything that createPayment can answer to a valid input. Times are milliseconds since the Unix epoch. */
 export type CreatePaymentOutcome =
@@ -17,3 +19,34 @@ export type CreatePaymentOutcome =
       readonly retryAtMs: number | null;
     }
   | { readonly kind: 'rateLimited'; readonly retryAtMs: number };
+
+/** When an unknown outcome is worth asking for again: the reconciler has looked by then. */
+const CHECK_AGAIN_AFTER_MS = 15_000;
+
+/** How a payment is answered as it stands. */
+export function toOutcome(payment: Payment, { replayed }: { replayed: boolean }, clock: Clock): CreatePaymentOutcome {
+  const status = statusOf(payment);
+  if (status === 'UNKNOWN') return outcomeUnknown(payment, clock);
+  if (status === 'FAILED' && payment.rejection !== null) return { kind: 'rejected', payment, ...payment.rejection };
+  return { kind: 'created', payment, replayed };
+}
+
+/** It may have been charged. */
+export function outcomeUnknown(payment: Payment, clock: Clock): CreatePaymentOutcome {
+  return { kind: 'unknown', payment, checkAgainAtMs: clock.now() + CHECK_AGAIN_AFTER_MS };
+}
+
+/** This call charged nothing. */
+export function providerUnavailable(retryAtMs: number | null): CreatePaymentOutcome {
+  return { kind: 'unavailable', code: 'PROVIDER_UNAVAILABLE', retryAtMs };
+}
+
+/** This call charged nothing. */
+export function rateLimited({ retryAfterMs }: ClaimRefusal, clock: Clock): CreatePaymentOutcome {
+  return { kind: 'rateLimited', retryAtMs: clock.now() + retryAfterMs };
+}
+
+/** This call charged nothing; an earlier one may have. */
+export function storeUnavailable(): CreatePaymentOutcome {
+  return { kind: 'unavailable', code: 'STORE_UNAVAILABLE', retryAtMs: null };
+}

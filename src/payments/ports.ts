@@ -20,10 +20,17 @@ export interface PaymentStore extends PaymentListing {
    */
   claim(claim: LimitedClaim): Promise<ClaimAnswer | ClaimRefusal>;
   claim(claim: NewClaim): Promise<ClaimAnswer>;
-  /** Takes a RELEASED payment back into PROCESSING and raises its epoch; null when it is not RELEASED any more. */
-  takeOver(paymentId: string, terms: TakeOverTerms): Promise<Payment | null>;
-  /** Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED. Only with the holder's epoch; otherwise nothing changes. */
-  release(paymentId: string, terms: ReleaseTerms): Promise<void>;
+  /**
+   * Takes a RELEASED payment back into PROCESSING and raises its epoch; null when it is not RELEASED any more, or its key has expired.
+   * Safe to repeat with the same claim id. Counts like a new payment.
+   */
+  takeOver(paymentId: string, terms: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
+  takeOver(paymentId: string, terms: TakeOverTerms): Promise<TakeOverAnswer | null>;
+  /**
+   * Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED. Only with the holder's epoch or claim; otherwise nothing
+   * changes. Returns the payment as it stands then, null where there is none.
+   */
+  release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null>;
   /** Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it stands then. */
   settle(paymentId: string, news: PaymentNews): Promise<Payment>;
   /** In the order of the ids, null for each that is unknown. */
@@ -60,10 +67,16 @@ export type NewClaim = Pick<
 };
 
 /** A claim that is refused where there were too many lately. */
-export type LimitedClaim = NewClaim & {
-  /** New payments that a minute may have, whichever replica makes them. Null: any number. */
-  readonly mostPerMinute: { readonly caller: number | null; readonly instrument: number | null };
-};
+export type LimitedClaim = NewClaim & LimitedSend;
+
+/** Whom a send is counted for. */
+export type LimitedSend = Pick<Payment, 'scope' | 'paymentInstrumentId'> & { readonly mostPerMinute: MostPerMinute };
+
+/** Payments, new or taken up again, that a minute may have, whichever replica makes them. Null: any number. */
+export interface MostPerMinute {
+  readonly caller: number | null;
+  readonly instrument: number | null;
+}
 
 export type ClaimAnswer =
   | { readonly kind: 'claimed'; readonly payment: Payment }
@@ -72,7 +85,7 @@ export type ClaimAnswer =
   /** The key was used and has expired since. */
   | { readonly kind: 'expired'; readonly payment: Payment };
 
-/** Too many new payments of the caller or with the instrument, or renewed codes of the caller; nothing was done. A key that is taken is answered as such all the same. */
+/** Too many payments of the caller or with the instrument, new or taken up again, or renewed codes of the caller; nothing was done. A key that is taken is answered as such all the same. */
 export interface ClaimRefusal {
   readonly kind: 'limited';
   readonly retryAfterMs: number;
@@ -84,11 +97,21 @@ export interface TakeOverTerms {
   readonly sendWindowMs: number;
 }
 
-export interface ReleaseTerms {
-  readonly epoch: number;
+/** A takeover that is refused where there were too many payments lately. */
+export type LimitedTakeOver = TakeOverTerms & LimitedSend;
+
+export type TakeOverAnswer =
+  | { readonly kind: 'takenOver'; readonly payment: Payment }
+  /** The wait that came with its release is not over. */
+  | { readonly kind: 'tooEarly'; readonly retryAfterMs: number };
+
+/** The holder is told by the epoch, or by the claim id where the answer to the claim or takeover was lost: an epoch may be another's. */
+export type ReleaseTerms = ({ readonly epoch: number } | { readonly claimId: string }) & {
   readonly eventId: string;
   readonly detail: string;
-}
+  /** How long nobody may take it over. Null or absent: not at all. */
+  readonly retryAfterMs?: number | null;
+};
 
 /** What somebody learned about a payment. Null facts say nothing; known facts are never overwritten by null. */
 export interface PaymentNews {

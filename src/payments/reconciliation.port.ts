@@ -39,7 +39,7 @@ export interface ReconciliationStore {
   findAnswered(): Promise<Payment | null>;
   /** Payments that a person has to look at, flagged first first. */
   listFlagged(): Promise<FlaggedPayment[]>;
-  /** Forgets keys of finished payments made before the time, a batch at a time; their hashes stay, so that they are refused. Returns how many. */
+  /** Forgets keys of payments, finished or given back, that were made before the time, a batch at a time; their hashes stay, so that they are refused. Returns how many. */
   expireKeys(madeBeforeMs: number): Promise<number>;
 }
 

@@ -1,6 +1,6 @@
-import type { LimitedClaim, NewClaim, ReleaseTerms, TakeOverTerms } from '../payments/ports.js';
+import type { LimitedClaim, LimitedTakeOver, NewClaim, ReleaseTerms, TakeOverTerms } from '../payments/ports.js';
 import { hashKey } from './key-hash.js';
-import { COUNTED_RATES, SPENT_RATES, toRateParams } from './rate-limit.fragments.js';
+import { COUNTED_RATES, spentRates, toRateParams } from './rate-limit.fragments.js';
 import { selectPayment, STORED_EVENTS } from './payment.row.js';
 import { toJsonParam, type SqlParam } from './sql-database.js';
 
@@ -50,7 +50,7 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
 }
 
 const CLAIM = `
-WITH ${SPENT_RATES}, claimed AS (
+WITH ${spentRates(18)}, claimed AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
     standing, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
     amount_minor_units, currency, payment_method_type, payment_instrument_id,
@@ -76,51 +76,72 @@ SELECT false, retry_after_ms, NULL, NULL FROM spent
  WHERE NOT EXISTS (SELECT FROM payments WHERE scope = $2 AND idempotency_key_hash = $4)`;
 
 /**
- * RELEASED to PROCESSING, with a new epoch. Where that happened before under this very claim id (its answer was lost), the payment is
- * selected as it stands.
+ * RELEASED to PROCESSING, with a new epoch, unless the provider's wait is not over, a rate is spent or the key has expired. Where that
+ * happened before under this very claim id (its answer was lost), the payment is selected as it stands. Which of the reasons holds is judged
+ * at one time, the statement's.
  */
-export function takeOverStatement(paymentId: string, { claimId, eventId, sendWindowMs }: TakeOverTerms): Statement {
-  return { text: TAKE_OVER, params: [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN] };
+export function takeOverStatement(paymentId: string, terms: TakeOverTerms | LimitedTakeOver): Statement {
+  const { claimId, eventId, sendWindowMs } = terms;
+  const rateParams = 'mostPerMinute' in terms ? toRateParams(terms) : [[], []];
+  return { text: TAKE_OVER, params: [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN, ...rateParams] };
 }
 
 const TAKEN_UP_AGAIN = 'Taken up again by a repeated call.';
 
 const TAKE_OVER = `
-WITH taken AS (
+WITH ${spentRates(6)}, released AS (
+  SELECT extract(epoch FROM retry_at - statement_timestamp()) * 1000 AS wait_ms
+    FROM payments WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL
+), claimed AS (
   UPDATE payments
-     SET standing = 'PROCESSING', epoch = epoch + 1, claim_id = $2::text, updated_at = clock_timestamp(),
+     SET standing = 'PROCESSING', epoch = epoch + 1, claim_id = $2::text, updated_at = clock_timestamp(), retry_at = NULL,
          send_before = clock_timestamp() + $4::float8 * interval '1 millisecond',
          reconcile_after = clock_timestamp() + $4::float8 * interval '1 millisecond',
          reconcile_attempts = 0, clean_lookups = 0
-   WHERE id = $1::text AND standing = 'RELEASED'
+   WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL
+     AND (retry_at IS NULL OR retry_at <= statement_timestamp()) AND NOT EXISTS (SELECT FROM spent)
   RETURNING *
 ), told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $3::text, id, 'claim:' || epoch, standing, 'CREATE_PAYMENT', updated_at, $5::text FROM taken
+  SELECT $3::text, id, 'claim:' || epoch, standing, 'CREATE_PAYMENT', updated_at, $5::text FROM claimed
   RETURNING *
-)
-SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
+), ${COUNTED_RATES}
+SELECT NULL::float8 AS wait_ms, NULL::float8 AS retry_after_ms,
+       ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
        ${notifyOf('told')}
-  FROM taken AS p
+  FROM claimed AS p
 UNION ALL
-SELECT ${selectPayment(STORED_EVENTS)}, 0
-  FROM payments AS p WHERE id = $1 AND standing = 'PROCESSING' AND claim_id = $2`;
+SELECT NULL, NULL, ${selectPayment(STORED_EVENTS)}, 0
+  FROM payments AS p WHERE id = $1 AND standing = 'PROCESSING' AND claim_id = $2
+UNION ALL
+SELECT wait_ms::float8, NULL, NULL, NULL, 0 FROM released WHERE wait_ms > 0
+UNION ALL
+SELECT NULL, retry_after_ms, NULL, NULL, 0 FROM spent, released WHERE wait_ms IS NULL OR wait_ms <= 0`;
 
-/** PROCESSING to RELEASED, for the holder of the epoch only: after a takeover, a late sender changes nothing. */
-export function releaseStatement(paymentId: string, { epoch, eventId, detail }: ReleaseTerms): Statement {
-  return { text: RELEASE, params: [paymentId, epoch, eventId, detail] };
+/**
+ * PROCESSING to RELEASED, for the holder of the epoch or of the claim only: after a takeover, a late sender changes nothing. No row where it
+ * changed nothing.
+ */
+export function releaseStatement(paymentId: string, terms: ReleaseTerms): Statement {
+  const { eventId, detail, retryAfterMs = null } = terms;
+  const epoch = 'epoch' in terms ? terms.epoch : null;
+  const claimId = 'claimId' in terms ? terms.claimId : null;
+  return { text: RELEASE, params: [paymentId, epoch, claimId, eventId, detail, retryAfterMs] };
 }
 
 const RELEASE = `
 WITH released AS (
   UPDATE payments
      SET standing = 'RELEASED', updated_at = clock_timestamp(),
+         retry_at = clock_timestamp() + $6::float8 * interval '1 millisecond',
          reconcile_after = CASE WHEN lookup_asked_at IS NOT NULL THEN clock_timestamp() END
-   WHERE id = $1::text AND epoch = $2::integer AND standing = 'PROCESSING'
+   WHERE id = $1::text AND (epoch = $2::integer OR claim_id = $3::text) AND standing = 'PROCESSING'
   RETURNING *
 ), told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $3::text, id, 'release:' || epoch, standing, 'PROVIDER_ANSWER', updated_at, left($4::text, 1000) FROM released
+  SELECT $4::text, id, 'release:' || epoch, standing, 'PROVIDER_ANSWER', updated_at, left($5::text, 1000) FROM released
   RETURNING *
 )
-SELECT ${notifyOf('told')}`;
+SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
+       ${notifyOf('told')}
+  FROM released AS p`;

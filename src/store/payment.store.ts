@@ -6,10 +6,12 @@ import type {
   ClaimAnswer,
   ClaimRefusal,
   LimitedClaim,
+  LimitedTakeOver,
   NewClaim,
   PaymentNews,
   PaymentStore,
   ReleaseTerms,
+  TakeOverAnswer,
   TakeOverTerms,
 } from '../payments/ports.js';
 import { claimStatement, releaseStatement, takeOverStatement, type Statement } from './claim.statements.js';
@@ -51,30 +53,42 @@ export class SqlPaymentStore implements PaymentStore {
   async claim(claim: NewClaim | LimitedClaim): Promise<ClaimAnswer | ClaimRefusal> {
     const statement = claimStatement(claim);
     for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
-      const row = await this.tryClaim(statement, claim.sendWindowMs);
+      const [row] = (await this.tryClaim(statement, claim.sendWindowMs)) ?? [];
       if (row !== undefined) return toClaimAnswer(row, claim.claimId);
     }
     throw new Error(`the payment ${claim.id} is neither inserted nor in conflict with one that can be seen`);
   }
 
-  /** Undefined where somebody else was faster: with the key, or with the last payment of a rate. */
-  private async tryClaim(statement: Statement, goodForMs: number): Promise<SqlRow | undefined> {
+  /** No row where somebody else was faster with the key, null where with the last payment of a rate. */
+  private async tryClaim(statement: Statement, goodForMs: number): Promise<SqlRow[] | null> {
     try {
-      const [row] = await this.runUntilAnswered(statement, goodForMs);
-      return row;
+      return await this.runUntilAnswered(statement, goodForMs);
     } catch (error) {
-      if (isRateExceeded(error)) return undefined;
+      if (isRateExceeded(error)) return null;
       throw error;
     }
   }
 
-  async takeOver(paymentId: string, terms: TakeOverTerms): Promise<Payment | null> {
-    const [row] = await this.runUntilAnswered(takeOverStatement(paymentId, terms), terms.sendWindowMs);
-    return row === undefined ? null : toPayment(asSelected(row));
+  takeOver(paymentId: string, terms: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
+  takeOver(paymentId: string, terms: TakeOverTerms): Promise<TakeOverAnswer | null>;
+  async takeOver(
+    paymentId: string,
+    terms: TakeOverTerms | LimitedTakeOver,
+  ): Promise<TakeOverAnswer | ClaimRefusal | null> {
+    const statement = takeOverStatement(paymentId, terms);
+    for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
+      const rows = await this.tryClaim(statement, terms.sendWindowMs);
+      if (rows !== null) return rows[0] === undefined ? null : toTakeOverAnswer(rows[0]);
+    }
+    return null;
   }
 
-  async release(paymentId: string, terms: ReleaseTerms): Promise<void> {
-    await this.run(releaseStatement(paymentId, terms));
+  async release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null> {
+    const [row] = await this.run(releaseStatement(paymentId, terms));
+    if (row !== undefined) return toPayment(asSelected(row));
+    // Read anew: what moved it may have been written after the statement began.
+    const [payment] = await this.findByIds([paymentId]);
+    return payment ?? null;
   }
 
   async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
@@ -166,6 +180,12 @@ function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer | ClaimRefusal
   const payment = toPayment(selected);
   if (row.is_new === true || isUntouchedClaim(selected.payment, claimId)) return { kind: 'claimed', payment };
   return { kind: payment.idempotencyKey === null ? 'expired' : 'taken', payment };
+}
+
+function toTakeOverAnswer(row: SqlRow): TakeOverAnswer | ClaimRefusal {
+  if (typeof row.wait_ms === 'number') return { kind: 'tooEarly', retryAfterMs: row.wait_ms };
+  if (typeof row.retry_after_ms === 'number') return { kind: 'limited', retryAfterMs: row.retry_after_ms };
+  return { kind: 'takenOver', payment: toPayment(asSelected(row)) };
 }
 
 function isUntouchedClaim({ claim_id, epoch, standing }: PaymentRow, claimId: string): boolean {

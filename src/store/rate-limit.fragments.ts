@@ -1,37 +1,44 @@
-import type { LimitedClaim, NewClaim } from '../payments/ports.js';
+import type { LimitedSend, MostPerMinute } from '../payments/ports.js';
 import { hashKey } from './key-hash.js';
 import type { SqlParam } from './sql-database.js';
 import { findSqlState } from './store-errors.js';
 
-/** Whose payments are counted, and how many a minute may have, as parameters of the claim. */
-export function toRateParams(claim: NewClaim | LimitedClaim): SqlParam[] {
-  const { caller, instrument } = 'mostPerMinute' in claim ? claim.mostPerMinute : UNLIMITED;
+/** Whose payments are counted, and how many a minute may have, as the parameters of `spentRates`. */
+export function toRateParams({ scope, paymentInstrumentId, mostPerMinute = UNLIMITED }: CountedSend): SqlParam[] {
+  const { caller, instrument } = mostPerMinute;
   // In this order everywhere: two claims that wait for each other's rows would wait for ever.
   const limits = [
-    { subject: `caller:${hashKey(claim.scope)}`, most: caller },
-    { subject: `instrument:${hashKey(claim.paymentInstrumentId)}`, most: instrument },
+    { subject: `caller:${hashKey(scope)}`, most: caller },
+    { subject: `instrument:${hashKey(paymentInstrumentId)}`, most: instrument },
   ].filter(({ most }) => most !== null);
   return [limits.map(({ subject }) => subject), limits.map(({ most }) => String(most))];
 }
 
-const UNLIMITED: LimitedClaim['mostPerMinute'] = { caller: null, instrument: null };
+type CountedSend = Omit<LimitedSend, 'mostPerMinute'> & Partial<LimitedSend>;
 
-/** The limits of a claim, and those of them that are used up: how long it takes until the last of these ends. */
-export const SPENT_RATES = `
+const UNLIMITED: MostPerMinute = { caller: null, instrument: null };
+
+/**
+ * The limits of a claim, from the two parameters that begin with the given one, and those of them that are used up: how long it takes until
+ * the last of these ends.
+ */
+export function spentRates(firstParam: number): string {
+  return `
 limits (subject, most) AS (
-  SELECT * FROM unnest($18::text[], $19::integer[])
+  SELECT * FROM unnest($${firstParam}::text[], $${firstParam + 1}::integer[])
 ), spent AS (
   SELECT max(extract(epoch FROM w.window_start + interval '1 minute' - clock_timestamp()) * 1000)::float8 AS retry_after_ms
     FROM rate_windows AS w JOIN limits USING (subject)
    WHERE w.calls >= limits.most AND w.window_start > clock_timestamp() - interval '1 minute'
   HAVING count(*) > 0
 )`;
+}
 
 /** Counts what was claimed, never what was not: the one that is too many breaks the table's rule, and its claim is undone with it. */
 export const COUNTED_RATES = `
 counted AS (
   INSERT INTO rate_windows AS w (subject, window_start, calls, most)
-  SELECT limits.subject, claimed.created_at, 1, limits.most FROM claimed CROSS JOIN limits ORDER BY limits.subject
+  SELECT limits.subject, claimed.updated_at, 1, limits.most FROM claimed CROSS JOIN limits ORDER BY limits.subject
   ON CONFLICT (subject) DO UPDATE
      SET most = EXCLUDED.most,
          calls = CASE WHEN w.window_start > EXCLUDED.window_start - interval '1 minute' THEN w.calls + 1 ELSE 1 END,

@@ -98,12 +98,14 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   async expireKeys(madeBeforeMs: number): Promise<number> {
-    return (await this.database.query(EXPIRE_KEYS, [toTimeParam(madeBeforeMs), FINISHED_STANDINGS])).length;
+    return (await this.database.query(EXPIRE_KEYS, [toTimeParam(madeBeforeMs), STANDINGS_AT_REST])).length;
   }
 }
 
 const STANDINGS = Object.keys(STANDING_RANKS) as PaymentStanding[];
 const FINISHED_STANDINGS = STANDINGS.filter((standing) => isTerminal(toPublicStatus(standing)));
+/** What was given back is nobody's: after so long no call may take it up and charge for what is forgotten. */
+const STANDINGS_AT_REST = [...FINISHED_STANDINGS, 'RELEASED'];
 /** By the provider's word; a conclusion of our own answers no question. */
 const OUTCOMES = FINISHED_STANDINGS.filter((standing) => standing !== 'FAILED_INFERRED');
 /** Nothing is sent, or everything is told: only an event makes such a payment worth a lookup. */

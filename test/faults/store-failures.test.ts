@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPayment, paymentInput, readLedger } from '../support/graphql-client.js';
+import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { mountSmallDisk } from '../support/small-disk.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
 import { GatewayProcess } from './gateway-process.js';
 import { paymentOnce } from '../support/payment-once.js';
-import { CHARGES, READS_PAYMENT } from './wire-texts.js';
+import { CHARGES, READS_PAYMENT, TAKES_OVER } from './wire-texts.js';
 
 const STORE_UNAVAILABLE = {
   __typename: 'ProviderUnavailable',
@@ -64,6 +64,26 @@ describe('a gateway whose database fails', () => {
     charging.release();
     expect(await first).toMatchObject({ payment: { status: 'SUCCEEDED' } });
   });
+
+  it('gives back what it took over without learning so: the next call sends it', async () => {
+    const input = paymentInput({ paymentInstrumentId: 'pi_unauthorized' });
+    expect(await createPayment(replica.url(), input)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    const takingOver = replica.toDatabase.holdNext(TAKES_OVER, 'answer');
+    const again = createPayment(replica.url(), input);
+    await takingOver.reached;
+    replica.toDatabase.setOpen(false);
+
+    expect(await again).toMatchObject(STORE_UNAVAILABLE);
+
+    takingOver.release();
+    replica.toDatabase.setOpen(true);
+    await paymentOnce(replica.url(), input, ({ timeline }) => timeline.length === 4);
+    expect(await createPayment(replica.url(), input)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    const { timeline } = await findByKey(replica.url(), input.idempotencyKey);
+    const details = timeline.map(({ detail }: { detail: string | null }) => detail);
+    expect(details[3]).toBe('The store did not confirm the claim in time; nothing was sent.');
+    expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
+  }, 60_000);
 
   it('charges nothing while the server is stopped, and charges with the same key once it runs', async () => {
     const input = paymentInput();

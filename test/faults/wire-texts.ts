@@ -2,6 +2,8 @@
 
 /** The id of a claim: a parameter of every claim and takeover, and of nothing else. */
 export const CLAIMS = 'clm_';
+/** A detail that every takeover writes, and nothing else does. */
+export const TAKES_OVER = 'Taken up again';
 /** The name of the fact that an answer is: a parameter of the statement that stores it. */
 export const STORES_ANSWER = 'answer:';
 /** The one request that moves money. */

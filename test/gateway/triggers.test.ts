@@ -1,6 +1,9 @@
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers by path
+type Json = any;
+
 interface Expectation {
   readonly result: string;
   readonly payment?: Record<string, unknown>;
@@ -179,6 +182,43 @@ describe('a released payment', () => {
     const payment = await findByKey(gateway.url, input.idempotencyKey);
     const details = payment.timeline.map((event: { detail: string | null }) => event.detail);
     expect(details.filter((detail: string | null) => detail?.includes('credentials'))).toHaveLength(2);
+  });
+});
+
+describe('one key that is sent again and again', () => {
+  const MOST_PER_MINUTE = 3;
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway({ RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE) });
+  });
+  afterAll(() => gateway.close());
+
+  async function callOften(paymentInstrumentId: string): Promise<{ answers: Json[]; sends: number }> {
+    const input = paymentInput({ paymentInstrumentId });
+    const answers: Json[] = [];
+    for (let call = 1; call <= 30; call++) answers.push(await createPayment(gateway.url, input));
+    const { timeline } = await findByKey(gateway.url, input.idempotencyKey);
+    return { answers, sends: timeline.filter(({ source }: Json) => source === 'PROVIDER_ANSWER').length };
+  }
+
+  it('is sent to the provider as often as a minute may have payments, and called too often then', async () => {
+    const { answers, sends } = await callOften('pi_unauthorized');
+
+    expect(sends).toBe(MOST_PER_MINUTE);
+    const results = answers.map(({ __typename }) => __typename as string);
+    expect(results.filter((result) => result === 'ProviderUnavailable')).toHaveLength(MOST_PER_MINUTE);
+    expect(results.filter((result) => result === 'RateLimited')).toHaveLength(30 - MOST_PER_MINUTE);
+    expect(answers.at(-1)).toMatchObject({ retry: 'RETRY_SAME_KEY', tryAgainAt: expect.stringMatching(/Z$/) });
+  });
+
+  it('is not sent before the wait is over that the provider asked for', async () => {
+    const { answers, sends } = await callOften('pi_rate_limited');
+
+    // How many waits are over by the last call is up to the machine.
+    expect(sends).toBeLessThanOrEqual(MOST_PER_MINUTE);
+    const early = answers.filter(({ __typename }) => __typename === 'ProviderUnavailable');
+    expect(early.length).toBeGreaterThan(sends);
+    expect(early.every(({ retryAfter }) => typeof retryAfter === 'string')).toBe(true);
   });
 });
 

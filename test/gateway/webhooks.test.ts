@@ -90,6 +90,23 @@ describe('webhooks alone', () => {
     expectOutcome(await paymentOf(gateway, input), paid('pi_timeout_charged'));
   });
 
+  it('that tell of an order keep the answer from saying that nothing was charged', async () => {
+    await setFaults(gateway, { payments: { delayAnswerMs: 1_500 } });
+    const input = paymentInput({ paymentInstrumentId: 'pi_unauthorized' });
+    const turnedAway = createPayment(gateway.url, input);
+    await statusIs(gateway, input, 'PROCESSING');
+    const { id } = await paymentOf(gateway, input);
+    const order = wireOrder({ orderId: 'order_told_early', metadata: { gateway_payment_id: id } });
+
+    const told = await sign(gateway, wireEvent('order.created', order, { id: 'event_told_early' }), SECRET);
+
+    expect(told).toEqual({ status: 200, body: '' });
+    expect(await turnedAway).toMatchObject({
+      __typename: 'CreatePaymentSuccess',
+      payment: { id, status: 'PENDING', orderId: 'order_told_early' },
+    });
+  });
+
   it('with a wrong signature are refused, and leave nothing behind', async () => {
     const input = paymentInput({ paymentInstrumentId: 'pi_card_3ds' });
     const { payment } = await createPayment(gateway.url, input);

@@ -1,3 +1,5 @@
+import type { Payment } from '../../src/payments/payment.js';
+import type { LimitedSend } from '../../src/payments/ports.js';
 import { newId } from '../../src/shared/ids.js';
 import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
@@ -107,10 +109,12 @@ describeStore('the claim', (store) => {
   });
 
   describe('taking over and releasing', () => {
-    const release = (paymentId: string, epoch: number): Promise<void> =>
-      store().payments.release(paymentId, { epoch, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    const newReturn = () => ({ eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    const release = (paymentId: string, epoch: number, retryAfterMs: number | null = null) =>
+      store().payments.release(paymentId, { epoch, ...newReturn(), retryAfterMs });
     const takeOver = (paymentId: string, claimId = newId('claim', SOME_TIME_MS)) =>
       store().payments.takeOver(paymentId, { claimId, eventId: newId('event', SOME_TIME_MS), sendWindowMs: 9_000 });
+    const stateOf = async (paymentId: string) => (await store().payments.findByIds([paymentId]))[0];
 
     it('gives a released payment to exactly one of many, in a new epoch with a new time to send', async () => {
       const paymentId = await claimedPayment(store());
@@ -118,7 +122,8 @@ describeStore('the claim', (store) => {
 
       const taken = await Promise.all(Array.from({ length: 20 }, () => takeOver(paymentId)));
 
-      const winners = taken.flatMap((payment) => (payment === null ? [] : [payment]));
+      const winners = taken.flatMap((answer) => (answer?.kind === 'takenOver' ? [answer.payment] : []));
+      expect(taken.filter((answer) => answer === null)).toHaveLength(19);
       expect(winners).toHaveLength(1);
       expect(winners[0]).toMatchObject({ id: paymentId, standing: 'PROCESSING', epoch: 2 });
       expect((winners[0]?.sendBeforeMs ?? 0) - (winners[0]?.updatedAtMs ?? 0)).toBeCloseTo(9_000, -2);
@@ -135,7 +140,7 @@ describeStore('the claim', (store) => {
       const claimId = newId('claim', SOME_TIME_MS);
       await takeOver(paymentId, claimId);
 
-      expect(await takeOver(paymentId, claimId)).toMatchObject({ epoch: 2, standing: 'PROCESSING' });
+      expect(await takeOver(paymentId, claimId)).toMatchObject({ payment: { epoch: 2, standing: 'PROCESSING' } });
     });
 
     it('takes nothing over that is not released', async () => {
@@ -154,13 +159,134 @@ describeStore('the claim', (store) => {
       expect(await store().payments.findByIds([paymentId])).toMatchObject([{ standing: 'PROCESSING', epoch: 2 }]);
     });
 
-    it('releases nothing that has an outcome', async () => {
+    it('releases nothing that has an outcome, and tells how it stands', async () => {
       const paymentId = await claimedPayment(store());
       await store().payments.settle(paymentId, newNews());
 
-      await release(paymentId, 1);
+      const left = await release(paymentId, 1);
 
-      expect(await store().payments.findByIds([paymentId])).toMatchObject([{ standing: 'SUCCEEDED' }]);
+      expect(left).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await stateOf(paymentId)).toEqual(left);
+    });
+
+    it('tells how a payment stands that it released, also when it is told twice, and nothing of one that never was', async () => {
+      const paymentId = await claimedPayment(store());
+
+      const left = await release(paymentId, 1);
+
+      expect(left).toMatchObject({ standing: 'RELEASED', timeline: [{}, { detail: 'Not sent.' }] });
+      expect(await release(paymentId, 1)).toEqual(left);
+      expect(await stateOf(paymentId)).toEqual(left);
+      expect(await release(newId('payment', SOME_TIME_MS), 1)).toBeNull();
+    });
+
+    it('releases by the claim where its epoch was never told, and nobody else’s of the same number', async () => {
+      const paymentId = await claimedPayment(store());
+      await release(paymentId, 1);
+      const claimId = newId('claim', SOME_TIME_MS);
+      await takeOver(paymentId, claimId);
+      const releaseClaim = (id: string) => store().payments.release(paymentId, { claimId: id, ...newReturn() });
+
+      expect(await releaseClaim(newId('claim', SOME_TIME_MS))).toMatchObject({ standing: 'PROCESSING', epoch: 2 });
+      expect(await releaseClaim(claimId)).toMatchObject({ standing: 'RELEASED', epoch: 2 });
+    });
+
+    it('leaves a payment alone until the wait is over that it was released with', async () => {
+      const paymentId = await claimedPayment(store());
+      await release(paymentId, 1, 3_600_000);
+
+      const answer = await takeOver(paymentId);
+
+      expect(answer).toEqual({ kind: 'tooEarly', retryAfterMs: expect.any(Number) as number });
+      const { retryAfterMs } = answer as { retryAfterMs: number };
+      expect(retryAfterMs > 0 && retryAfterMs <= 3_600_000).toBe(true);
+      expect(await stateOf(paymentId)).toMatchObject({ standing: 'RELEASED', epoch: 1, timeline: [{}, {}] });
+    });
+
+    it('takes a payment over whose wait is over, and keeps no wait from an earlier release', async () => {
+      const paymentId = await claimedPayment(store());
+      await release(paymentId, 1, 0);
+      expect(await takeOver(paymentId)).toMatchObject({ kind: 'takenOver' });
+      await release(paymentId, 2);
+
+      expect(await takeOver(paymentId)).toMatchObject({ kind: 'takenOver', payment: { epoch: 3 } });
+    });
+
+    it('takes nothing over whose key has expired: an old one answers as such and never charges again', async () => {
+      const claim = newClaim();
+      const { payment } = await store().payments.claim(claim);
+      await release(payment.id, 1);
+      const again = () => store().payments.claim(newClaim({ idempotencyKey: claim.idempotencyKey }));
+      expect(await again()).toMatchObject({ kind: 'taken' });
+
+      await store().reconciliation.expireKeys(payment.createdAtMs + 1);
+
+      expect(await again()).toMatchObject({ kind: 'expired', payment: { id: payment.id, idempotencyKey: null } });
+      expect(await takeOver(payment.id)).toBeNull();
+      expect(await stateOf(payment.id)).toMatchObject({ standing: 'RELEASED', epoch: 1 });
+    });
+
+    describe('within a rate', () => {
+      const MINUTE_MS = 60_000;
+      const limited = (changes: Partial<LimitedSend>): LimitedSend => ({
+        ...{ scope: 'again', paymentInstrumentId: 'pi_again', mostPerMinute: { caller: 3, instrument: null } },
+        ...changes,
+      });
+      const uncounted = ({ scope, paymentInstrumentId }: LimitedSend) =>
+        claimedPayment(store(), { scope, paymentInstrumentId });
+      const takeOverLimited = (paymentId: string, rate: LimitedSend, claimId = newId('claim', SOME_TIME_MS)) =>
+        store().payments.takeOver(paymentId, { ...{ claimId, sendWindowMs: 9_000, ...rate }, ...newReturn() });
+
+      it('counts each takeover, together with new payments, and tells how long to wait when it is spent', async () => {
+        const rate = limited({ scope: 'one key' });
+        const { payment } = (await store().payments.claim({ ...newClaim(rate), ...rate })) as { payment: Payment };
+        const kinds: unknown[] = [];
+        for (let epoch = 1; epoch <= 5; epoch++) {
+          await release(payment.id, epoch);
+          kinds.push((await takeOverLimited(payment.id, rate))?.kind);
+        }
+        const refused = await takeOverLimited(payment.id, rate);
+
+        expect(kinds).toEqual(['takenOver', 'takenOver', 'limited', 'limited', 'limited']);
+        const { retryAfterMs } = refused as { retryAfterMs: number };
+        expect(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS).toBe(true);
+        expect(await stateOf(payment.id)).toMatchObject({ standing: 'RELEASED', epoch: 3 });
+        expect(await store().payments.claim({ ...newClaim(rate), ...rate })).toMatchObject({ kind: 'limited' });
+      });
+
+      it('holds for an instrument whoever takes over, also for many at once', async () => {
+        const rates = Array.from({ length: 8 }, (_, index) =>
+          limited({
+            ...{ scope: `thief ${index}`, paymentInstrumentId: 'pi_of_many' },
+            mostPerMinute: { caller: 5, instrument: 3 },
+          }),
+        );
+        const ids = await Promise.all(rates.map(uncounted));
+        await Promise.all(ids.map((id) => release(id, 1)));
+
+        const answers = await Promise.all(rates.map((rate, index) => takeOverLimited(ids[index] ?? '', rate)));
+
+        const kinds = answers.map((answer) => answer?.kind);
+        expect(kinds.filter((kind) => kind === 'takenOver')).toHaveLength(3);
+        expect(kinds.filter((kind) => kind === 'limited')).toHaveLength(5);
+      });
+
+      it('counts nothing that takes nothing over, nor a takeover twice that is repeated', async () => {
+        const rate = limited({ scope: 'replaying', mostPerMinute: { caller: 2, instrument: null } });
+        const [processing, waiting] = [await uncounted(rate), await uncounted(rate)];
+        await release(waiting, 1, 3_600_000);
+        for (let call = 1; call <= 4; call++) {
+          expect(await takeOverLimited(processing, rate)).toBeNull();
+          expect(await takeOverLimited(waiting, rate)).toMatchObject({ kind: 'tooEarly' });
+        }
+        await release(processing, 1);
+        const claimId = newId('claim', SOME_TIME_MS);
+        for (let call = 1; call <= 4; call++)
+          expect(await takeOverLimited(processing, rate, claimId)).toMatchObject({ payment: { epoch: 2 } });
+        await release(processing, 2);
+
+        expect(await takeOverLimited(processing, rate)).toMatchObject({ payment: { epoch: 3 } });
+      });
     });
   });
 });

@@ -56,7 +56,7 @@ describe('a store whose database fails', () => {
     const terms = { claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS), sendWindowMs: 5_000 };
     const taken = await store.payments.takeOver(paymentId, terms);
 
-    expect(taken).toMatchObject({ standing: 'PROCESSING', epoch: 2 });
+    expect(taken).toMatchObject({ kind: 'takenOver', payment: { standing: 'PROCESSING', epoch: 2 } });
   });
 
   it('writes an outcome down once when it is told again after its answer got lost', async () => {

@@ -54,7 +54,7 @@ class World {
   async takeOver(windowMs: number): Promise<void> {
     const { claimId, eventId } = freshIds();
     const taken = await this.store.payments.takeOver(this.claim.id, { claimId, eventId, sendWindowMs: windowMs });
-    if (taken !== null) this.hold(taken, windowMs);
+    if (taken?.kind === 'takenOver') this.hold(taken.payment, windowMs);
   }
 
   private hold({ epoch }: Payment, windowMs: number): void {
