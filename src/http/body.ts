@@ -43,9 +43,12 @@ async function collectInTime(request: IncomingMessage, { maxBytes, timeoutMs, aw
     return await collect(request, maxBytes, over.signal);
   } finally {
     leave();
-    over.abort();
+    over.abort(ALL_THERE);
   }
 }
+
+/** Made once: an abort without a reason makes an error with a stack trace. */
+const ALL_THERE = new Error('nobody waits for the body any more');
 
 /** Rejects with the signal's reason as soon as it is aborted, and lets go of what has come so far. */
 function collect(request: IncomingMessage, maxBytes: number, over: AbortSignal | null): Promise<Buffer> {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
-import { redactedExcerpt } from '../shared/redact.js';
 import { ClientGone } from './body.js';
 import { splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
 import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
@@ -9,6 +8,7 @@ import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from './load-shedder.js';
 import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN } from './refusal.js';
 import { requestIdFrom } from './request-id.js';
+import { createRequestLog, type LoggedRequest } from './request-log.js';
 import { findHandler, type Routes } from './route.js';
 import { send } from './send.js';
 
@@ -30,6 +30,7 @@ export type Dispatch = (request: IncomingMessage, response: ServerResponse) => P
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const { inFlight, isDraining, clock } = deps;
+  const logRequest = createRequestLog(deps);
   return async (request, response) => {
     const startedAtMs = clock.monotonicNow();
     const exchange = toExchange(request, response, clock);
@@ -44,7 +45,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     }
     await closed;
     inFlight.remove(request);
-    logRequest(exchange, clock.monotonicNow() - startedAtMs, deps);
+    logRequest(toLogged(exchange, clock.monotonicNow() - startedAtMs));
   };
 }
 
@@ -86,20 +87,12 @@ function abandon({ response, requestId }: Exchange, error: unknown, log: Log): v
   response.destroy();
 }
 
-/** Longer than any path that is answered here. */
-const MAX_LOGGED_PATH_CHARACTERS = 200;
-
-function logRequest({ response, requestId, method, path }: Exchange, durationMs: number, deps: DispatchDeps): void {
+function toLogged({ response, requestId, method, path }: Exchange, durationMs: number): LoggedRequest {
   const aborted = !response.writableFinished;
-  const line = {
-    requestId,
-    method,
-    path: redactedExcerpt(path, MAX_LOGGED_PATH_CHARACTERS),
+  return {
+    ...{ requestId, method, path },
     status: aborted && !response.headersSent ? null : response.statusCode,
     durationMs: Math.round(durationMs * 10) / 10,
     ...(aborted && { aborted }),
   };
-  // Probes ask every few seconds; while all is well their lines would only bury the others.
-  if (deps.healthPaths.has(path) && response.statusCode === 200) deps.log.debug(line, 'request');
-  else deps.log.info(line, 'request');
 }
