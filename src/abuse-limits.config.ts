@@ -34,6 +34,11 @@ const PER_INSTRUMENT = 20;
 /** A few devices with a few tabs each. */
 const STREAMS_PER_PERSON = 50;
 const STREAMS_PER_SERVICE = 10_000;
+/**
+ * One replica carries some hundreds of payments a second, and a provider takes two seconds for one on its slow days. Many more only wait for a
+ * provider that hangs.
+ */
+const MOST_IN_FLIGHT = 1_000;
 const MOST = 1_000_000;
 
 /** Reads the limits; 0 turns a limit of callers off. Without authentication all callers are one, so there are none unless they are set. */
@@ -50,7 +55,7 @@ export function readAbuseLimits(env: Environment, { authenticated }: { authentic
       perPerson: perCaller('MAX_STREAMS_PER_PERSON', STREAMS_PER_PERSON),
       perService: perCaller('MAX_STREAMS_PER_SERVICE', STREAMS_PER_SERVICE),
     },
-    maxInFlight: integer(env, 'MAX_IN_FLIGHT', { fallback: 5_000, min: 1, max: MOST }),
+    maxInFlight: integer(env, 'MAX_IN_FLIGHT', { fallback: MOST_IN_FLIGHT, min: 1, max: MOST }),
     maxConnections: integer(env, 'MAX_CONNECTIONS', { fallback: 20_000, min: 10, max: MOST }),
     maxEventLoopDelayMs: integer(env, 'MAX_EVENT_LOOP_DELAY_MS', { fallback: 1_000, min: 20, max: 60_000 }),
   };

@@ -99,7 +99,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
     ...edgeOf(config),
     ...{ api, log, clock, sandboxUrl, explorer: development && listedOperations === null, home: development },
     authenticate: await openAuthenticator(config, log),
-    assertReady: () => store.payments.assertReady(),
+    ...{ assertReady: () => store.payments.assertReady(), isCongested: () => store.isCongested() },
     webhooks: createWebhookReceiver({
       ...{ secrets: openWebhookSecrets(config, log), inbox: store.inbox, clock, log: operatorLog },
     }),

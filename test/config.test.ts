@@ -49,7 +49,7 @@ describe('readConfig', () => {
     const set = { MAX_CONNECTIONS: '500', MAX_IN_FLIGHT: '50', MAX_EVENT_LOOP_DELAY_MS: '200' };
     expect(readConfig({}).limits).toMatchObject({
       maxConnections: 20_000,
-      maxInFlight: 5_000,
+      maxInFlight: 1_000,
       maxEventLoopDelayMs: 1_000,
     });
     expect(readConfig(set).limits).toMatchObject({ maxConnections: 500, maxInFlight: 50, maxEventLoopDelayMs: 200 });

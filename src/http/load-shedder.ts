@@ -9,7 +9,12 @@ export interface LoadLimits {
   readonly maxEventLoopDelayMs: number;
 }
 
-export const DEFAULT_LOAD_LIMITS: LoadLimits = { maxInFlight: 5_000, maxEventLoopDelayMs: 1_000 };
+export const DEFAULT_LOAD_LIMITS: LoadLimits = { maxInFlight: 1_000, maxEventLoopDelayMs: 1_000 };
+
+export interface LoadShedderDeps extends LoadLimits {
+  /** Whether what requests wait for has more to do than it can do soon. */
+  isCongested(): boolean;
+}
 
 export interface LoadShedder {
   /** Whether a new request is to be turned away. */
@@ -22,7 +27,8 @@ const SAMPLE_EVERY_MS = 1_000;
 const RESOLUTION_MS = 20;
 const NANOSECONDS_PER_MS = 1e6;
 
-export function createLoadShedder({ maxInFlight, maxEventLoopDelayMs }: LoadLimits): LoadShedder {
+export function createLoadShedder(deps: LoadShedderDeps): LoadShedder {
+  const { maxInFlight, maxEventLoopDelayMs } = deps;
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let delayBeforeMs = 0;
   let delayMs = 0;
@@ -35,7 +41,8 @@ export function createLoadShedder({ maxInFlight, maxEventLoopDelayMs }: LoadLimi
   }, SAMPLE_EVERY_MS).unref();
   return {
     // One late second is a process that was suspended or collected its garbage, and is well again; load lasts.
-    isOverloaded: (inFlight) => inFlight > maxInFlight || Math.min(delayBeforeMs, delayMs) > maxEventLoopDelayMs,
+    isOverloaded: (inFlight) =>
+      inFlight > maxInFlight || Math.min(delayBeforeMs, delayMs) > maxEventLoopDelayMs || deps.isCongested(),
     close: () => {
       clearInterval(sampling);
       delays.disable();

@@ -27,6 +27,8 @@ export interface HttpServerDeps extends Omit<
   readonly limits?: Partial<HttpLimits>;
   readonly streamLimits?: Partial<StreamLimits>;
   readonly load?: Partial<LoadLimits>;
+  /** Whether the store has more to do than it can do soon. By default it never has. */
+  readonly isCongested?: () => boolean;
   /** How many streams a caller may have open; shared with subscriptions by callback. By default any number. */
   readonly places?: StreamPlaces;
   /** By default any. */
@@ -51,8 +53,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const webSockets = createWebSockets({ ...deps, places, limits: streamLimits });
   const bodies = createBodies(limits, deps.clock);
   const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, places });
-  const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load });
-  const { servesHost = servesAnyHost } = deps;
+  const { servesHost = servesAnyHost, isCongested = () => false } = deps;
+  const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load, isCongested });
   // Work is what has come in whole and has no answer yet: clients that send or take it slowly, as anybody can, are none.
   const workload = () => inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size;
   const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(workload());

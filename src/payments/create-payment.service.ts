@@ -47,8 +47,11 @@ export interface PaymentRates extends PerCaller {
   readonly perInstrument: number | null;
 }
 
-/** How long the answer waits for the store to take an outcome; the writing goes on after it. */
-const SETTLE_WAIT_MS = 900;
+/**
+ * How long the answer waits for the store to take an outcome; the writing goes on after it. Long enough for a server that is late with
+ * everything; with the time to send and the provider's deadline still below the 30 s after which routers give up.
+ */
+const SETTLE_WAIT_MS = 2_500;
 
 /**
  * The phases are claim, send, settle: the intent is on disk before the provider is called, and its outcome after. Nothing in here

@@ -21,6 +21,8 @@ export interface Store {
   readonly inbox: WebhookInbox;
   readonly retention: RetentionStore;
   readonly changes: ChangeSource;
+  /** Whether it has more to do than it can do soon: new work had better be turned away. */
+  isCongested(): boolean;
   close(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (!syncs) tellUnsynced(options);
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
-    const inbox = new SqlWebhookInbox(database, clock);
+    const inbox = new SqlWebhookInbox(database.owed, clock);
     const payments = new SqlPaymentStore({ database, clock, inbox });
     await payments.assertReady();
     return {
@@ -56,6 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       inbox,
       retention: new SqlRetentionStore(database),
       changes: { listen: (listener) => database.listen(CHANGES_CHANNEL, listener) },
+      isCongested: () => database.isCongested(),
       close: () => database.close(),
     };
   } catch (error) {
@@ -83,7 +86,7 @@ export async function migrateStore(options: StoreOptions): Promise<string[]> {
 }
 
 async function openDatabase({ databaseUrl, dataDir, pool, clock, log }: StoreOptions): Promise<SqlDatabase> {
-  if (databaseUrl === null) return openPgliteDatabase(dataDir);
+  if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
   try {
     return createPgDatabase({ databaseUrl, pool: { ...DEFAULT_POOL, ...pool }, clock, log });
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import { StoreUnavailableError } from '../payments/errors.js';
+import { StoreBusyError, StoreUnavailableError } from '../payments/errors.js';
 import type { ListedPayment, PaymentSliceQuery } from '../payments/list-payments.js';
 import type { Payment } from '../payments/payment.js';
 import type {
@@ -84,7 +84,8 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   async release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null> {
-    const [row] = await this.run(releaseStatement(paymentId, terms));
+    const { text, params } = releaseStatement(paymentId, terms);
+    const [row] = await this.database.owed.query(text, params);
     if (row !== undefined) return toPayment(asSelected(row));
     // Read anew: what moved it may have been written after the statement began.
     const [payment] = await this.findByIds([paymentId]);
@@ -92,7 +93,8 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
-    const [row] = await this.run(settleStatement(paymentId, news));
+    const { text, params } = settleStatement(paymentId, news);
+    const [row] = await this.database.owed.query(text, params);
     if (row === undefined) throw new Error(`the payment ${paymentId} is not in the store`);
     const settled = toPayment(asSelected(row));
     const given = news.facts.orderId ? await this.inbox.giveOrder(news.facts.orderId) : [];
@@ -130,7 +132,7 @@ export class SqlPaymentStore implements PaymentStore {
   }
 
   async assertReady(): Promise<void> {
-    const [row] = await this.database.query(
+    const [row] = await this.database.owed.query(
       `SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable`,
       [],
     );
@@ -152,16 +154,20 @@ export class SqlPaymentStore implements PaymentStore {
    */
   private async runUntilAnswered(statement: Statement, goodForMs: number): Promise<SqlRow[]> {
     const startedAtMs = this.clock.monotonicNow();
-    for (const pauseMs of PAUSES_AFTER_LOST_ANSWER_MS) {
+    let lost: unknown = null;
+    for (const pauseMs of [...PAUSES_AFTER_LOST_ANSWER_MS, Infinity]) {
       try {
         return await this.run(statement);
       } catch (error) {
+        // That this try wrote nothing says nothing about an earlier one.
+        if (lost !== null && error instanceof StoreBusyError) throw lost;
         const isOver = this.clock.monotonicNow() - startedAtMs + pauseMs >= goodForMs;
         if (isOver || !isAnswerLost(error)) throw error;
+        lost = error;
         await this.clock.sleep(pauseMs);
       }
     }
-    return this.run(statement);
+    throw lost;
   }
 }
 

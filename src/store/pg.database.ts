@@ -1,15 +1,26 @@
 import { Client, Pool, type ClientBase, type ClientConfig } from 'pg';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
+import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
 import { listenOverPg } from './pg.listener.js';
-import type { ChannelListener, Listening, SqlDatabase, SqlParam, SqlRow, SqlSession } from './sql-database.js';
+import type {
+  ChannelListener,
+  Listening,
+  SqlDatabase,
+  SqlParam,
+  SqlRow,
+  SqlSession,
+  SqlStatements,
+} from './sql-database.js';
 import { toStorableParams } from './sql-database.js';
 import { toStoreError } from './store-errors.js';
 
 /** Limits of the connections to a server. Whatever waits for the store waits for a bounded time. */
 export interface PoolOptions {
   readonly maxConnections: number;
-  /** For a connection, be it new or one that comes free. */
+  /** Until a connection comes free for a claim or a read. */
+  readonly queueTimeoutMs: number;
+  /** For a new connection; also until one comes free for what is owed. */
   readonly connectTimeoutMs: number;
   /** The server gives a statement up after this time, so that it is certainly not carried out. */
   readonly statementTimeoutMs: number;
@@ -17,9 +28,13 @@ export interface PoolOptions {
   readonly lockTimeoutMs: number;
 }
 
-/** Below the time that a caller waits for an answer, even if a claim is tried twice. */
+/**
+ * Below the time that a caller waits for an answer, even if a claim is tried twice. Waiting for its turn leaves a claim half of the time to
+ * send it in.
+ */
 export const DEFAULT_POOL: PoolOptions = {
   maxConnections: 10,
+  queueTimeoutMs: 2_500,
   connectTimeoutMs: 3_000,
   statementTimeoutMs: 3_000,
   lockTimeoutMs: 2_000,
@@ -39,15 +54,19 @@ export function createPgDatabase(deps: PgDatabaseDeps): SqlDatabase {
 
 /** The client gives up after the server should have, for the case that the network has swallowed the connection. */
 const ANSWER_MARGIN_MS = 1_000;
+/** Of the connections, for what is owed alone: however long claims wait for locks, outcomes are written. */
+const SHARE_KEPT_FOR_OWED = 0.25;
 const IDLE_CONNECTION_MS = 30_000;
 const IDLE_TRANSACTION_MS = 10_000;
 
 class PgDatabase implements SqlDatabase {
+  readonly owed: SqlStatements = { query: (text, params) => this.run('owed', text, params) };
   private readonly pool: Pool;
+  private readonly queue: ConnectionQueue;
   private readonly listenings = new Set<Listening>();
 
   constructor(private readonly deps: PgDatabaseDeps) {
-    const { pool, log } = deps;
+    const { pool, clock, log } = deps;
     this.pool = new Pool({
       ...this.clientConfig(),
       max: pool.maxConnections,
@@ -55,18 +74,24 @@ class PgDatabase implements SqlDatabase {
       query_timeout: pool.statementTimeoutMs + ANSWER_MARGIN_MS,
       onConnect: (client) => applySettings(client, pool),
     });
+    this.queue = createConnectionQueue({
+      connections: pool.maxConnections,
+      keptForOwed: Math.floor(pool.maxConnections * SHARE_KEPT_FOR_OWED),
+      longestWaitMs: { owed: pool.connectTimeoutMs, asked: pool.queueTimeoutMs },
+      clock,
+    });
     // An idle connection broke: the pool makes another when one is needed, and nobody was waiting for this one.
     this.pool.on('error', (error) => {
       log.warn({ err: error }, 'store.idle-connection-lost');
     });
   }
 
-  async query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-    try {
-      return (await this.pool.query<SqlRow>(text, toStorableParams(params))).rows;
-    } catch (error) {
-      throw toStoreError(error);
-    }
+  query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
+    return this.run('asked', text, params);
+  }
+
+  isCongested(): boolean {
+    return this.queue.isCongested();
   }
 
   async session<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
@@ -97,6 +122,15 @@ class PgDatabase implements SqlDatabase {
   async close(): Promise<void> {
     await Promise.all([...this.listenings].map((listening) => listening.close()));
     if (!this.pool.ending) await this.pool.end();
+  }
+
+  private async run(urgency: Urgency, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
+    try {
+      const { rows } = await this.queue.run(urgency, () => this.pool.query<SqlRow>(text, toStorableParams(params)));
+      return rows;
+    } catch (error) {
+      throw toStoreError(error);
+    }
   }
 
   private clientConfig(): ClientConfig {

@@ -3,8 +3,18 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { StoreUnavailableError } from '../payments/errors.js';
+import type { Clock } from '../shared/clock.js';
+import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
 import { lockDataDir, type DataDirLock } from './data-dir.lock.js';
-import type { ChannelListener, Listening, SqlDatabase, SqlParam, SqlRow, SqlSession } from './sql-database.js';
+import type {
+  ChannelListener,
+  Listening,
+  SqlDatabase,
+  SqlParam,
+  SqlRow,
+  SqlSession,
+  SqlStatements,
+} from './sql-database.js';
 import { toStorableParams } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
 import { findSqlState, toStoreError } from './store-errors.js';
@@ -13,10 +23,10 @@ import { findSqlState, toStoreError } from './store-errors.js';
  * PostgreSQL inside this process, its files in the data folder. One process at a time: throws StoreStartError where another has the
  * folder. What was committed survives the death of the process; a machine that loses its power may lose the last moments.
  */
-export async function openPgliteDatabase(dataDir: string): Promise<SqlDatabase> {
+export async function openPgliteDatabase(dataDir: string, clock: Clock): Promise<SqlDatabase> {
   const lock = await lockDataDir(dataDir);
   try {
-    return new PgliteDatabase(await openFiles(dataDir), lock);
+    return new PgliteDatabase(await openFiles(dataDir), lock, clock);
   } catch (error) {
     await lock.release();
     throw new StoreStartError(
@@ -45,16 +55,24 @@ async function openFiles(dataDir: string): Promise<PGlite> {
  * would never answer it.
  */
 class PgliteDatabase implements SqlDatabase {
-  private last: Promise<unknown> = Promise.resolve();
+  readonly owed: SqlStatements = { query: (text, params) => this.runStatement('owed', text, params) };
+  private readonly queue: ConnectionQueue;
   private stoppedBy: unknown = null;
 
   constructor(
     private readonly database: PGlite,
     private readonly lock: DataDirLock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.queue = createConnectionQueue({ connections: 1, keptForOwed: 0, longestWaitMs: LONGEST_WAIT_MS, clock });
+  }
 
   query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-    return this.run(async () => (await this.database.query<SqlRow>(text, toStorableParams(params))).rows);
+    return this.runStatement('asked', text, params);
+  }
+
+  isCongested(): boolean {
+    return this.queue.isCongested();
   }
 
   /** There is one connection only; nothing else uses it while the store opens. */
@@ -62,14 +80,14 @@ class PgliteDatabase implements SqlDatabase {
     return work({
       query: (text, params = []) => this.query(text, params),
       script: (text) =>
-        this.run(async () => {
+        this.run('asked', async () => {
           await this.database.exec(text);
         }),
     });
   }
 
   listen(channel: string, listener: ChannelListener): Listening {
-    const listening = this.run(() =>
+    const listening = this.run('owed', () =>
       this.database.listen(channel, (payload) => {
         listener.onNotification(payload);
       }),
@@ -84,21 +102,25 @@ class PgliteDatabase implements SqlDatabase {
     return {
       close: async () => {
         const stop = await begun;
-        if (stop !== null) await this.run(() => stop()).catch(() => undefined); // Closed meanwhile: nothing to stop.
+        if (stop !== null) await this.run('owed', () => stop()).catch(() => undefined); // Closed meanwhile: nothing to stop.
       },
     };
   }
 
   async close(): Promise<void> {
-    await this.last;
-    if (this.stoppedBy === null && !this.database.closed) await this.database.close();
+    // In its turn: never while a statement runs, and whatever waits then is told that the database is gone.
+    await this.queue.run('owed', async () => {
+      if (this.stoppedBy === null && !this.database.closed) await this.database.close();
+    });
     await this.lock.release();
   }
 
-  private run<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(() => this.runNow(work));
-    this.last = result.catch(() => undefined);
-    return result;
+  private runStatement(urgency: Urgency, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
+    return this.run(urgency, async () => (await this.database.query<SqlRow>(text, toStorableParams(params))).rows);
+  }
+
+  private run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T> {
+    return this.queue.run(urgency, () => this.runNow(work));
   }
 
   private async runNow<T>(work: () => Promise<T>): Promise<T> {
@@ -112,6 +134,9 @@ class PgliteDatabase implements SqlDatabase {
     }
   }
 }
+
+/** One statement at a time, of milliseconds each. */
+const LONGEST_WAIT_MS = { owed: 30_000, asked: 3_000 };
 
 const STOPPED = 'The embedded database has stopped, most likely because the disk is full. Start the gateway again.';
 

@@ -1,13 +1,23 @@
 /** A database that speaks PostgreSQL, whichever way it runs. Every method throws StoreUnavailableError where it does not answer or can't write. */
-export interface SqlDatabase {
-  /** Runs one statement in a transaction of its own: one round trip. */
-  query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]>;
+export interface SqlDatabase extends SqlStatements {
+  /**
+   * For what must not wait behind those who ask for something: outcomes and events that were learned, and health checks. Goes before
+   * everything else, and some connections are kept for it.
+   */
+  readonly owed: SqlStatements;
+  /** Whether more waits for a connection than can be carried out soon. */
+  isCongested(): boolean;
   /** Lends a connection of its own, without a limit of time for its statements; for migrations. */
   session<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
   /** Listens until closed, over every loss of the connection. Resolves at once: `onGap` tells when it first hears. */
   listen(channel: string, listener: ChannelListener): Listening;
   /** Waits for running statements, then lets go of every connection. */
   close(): Promise<void>;
+}
+
+export interface SqlStatements {
+  /** Runs one statement in a transaction of its own: one round trip. Throws StoreBusyError where it was never run, as no connection came free. */
+  query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]>;
 }
 
 /** Dates and amounts are passed as text, JSON as its text. */

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../payments/errors.js';
+import { StoreBusyError, StoreUnavailableError } from '../payments/errors.js';
 import { StoreStartError } from './start-error.js';
 
 /**
@@ -12,7 +12,7 @@ export function toStoreError(error: unknown): unknown {
 
 /** Whether the statement may have been carried out although its answer did not arrive. */
 export function isAnswerLost(error: unknown): boolean {
-  if (!(error instanceof StoreUnavailableError)) return false;
+  if (!(error instanceof StoreUnavailableError) || error instanceof StoreBusyError) return false;
   const state = findSqlState(error.cause);
   return state === null || LOST_CONNECTION_STATES.test(state);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.js';
 import { StoreUnavailableError } from '../payments/errors.js';
 import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Statement } from './claim.statements.js';
-import { toTimeParam, type SqlDatabase, type SqlRow } from './sql-database.js';
+import { toTimeParam, type SqlRow, type SqlStatements } from './sql-database.js';
 import { toWaitingEvent, type InboxRow, type WaitingEvent } from './webhook-inbox.row.js';
 import {
   FIND_WAITING_OF_ORDER,
@@ -20,7 +20,7 @@ import {
  */
 export class SqlWebhookInbox implements WebhookInbox {
   constructor(
-    private readonly database: SqlDatabase,
+    private readonly database: SqlStatements,
     private readonly clock: Clock,
   ) {}
 

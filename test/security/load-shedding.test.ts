@@ -65,7 +65,7 @@ describe('an overloaded server', () => {
   });
 
   it('is one that does everything late, too', async () => {
-    const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 50 });
+    const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 50, isCongested: () => false });
     const untilMs = performance.now() + 3_500;
     while (!shedder.isOverloaded(0) && performance.now() < untilMs) await keepBusy(200);
     expect(shedder.isOverloaded(0)).toBe(true);
@@ -73,7 +73,7 @@ describe('an overloaded server', () => {
   });
 
   it('is not one that was late once: it was suspended, and has woken up', async () => {
-    const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 500 });
+    const shedder = createLoadShedder({ maxInFlight: 10, maxEventLoopDelayMs: 500, isCongested: () => false });
     const verdicts: boolean[] = [];
     await keepBusy(3_000);
     const untilMs = performance.now() + 2_500;

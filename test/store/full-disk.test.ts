@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { openPgliteDatabase } from '../../src/store/pglite.database.js';
 import { mountSmallDisk } from '../support/small-disk.js';
@@ -77,7 +78,7 @@ describe('a store whose disk is full', () => {
   it('does not hang on an embedded database that a full disk has stopped, and has everything after a restart', async () => {
     const disk = newDisk(64);
     const dataDir = join(disk, 'data');
-    const database = await openPgliteDatabase(dataDir);
+    const database = await openPgliteDatabase(dataDir, systemClock);
     await database.query('CREATE TABLE kept AS SELECT 1 AS number', []);
 
     const logged = (): Promise<unknown> =>
@@ -93,7 +94,7 @@ describe('a store whose disk is full', () => {
     });
     await database.close();
     execFileSync('mount', ['-o', 'remount,size=128m', disk]);
-    const restarted = await openPgliteDatabase(dataDir);
+    const restarted = await openPgliteDatabase(dataDir, systemClock);
     expect(await restarted.query('SELECT number FROM kept', [])).toEqual([{ number: 1 }]);
     await restarted.close();
   }, 60_000);

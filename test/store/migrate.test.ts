@@ -84,7 +84,7 @@ describe('migrate', () => {
 
   it.each([
     { place: 'a server', open: newDatabase },
-    { place: 'the embedded database', open: () => openPgliteDatabase(newDataDir()) },
+    { place: 'the embedded database', open: () => openPgliteDatabase(newDataDir(), systemClock) },
   ])(
     'gives every table and column of $place a comment, and every constraint a name that says the rule',
     async ({ open }) => {
