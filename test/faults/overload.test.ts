@@ -16,16 +16,18 @@ describe('a gateway that gets far more payments at once than its database carrie
   let postgres: PostgresServer;
   let sandbox: Sandbox;
   let gateway: GatewayProcess;
+  let databaseUrl: string;
   let url: string;
 
   beforeAll(async () => {
     postgres = await startPostgres();
+    databaseUrl = await postgres.createDatabase();
     sandbox = await startSandbox({
       ...{ host: '127.0.0.1', port: 0, apiKey: API_KEY, webhook: null, clock: systemClock },
       log: pino({ level: 'silent' }),
     });
     gateway = new GatewayProcess({
-      ...{ PORT: '0', LOG_LEVEL: 'info', DATABASE_URL: await postgres.createDatabase() },
+      ...{ PORT: '0', LOG_LEVEL: 'info', DATABASE_URL: databaseUrl },
       ...{ CLINK_API_KEY: API_KEY, CLINK_BASE_URL: sandbox.apiBaseUrl, CLINK_WEBHOOK_SECRETS: 'whsec_overload_suite' },
     });
     url = await gateway.start();
@@ -38,6 +40,8 @@ describe('a gateway that gets far more payments at once than its database carrie
 
   it('charges or turns away, knows every outcome, and charges those turned away when they come again', async () => {
     const inputs = Array.from({ length: PAYMENTS_AT_ONCE }, () => paymentInput());
+    // However fast the machine is, the database falls behind.
+    const holding = postgres.sql(databaseUrl, 'BEGIN; LOCK TABLE payments IN EXCLUSIVE MODE; SELECT pg_sleep(1)');
     const paymentIds: string[] = [];
     const rounds: number[] = [];
     let waiting = inputs;
@@ -51,6 +55,7 @@ describe('a gateway that gets far more payments at once than its database carrie
       waiting = turnedAway.map(({ input }) => input);
     }
 
+    await holding;
     const { charges, orders } = await readLedger(sandbox.url);
     expect(rounds.length).toBeGreaterThan(1);
     expect(orders).toHaveLength(PAYMENTS_AT_ONCE);
@@ -61,7 +66,7 @@ describe('a gateway that gets far more payments at once than its database carrie
   it('answers health checks meanwhile', async () => {
     const paying = payAllAtOnce(
       url,
-      Array.from({ length: PAYMENTS_AT_ONCE }, () => paymentInput()),
+      Array.from({ length: PAYMENTS_AT_ONCE / 2 }, () => paymentInput()),
     );
     const statuses = new Set<number>();
     let isPaying = true;
