@@ -139,15 +139,13 @@ export function readConfig(env: Environment = process.env): Config {
 type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'actionUrlOrigins'>;
 
 function sandboxClink(env: Environment, port: number): ClinkAccess {
-  if (secret(env, 'CLINK_WEBHOOK_SECRETS') !== null)
-    throw new ConfigError(
-      'CLINK_WEBHOOK_SECRETS is set, but CLINK_API_KEY is not: the embedded sandbox signs with a secret of its own.',
-    );
+  const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', 1)?.value ?? SANDBOX_WEBHOOK_SECRET;
   return {
     baseUrl: `http://127.0.0.1:${port}/api/`,
     apiKey: SANDBOX_API_KEY,
     apiKeyFile: null,
-    webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
+    // The sandbox signs with the first.
+    webhookSecrets: toList(webhookSecrets),
     webhookSecretsFile: null,
   };
 }

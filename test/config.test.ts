@@ -36,6 +36,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('has the embedded sandbox sign with the first of the listed secrets, or with one of its own', () => {
+    expect(readConfig({ CLINK_WEBHOOK_SECRETS: 'whsec_a, whsec_b' })).toMatchObject({
+      ...{ clink: { webhookSecrets: ['whsec_a', 'whsec_b'] }, sandbox: { port: 4010 } },
+    });
+    expect(readConfig({}).clink.webhookSecrets).toEqual(['whsec_embedded_sandbox']);
+  });
+
   it('takes tokens of its own key where authentication is tried on a laptop', () => {
     expect(readConfig({ AUTH_MODE: 'jwt' }).auth.tokens).toEqual({
       jwksUrl: null,
@@ -171,10 +178,7 @@ describe('readConfig', () => {
       { ...production, CLINK_WEBHOOK_SECRETS: 'whsec_0123456789, whsec_012345678' },
       'CLINK_WEBHOOK_SECRETS must have at least 16 characters.',
     ],
-    [
-      { CLINK_WEBHOOK_SECRETS: 'whsec_0123456789' },
-      'CLINK_WEBHOOK_SECRETS is set, but CLINK_API_KEY is not: the embedded sandbox signs with a secret of its own.',
-    ],
+    [{ CLINK_WEBHOOK_SECRETS: ',' }, 'CLINK_WEBHOOK_SECRETS lists no secret.'],
     [{ ROUTER_SECRET: ',' }, 'ROUTER_SECRET lists no secret.'],
     [{ ...production, NODE_ENV: 'prod' }, 'NODE_ENV must be one of production, development, test.'],
     [{ NODE_ENV: 'Production' }, 'NODE_ENV must be one of production, development, test.'],

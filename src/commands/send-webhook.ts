@@ -16,7 +16,7 @@ export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and send
   --event <id>      the event's id (a new one each time): send the same twice to see a duplicate
   --age <seconds>   signs it that long ago: beyond 300 it is genuine but no longer believed
   --url <url>       default: /webhooks/clink of the gateway that the environment describes
-  --secret <text>   default: the first of CLINK_WEBHOOK_SECRETS, or the sandbox's where no CLINK_API_KEY is set
+  --secret <text>   default: the first of CLINK_WEBHOOK_SECRETS, or the embedded sandbox's own
 `;
 
 export interface SendWebhookDefaults {
