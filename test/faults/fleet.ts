@@ -48,27 +48,30 @@ const GATEWAY_ENV = {
   IN_FLIGHT_WAIT_MS: '1500',
 };
 
-export async function startFleet(size: number): Promise<Fleet> {
+/** `env` stands above the fleet's own settings. */
+export async function startFleet(size: number, env: Readonly<Record<string, string>> = {}): Promise<Fleet> {
   const postgres = await startPostgres();
   const databaseUrl = await postgres.createDatabase();
   const sandbox = await startSandbox({
     ...{ host: '127.0.0.1', port: 0, apiKey: API_KEY, webhook: null, clock: systemClock },
     log: pino({ level: 'silent' }),
   });
-  const replicas = await Promise.all(Array.from({ length: size }, () => newReplica(databaseUrl, sandbox)));
+  const replicas = await Promise.all(Array.from({ length: size }, () => newReplica({ databaseUrl, sandbox, env })));
   await Promise.all(replicas.map((replica) => replica.start()));
   const relay = await startWebhookRelay(() => replicas.map((replica) => replica.url()));
   sandbox.setWebhook({ url: `${relay.url}/webhooks/clink`, secret: WEBHOOK_SECRET });
   return { postgres, databaseUrl, sandbox, replicas, close: () => closeFleet({ postgres, sandbox, replicas, relay }) };
 }
 
-async function newReplica(databaseUrl: string, sandbox: Sandbox): Promise<Replica> {
+type ReplicaParts = Pick<Fleet, 'databaseUrl' | 'sandbox'> & { readonly env: Readonly<Record<string, string>> };
+
+async function newReplica({ databaseUrl, sandbox, env }: ReplicaParts): Promise<Replica> {
   const toDatabase = await startBreakableProxy(Number(new URL(databaseUrl).port));
   const toProvider = await startBreakableProxy(Number(new URL(sandbox.url).port));
   const viaProxy = new URL(databaseUrl);
   viaProxy.port = String(toDatabase.port);
   const gateway = new GatewayProcess({
-    ...GATEWAY_ENV,
+    ...{ ...GATEWAY_ENV, ...env },
     DATABASE_URL: viaProxy.href,
     CLINK_BASE_URL: `http://127.0.0.1:${toProvider.port}/api/`,
   });

@@ -20,7 +20,8 @@ describe('a gateway whose database fails', () => {
   let fleet: Fleet;
   let replica: Replica;
   beforeAll(async () => {
-    fleet = await startFleet(1);
+    // Time for a second call to come while the first waits for the provider, on a busy machine too.
+    fleet = await startFleet(1, { CLINK_TIMEOUT_MS: '10000', IN_FLIGHT_WAIT_MS: '8000' });
     [replica] = fleet.replicas as [Replica];
   }, 120_000);
   afterAll(() => fleet.close(), 60_000);

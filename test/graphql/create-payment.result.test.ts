@@ -52,7 +52,7 @@ describe('createPayment answers', () => {
       __typename: 'IdempotencyConflict',
       code: 'KEY_EXPIRED',
       message:
-        'This idempotency key was used longer ago than keys are kept. Nothing was charged now; look at the earlier payment before making a new one.',
+        'This idempotency key was used longer ago than the 30 days that keys are kept. Nothing was charged now; look at the earlier payment before making a new one.',
       retry: 'USE_NEW_KEY',
       conflicting: null,
     });
