@@ -9,7 +9,7 @@ export interface Call {
 }
 
 export interface Answer {
-  /** The member of the result's union; `untyped` for anything else than one. */
+  /** The member of the result's union; `TurnedAway` where the gateway had too much to do to look at the call; `untyped` for anything else. */
   readonly type: string;
   readonly code: string | null;
   readonly paymentId: string | null;
@@ -117,7 +117,7 @@ interface TellingPayment {
 
 function toAnswer(text: string): Answer {
   const result = parseResult(text);
-  if (result === null) return untyped(text);
+  if (result === null) return isTurnedAway(text) ? TURNED_AWAY : untyped(text);
   const payment = result.payment ?? result.rejected ?? result.conflicting;
   return {
     type: result.__typename,
@@ -127,6 +127,19 @@ function toAnswer(text: string): Answer {
     step: payment?.action ?? null,
     text: null,
   };
+}
+
+const TURNED_AWAY: Answer = {
+  ...{ type: 'TurnedAway', code: 'OVERLOADED', paymentId: null, status: null, step: null, text: null },
+};
+
+function isTurnedAway(text: string): boolean {
+  return /^\{"errors":\[\{[^{}]*"extensions":\{"code":"OVERLOADED"/.test(text);
+}
+
+/** Whether an answer says that its call charged nothing and that the key may be sent again. */
+export function isToldToComeAgain({ type }: Answer): boolean {
+  return type === 'ProviderUnavailable' || type === 'TurnedAway';
 }
 
 function parseResult(text: string): Result | null {

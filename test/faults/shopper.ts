@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet, Replica } from './fleet.js';
-import { callCreatePayment, type Call } from './create-payment-call.js';
+import { callCreatePayment, isToldToComeAgain, type Call } from './create-payment-call.js';
 import type { Random } from './random.js';
 import { visitHostedStep } from './payer.js';
 
@@ -109,7 +109,7 @@ async function reuseKey({ input, calls }: Intent, replicas: readonly Replica[], 
 
 /** Nothing heard so far, or nothing but that it may be tried again. */
 function isWorthAnother({ calls }: Intent): boolean {
-  return calls.every(({ answer }) => answer === null || answer.type === 'ProviderUnavailable');
+  return calls.every(({ answer }) => answer === null || isToldToComeAgain(answer));
 }
 
 async function payOrLeave({ calls }: Intent, random: Random): Promise<void> {

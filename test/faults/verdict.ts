@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { readLedger, send } from '../support/graphql-client.js';
-import type { Call } from './create-payment-call.js';
+import { isToldToComeAgain, type Call } from './create-payment-call.js';
 import type { Fleet } from './fleet.js';
 import { AMBIGUOUS_REFERENCE, type Intent } from './shopper.js';
 
@@ -133,11 +133,11 @@ function findContradictions(one: Case): string[] {
 /** Every call that the gateway may have taken up was answered, each with: certainly not charged. */
 function isToldNothingHappened(calls: readonly Call[]): boolean {
   const arrived = calls.filter(({ mayHaveArrived }) => mayHaveArrived);
-  return arrived.length > 0 && arrived.every(({ answer }) => answer?.type === 'ProviderUnavailable');
+  return arrived.length > 0 && arrived.every(({ answer }) => answer !== null && isToldToComeAgain(answer));
 }
 
 function isTakenForSame({ answer }: Call): boolean {
-  return answer !== null && !['IdempotencyConflict', 'ProviderUnavailable', 'untyped'].includes(answer.type);
+  return answer !== null && !isToldToComeAgain(answer) && !['IdempotencyConflict', 'untyped'].includes(answer.type);
 }
 
 function toText({ intent, known, standing, orders, isFlagged }: Case): string {
