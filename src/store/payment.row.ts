@@ -1,3 +1,4 @@
+import type { SqlRow } from './sql-database.js';
 import type { PaymentAction } from '../payments/action.js';
 import type { RetryAdvice } from '../payments/errors.js';
 import type { Money } from '../payments/money.js';
@@ -115,4 +116,9 @@ function toRejection({ rejection_code, rejection_message }: PaymentRow): Payment
 
 function toEvent({ id, standing, source, occurred_at, detail }: PaymentEventRow): PaymentEvent {
   return { id, status: toPublicStatus(standing), source, occurredAtMs: Date.parse(occurred_at), detail };
+}
+
+/** A row of a statement that selects a payment as `selectPayment` writes it. */
+export function asSelected(row: SqlRow): SelectedPayment {
+  return row as unknown as SelectedPayment;
 }

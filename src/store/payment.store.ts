@@ -16,7 +16,7 @@ import type {
 } from '../payments/ports.js';
 import { claimStatement, releaseStatement, takeOverStatement, type Statement } from './claim.statements.js';
 import { hashKey } from './key-hash.js';
-import { selectPayment, STORED_EVENTS, toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
+import { asSelected, selectPayment, STORED_EVENTS, toPayment, type PaymentRow } from './payment.row.js';
 import { listStatement, toListedPayment } from './payment-list.statement.js';
 import { settleStatement } from './settle.statement.js';
 import { countQrRefreshStatement } from './qr-refresh-rate.statement.js';
@@ -196,8 +196,4 @@ function toTakeOverAnswer(row: SqlRow): TakeOverAnswer | ClaimRefusal {
 
 function isUntouchedClaim({ claim_id, epoch, standing }: PaymentRow, claimId: string): boolean {
   return claim_id === claimId && epoch === 1 && standing === 'PROCESSING';
-}
-
-function asSelected(row: SqlRow): SelectedPayment {
-  return row as unknown as SelectedPayment;
 }

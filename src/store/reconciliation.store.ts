@@ -11,7 +11,7 @@ import {
 } from '../payments/reconciliation.port.js';
 import type { Payment } from '../payments/payment.js';
 import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentStanding } from '../payments/status.js';
-import { toPayment, type PaymentRow, type SelectedPayment } from './payment.row.js';
+import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
 import {
   END_LEASE,
   EXPIRE_KEYS,
@@ -26,7 +26,7 @@ import {
   RENEW_LEASE,
   STOP_LOOKING,
 } from './reconciliation.statements.js';
-import { toTimeParam, type SqlDatabase, type SqlRow } from './sql-database.js';
+import { toTimeParam, type SqlDatabase } from './sql-database.js';
 
 /** The reconciler's side of the store. */
 export class SqlReconciliationStore implements ReconciliationStore {
@@ -115,7 +115,3 @@ const AWAITED_STANDINGS: readonly PaymentStanding[] = ['UNKNOWN', 'PENDING', 'RE
 
 /** What a lease tells beside the payment's columns. */
 type LeasedRow = PaymentRow & { readonly due_again_at: string; readonly awaits_answer: boolean };
-
-function asSelected(row: SqlRow): SelectedPayment {
-  return row as unknown as SelectedPayment;
-}

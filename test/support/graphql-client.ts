@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newInput } from '../clients/inputs.js';
 import { print } from 'graphql';
 import {
   CreatePaymentDocument,
@@ -37,16 +37,7 @@ const FIND_BY_KEY = print(PaymentByIdempotencyKeyDocument);
 
 /** A valid input with a key of its own; what a test is about goes into `changes`. */
 export function paymentInput(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return {
-    idempotencyKey: `test-${randomUUID()}`,
-    referenceCustomerId: 'customer-1',
-    amount: '19.99',
-    currency: 'USD',
-    paymentInstrumentId: 'pi_card_ok',
-    paymentMethodType: 'CARD',
-    returnUrl: 'https://shop.example/return',
-    ...changes,
-  };
+  return { ...newInput(), ...changes };
 }
 
 /** Sends createPayment and gives back its result object. */
