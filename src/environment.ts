@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isLoopback } from './shared/loopback.js';
+import { parseUrl } from './shared/url.js';
 
 /** A setting that breaks a rule. The sentence names the variable and the rule, never the value. */
 export class ConfigError extends Error {
@@ -54,7 +55,7 @@ export function oneOf<T extends string>(env: Environment, name: string, allowed:
 
 export function origins(env: Environment, name: string): string[] {
   return list(env, name).map((entry) => {
-    const url = URL.canParse(entry) ? new URL(entry) : null;
+    const url = parseUrl(entry);
     if (url === null || !isWeb(url) || url.hostname.includes('*') || url.href !== `${url.origin}/`)
       throw new ConfigError(`${name} must list origins such as https://shop.example, separated by commas.`);
     return url.origin;
@@ -63,7 +64,7 @@ export function origins(env: Environment, name: string): string[] {
 
 /** A URL where what is sent stays between the two: https, or this machine. Null for any other text. */
 export function parseSafeUrl(value: string): URL | null {
-  const url = URL.canParse(value) ? new URL(value) : null;
+  const url = parseUrl(value);
   return url !== null && isWeb(url) && isSafe(url) ? url : null;
 }
 

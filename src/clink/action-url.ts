@@ -1,3 +1,6 @@
+import { isLoopback } from '../shared/loopback.js';
+import { parseUrl } from '../shared/url.js';
+
 /** Longer ones are cut by some browsers and servers, so they would not work everywhere. */
 const MAX_URL_CHARACTERS = 4_096;
 /** Blanks, controls, invisible and reordering characters, halves of surrogate pairs, and the backslash that browsers read as a slash. */
@@ -26,11 +29,7 @@ export function isAppUrl(text: string): boolean {
 function parseWebUrl(text: string): URL | null {
   if (text.length > MAX_URL_CHARACTERS || DECEPTIVE_CHARACTER.test(text)) return null;
   const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
-  if (authority === undefined || authority.includes('@') || !URL.canParse(text)) return null;
-  const url = new URL(text);
-  return url.protocol === 'https:' || isLoopback(url.hostname) ? url : null;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  if (authority === undefined || authority.includes('@')) return null;
+  const url = parseUrl(text);
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname)) ? url : null;
 }

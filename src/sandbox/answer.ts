@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../shared/log.js';
 import { namesThisMachine } from '../shared/loopback.js';
+import { parseUrl } from '../shared/url.js';
 import { RESET, textReply, type Call, type Reply } from './reply.js';
 import type { Route } from './router.js';
 
@@ -62,7 +63,7 @@ function carryOut(reply: Reply, response: ServerResponse): void {
 
 function parseTarget(target: string): URL | null {
   const base = 'http://sandbox.invalid';
-  return target.startsWith('/') && URL.canParse(base + target) ? new URL(base + target) : null;
+  return target.startsWith('/') ? parseUrl(base + target) : null;
 }
 
 /** Null where the body is too large: the rest is read and forgotten, so that the answer still gets through. */

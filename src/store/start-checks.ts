@@ -1,3 +1,4 @@
+import { parseUrl } from '../shared/url.js';
 import type { SqlDatabase } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
 import { findErrorCode, findSqlState } from './store-errors.js';
@@ -64,9 +65,8 @@ interface DatabasePlace {
 }
 
 function findPlace(databaseUrl: string): DatabasePlace | null {
-  if (!URL.canParse(databaseUrl)) return null;
-  const url = new URL(databaseUrl);
-  if (!['postgres:', 'postgresql:'].includes(url.protocol)) return null;
+  const url = parseUrl(databaseUrl);
+  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) return null;
   const host = url.hostname === '' ? (url.searchParams.get('host') ?? 'localhost') : url.hostname;
   const user = decodeURIComponent(url.username);
   return {

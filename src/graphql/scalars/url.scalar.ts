@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { parseUrl } from '../../shared/url.js';
 
 /**
  * Absolute URLs as they go out, character for character. The library's own URL scalar parses and prints them again, which changes the
@@ -13,6 +14,6 @@ export const UrlScalar = new GraphQLScalarType<string, string>({
 });
 
 function readUrl(value: unknown): string {
-  if (typeof value === 'string' && URL.canParse(value)) return value;
+  if (typeof value === 'string' && parseUrl(value) !== null) return value;
   throw new GraphQLError('URL is the text of an absolute URL.');
 }

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../shared/url.js';
+
 /** What a router asks for: the results of a subscription are to be posted to a URL of its own. */
 export type CallbackReading =
   { readonly kind: 'none' } | { readonly kind: 'usable' } | { readonly kind: 'refused'; readonly message: string };
@@ -26,8 +28,9 @@ export function readCallbackRequest(extensions: unknown, origins: readonly strin
 
 /** Whether a URL is on a listed origin; one with a user name in it is not. */
 export function isListed(url: unknown, origins: readonly string[]): boolean {
-  if (typeof url !== 'string' || !URL.canParse(url)) return false;
-  const { origin, username, password } = new URL(url);
+  const parsed = typeof url === 'string' ? parseUrl(url) : null;
+  if (parsed === null) return false;
+  const { origin, username, password } = parsed;
   return origins.includes(origin) && username === '' && password === '';
 }
 

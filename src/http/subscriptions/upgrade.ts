@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
+import { parseUrl } from '../../shared/url.js';
 import { refusalText, type RefusalText } from '../client-error.js';
 import { splitTarget } from '../exchange.js';
 import { OVERLOADED } from '../load-shedder.js';
@@ -67,7 +68,7 @@ function toText({ status, code, message, headers }: RefusalTerms): RefusalText {
 /** Browsers let every page open a WebSocket to every server, so it is for the server to ask where the page is from. Programs send no Origin. */
 function isFromAllowedPage({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
   if (origin === undefined || origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+  return host !== undefined && parseUrl(origin)?.host === host;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isLoopback } from '../../../shared/loopback.js';
+import { parseUrl } from '../../../shared/url.js';
 import { isLongerThan, isStorable } from '../../input/text.js';
 
 /** Longer URLs are cut or refused somewhere on their way through browsers and proxies. */
@@ -5,12 +7,11 @@ const MAX_URL_LENGTH = 2048;
 
 /** Scheme, two slashes and a host without credentials before it, which a parser alone would not insist on. */
 const ABSOLUTE_WEB_URL = /^https?:\/\/[^/?#@]+(?:[/?#]|$)/i;
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether a browser may be sent there: an absolute https URL, or http on a loopback host, exactly as written. */
 export function isReturnUrl(text: string): boolean {
   const url = parseWebUrl(text);
-  return url !== null && (url.protocol === 'https:' || LOOPBACK_HOST.test(url.hostname));
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
 }
 
 /** Whether an image may be loaded from there: an absolute https URL. */
@@ -25,6 +26,6 @@ export function originOf(returnUrl: string): string {
 
 function parseWebUrl(text: string): URL | null {
   if (isLongerThan(text, MAX_URL_LENGTH) || !isStorable(text)) return null;
-  if (/[\s\\\p{Cc}]/u.test(text) || !ABSOLUTE_WEB_URL.test(text) || !URL.canParse(text)) return null;
-  return new URL(text);
+  if (/[\s\\\p{Cc}]/u.test(text) || !ABSOLUTE_WEB_URL.test(text)) return null;
+  return parseUrl(text);
 }
