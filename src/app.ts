@@ -206,9 +206,10 @@ function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: Log): 
   });
 }
 
+/** As with the router's: one that could be guessed signs nothing, wherever it came from. */
 function openWebhookSecrets({ clink }: Config, log: Log): () => readonly string[] {
   const secrets = createSecret(clink.webhookSecrets.join(), clink.webhookSecretsFile, { clock, log });
-  return () => toList(secrets());
+  return () => toList(secrets()).filter(({ length }) => length >= clink.webhookSecretMinLength);
 }
 
 function toOperatorLog(log: Log): OperatorLog {

@@ -57,6 +57,8 @@ export interface ClinkConfig {
   readonly webhookSecrets: readonly string[];
   /** Where they are read again from. */
   readonly webhookSecretsFile: string | null;
+  /** Characters that each must have, those read later as well. */
+  readonly webhookSecretMinLength: number;
 }
 
 export interface SandboxConfig {
@@ -147,17 +149,20 @@ function sandboxClink(env: Environment, port: number): ClinkAccess {
     // The sandbox signs with the first.
     webhookSecrets: toList(webhookSecrets),
     webhookSecretsFile: null,
+    webhookSecretMinLength: 1,
   };
 }
 
 function realClink(env: Environment, { apiKey, production }: { apiKey: Secret; production: boolean }): ClinkAccess {
-  const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', production ? MIN_WEBHOOK_SECRET_LENGTH : 1);
+  const webhookSecretMinLength = production ? MIN_WEBHOOK_SECRET_LENGTH : 1;
+  const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', webhookSecretMinLength);
   return {
     baseUrl: baseUrl(env, 'CLINK_BASE_URL'),
     apiKey: apiKey.value,
     apiKeyFile: apiKey.file,
     webhookSecrets: toList(webhookSecrets?.value ?? ''),
     webhookSecretsFile: webhookSecrets?.file ?? null,
+    webhookSecretMinLength,
   };
 }
 

@@ -13,11 +13,22 @@ export interface HealthDeps {
 /** Whether the process runs. True also while it shuts down: killing it then would cut payments off. */
 export const answerAlive: Handler = () => uncached(200, { status: 'alive' });
 
+/** Anybody may ask, and asking the store takes a place among the payments: all who ask within this long share an answer. */
+const SHARED_FOR_MS = 250;
+
 /** Whether new requests should be sent here. The reason says which kind of trouble it is; details are in the log. */
 export function createReadyHandler(deps: HealthDeps): Handler {
+  let shared = Promise.resolve<string | null>(null);
+  let askAgainAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
     if (deps.isDraining()) return notReady('shutting down');
-    const trouble = await findTrouble(deps);
+    const nowMs = deps.clock.monotonicNow();
+    if (nowMs >= askAgainAtMs) {
+      // Until it has an answer nobody asks again; from then on the answer ages.
+      askAgainAtMs = Number.POSITIVE_INFINITY;
+      shared = findTrouble(deps).finally(() => (askAgainAtMs = deps.clock.monotonicNow() + SHARED_FOR_MS));
+    }
+    const trouble = await shared;
     return trouble === null ? uncached(200, { status: 'ready' }) : notReady(trouble);
   };
 }

@@ -33,6 +33,29 @@ describe('/readyz', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
+  it('asks the store once for all who ask within a quarter of a second', async () => {
+    let nowMs = 0;
+    let asked = 0;
+    const server = await startServer({
+      clock: { ...systemClock, monotonicNow: () => nowMs },
+      assertReady: () => {
+        asked += 1;
+        return asked === 1 ? Promise.resolve() : Promise.reject(new Error('gone'));
+      },
+    });
+    const statuses = async (count: number) =>
+      Promise.all(Array.from({ length: count }, async () => (await fetch(`${server.url}/readyz`)).status));
+
+    expect(await statuses(20)).toEqual(Array(20).fill(200));
+    nowMs = 249;
+    expect(await statuses(1)).toEqual([200]);
+    expect(asked).toBe(1);
+    nowMs = 250;
+    expect(await statuses(20)).toEqual(Array(20).fill(503));
+    expect(asked).toBe(2);
+    await server.close();
+  });
+
   it('answers 503 when it takes longer than two seconds to find out', async () => {
     const slept: number[] = [];
     const clock: Clock = { ...systemClock, sleep: (durationMs) => Promise.resolve(void slept.push(durationMs)) };
