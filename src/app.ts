@@ -73,7 +73,13 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
   const { inFlightWaitMs, returnUrlOrigins } = config.payments;
   const createPayment = createCreatePayment({
-    ...{ store: store.payments, provider: withChargeBreaker(clink, operatorLog), changes, settler, clock },
+    ...{
+      store: store.payments,
+      provider: withChargeBreaker(clink, { clock, log: operatorLog }),
+      changes,
+      settler,
+      clock,
+    },
     ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
   });
   const development = !config.production;

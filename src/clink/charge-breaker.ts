@@ -1,6 +1,7 @@
-import { BrokenCircuitError, CircuitState, CountBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+import { CircuitState, CountBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { ChargeOutcome } from '../payments/charge.js';
 import type { OperatorLog, PaymentProvider } from '../payments/ports.js';
+import type { Clock } from '../shared/clock.js';
 
 /** The last calls that are looked at, and how many there must be before anything is concluded from them. */
 const WINDOW_CALLS = 60;
@@ -9,6 +10,14 @@ const FEWEST_CALLS = 20;
 const OPENS_AT_SHARE = 0.5;
 /** How long calls are turned away before one is let through to try. */
 const OPEN_FOR_MS = 5_000;
+/** The library goes by the wall clock: set back by an hour, it would keep the breaker open for as long. So the time is kept here. */
+const LIBRARY_NEVER_WAITS = Number.NEGATIVE_INFINITY;
+
+export interface ChargeBreakerTerms {
+  readonly clock: Pick<Clock, 'monotonicNow'>;
+  readonly log: OperatorLog;
+  readonly openForMs?: number;
+}
 
 /**
  * Turns charges away as never sent while the provider is down, so that payers get their answer at once and the provider gets room to
@@ -16,17 +25,18 @@ const OPEN_FOR_MS = 5_000;
  */
 export function withChargeBreaker(
   provider: PaymentProvider,
-  log: OperatorLog,
-  openForMs = OPEN_FOR_MS,
+  { clock, log, openForMs = OPEN_FOR_MS }: ChargeBreakerTerms,
 ): PaymentProvider {
+  let triesAgainAtMs = Number.NEGATIVE_INFINITY;
   const breaker = circuitBreaker(
     handleWhenResult((outcome) => saysProviderIsDown(outcome as ChargeOutcome)),
     {
-      halfOpenAfter: openForMs,
+      halfOpenAfter: LIBRARY_NEVER_WAITS,
       breaker: new CountBreaker({ threshold: OPENS_AT_SHARE, size: WINDOW_CALLS, minimumNumberOfCalls: FEWEST_CALLS }),
     },
   );
   breaker.onBreak(() => {
+    triesAgainAtMs = clock.monotonicNow() + openForMs;
     log.alarm('clink.breaker-opened', { openForMs });
   });
   breaker.onReset(() => {
@@ -36,13 +46,9 @@ export function withChargeBreaker(
   return {
     charge: async (request, fence) => {
       // Whoever comes while another call tries is not kept waiting for it: its time to send would run out.
-      if (breaker.state === CircuitState.HalfOpen) return turnAway;
-      try {
-        return await breaker.execute(() => provider.charge(request, fence));
-      } catch (error) {
-        if (error instanceof BrokenCircuitError) return turnAway;
-        throw error;
-      }
+      const isTrying = breaker.state === CircuitState.HalfOpen;
+      const isOpen = breaker.state === CircuitState.Open && clock.monotonicNow() < triesAgainAtMs;
+      return isTrying || isOpen ? turnAway : breaker.execute(() => provider.charge(request, fence));
     },
   };
 }

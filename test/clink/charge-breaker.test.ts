@@ -9,13 +9,19 @@ const OPEN_FOR_MS = 100;
 describe('the circuit breaker', () => {
   let respond: (response: ServerResponse) => void;
   let clink: FakeClink;
+  let nowMs: number;
+  const clock = { monotonicNow: () => nowMs };
   const opened: { close(): Promise<void> }[] = [];
   beforeAll(async () => {
     clink = await startFakeClink((response) => {
       respond(response);
     });
   });
+  beforeEach(() => {
+    nowMs = 1_000;
+  });
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const client of opened.splice(0)) await client.close();
   });
   afterAll(() => clink.close());
@@ -23,7 +29,11 @@ describe('the circuit breaker', () => {
   function openBreaker() {
     const client = createTestClient({ baseUrl: clink.baseUrl });
     opened.push(client);
-    const provider = withChargeBreaker(client, { info: jest.fn(), alarm: jest.fn() }, OPEN_FOR_MS);
+    const provider = withChargeBreaker(client, {
+      clock,
+      log: { info: jest.fn(), alarm: jest.fn() },
+      openForMs: OPEN_FOR_MS,
+    });
     const chargeTimes = async (times: number): Promise<ChargeOutcome[]> => {
       const outcomes: ChargeOutcome[] = [];
       for (let call = 0; call < times; call++)
@@ -59,10 +69,30 @@ describe('the circuit breaker', () => {
     const { chargeTimes } = openBreaker();
     await chargeTimes(20);
     respond = paid;
-    await new Promise((resolve) => setTimeout(resolve, OPEN_FOR_MS + 20));
+    nowMs += OPEN_FOR_MS;
 
     const outcomes = await chargeTimes(3);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['answered', 'answered', 'answered']);
+  });
+
+  const settings: [string, number][] = [
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ];
+
+  it.each(settings)('is open for as long where the wall clock is set %s meanwhile', async (_direction, byMs) => {
+    respond = down;
+    const { chargeTimes } = openBreaker();
+    await chargeTimes(20);
+    respond = paid;
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + byMs);
+
+    nowMs += OPEN_FOR_MS - 1;
+    const early = await chargeTimes(1);
+    nowMs += 1;
+    const late = await chargeTimes(2);
+
+    expect([...early, ...late].map(({ kind }) => kind)).toEqual(['neverSent', 'answered', 'answered']);
   });
 
   const refusals: [string, (response: ServerResponse) => void][] = [
