@@ -57,7 +57,8 @@ function toOrderNews(payment: Payment, order: StandingOrder, clock: Clock): Paym
   return {
     standing,
     source: 'RECONCILIATION',
-    providerTimeMs: order.paidAtMs ?? nowMs,
+    // A time in the future (microseconds, say) would win over all that comes later.
+    providerTimeMs: Math.min(order.paidAtMs ?? nowMs, nowMs),
     detail: 'Found by asking the provider for the order.',
     eventId: newId('event', nowMs),
     factId: `order:${toShortName(orderId)}:${standing}${follows}`,

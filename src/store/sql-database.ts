@@ -68,5 +68,8 @@ export function toStorableParams(params: readonly SqlParam[]): (string | number 
 }
 
 const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
-/** The last millisecond of the year 9999: later ones are written in another form of ISO 8601. */
-const LAST_STORABLE_MS = 253_402_300_799_999;
+/**
+ * A day before the year 9999 ends: later ones are written in another form of ISO 8601, and the database writes times in its own zone, where it
+ * may be the next day already.
+ */
+const LAST_STORABLE_MS = Date.parse('9999-12-30T23:59:59.999Z');

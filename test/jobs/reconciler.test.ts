@@ -14,6 +14,7 @@ const DAY_MS = 86_400_000;
 
 /** A provider whose orders have the status that the test says. */
 const statuses = new Map<string, string>();
+const paymentTimes = new Map<string, number>();
 let provider: FakeClink;
 let orders: TestClient;
 let store: Store;
@@ -23,7 +24,7 @@ const server = usePostgres();
 beforeAll(async () => {
   provider = await startFakeClink((response, { url }) => {
     void answerOnce(url.replace(/^.*\//, ''), (status, orderId) => {
-      answerJson(response, { code: 200, data: { orderId, status } });
+      answerJson(response, { code: 200, data: { orderId, status, paymentTime: paymentTimes.get(orderId) } });
     });
   });
   databaseUrl = await server().createDatabase();
@@ -141,6 +142,15 @@ describe('the reconciler', () => {
     statuses.set(orderId, 'requires_action');
 
     expect((await lookUp(paymentId)).standing).toBe('REQUIRES_ACTION');
+  });
+
+  it('believes no order that says when it will be paid', async () => {
+    const { paymentId, orderId } = await paymentIn('PENDING', 'success');
+    paymentTimes.set(orderId, 1_000 * Date.now());
+
+    const { providerTimeMs, updatedAtMs } = await lookUp(paymentId);
+
+    expect(providerTimeMs).toBeLessThanOrEqual(updatedAtMs);
   });
 
   it('looks late at a payment that it concluded to have failed twice, then no more', async () => {

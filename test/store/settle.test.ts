@@ -197,7 +197,7 @@ describeStore('settling', (store) => {
     const stored = `a\ufffdb\ufffdc${'x'.repeat(995)}`;
     expect(settled).toMatchObject({
       standing: 'FAILED',
-      providerTimeMs: Date.parse('9999-12-31T23:59:59.999Z'),
+      providerTimeMs: Date.parse('9999-12-30T23:59:59.999Z'),
       failure: { code: 'no\ufffd', message: stored, retry: 'USE_NEW_KEY' },
       rejection: { providerCode: '7', providerMessage: stored },
       action: { url: 'https://a.example/\ufffd\ufffd' },

@@ -4,6 +4,7 @@ import { openStore, type StoreOptions } from '../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
 import { findObstacle } from '../../src/store/start-checks.js';
 import { StoreStartError } from '../../src/store/start-error.js';
+import { claimedPayment, newNews } from './payments.fixture.js';
 import { embeddedOptions, serverOptions, silentLog } from './test-store-options.js';
 import { newDataDir, usePostgres } from './test-stores.js';
 
@@ -113,6 +114,22 @@ describe('openStore', () => {
     teller.password = 'teller';
 
     expect(await failureOf(teller.href)).toBeNull();
+  });
+
+  it.each(['Pacific/Kiritimati', 'Etc/GMT+12'])('reads the edges of time in a database set to %s', async (zone) => {
+    const databaseUrl = await urlWith((url) => {
+      url.searchParams.set('options', `-c TimeZone=${zone}`);
+    });
+    const store = await openStore(serverOptions(databaseUrl));
+    const [paymentId, past, future] = [await claimedPayment(store), newNews(), newNews({ providerTimeMs: 9e15 })];
+
+    await store.payments.settle(paymentId, { ...past, standing: 'PENDING', providerTimeMs: -1 });
+    const { providerTimeMs, timeline } = await store.payments.settle(paymentId, future);
+    await store.close();
+
+    const lastMs = Date.parse('9999-12-30T23:59:59.999Z');
+    expect(providerTimeMs).toBe(lastMs);
+    expect(timeline.map(({ occurredAtMs }) => occurredAtMs)).toEqual([0, expect.any(Number), lastMs]);
   });
 
   describe('where commits are not on disk at once', () => {
