@@ -51,6 +51,10 @@ function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent
   }
 }
 
+/**
+ * That an order was made comes before the answer that names the payer's next step. The answer has our time and the event the provider's, whose
+ * clock may be ahead: the step would be hidden as if it were done. What was heard before the answer is told as earlier, too.
+ */
 function toNews(
   { id, type }: WebhookEvent,
   { order, standing }: Extract<WebhookEvent['message'], { kind: 'orderMoved' }>,
@@ -59,7 +63,7 @@ function toNews(
   return {
     standing,
     source: 'WEBHOOK',
-    providerTimeMs: occurredAtMs,
+    providerTimeMs: standing === 'PENDING' ? Math.min(occurredAtMs, receivedAtMs) : occurredAtMs,
     detail: `The provider sent ${type}.`,
     eventId: newId('event', receivedAtMs),
     factId: `webhook:${id}`,

@@ -48,6 +48,16 @@ describe('POST of a webhook', () => {
       });
     });
 
+    it('that an order was made is never told as later than it was heard of, so that it gives way to the answer', async () => {
+      const aheadMs = NOW_MS + WINDOW_MS;
+
+      await send(signed(wireEvent('order.created', wireOrder({ status: 'created' }), { created: aheadMs })));
+      await send(signed(succeeded({ id: 'event_02', created: aheadMs })));
+
+      const times = ['event_01', 'event_02'].map((id) => endpoint.inbox.events.get(id)?.news?.providerTimeMs);
+      expect(times).toEqual([NOW_MS, aheadMs]);
+    });
+
     it('brings the failure in the words of the provider', async () => {
       const order = wireOrder({ status: 'failed', failureCode: 'card_declined', failureMessage: 'Not enough funds.' });
 
