@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../shared/clock.js';
 import { StoreUnavailableError } from './errors.js';
 import type { OperatorLog } from './ports.js';
@@ -20,6 +21,8 @@ const ROOM_FOR_WANTED_WRITES = 500;
 export function createSettler(clock: Clock, log: OperatorLog): Settler {
   const pending = new Set<Promise<unknown>>();
   const stopped = new AbortController();
+  // Every outcome that waits listens to it; Node would take more than ten for a leak and say so in the middle of an outage.
+  setMaxListeners(Infinity, stopped.signal);
 
   async function tryUntilStored<T>(write: () => Promise<T>): Promise<T | null> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
