@@ -13,6 +13,7 @@ import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
+import { conditionalSubscriptionRule } from './limits/conditional-subscription.rule.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
 import { operationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
 import { createPaymentLoaders } from './payment/payment.loaders.js';
@@ -78,7 +79,7 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     logger,
     ...(listedOperations !== null && listedOperationsOptions(listedOperations)),
     parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
-    validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS)],
+    validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS), conditionalSubscriptionRule],
     plugins: [
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       plugin,

@@ -1,14 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import {
-  GraphQLError,
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { isAllowed, type Permission } from '../../payments/access-policy.js';
 import type { RequestContext } from '../context.js';
+import { rootSelectionsOf } from './root-selections.js';
 
 /** What each field at the top of an operation asks of its caller; null: to be known is enough. One that is not listed asks for the most. */
 export const ROOT_FIELD_PERMISSIONS: Readonly<Record<string, Permission | null>> = {
@@ -39,34 +33,12 @@ export const operationPermissionsPlugin: ApolloServerPlugin<RequestContext> = {
 };
 
 function permissionsFor(document: DocumentNode, operation: OperationDefinitionNode): Permission[] {
-  return [...rootFieldsOf(document, operation.selectionSet)].flatMap((name) => {
+  return rootSelectionsOf(document, operation).flatMap((selection) => {
+    if (selection.kind !== Kind.FIELD) return [];
+    const { value: name } = selection.name;
     const permission = Object.hasOwn(ROOT_FIELD_PERMISSIONS, name) ? ROOT_FIELD_PERMISSIONS[name] : 'write';
     return permission ? [permission] : [];
   });
-}
-
-/** The names of the fields, those in fragments too. */
-function rootFieldsOf(document: DocumentNode, selections: SelectionSetNode): Set<string> {
-  const fragments = new Map(
-    document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
-  const names = new Set<string>();
-  const waiting = [selections];
-  for (let set = waiting.pop(); set !== undefined; set = waiting.pop()) {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) waiting.push(selection.selectionSet);
-      else {
-        // Each fragment is looked into once.
-        const fragment = fragments.get(selection.name.value);
-        fragments.delete(selection.name.value);
-        if (fragment !== undefined) waiting.push(fragment.selectionSet);
-      }
-    }
-  }
-  return names;
 }
 
 /** The permission is named: whoever holds the token can ask for one that has it. */
