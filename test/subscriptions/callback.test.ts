@@ -200,6 +200,19 @@ describe('a callback is refused before anything is sent', () => {
       { query: WATCH, variables: { id: { secret: 'pi_secret' } } },
       expect.not.stringContaining('secret') as string,
     ],
+    [
+      'an argument that is null, which Apollo’s plugin would learn from its own attempt only',
+      {
+        query: 'subscription ($id: ID = "pay_1") { paymentUpdated(id: $id) { id } }',
+        variables: { id: null },
+      },
+      'Argument "id" is not of its type.',
+    ],
+    [
+      'a subscription to nothing',
+      { query: 'subscription { paymentUpdated(id: "pay_1") @skip(if: true) { id } }' },
+      'What is subscribed to must not depend on @skip or @include. Leave the directive out.',
+    ],
   ])('for %s', async (_what, operation, sentence) => {
     const before = router.requests();
     const { body } = await ask(router.newSubscription(), operation);

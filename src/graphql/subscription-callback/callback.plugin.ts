@@ -1,12 +1,12 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener, type GraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plugin/subscriptionCallback';
-import { getVariableValues, OperationTypeNode, type GraphQLError } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../context.js';
 import type { ErrorMasking } from '../errors/error-masking.js';
 import { refuseOperation } from '../subscription/refused-operation.js';
 import { TOO_MANY_STREAMS, type StreamPlaces } from '../subscription/stream-places.js';
 import { createCallbackFetcher } from './callback-fetcher.js';
-import { operationOf, type ResolvedRequest } from '../subscription/subscription.plugin.js';
+import { isStream, openSubscription, operationOf, type ResolvedRequest } from '../subscription/subscription.plugin.js';
 import { CallbackLease, TOKEN_EXPIRED } from './callback-lease.js';
 import { readCallbackRequest } from './callback-request.js';
 
@@ -89,7 +89,7 @@ function guarding(listener: Listener, terms: GuardTerms): Listener {
   let lease: CallbackLease | null = null;
   return {
     responseForOperation: async (request) => {
-      const refusal = refuse(request, terms.mask);
+      const refusal = await refuse(request, terms.mask);
       if (refusal !== null) return refusal;
       lease = takeLease(request, terms);
       if (lease === null) return refuseOperation(TOO_MANY_STREAMS, request.contextValue.requestId);
@@ -116,18 +116,19 @@ function takeLease({ contextValue }: ResolvedRequest, { places }: GuardTerms): C
   return onOver && new CallbackLease({ untilMs: caller.provedUntilMs, clock, onOver });
 }
 
-function refuse(request: ResolvedRequest, mask: ErrorMasking['mask']): GraphQLResponse | null {
-  const { schema, contextValue } = request;
-  const { requestId } = contextValue;
-  const operation = operationOf(request);
-  if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return refuseOperation(ONLY_SUBSCRIPTIONS, requestId);
-  const definitions = operation.variableDefinitions ?? [];
-  const { errors } = getVariableValues(schema, definitions, request.request.variables ?? {});
-  return errors === undefined ? null : refusedVariables(mask(errors as GraphQLError[], request));
-}
-
-function refusedVariables(errors: ReturnType<ErrorMasking['mask']>): GraphQLResponse {
-  return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } };
+/**
+ * Apollo's plugin opens a subscription after it has answered. One that can't be opened leaves it with a heartbeat for nothing, and ends the
+ * process where the router doesn't take the news: nobody waits for that promise. So each is opened here first, which reads nothing.
+ */
+async function refuse(request: ResolvedRequest, mask: ErrorMasking['mask']): Promise<GraphQLResponse | null> {
+  const { contextValue } = request;
+  if (operationOf(request)?.operation !== OperationTypeNode.SUBSCRIPTION)
+    return refuseOperation(ONLY_SUBSCRIPTIONS, contextValue.requestId);
+  const opened = await openSubscription(request, { mask, contextFor: () => contextValue });
+  if (!isStream(opened))
+    return { http: { status: 400, headers: new HeaderMap() }, body: { kind: 'single', singleResult: opened } };
+  await opened.return();
+  return null;
 }
 
 const ONLY_SUBSCRIPTIONS = {

@@ -40,6 +40,14 @@ function respond(request: ResolvedRequest, deps: SubscriptionPluginDeps): Promis
   }
 }
 
+/** Begins a subscription; its payment is read when the first result is asked for. Its refusal is a single result. */
+export function openSubscription(
+  request: ResolvedRequest,
+  deps: SubscriptionPluginDeps,
+): ReturnType<typeof openResultStream> {
+  return openResultStream(toRun(request, deps));
+}
+
 /** There is none where the document has no operation of the given name, which the type doesn't say. */
 export function operationOf({ operation }: ResolvedRequest): OperationDefinitionNode | undefined {
   return operation;
@@ -50,7 +58,7 @@ async function open(
   slot: StreamSlot,
   deps: SubscriptionPluginDeps,
 ): Promise<GraphQLResponse> {
-  const opened = await openResultStream(toRun(request, deps));
+  const opened = await openSubscription(request, deps);
   if (isStream(opened)) slot.results = opened;
   return {
     http: { status: undefined, headers: new HeaderMap() },
@@ -76,7 +84,7 @@ function toGraphqlError(error: unknown): GraphQLError {
   return new GraphQLError('unexpected', { originalError: error instanceof Error ? error : null });
 }
 
-function isStream(opened: object): opened is ResultStream {
+export function isStream(opened: object): opened is ResultStream {
   return Symbol.asyncIterator in opened;
 }
 
