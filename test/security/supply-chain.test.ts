@@ -62,6 +62,53 @@ describe('what runs in production', () => {
   });
 });
 
+describe('what is known of weaknesses in what runs in production', () => {
+  const document = readFileSync(join(ROOT, 'docs/decisions/0007-known-advisories.md'), 'utf8');
+  const rows = document
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (?:package|---)/.test(line))
+    .map(toKnownAdvisory);
+  const nothingFound = /## Nothing found\n\n(.+)\.\n/.exec(document)?.[1]?.split(', ') ?? [];
+  const lockedVersions = (name: string): string[] =>
+    production.filter(([path]) => nameOf(path) === name).map(([, { version }]) => version);
+
+  it('is told of every package, and of no other', () => {
+    const told = [...new Set([...rows.map(({ name }) => name), ...nothingFound])].sort();
+    expect(told).toEqual([...new Set(production.map(([path]) => nameOf(path)))].sort());
+    expect(nothingFound.filter((name) => rows.some((row) => row.name === name))).toEqual([]);
+  });
+
+  it('is told of the versions that are locked, by ids of advisories', () => {
+    expect(rows.filter(({ name, locked }) => lockedVersions(name).join(', ') !== locked)).toEqual([]);
+    expect(rows.filter(({ ids }) => !/^(?:(?:GHSA|AIKIDO)-[\w-]+(?: \(CVE-\d+-\d+\))?(?:, |$))+$/.test(ids))).toEqual(
+      [],
+    );
+  });
+
+  it('leaves no package inside the range of an advisory unless it is argued', () => {
+    const unargued = rows.filter(({ verdict }) => !verdict.startsWith('not reachable: '));
+    expect(unargued.filter(({ affected }) => !/^(?:(?:>=|<)?\d+\.\d+\.\d+(?: or | |$))+$/.test(affected))).toEqual([]);
+    expect(
+      unargued.flatMap(({ name, ids, affected }) =>
+        lockedVersions(name)
+          .filter((version) => isIn(affected, version))
+          .map((version) => `${name} ${version} is affected by ${ids}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['<7.24.0', '7.23.9', true],
+    ['<7.24.0', '7.24.0', false],
+    ['<6.24.0 or >=7.0.0 <7.24.0', '6.25.0', false],
+    ['<6.24.0 or >=7.0.0 <7.24.0', '7.9.10', true],
+    ['4.4.2', '4.4.2', true],
+    ['4.4.2', '4.4.3', false],
+  ])('reads the range %s for %s', (affected, version, expected) => {
+    expect(isIn(affected, version)).toBe(expected);
+  });
+});
+
 describe('npm run sbom', () => {
   const sbom = JSON.parse(execFileSync('npm', ['run', '--silent', 'sbom'], { cwd: ROOT, encoding: 'utf8' })) as {
     bomFormat: string;
@@ -96,3 +143,32 @@ describe('npm run sbom', () => {
     expect(listed.filter((name) => /^(?:jest|eslint|typescript|@swc\/|playwright)/.test(name))).toEqual([]);
   });
 });
+
+interface KnownAdvisory {
+  readonly name: string;
+  readonly locked: string;
+  readonly ids: string;
+  /** Ranges as npm writes them, with `or` between them; a version alone is that version. */
+  readonly affected: string;
+  readonly verdict: string;
+}
+
+function toKnownAdvisory(line: string): KnownAdvisory {
+  const [name = '', locked = '', ids = '', affected = '', , verdict = ''] = line
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim());
+  return { name, locked, ids, affected: affected.replaceAll('`', ''), verdict };
+}
+
+function isIn(ranges: string, version: string): boolean {
+  return ranges.split(' or ').some((range) => range.split(' ').every((bound) => isWithin(bound, version)));
+}
+
+const byNumber = new Intl.Collator('en', { numeric: true });
+
+function isWithin(bound: string, version: string): boolean {
+  const order = byNumber.compare(version, bound.replace(/^\D+/, ''));
+  if (bound.startsWith('>=')) return order >= 0;
+  return bound.startsWith('<') ? order < 0 : order === 0;
+}
