@@ -97,6 +97,14 @@ describe('a refused variable is told without its value', () => {
     ]);
   });
 
+  it('in work that ends where graphql-js ends its own', async () => {
+    let read = 0;
+    const value = new Proxy({}, { ownKeys: () => ((read += 1), []) });
+    const metadata = Array.from({ length: 1_000 }, () => value);
+    await errorsOf(CREATE, { input: { ...VALID_INPUT, metadata } });
+    expect(read).toBeLessThanOrEqual(200);
+  });
+
   it('also when there are more than graphql-js goes on for', async () => {
     const metadata = Array.from({ length: 60 }, () => ({ key: { a: CANARY }, value: 'b' }));
     const errors = await errorsOf(CREATE, { input: { ...VALID_INPUT, metadata } });

@@ -21,34 +21,50 @@ export interface OperationVariables {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** How many graphql-js goes on for before it gives up. A body has room for a hundred thousand, and each costs time. */
+const MOST_PROBLEMS = 50;
+const ENOUGH = new Error('as many problems as are told');
+
 /**
  * Why variables were refused, without anything that is in them: graphql-js prints the whole value. The variables are coerced once more,
  * so the sentences come in the order of graphql-js's own errors.
  */
 export function describeVariableErrors({ schema, operation, values }: OperationVariables): string[] {
-  return (operation.variableDefinitions ?? []).flatMap((definition) => {
-    const type = typeFromAST(schema, definition.type);
-    return isInputType(type) ? describeVariable(definition, type, values) : [];
-  });
+  const sentences: string[] = [];
+  const tell = (sentence: string): void => {
+    sentences.push(sentence);
+    if (sentences.length === MOST_PROBLEMS) throw ENOUGH;
+  };
+  try {
+    for (const definition of operation.variableDefinitions ?? []) {
+      const type = typeFromAST(schema, definition.type);
+      if (isInputType(type)) describeVariable({ definition, type, values }, tell);
+    }
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
+  return sentences;
 }
 
-function describeVariable(
-  definition: VariableDefinitionNode,
-  type: GraphQLInputType,
-  values: OperationVariables['values'],
-): string[] {
+interface GivenVariable {
+  readonly definition: VariableDefinitionNode;
+  readonly type: GraphQLInputType;
+  readonly values: OperationVariables['values'];
+}
+
+function describeVariable({ definition, type, values }: GivenVariable, tell: (sentence: string) => void): void {
   const name = definition.variable.name.value;
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   const isDefaulted = value === undefined && definition.defaultValue !== undefined;
-  if (isDefaulted || (value === undefined && !isNonNullType(type))) return [];
-  if (value === null || value === undefined)
-    return isNonNullType(type) ? [`Variable "$${name}" of type "${print(definition.type)}" is required.`] : [];
-  const sentences: string[] = [];
+  if (isDefaulted || (value === undefined && !isNonNullType(type))) return;
+  if (value === null || value === undefined) {
+    if (isNonNullType(type)) tell(`Variable "$${name}" of type "${print(definition.type)}" is required.`);
+    return;
+  }
   coerceInputValue(value, type, (path, _value, error) => {
     const place = [name, ...path].join('.');
-    sentences.push(`Variable "$${name}" is not valid at "${place}": ${describeProblem(error, typeAt(type, path))}`);
+    tell(`Variable "$${name}" is not valid at "${place}": ${describeProblem(error, typeAt(type, path))}`);
   });
-  return sentences;
 }
 
 /** Only names that the schema defines are in such a message, and nothing follows them. */
