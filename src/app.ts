@@ -73,14 +73,9 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
   const { inFlightWaitMs, returnUrlOrigins } = config.payments;
   const createPayment = createCreatePayment({
-    ...{
-      store: store.payments,
-      provider: withChargeBreaker(clink, { clock, log: operatorLog }),
-      changes,
-      settler,
-      clock,
-    },
-    ...{ log: operatorLog, inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
+    ...{ store: store.payments, changes, settler, clock, log: operatorLog },
+    provider: withChargeBreaker(clink, { clock, log: operatorLog }),
+    ...{ inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
   });
   const development = !config.production;
   const listedOperations = config.operations.persisted === 'only' ? readOperationManifest() : null;
@@ -168,7 +163,7 @@ function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, 
     }),
     createRepeatingJob({
       ...{ name: 'key-reaper', pauseMs: REAPERS_PAUSE_MS, clock, log },
-      run: () => expireOldKeys(reconciliation, clock),
+      run: () => expireOldKeys(reconciliation),
     }),
     createRepeatingJob({
       ...{ name: 'row-reaper', pauseMs: REAPERS_PAUSE_MS, clock, log },

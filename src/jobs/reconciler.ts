@@ -163,11 +163,13 @@ async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult,
   if (isAnswered && (hasMoved || attempts >= LOOKUPS_FOR_AN_EVENT)) await reconciliation.recordAnswered(due);
   if (payment.standing === 'FAILED_INFERRED') {
     if (attempts >= (isAnswered ? LATE_LOOKS : MOST_LATE_LOOKS)) await reconciliation.stopLooking(due);
-  } else if (isOld(payment, deps) && (await reconciliation.giveUp(due))) alarm(payment, 'NOT_SETTLED_IN_TIME', deps);
+  } else if (isOlderThan(LOOKED_UP_FOR_MS, payment, deps) && (await reconciliation.giveUp(due, LOOKED_UP_FOR_MS)))
+    alarm(payment, 'NOT_SETTLED_IN_TIME', deps);
 }
 
-function isOld({ sendBeforeMs }: Payment, { clock }: ReconcilerDeps): boolean {
-  return clock.now() - sendBeforeMs >= LOOKED_UP_FOR_MS;
+/** By our clock. What can't be taken back is concluded only where the database's clock agrees: either may have been set. */
+function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: ReconcilerDeps): boolean {
+  return clock.now() - sendBeforeMs >= ageMs;
 }
 
 /**
@@ -179,7 +181,8 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
   const { store, reconciliation, clock, log, terms } = deps;
   const turnsUpForMs = terms.providerTimeoutMs + terms.graceMs;
   const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, turnsUpForMs);
-  if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver || !(await proof.holds())) return;
+  if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver || !isOlderThan(turnsUpForMs, payment, deps)) return;
+  if (!(await proof.holds())) return;
   log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
   const nowMs = clock.now();
   await store.settle(payment.id, {

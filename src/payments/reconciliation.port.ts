@@ -30,17 +30,20 @@ export interface ReconciliationStore {
   recordAnswered(due: DuePayment): Promise<void>;
   /**
    * Leaves a payment to a person that still stands where it did at the lease, without an outcome: no lookups any more, unless news moves it or
-   * an event asks for one. Returns whether the flag is new.
+   * an event asks for one. Only so long after its `send_before`. Returns whether the flag is new.
    */
-  giveUp(due: DuePayment): Promise<boolean>;
+  giveUp(due: DuePayment, ageMs: number): Promise<boolean>;
   /** No lookups any more of a payment that still stands where it did at the lease, unless news moves it or an event asks for one. */
   stopLooking(due: DuePayment): Promise<void>;
   /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
   findAnswered(): Promise<Payment | null>;
   /** Payments that a person has to look at, flagged first first. */
   listFlagged(): Promise<FlaggedPayment[]>;
-  /** Forgets keys of payments, finished or given back, that were made before the time, a batch at a time; their hashes stay, so that they are refused. Returns how many. */
-  expireKeys(madeBeforeMs: number): Promise<number>;
+  /**
+   * Forgets keys of payments, finished or given back, that were made so long ago, a batch at a time; their hashes stay, so that they are refused.
+   * Returns how many.
+   */
+  expireKeys(ageMs: number): Promise<number>;
 }
 
 export interface CleanLookups {

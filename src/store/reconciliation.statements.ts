@@ -114,11 +114,12 @@ UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp()
  WHERE id = $1 AND (flagged_reason IS NULL OR ($2 = 'SEVERAL_ORDERS' AND flagged_reason <> $2))
 RETURNING id`;
 
-/** $2: where the payment stood at the lease. $3: the standings that lookups wait out. A row: the flag is new. */
+/** $2: where the payment stood at the lease. $3: the standings that lookups wait out. $4: for how long, in ms. A row: the flag is new. */
 export const GIVE_UP = `
 WITH present AS (
   SELECT id, flagged_reason IS NULL AS is_unflagged FROM payments
    WHERE id = $1 AND standing = $2 AND standing = ANY ($3::text[])
+     AND send_before + $4::float8 * interval '1 millisecond' <= clock_timestamp()
      FOR NO KEY UPDATE
 ), given_up AS (
   UPDATE payments AS p
@@ -150,10 +151,13 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')
  WHERE flagged_reason IS NOT NULL AND NOT (flagged_reason = ANY ($1::text[]) AND standing = ANY ($2::text[]))
  ORDER BY flagged_at, id`;
 
-/** A batch, so that no statement holds many rows for long; rows in use are left for the next one. */
+/**
+ * A batch, so that no statement holds many rows for long; rows in use are left for the next one. $1: the age in ms, by the clock that set
+ * `created_at`.
+ */
 export const EXPIRE_KEYS = `
 UPDATE payments SET idempotency_key = NULL
  WHERE id IN (SELECT id FROM payments
-               WHERE idempotency_key IS NOT NULL AND created_at < $1::timestamptz AND standing = ANY ($2::text[])
+               WHERE idempotency_key IS NOT NULL AND created_at < clock_timestamp() - $1::float8 * interval '1 millisecond' AND standing = ANY ($2::text[])
                ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
 RETURNING id`;

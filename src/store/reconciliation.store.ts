@@ -26,7 +26,7 @@ import {
   RENEW_LEASE,
   STOP_LOOKING,
 } from './reconciliation.statements.js';
-import { toTimeParam, type SqlDatabase } from './sql-database.js';
+import type { SqlDatabase } from './sql-database.js';
 
 /** The reconciler's side of the store. */
 export class SqlReconciliationStore implements ReconciliationStore {
@@ -74,8 +74,8 @@ export class SqlReconciliationStore implements ReconciliationStore {
     if (askedAt !== null) await this.database.query(RECORD_ANSWERED, [payment.id, askedAt, QUIET_STANDINGS]);
   }
 
-  async giveUp({ payment }: DuePayment): Promise<boolean> {
-    return (await this.database.query(GIVE_UP, [payment.id, payment.standing, AWAITED_STANDINGS])).length > 0;
+  async giveUp({ payment }: DuePayment, ageMs: number): Promise<boolean> {
+    return (await this.database.query(GIVE_UP, [payment.id, payment.standing, AWAITED_STANDINGS, ageMs])).length > 0;
   }
 
   async stopLooking({ payment }: DuePayment): Promise<void> {
@@ -97,8 +97,8 @@ export class SqlReconciliationStore implements ReconciliationStore {
     }));
   }
 
-  async expireKeys(madeBeforeMs: number): Promise<number> {
-    return (await this.database.query(EXPIRE_KEYS, [toTimeParam(madeBeforeMs), STANDINGS_AT_REST])).length;
+  async expireKeys(ageMs: number): Promise<number> {
+    return (await this.database.query(EXPIRE_KEYS, [ageMs, STANDINGS_AT_REST])).length;
   }
 }
 

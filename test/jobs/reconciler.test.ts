@@ -23,6 +23,13 @@ const server = usePostgres();
 
 beforeAll(async () => {
   provider = await startFakeClink((response, { url }) => {
+    const reference = new URL(url, 'http://clink').searchParams.get('merchantReferenceId');
+    if (reference !== null) {
+      void listOrders(reference).then((rows) => {
+        answerJson(response, { code: 200, total: rows.length, rows });
+      });
+      return;
+    }
     void answerOnce(url.replace(/^.*\//, ''), (status, orderId) => {
       answerJson(response, { code: 200, data: { orderId, status, paymentTime: paymentTimes.get(orderId) } });
     });
@@ -44,6 +51,11 @@ const SILENT = 'silent';
 async function answerOnce(orderId: string, answer: (status: string, orderId: string) => void): Promise<void> {
   await waitUntil(() => Promise.resolve(statuses.get(orderId) !== SILENT));
   answer(statuses.get(orderId) ?? 'pending', orderId);
+}
+
+async function listOrders(reference: string): Promise<object[]> {
+  const { orderId } = await readPayment(store, reference);
+  return orderId === null ? [] : [{ orderId, merchantReferenceId: reference, status: 'pending' }];
 }
 
 /** A window that was over so long ago that its sender must have given up. */
@@ -161,13 +173,31 @@ describe('the reconciler', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('gives up after a week, and never on a payment that the very lookup settles', async () => {
+  it('concludes that a payment never reached the provider once both clocks say that its time is over', async () => {
+    await paymentIn('PENDING', 'pending');
+    const paymentId = await claimedPayment(store, { sendWindowMs: TOO_LATE_MS });
+    const anHourBehind: Clock = { ...systemClock, now: () => systemClock.now() - 3_600_000 };
+    const standings: string[] = [];
+    for (const clock of [anHourBehind, anHourBehind, anHourBehind, anHourBehind, systemClock]) {
+      await endPauses();
+      await runReconciler(clock);
+      standings.push((await readPayment(store, paymentId)).standing);
+    }
+
+    expect(standings).toEqual(['UNKNOWN', 'UNKNOWN', 'UNKNOWN', 'UNKNOWN', 'FAILED_INFERRED']);
+  });
+
+  it('gives up after a week by both clocks, and never on a payment that the very lookup settles', async () => {
     const inAWeek: Clock = { ...systemClock, now: () => systemClock.now() + 8 * DAY_MS };
     const { paymentId: waiting } = await paymentIn('PENDING', 'pending');
     const { paymentId: paid } = await paymentIn('PENDING', 'success');
-
     await lookUp(waiting, inAWeek);
-    await lookUp(paid, inAWeek);
+    expect(alarms).toEqual([]);
+
+    const both = `id IN ('${waiting}', '${paid}')`;
+    await server().sql(databaseUrl, `UPDATE payments SET send_before = now() - interval '8 days' WHERE ${both}`);
+    await lookUp(waiting);
+    await lookUp(paid);
 
     expect(alarms).toEqual([{ event: 'payment.flagged', paymentId: waiting, reason: 'NOT_SETTLED_IN_TIME' }]);
   });

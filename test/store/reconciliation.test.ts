@@ -261,12 +261,14 @@ describeStore('reconciliation', (store) => {
   });
 
   describe('giving up', () => {
+    const giveUp = (due: DuePayment, ageMs = -HOUR.firstMs): Promise<boolean> =>
+      store().reconciliation.giveUp(due, ageMs);
+
     it('flags the payment once and looks no more', async () => {
       const paymentId = await unknownPayment();
       const due = await leased(paymentId);
-      const { reconciliation } = store();
 
-      expect([await reconciliation.giveUp(due), await reconciliation.giveUp(due)]).toEqual([true, false]);
+      expect([await giveUp(due, HOUR.firstMs), await giveUp(due), await giveUp(due)]).toEqual([false, true, false]);
 
       expect(await lockDue(paymentId)).toBeUndefined();
     });
@@ -277,7 +279,7 @@ describeStore('reconciliation', (store) => {
       const { reconciliation, payments } = store();
       await payments.settle(paymentId, newNews({ standing: 'SUCCEEDED' }));
 
-      expect(await reconciliation.giveUp(due)).toBe(false);
+      expect(await giveUp(due)).toBe(false);
 
       const flagged = await reconciliation.listFlagged();
       expect(flagged.map(({ payment }) => payment.id)).not.toContain(paymentId);
@@ -292,7 +294,7 @@ describeStore('reconciliation', (store) => {
         detail: 'Not sent.',
       });
 
-      expect(await store().reconciliation.giveUp(await leased(paymentId))).toBe(false);
+      expect(await giveUp(await leased(paymentId))).toBe(false);
     });
   });
 
@@ -469,9 +471,9 @@ describeStore('reconciliation', (store) => {
     const finished = newClaim();
     const unfinished = newClaim();
     for (const claim of [finished, unfinished]) await payments.claim(claim);
-    const { createdAtMs } = await payments.settle(finished.id, newNews());
+    await payments.settle(finished.id, newNews());
 
-    const expired = await reconciliation.expireKeys(createdAtMs + 1_000);
+    const expired = await reconciliation.expireKeys(-1_000);
 
     expect(expired).toBeGreaterThanOrEqual(1);
     const repeated = newClaim({ idempotencyKey: finished.idempotencyKey, fingerprint: finished.fingerprint });
@@ -483,6 +485,6 @@ describeStore('reconciliation', (store) => {
       kind: 'taken',
     });
     expect(await payments.findByIdempotencyKey('local', finished.idempotencyKey)).toMatchObject({ id: finished.id });
-    expect(await reconciliation.expireKeys(createdAtMs - 3_600_000)).toBe(0);
+    expect(await reconciliation.expireKeys(3_600_000)).toBe(0);
   });
 });
