@@ -11,7 +11,8 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['reflect-metadata'],
-  testTimeout: 30_000,
+  // Ends what hangs. No test is about being done in time, and a machine may be ten times slower than the one it was written on.
+  testTimeout: 180_000,
   // The suites wait for processes, databases and browsers more than they compute.
   maxWorkers: 2,
   // An embedded database that a full disk has stopped keeps a timer for ten seconds; results are in by then.

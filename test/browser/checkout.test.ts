@@ -12,7 +12,7 @@ let page: Page;
 
 beforeAll(async () => {
   [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
-}, 60_000);
+});
 afterAll(() => Promise.all([browser.close(), gateway.close()]));
 
 beforeEach(async () => {

@@ -7,7 +7,7 @@ let gateway: Gateway;
 let browser: Browser;
 beforeAll(async () => {
   [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
-}, 60_000);
+});
 afterAll(() => Promise.all([browser.close(), gateway.close()]));
 
 describe('GraphiQL', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     ...{ CLINK_BASE_URL: `${receiving.sandboxUrl}/api/`, CLINK_WEBHOOK_SECRETS: 'whsec_none' },
   });
   other = await startApp(config, createLog('debug', searchedOutput()));
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await other.close();

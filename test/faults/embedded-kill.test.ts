@@ -19,5 +19,5 @@ describe('the gateway with nothing but a data folder', () => {
     expect(await createPayment(url, input)).toMatchObject({ replayed: true, payment: { status: 'SUCCEEDED' } });
     await gateway.kill('SIGTERM');
     await rm(dataDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 });

@@ -61,8 +61,8 @@ describe('a gateway that is killed', () => {
     // That lookups find nothing proves something only where they have found an answered payment.
     await createPayment(survivor.url(), paymentInput());
     for (const boundary of BOUNDARIES) inputs.set(boundary.moment, await killAt(boundary));
-  }, 120_000);
-  afterAll(() => fleet.close(), 60_000);
+  });
+  afterAll(() => fleet.close());
 
   async function killAt({ way, text, held }: (typeof BOUNDARIES)[number]): Promise<Input> {
     const input = paymentInput();
@@ -99,7 +99,6 @@ describe('a gateway that is killed', () => {
         payment: { id: payment.id, status: 'SUCCEEDED' },
       });
     },
-    60_000,
   );
 
   it.each(BOUNDARIES.filter(({ charges, kept }) => charges === 0 && kept))(
@@ -110,7 +109,6 @@ describe('a gateway that is killed', () => {
       expect(payment.failure).toMatchObject({ code: 'NEVER_REACHED_PROVIDER', retry: 'USE_NEW_KEY' });
       expect(await ordersOf(payment.id)).toEqual([]);
     },
-    60_000,
   );
 
   it('before its claim arrives leaves nothing behind: the next call with the key charges', async () => {
@@ -129,8 +127,8 @@ describe('a gateway that outlives its helpers', () => {
     fleet = await startFleet(2);
     [sleeper, waking] = fleet.replicas as [Replica, Replica];
     await createPayment(waking.url(), paymentInput());
-  }, 120_000);
-  afterAll(() => fleet.close(), 60_000);
+  });
+  afterAll(() => fleet.close());
 
   it('sends nothing when it wakes up after others have concluded about its claim', async () => {
     const input = paymentInput();
@@ -150,7 +148,7 @@ describe('a gateway that outlives its helpers', () => {
       payment: { status: 'FAILED', failure: { code: 'NEVER_REACHED_PROVIDER' } },
     });
     expect((await readLedger(fleet.sandbox.url)).orders).toHaveLength(before.orders.length);
-  }, 60_000);
+  });
 
   it.each(['fast', 'immediate'] as const)(
     'stores an answer that came while the database was stopped (%s)',
@@ -169,6 +167,5 @@ describe('a gateway that outlives its helpers', () => {
       const { charges } = await readLedger(fleet.sandbox.url);
       expect(charges.filter(({ gatewayPaymentId }) => gatewayPaymentId === payment.id)).toHaveLength(1);
     },
-    60_000,
   );
 });

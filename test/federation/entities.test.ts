@@ -24,7 +24,7 @@ describe('_entities over PostgreSQL', () => {
     ids = await Promise.all(Array.from({ length: 99 }, () => claimedPayment(gateway.store)));
     await Promise.all(ids.map((id) => giveOrder(id)));
     await find([{ id: ids[0] }]); // A connection is there from now on.
-  }, 120_000);
+  });
   afterAll(() => gateway.close());
 
   it('finds a hundred payments by id with one statement, in order, and null for an unknown one', async () => {

@@ -49,7 +49,7 @@ describe('payments over PostgreSQL', () => {
     ids.splice(0, ids.length, ...sorted);
     for (const [index, id] of ids.entries())
       await gateway.sql(`UPDATE payments SET created_at = '2026-01-${times[index] ?? ''}Z' WHERE id = '${id}'`);
-  }, 120_000);
+  });
   afterAll(() => gateway.close());
 
   it('are listed newest first, only the caller’s own', async () => {

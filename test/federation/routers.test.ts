@@ -27,7 +27,7 @@ beforeAll(async () => {
     { name: 'payments', url: `${gateway.url}/graphql` },
     { name: 'shop-orders', url: orders.url },
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await orders.close();
   await gateway.close();
@@ -37,7 +37,7 @@ describe.each(ROUTERS)('the graph behind $name', ({ name, start }) => {
   let router: RunningService;
   beforeAll(async () => {
     router = await start(supergraphSdl);
-  }, 120_000);
+  });
   afterAll(() => router.close());
 
   it('makes a payment, and only one when the call is repeated', async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     },
     { name: 'shop-orders', url: orders.url },
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await orders.close();
   await gateway.close();
@@ -45,7 +45,7 @@ describe.each(ROUTERS)('callers behind $name', ({ start }) => {
   beforeAll(async () => {
     router = await start(supergraphSdl, { headersTo: forPayments(ROUTER_SECRET) });
     forgetful = await start(supergraphSdl);
-  }, 120_000);
+  });
   afterAll(() => Promise.all([router.close(), forgetful.close()]));
 
   it('see their own payments, by themselves and through the shop’s order', async () => {

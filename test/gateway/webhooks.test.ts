@@ -161,7 +161,7 @@ describe('webhooks among answers and lookups', () => {
     const { charges } = await readLedger(gateway.sandboxUrl);
     const ids = charges.map(({ gatewayPaymentId }) => gatewayPaymentId);
     expect(new Set(ids).size).toBe(ids.length);
-  }, 60_000);
+  });
 
   it('that are genuine and an hour old are not believed: the order is looked up', async () => {
     await setFaults(gateway, { webhooks: { signedAgoMs: 3_600_000 } });
@@ -210,7 +210,7 @@ describe('webhooks while the store is down', () => {
     expectOutcome(await paymentOf(gateway, input), paid('pi_pending'));
     await gateway.close();
     await postgres.dispose();
-  }, 60_000);
+  });
 });
 
 function inputFor({ instrument }: Outcome): Record<string, unknown> {

@@ -70,7 +70,7 @@ describe('the embedded store', () => {
 
     expect(answered.length).toBeGreaterThanOrEqual(199);
     expect(found).not.toContain(null);
-  }, 60_000);
+  });
 
   it('serves one of several processes that find a dead one’s folder at the same moment', async () => {
     const dataDir = newDataDir();
@@ -89,7 +89,7 @@ describe('the embedded store', () => {
     expect(refused.map(({ lines }) => lines)).toEqual(
       Array(3).fill([`StoreStartError: ${takenBy(dataDir, serving[0]?.process.pid)}`]),
     );
-  }, 60_000);
+  });
 
   it('opens again with all it had after it was closed', async () => {
     const dataDir = newDataDir();
@@ -127,7 +127,7 @@ describe('the embedded store', () => {
 
     await expect(store.payments.assertReady()).resolves.toBeUndefined();
     await store.close();
-  }, 60_000);
+  });
 });
 
 describe('lockDataDir', () => {

@@ -21,7 +21,7 @@ describe('a store whose database fails', () => {
     store = await openStore(
       serverOptions(proxy.url, { statementTimeoutMs: 400, lockTimeoutMs: 200, connectTimeoutMs: 500 }),
     );
-  }, 120_000);
+  });
   afterAll(async () => {
     await store.close();
     await proxy.close();
@@ -93,7 +93,7 @@ describe('a store whose database fails', () => {
 
     expect(await store.payments.findByIds(ids)).toMatchObject(ids.map((id) => ({ id })));
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
-  }, 60_000);
+  });
 
   it('gives up a statement that waits for a lock, and changes nothing', async () => {
     const paymentId = await claimedPayment(store);

@@ -56,7 +56,7 @@ describe('a store whose disk is full', () => {
     rmSync(filler);
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
     await store.close();
-  }, 60_000);
+  });
 
   it('claims nothing in an embedded store without room, keeps what it claimed before, and goes on when there is room', async () => {
     const disk = newDisk(64);
@@ -73,7 +73,7 @@ describe('a store whose disk is full', () => {
     rmSync(filler);
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
     await store.close();
-  }, 60_000);
+  });
 
   it('does not hang on an embedded database that a full disk has stopped, and has everything after a restart', async () => {
     const disk = newDisk(64);
@@ -97,7 +97,7 @@ describe('a store whose disk is full', () => {
     const restarted = await openPgliteDatabase(dataDir, systemClock);
     expect(await restarted.query('SELECT number FROM kept', [])).toEqual([{ number: 1 }]);
     await restarted.close();
-  }, 60_000);
+  });
 });
 
 async function firstFailure(work: () => Promise<unknown>): Promise<unknown> {

@@ -188,5 +188,5 @@ describeStore('senders, callers, events and reconcilers in any order', (store) =
       }),
       { numRuns: 60 },
     );
-  }, 120_000);
+  }, 600_000);
 });

@@ -86,7 +86,7 @@ describeStore('settling', (store) => {
       }),
       { numRuns: 150 },
     );
-  }, 120_000);
+  }, 600_000);
 
   it('ends in the same payment when all news come at the same moment', async () => {
     await fc.assert(
@@ -99,7 +99,7 @@ describeStore('settling', (store) => {
       }),
       { numRuns: 100 },
     );
-  }, 120_000);
+  }, 600_000);
 
   it('never moves the standing down, and agrees with the published order of statuses', async () => {
     await fc.assert(
@@ -116,7 +116,7 @@ describeStore('settling', (store) => {
       }),
       { numRuns: 60 },
     );
-  }, 120_000);
+  }, 600_000);
 
   it('returns the payment with its whole timeline, oldest first', async () => {
     const claim = newClaim();

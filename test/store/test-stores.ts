@@ -22,7 +22,7 @@ export function usePostgres(): () => PostgresServer {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     server = await startPostgres();
-  }, 120_000);
+  });
   afterAll(() => server?.dispose());
   return () => {
     if (server === undefined) throw new Error('the server runs only within tests');
@@ -39,7 +39,7 @@ export function describeStore(title: string, suite: (store: () => Store) => void
     let opened: { store: Store; dispose: () => Promise<void> } | undefined;
     beforeAll(async () => {
       opened = await open();
-    }, 120_000);
+    });
     afterAll(() => opened?.dispose());
     suite(() => {
       if (opened === undefined) throw new Error('the store is open only within tests');

@@ -17,7 +17,7 @@ describe('refreshWalletQr', () => {
   let gateway: Gateway;
   beforeAll(async () => {
     gateway = await startGateway();
-  }, 60_000);
+  });
   afterAll(() => gateway.close());
 
   const refresh = async (paymentId: string) => {

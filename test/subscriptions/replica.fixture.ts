@@ -14,6 +14,7 @@ import { createLog } from '../../src/shared/log.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { searchedOutput } from '../support/output-search.js';
 import { newClaim, newNews } from '../store/payments.fixture.js';
+import { serverOptions } from '../store/test-store-options.js';
 
 /** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and settled by the test. */
 export interface Replica {
@@ -32,9 +33,6 @@ export interface ReplicaOptions {
   readonly api?: Partial<GraphqlApiDeps>;
 }
 
-/** Ten thousand subscriptions may be opened beside this on the same machine. */
-const PATIENT_POOL = { connectTimeoutMs: 20_000, statementTimeoutMs: 20_000 };
-jest.setTimeout(60_000);
 
 export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaOptions): Promise<Replica> {
   const logLines: Record<string, unknown>[] = [];
@@ -43,7 +41,7 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
     searchedOutput((line) => logLines.push(JSON.parse(line) as Record<string, unknown>)),
   );
   const clock = systemClock;
-  const store = await openStore({ databaseUrl, dataDir: '', clock, log, pool: PATIENT_POOL });
+  const store = await openStore({ ...serverOptions(databaseUrl), log });
   const changes = createPaymentChanges({ source: store.changes, clock, log });
   const api = createGraphqlApi({
     payments: {

@@ -6,7 +6,7 @@ export type FoundPayment = Record<string, unknown> & {
   readonly timeline: readonly { readonly status: string; readonly source: string }[];
 };
 
-const WITHIN_MS = 45_000;
+const WITHIN_MS = 150_000;
 const PAUSE_MS = 50;
 
 /** Asks for the payment of the input's key until it is as wanted; a store that is away meanwhile is waited for as well. */

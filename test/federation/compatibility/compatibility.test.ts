@@ -28,7 +28,7 @@ beforeAll(async () => {
   running.push(router);
   const { data } = await ask(products, '{ _service { sdl } }');
   sdl = stripIgnoredCharacters(data._service.sdl as string);
-}, 60_000);
+});
 afterAll(async () => {
   for (const service of running.reverse()) await service.close();
 });
