@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { STATUS_CODES } from 'node:http';
 import { parseUrl } from '../../shared/url.js';
-import { refusalText, type RefusalText } from '../client-error.js';
 import { splitTarget } from '../exchange.js';
 import { OVERLOADED } from '../load-shedder.js';
 import type { RefusalTerms } from '../refusal.js';
 import { HOST_NOT_SERVED, type ServesHost } from '../served-hosts.js';
+import { refuseHandshake } from './refused-handshake.js';
 import type { WebSockets } from './websocket.server.js';
 
 export interface UpgradeDeps {
@@ -24,24 +23,26 @@ export interface UpgradeDeps {
 /** Deals with requests that want to change the protocol of their connection: WebSockets are served, other protocols are not spoken here. */
 export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => undefined);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      // Nothing stays on the connection: its next requests may offer another protocol again, any number of them.
       goOnWithHttp1(server, request, { socket, head });
       return;
     }
+    // One that breaks while it is refused is over, and that was all.
+    socket.on('error', () => undefined);
     const refusal = refuse(request, deps);
     if (refusal === null) deps.webSockets.accept(request, socket, head);
-    else socket.end(refusalText(refusal)).once('finish', () => socket.destroy());
+    else refuseHandshake(refusal, socket);
   });
 }
 
-function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalText | null {
+function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalTerms | null {
   const { headers, url = '/' } = request;
-  if (!deps.servesHost(headers.host)) return toText(HOST_NOT_SERVED);
-  if (splitTarget(url).path !== deps.path) return toText(NO_SOCKET_HERE);
-  if (deps.isDraining()) return toText(SHUTTING_DOWN);
-  if (deps.isOverloaded()) return toText(OVERLOADED);
-  return isFromAllowedPage(headers, deps.origins) ? null : toText(FOREIGN_PAGE);
+  if (!deps.servesHost(headers.host)) return HOST_NOT_SERVED;
+  if (splitTarget(url).path !== deps.path) return NO_SOCKET_HERE;
+  if (deps.isDraining()) return SHUTTING_DOWN;
+  if (deps.isOverloaded()) return OVERLOADED;
+  return isFromAllowedPage(headers, deps.origins) ? null : FOREIGN_PAGE;
 }
 
 const NO_SOCKET_HERE: RefusalTerms = {
@@ -60,10 +61,6 @@ const FOREIGN_PAGE: RefusalTerms = {
   code: 'ORIGIN_NOT_ALLOWED',
   message: 'Pages of this origin may not connect. An operator can allow them.',
 };
-
-function toText({ status, code, message, headers }: RefusalTerms): RefusalText {
-  return { status: `${status} ${STATUS_CODES[status] ?? ''}`, code, message, headers };
-}
 
 /** Browsers let every page open a WebSocket to every server, so it is for the server to ask where the page is from. Programs send no Origin. */
 function isFromAllowedPage({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
