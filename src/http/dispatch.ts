@@ -7,6 +7,7 @@ import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
 import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from './load-shedder.js';
 import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN } from './refusal.js';
+import { findFormFault } from './request-form.js';
 import { requestIdFrom } from './request-id.js';
 import { createRequestLog, type LoggedRequest } from './request-log.js';
 import { findHandler, type Routes } from './route.js';
@@ -74,6 +75,8 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 }
 
 async function answerTo(exchange: Exchange, deps: DispatchDeps): Promise<Answer> {
+  const fault = findFormFault(exchange.request);
+  if (fault !== null) return refusalAnswer(fault, exchange.requestId);
   if (!deps.servesHost(exchange.request.headers.host)) return refusalAnswer(HOST_NOT_SERVED, exchange.requestId);
   if (deps.isDraining() && !deps.healthPaths.has(exchange.path))
     return refusalAnswer(SHUTTING_DOWN, exchange.requestId);

@@ -93,6 +93,8 @@ function createBodies(limits: HttpLimits, clock: Clock): RequestBodies {
 
 function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   const server = createServer({
+    // Refused like everything else that is wrong with a request.
+    requireHostHeader: false,
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -103,6 +105,7 @@ function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   server.on('request', (request, response) => void dispatch(request, response));
   // A client that asks first whether to send its body is refused before it sends one that is too large.
   server.on('checkContinue', (request, response) => void dispatch(request, response));
+  server.on('checkExpectation', (request, response) => void dispatch(request, response));
   return server;
 }
 

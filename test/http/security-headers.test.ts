@@ -76,6 +76,11 @@ describe('every answer protects a browser', () => {
     ['400', 'no HTTP\r\n\r\n'],
     ['403', requestText('GET /graphql', { ...WEBSOCKET_HANDSHAKE, Origin: 'https://evil.example' })],
     ['404', requestText('GET /demo', WEBSOCKET_HANDSHAKE)],
+    ['400', requestText('GET /graphql', { ...WEBSOCKET_HANDSHAKE, 'Sec-WebSocket-Key': 'short' })],
+    ['400', requestText('GET /graphql', { ...WEBSOCKET_HANDSHAKE, 'Sec-WebSocket-Protocol': '(' })],
+    ['400', requestText('POST /graphql', WEBSOCKET_HANDSHAKE)],
+    ['417', requestText('POST /graphql', { ...json, Expect: 'the unexpected' }, '{}')],
+    ['400', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n'],
   ])('with the status %s', async (expected, text) => {
     const { status, headers } = await headOf(text);
     expect([status, missing(headers)]).toEqual([expected, []]);

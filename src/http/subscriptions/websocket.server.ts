@@ -4,7 +4,9 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
 import type { Log } from '../../shared/log.js';
+import type { RefusalTerms } from '../refusal.js';
 import { createWaitingRoom } from '../waiting-room.js';
+import { refuseHandshake } from './refused-handshake.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
@@ -34,6 +36,10 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false },
     ...{ maxPayload: limits.maxMessageBytes, handleProtocols, closeTimeout: CLOSE_TIMEOUT_MS },
   });
+  // Left to itself the library answers without the headers that protect a browser.
+  handshake.on('wsClientError', (_error, socket) => {
+    refuseHandshake(NO_HANDSHAKE, socket);
+  });
   let checking: Promise<void> | null = null;
   return {
     accept: (request, socket, head) => {
@@ -50,6 +56,13 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
     },
   };
 }
+
+const NO_HANDSHAKE: RefusalTerms = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'The request is no valid handshake for a WebSocket (RFC 6455, version 13).',
+  headers: { 'sec-websocket-version': '13' },
+};
 
 type Connections = ReadonlySet<WebSocketConnection>;
 
