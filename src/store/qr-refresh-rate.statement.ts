@@ -1,5 +1,6 @@
 import type { Statement } from './claim.statements.js';
 import { hashKey } from './key-hash.js';
+import { isWithinWindow } from './rate-limit.fragments.js';
 
 /**
  * Counts one renewed QR code of a caller, unless the window holds as many as a minute may. The row is locked while that is decided, so two
@@ -15,10 +16,9 @@ WITH counted AS (
   VALUES ($1::text, clock_timestamp(), 1, $2::integer)
   ON CONFLICT (subject) DO UPDATE
      SET most = EXCLUDED.most,
-         calls = CASE WHEN w.window_start > EXCLUDED.window_start - interval '1 minute' THEN w.calls + 1 ELSE 1 END,
-         window_start = CASE WHEN w.window_start > EXCLUDED.window_start - interval '1 minute'
-                             THEN w.window_start ELSE EXCLUDED.window_start END
-   WHERE w.calls < EXCLUDED.most OR w.window_start <= EXCLUDED.window_start - interval '1 minute'
+         calls = CASE WHEN ${isWithinWindow('EXCLUDED.window_start')} THEN w.calls + 1 ELSE 1 END,
+         window_start = CASE WHEN ${isWithinWindow('EXCLUDED.window_start')} THEN w.window_start ELSE EXCLUDED.window_start END
+   WHERE w.calls < EXCLUDED.most OR NOT ${isWithinWindow('EXCLUDED.window_start')}
   RETURNING subject
 )
 SELECT EXISTS (SELECT FROM counted) AS is_counted,

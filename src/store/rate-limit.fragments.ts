@@ -19,6 +19,14 @@ type CountedSend = Omit<LimitedSend, 'mostPerMinute'> & Partial<LimitedSend>;
 const UNLIMITED: MostPerMinute = { caller: null, instrument: null };
 
 /**
+ * Whether the time is within the minute of the window `w`. Who waited for the row may be somewhat earlier than its beginning; one further in the
+ * future was begun before the database's clock was set back, and would hold for as long as it was.
+ */
+export function isWithinWindow(time: string): string {
+  return `(w.window_start > ${time} - interval '1 minute' AND w.window_start < ${time} + interval '1 minute')`;
+}
+
+/**
  * The limits of a claim, from the two parameters that begin with the given one, and those of them that are used up: how long it takes until
  * the last of these ends.
  */
@@ -29,7 +37,7 @@ limits (subject, most) AS (
 ), spent AS (
   SELECT max(extract(epoch FROM w.window_start + interval '1 minute' - clock_timestamp()) * 1000)::float8 AS retry_after_ms
     FROM rate_windows AS w JOIN limits USING (subject)
-   WHERE w.calls >= limits.most AND w.window_start > clock_timestamp() - interval '1 minute'
+   WHERE w.calls >= limits.most AND ${isWithinWindow('clock_timestamp()')}
   HAVING count(*) > 0
 )`;
 }
@@ -41,9 +49,8 @@ counted AS (
   SELECT limits.subject, claimed.updated_at, 1, limits.most FROM claimed CROSS JOIN limits ORDER BY limits.subject
   ON CONFLICT (subject) DO UPDATE
      SET most = EXCLUDED.most,
-         calls = CASE WHEN w.window_start > EXCLUDED.window_start - interval '1 minute' THEN w.calls + 1 ELSE 1 END,
-         window_start = CASE WHEN w.window_start > EXCLUDED.window_start - interval '1 minute'
-                             THEN w.window_start ELSE EXCLUDED.window_start END
+         calls = CASE WHEN ${isWithinWindow('EXCLUDED.window_start')} THEN w.calls + 1 ELSE 1 END,
+         window_start = CASE WHEN ${isWithinWindow('EXCLUDED.window_start')} THEN w.window_start ELSE EXCLUDED.window_start END
   RETURNING subject
 )`;
 

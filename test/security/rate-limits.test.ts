@@ -97,10 +97,19 @@ describe('rate limits', () => {
     expect(await replicas[1].payments.countQrRefresh('renewing', 5)).toBeNull();
   });
 
-  it('begin anew when a minute has passed', async () => {
-    await claimAll(Array.from({ length: 5 }, () => limitedClaim('a-minute-ago')));
-    await postgres.sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`);
-    const kinds = await claimAll(Array.from({ length: 6 }, () => limitedClaim('a-minute-ago')));
+  it.each([
+    ['a minute has passed', "- interval '1 minute'"],
+    ["the database's clock was set back", "+ interval '10 minutes'"],
+  ])('begin anew when %s', async (scope, change) => {
+    await claimAll(Array.from({ length: 5 }, () => limitedClaim(scope)));
+    await replicas[0].payments.countQrRefresh(scope, 1);
+    await postgres.sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start ${change}`);
+    const kinds = await claimAll(Array.from({ length: 6 }, () => limitedClaim(scope)));
     expect([countOf(kinds, 'claimed'), countOf(kinds, 'limited')]).toEqual([5, 1]);
+    const renewals = [
+      await replicas[0].payments.countQrRefresh(scope, 1),
+      await replicas[1].payments.countQrRefresh(scope, 1),
+    ];
+    expect(renewals).toEqual([null, { kind: 'limited', retryAfterMs: expect.any(Number) as number }]);
   });
 });
