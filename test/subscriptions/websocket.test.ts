@@ -183,6 +183,16 @@ describe('a connection', () => {
     expect((await long.closed).code).toBe(1009);
   });
 
+  it('is closed for a message that only servers send, and nobody is woken for it', async () => {
+    const stranger = await openSocket(replica.webSocketUrl);
+    stranger.send({ type: 'next', id: '1', payload: {} });
+    const client = await connect(replica.webSocketUrl);
+    client.send({ type: 'connection_ack' });
+    const closed = { code: 4400, reason: 'Unexpected message' };
+    expect([await stranger.closed, await client.closed]).toEqual([closed, closed]);
+    expect(JSON.stringify(replica.logLines)).not.toContain('unexpected-error');
+  });
+
   it('may have a limited number of operations under way', async () => {
     const { id } = await waitingPayment(replica);
     const client = await connect(replica.webSocketUrl);

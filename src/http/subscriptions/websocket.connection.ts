@@ -143,6 +143,10 @@ export class WebSocketConnection {
     try {
       await take((message as Buffer).toString('utf8'));
     } catch (error) {
+      if (isUnexpectedMessage(error)) {
+        this.close(CloseCode.BadRequest, 'Unexpected message');
+        return;
+      }
       this.logBug(error);
       this.close(CloseCode.InternalServerError, 'Internal server error');
     }
@@ -160,4 +164,9 @@ export class WebSocketConnection {
   private readonly logBug = (error: unknown): void => {
     this.deps.log.error({ err: error }, 'websocket.unexpected-error');
   };
+}
+
+/** A message of the protocol that only servers send: the client's fault, although the library throws. Nobody has to have proved who they are to send one. */
+function isUnexpectedMessage(error: unknown): boolean {
+  return error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 }
