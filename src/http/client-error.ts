@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import type { InFlight } from './in-flight.js';
+import { createRefusalCount } from './refusal-count.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /** What node:http emits when it can't make a request out of what it got. */
@@ -29,11 +31,19 @@ const ANSWERS: Readonly<Record<string, BrokenRequestAnswer>> = {
   },
 };
 
+export interface ClientErrorDeps {
+  readonly inFlight: InFlight;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Answers what never became a request, and closes the connection. */
-export function createClientErrorHandler(
-  inFlight: InFlight,
-  log: Log,
-): (error: ConnectionError, socket: Duplex) => void {
+export function createClientErrorHandler({
+  inFlight,
+  clock,
+  log,
+}: ClientErrorDeps): (error: ConnectionError, socket: Duplex) => void {
+  const refusals = createRefusalCount({ clock, log });
   return (error, socket) => {
     const { status, message } = ANSWERS[error.code ?? ''] ?? MALFORMED;
     // Where an earlier request still waits for its answer, the client would take this refusal for it: silence says "unknown", which is true.
@@ -41,7 +51,9 @@ export function createClientErrorHandler(
       socket.destroy();
       return;
     }
-    log.info({ status: Number(status.slice(0, 3)), code: error.code ?? null }, 'broken request');
+    const statusCode = Number(status.slice(0, 3));
+    if (!refusals.isOneTooMany(statusCode))
+      log.info({ status: statusCode, code: error.code ?? null }, 'broken request');
     socket.end(refusalText({ status, message, code: 'BAD_REQUEST' }));
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { redactedExcerpt } from '../shared/redact.js';
+import { createRefusalCount } from './refusal-count.js';
 
 /** One request as an operator reads of it. */
 export interface LoggedRequest {
@@ -22,38 +23,16 @@ export interface RequestLogDeps {
 
 /** Longer than any path that is answered here. */
 const MAX_LOGGED_PATH_CHARACTERS = 200;
-const WINDOW_MS = 1_000;
-/** Of one status in a second. Callers that make mistakes stay below; a flood need not fill a disk to be seen. */
-const REFUSALS_LOGGED_PER_WINDOW = 20;
 
 /**
  * A line for every request, except that of the refusals that come by the hundred the rest of a second is counted, by status, in one line
  * that comes with the next request after it.
  */
 export function createRequestLog({ healthPaths, clock, log }: RequestLogDeps): (request: LoggedRequest) => void {
-  const refusals = new Map<number, number>();
-  let windowEndsAtMs = -Infinity;
-
-  const beginWindow = (nowMs: number): void => {
-    const unlogged = [...refusals].flatMap(([status, count]) =>
-      count > REFUSALS_LOGGED_PER_WINDOW ? [[status, count - REFUSALS_LOGGED_PER_WINDOW] as const] : [],
-    );
-    if (unlogged.length > 0) log.warn({ byStatus: Object.fromEntries(unlogged) }, 'requests.refused');
-    refusals.clear();
-    windowEndsAtMs = nowMs + WINDOW_MS;
-  };
-
-  const isOneTooMany = (status: number | null): boolean => {
-    if (status === null || !isRefusal(status)) return false;
-    const count = (refusals.get(status) ?? 0) + 1;
-    refusals.set(status, count);
-    return count > REFUSALS_LOGGED_PER_WINDOW;
-  };
-
+  const refusals = createRefusalCount({ clock, log });
   return (request) => {
-    const nowMs = clock.monotonicNow();
-    if (nowMs >= windowEndsAtMs) beginWindow(nowMs);
-    if (isOneTooMany(request.status)) return;
+    refusals.tick();
+    if (isRefusal(request.status) && refusals.isOneTooMany(request.status)) return;
     const line = { ...request, path: redactedExcerpt(request.path, MAX_LOGGED_PATH_CHARACTERS) };
     if (healthPaths.has(request.path) && request.status === 200) log.debug(line, 'request');
     else log.info(line, 'request');
@@ -61,6 +40,6 @@ export function createRequestLog({ healthPaths, clock, log }: RequestLogDeps): (
 }
 
 /** What is turned away, by its fault or by load; a failure of this server's own (500) is none. */
-function isRefusal(status: number): boolean {
-  return (status >= 400 && status < 500) || status === 503;
+function isRefusal(status: number | null): status is number {
+  return status !== null && ((status >= 400 && status < 500) || status === 503);
 }

@@ -67,7 +67,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     isOverloaded: () => shedder.isOverloaded(workload() + 1),
   });
   logTurnedAway(server, deps);
-  server.on('clientError', createClientErrorHandler(inFlight, deps.log));
+  server.on('clientError', createClientErrorHandler({ ...deps, inFlight }));
   return {
     listen: () => listen(server, deps),
     close: () => (closing ??= shutDown(server, { inFlight, streams, webSockets }, deps).finally(shedder.close)),
