@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import type { InFlight } from './in-flight.js';
-import { createRefusalCount } from './refusal-count.js';
+import { createRefusalBudget } from './refusal-budget.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /** What node:http emits when it can't make a request out of what it got. */
@@ -43,7 +43,7 @@ export function createClientErrorHandler({
   clock,
   log,
 }: ClientErrorDeps): (error: ConnectionError, socket: Duplex) => void {
-  const refusals = createRefusalCount({ clock, log });
+  const refusals = createRefusalBudget({ clock, log });
   return (error, socket) => {
     const { status, message } = ANSWERS[error.code ?? ''] ?? MALFORMED;
     // Where an earlier request still waits for its answer, the client would take this refusal for it: silence says "unknown", which is true.
@@ -52,8 +52,7 @@ export function createClientErrorHandler({
       return;
     }
     const statusCode = Number(status.slice(0, 3));
-    if (!refusals.isOneTooMany(statusCode))
-      log.info({ status: statusCode, code: error.code ?? null }, 'broken request');
+    if (!refusals.isSpent(statusCode)) log.info({ status: statusCode, code: error.code ?? null }, 'broken request');
     socket.end(refusalText({ status, message, code: 'BAD_REQUEST' }));
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { redactedExcerpt } from '../shared/redact.js';
-import { createRefusalCount } from './refusal-count.js';
+import { createRefusalBudget } from './refusal-budget.js';
 
 /** One request as an operator reads of it. */
 export interface LoggedRequest {
@@ -29,10 +29,10 @@ const MAX_LOGGED_PATH_CHARACTERS = 200;
  * that comes with the next request after it.
  */
 export function createRequestLog({ healthPaths, clock, log }: RequestLogDeps): (request: LoggedRequest) => void {
-  const refusals = createRefusalCount({ clock, log });
+  const refusals = createRefusalBudget({ clock, log });
   return (request) => {
     refusals.tick();
-    if (isRefusal(request.status) && refusals.isOneTooMany(request.status)) return;
+    if (isRefusal(request.status) && refusals.isSpent(request.status)) return;
     const line = { ...request, path: redactedExcerpt(request.path, MAX_LOGGED_PATH_CHARACTERS) };
     if (healthPaths.has(request.path) && request.status === 200) log.debug(line, 'request');
     else log.info(line, 'request');

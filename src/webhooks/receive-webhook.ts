@@ -3,10 +3,11 @@ import { StoreUnavailableError } from '../payments/errors.js';
 import type { OperatorLog } from '../payments/ports.js';
 import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Clock } from '../shared/clock.js';
+import { createLineBudget } from '../shared/line-budget.js';
 import { parseWebhookEvent } from './event.js';
 import { toInboxEvent } from './inbox-event.js';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
-import { verifySignature } from './signature.js';
+import { verifySignature, type SignatureRefusal } from './signature.js';
 
 export interface WebhookReceiverDeps {
   /** Accepted secrets, newest first. Read for each event, so that a rolled one is used at once. */
@@ -37,10 +38,18 @@ const DEFAULT_REPLAY_WINDOW_MS = 300_000;
  */
 export function createWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver {
   const { secrets, clock, replayWindowMs = DEFAULT_REPLAY_WINDOW_MS } = deps;
+  // Anybody can send what is refused here.
+  const lines = createLineBudget<SignatureRefusal>({
+    clock,
+    onUnlogged: (byReason) => {
+      deps.log.info('webhooks.refused', byReason);
+    },
+  });
   return async (rawBody, headers) => {
     const receivedAtMs = clock.now();
     const verdict = verifySignature(headers, rawBody, secrets());
-    if (verdict.kind === 'refused') return refuse(verdict.reason, deps);
+    if (verdict.kind === 'refused')
+      return lines.isSpent(verdict.reason) ? answerOf(verdict.reason) : refuse(verdict.reason, deps);
     const parsed = parseWebhookEvent(rawBody);
     if (parsed.kind === 'unreadable') return refuseGenuine(parsed.reason, deps);
     const delivery = { signedAtMs: verdict.timestampMs, receivedAtMs, replayWindowMs };
