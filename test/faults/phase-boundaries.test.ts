@@ -5,6 +5,9 @@ import { CHARGES, CLAIMS, STORES_ANSWER } from './wire-texts.js';
 
 type Input = ReturnType<typeof paymentInput>;
 
+/** Time to kill a gateway or to stop the database before the gateway gives up, on a busy machine too. */
+const PATIENT = { CLINK_TIMEOUT_MS: '5000' };
+
 const BOUNDARIES = [
   { moment: 'before its claim arrives', way: 'toDatabase', text: CLAIMS, held: 'request', kept: false, charges: 0 },
   {
@@ -56,7 +59,7 @@ describe('a gateway that is killed', () => {
   const inputs = new Map<string, Input>();
 
   beforeAll(async () => {
-    fleet = await startFleet(2);
+    fleet = await startFleet(2, PATIENT);
     [victim, survivor] = fleet.replicas as [Replica, Replica];
     // That lookups find nothing proves something only where they have found an answered payment.
     await createPayment(survivor.url(), paymentInput());
@@ -70,6 +73,8 @@ describe('a gateway that is killed', () => {
     const call = createPayment(victim.url(), input).catch(() => 'not answered');
     await hold.reached;
     await victim.gateway.kill();
+    // What was held up dies with its connection, also where nobody has noticed yet that the gateway is gone.
+    victim[way].cut();
     hold.release();
     expect(await call).toBe('not answered');
     await victim.start();
@@ -124,7 +129,7 @@ describe('a gateway that outlives its helpers', () => {
   let sleeper: Replica;
   let waking: Replica;
   beforeAll(async () => {
-    fleet = await startFleet(2);
+    fleet = await startFleet(2, PATIENT);
     [sleeper, waking] = fleet.replicas as [Replica, Replica];
     await createPayment(waking.url(), paymentInput());
   });

@@ -3,12 +3,12 @@ import { runStorm, type StormReport, type StormSettings } from './storm.js';
 /** `FAULTS=full` is the whole of it, several minutes long; without it a short form runs along with every other test. */
 const SETTINGS: Readonly<Record<'short' | 'full', Omit<StormSettings, 'seed'>>> = {
   short: {
-    ...{ payments: 90, kills: 6, databaseRestarts: 2, replicas: 3, shoppers: 12 },
+    ...{ payments: 90, successes: 25, kills: 6, databaseRestarts: 2, replicas: 3, shoppers: 12 },
     pace: { replicaCalmMs: [1_000, 3_000], databaseUpMs: [5_000, 9_000], providerCalmMs: [100, 600] },
     settlesWithinMs: 100_000,
   },
   full: {
-    ...{ payments: 5_000, kills: 30, databaseRestarts: 3, replicas: 3, shoppers: 64 },
+    ...{ payments: 5_000, successes: 1_250, kills: 30, databaseRestarts: 3, replicas: 3, shoppers: 64 },
     pace: { replicaCalmMs: [3_000, 9_000], databaseUpMs: [20_000, 40_000], providerCalmMs: [500, 2_500] },
     settlesWithinMs: 400_000,
   },
@@ -30,7 +30,7 @@ describe(`gateways in a storm of faults, seed ${settings.seed}`, () => {
     expect(report.payments).toBeGreaterThanOrEqual(settings.payments);
     expect(report.kills).toBeGreaterThanOrEqual(settings.kills);
     expect(report.databaseRestarts).toBeGreaterThanOrEqual(settings.databaseRestarts);
-    expect(report.answers.CreatePaymentSuccess).toBeGreaterThan(settings.payments / 4);
+    expect(report.answers.CreatePaymentSuccess).toBeGreaterThanOrEqual(settings.successes);
   });
 
   it('charged no key twice', () => {

@@ -9,6 +9,8 @@ export interface StormSettings {
   readonly seed: number;
   /** The storm goes on until there were at least so many of each, and every fault of the provider. */
   readonly payments: number;
+  /** Calls that were answered with a success: the storm is none of a gateway that always fails. */
+  readonly successes: number;
   readonly kills: number;
   readonly databaseRestarts: number;
   readonly replicas: number;
@@ -46,6 +48,7 @@ export async function runStorm(settings: StormSettings): Promise<StormReport> {
 async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<StormReport> {
   const random = createRandom(settings.seed);
   const counts: TroubleCounts = new Map();
+  const intents: Intent[] = [];
   const calm = new AbortController();
   const startedAtMs = performance.now();
   const { pace } = settings;
@@ -54,8 +57,9 @@ async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<Stor
     sumOf(counts, 'kill') >= settings.kills &&
     wentThroughAllFaults(counts) &&
     sumOf(counts, 'database restarted') >= settings.databaseRestarts &&
+    countSuccesses(intents) >= settings.successes &&
     (await countPayments(fleet)) >= settings.payments;
-  const intents = await shopUntil(fleet, { random: random.fork(), settings, isEnough });
+  await shopUntil(fleet, { random: random.fork(), settings, intents, isEnough });
   calm.abort();
   await trouble;
   const stormEndedAtMs = performance.now();
@@ -78,13 +82,14 @@ async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<Stor
 interface ShopTerms {
   readonly random: Random;
   readonly settings: StormSettings;
+  /** Each one made is added. */
+  readonly intents: Intent[];
   readonly isEnough: () => Promise<boolean>;
 }
 
 const PAUSE_BETWEEN_COUNTS_MS = 1_000;
 
-async function shopUntil(fleet: Fleet, { random, settings, isEnough }: ShopTerms): Promise<Intent[]> {
-  const intents: Intent[] = [];
+async function shopUntil(fleet: Fleet, { random, settings, intents, isEnough }: ShopTerms): Promise<void> {
   let isOpen = true;
   const buy = async (own: Random): Promise<void> => {
     while (isOpen) {
@@ -98,7 +103,6 @@ async function shopUntil(fleet: Fleet, { random, settings, isEnough }: ShopTerms
     isOpen = false;
   })();
   await Promise.all([closing, ...Array.from({ length: settings.shoppers }, () => buy(random.fork()))]);
-  return intents;
 }
 
 /** An intent whose every call met dead gateways or a database that was away is no payment. While the database is away, nobody can count. */
@@ -128,6 +132,10 @@ async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet, within
 
 function sumOf(counts: TroubleCounts, prefix: string): number {
   return [...counts].reduce((sum, [name, count]) => (name.startsWith(prefix) ? sum + count : sum), 0);
+}
+
+function countSuccesses(intents: readonly Intent[]): number {
+  return intents.flatMap(({ calls }) => calls).filter(({ answer }) => answer?.type === 'CreatePaymentSuccess').length;
 }
 
 function countAnswers(intents: readonly Intent[]): Record<string, number> {

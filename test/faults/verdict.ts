@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { readLedger, send } from '../support/graphql-client.js';
+import { readLedger, send, type GraphqlAnswer } from '../support/graphql-client.js';
 import { isToldToComeAgain, type Call } from './create-payment-call.js';
 import type { Fleet } from './fleet.js';
 import { AMBIGUOUS_REFERENCE, type Intent } from './shopper.js';
@@ -175,9 +175,17 @@ async function readStandings({ postgres, databaseUrl }: Fleet): Promise<Map<stri
 const FIND_BY_KEY = 'query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { id status } }';
 
 async function findByKey({ replicas }: Fleet, key: string): Promise<Case['known']> {
-  const { body } = await send(replicas[key.length % replicas.length]?.url() ?? '', FIND_BY_KEY, { key });
-  if (body.errors !== undefined) throw new Error(`a query was not answered: ${JSON.stringify(body.errors)}`);
-  return body.data.paymentByIdempotencyKey as Case['known'];
+  for (;;) {
+    const { body } = await send(replicas[key.length % replicas.length]?.url() ?? '', FIND_BY_KEY, { key });
+    if (isTurnedAwayQuery(body)) continue;
+    if (body.errors !== undefined) throw new Error(`a query was not answered: ${JSON.stringify(body.errors)}`);
+    return body.data.paymentByIdempotencyKey as Case['known'];
+  }
+}
+
+/** On a slow machine this many questions are an overload. */
+function isTurnedAwayQuery({ errors }: GraphqlAnswer['body']): boolean {
+  return ['OVERLOADED', 'STORE_UNAVAILABLE'].includes(String(errors?.[0]?.extensions?.code));
 }
 
 /** What operators see: `npm run payments:flagged`, whose exit code 3 says that there are some. */
