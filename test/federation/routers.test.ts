@@ -19,7 +19,7 @@ let orders: RunningService;
 let supergraphSdl: string;
 beforeAll(async () => {
   gateway = await startGateway({
-    ...{ CLINK_TIMEOUT_MS: '1500', RECONCILE_INTERVAL_MS: '600000' },
+    RECONCILE_INTERVAL_MS: '600000',
     RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE),
   });
   orders = await startShopOrders();

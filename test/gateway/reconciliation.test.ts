@@ -4,7 +4,7 @@ import { paymentOnce, type FoundPayment } from '../support/payment-once.js';
 
 /** What nobody tells has to be asked for. */
 const WITHOUT_WEBHOOKS = { webhooks: { drop: ['*'] } };
-const FAST = { CLINK_TIMEOUT_MS: '1000', RECONCILE_INTERVAL_MS: '30', RECONCILE_GRACE_MS: '0' };
+const FAST = { CLINK_TIMEOUT_MS: '2000', RECONCILE_INTERVAL_MS: '30', RECONCILE_GRACE_MS: '0' };
 
 describe('a payment whose outcome is unknown', () => {
   let gateway: Gateway;
@@ -114,8 +114,8 @@ describe("an unknown payment where orders under the caller's reference lack our 
 
   it('stays unknown also where such an order is not shown any more', async () => {
     const input = paymentInput({ paymentInstrumentId: 'pi_timeout_no_metadata', merchantReferenceId: 'cart-3' });
-    await createPayment(gateway.url, input);
-    await reconcilerRounds(3);
+    const { payment } = await createPayment(gateway.url, input);
+    await flagged(gateway, payment.id as string);
     await setFaults(gateway, { ...WITHOUT_WEBHOOKS, lookups: { referencePrefix: 'cart-3', hideNewForMs: 3_600_000 } });
     const uncharged = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
     await createPayment(gateway.url, uncharged);
@@ -163,6 +163,12 @@ async function paymentOf(
   { idempotencyKey }: Readonly<Record<string, unknown>>,
 ): Promise<FoundPayment> {
   return (await findByKey(gateway.url, idempotencyKey)) as FoundPayment;
+}
+
+/** Resolves once the reconciler has seen an order that may be the payment's. */
+async function flagged({ logLines }: Gateway, paymentId: string): Promise<void> {
+  const isFlag = (line: string): boolean => line.includes('"payment.flagged"') && line.includes(paymentId);
+  while (!logLines.some(isFlag)) await pause(20);
 }
 
 /** Waits until the reconciler had time for that many rounds. */

@@ -105,7 +105,9 @@ const TRIGGERS: Record<string, Expectation> = {
 describe('the sandbox triggers', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ CLINK_TIMEOUT_MS: '1500', RECONCILE_INTERVAL_MS: '600000' });
+    gateway = await startGateway({ CLINK_TIMEOUT_MS: '3000', RECONCILE_INTERVAL_MS: '600000' });
+    // They would tell the outcomes that are to be unknown.
+    await setFaults(gateway, { webhooks: { drop: ['*'] } });
   });
   afterAll(() => gateway.close());
 

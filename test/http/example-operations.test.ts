@@ -6,7 +6,7 @@ import type { ExampleOperation } from '../../src/http/pages/example-builders.js'
 import { EXAMPLE_OPERATIONS } from '../../src/http/pages/example-operations.js';
 import { studioExample } from '../../src/http/pages/studio-examples.js';
 import { openEventStream } from '../subscriptions/event-stream-client.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { send } from '../support/graphql-client.js';
 
 /** The sandbox's triggers, each with the name of its example and the outcome that the example promises. */
@@ -29,7 +29,9 @@ const TRIGGERS: Record<string, [name: string, outcome: string]> = {
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway({ CLINK_TIMEOUT_MS: '500' });
+  gateway = await startGateway({ CLINK_TIMEOUT_MS: '5000', RECONCILE_INTERVAL_MS: '600000' });
+  // They would tell the outcomes that are to be unknown.
+  await setFaults(gateway, { webhooks: { drop: ['*'] } });
 });
 afterAll(() => gateway.close());
 

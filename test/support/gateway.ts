@@ -9,6 +9,8 @@ import { searchedOutput } from './output-search.js';
 export interface Gateway {
   readonly url: string;
   readonly sandboxUrl: string;
+  /** Every line logged so far. */
+  readonly logLines: readonly string[];
   close(): Promise<void>;
 }
 
@@ -21,13 +23,20 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
     ...{ MAX_EVENT_LOOP_DELAY_MS: '60000' },
     ...env,
   });
-  const app = await startApp(config, createLog('debug', searchedOutput()));
+  const logLines: string[] = [];
+  const app = await startApp(
+    config,
+    createLog(
+      'debug',
+      searchedOutput((line) => void logLines.push(line)),
+    ),
+  );
   const close = async (): Promise<void> => {
     await app.close();
     await rm(dataDir, { recursive: true, force: true });
   };
   if (app.sandboxUrl === null) throw new Error('this gateway has no sandbox: leave CLINK_API_KEY unset');
-  return { url: app.url, sandboxUrl: app.sandboxUrl, close };
+  return { url: app.url, sandboxUrl: app.sandboxUrl, logLines, close };
 }
 
 /** Replaces whatever faults were set in the sandbox. */
