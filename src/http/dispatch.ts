@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { ClientGone } from './body.js';
+import { createCloseWithConnection } from './connection-end.js';
 import { splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
 import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
 import type { InFlight } from './in-flight.js';
@@ -32,10 +33,12 @@ export type Dispatch = (request: IncomingMessage, response: ServerResponse) => P
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const { inFlight, isDraining, clock } = deps;
   const logRequest = createRequestLog(deps);
+  const closeWithConnection = createCloseWithConnection();
   return async (request, response) => {
     const startedAtMs = clock.monotonicNow();
     const exchange = toExchange(request, response, clock);
     const closed = new Promise((resolve) => response.once('close', resolve));
+    closeWithConnection(request, response);
     inFlight.add(request);
     try {
       const answer = await answerTo(exchange, deps);

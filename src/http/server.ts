@@ -65,6 +65,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     ...{ ...shared, webSockets, path: '/graphql', origins: pageOrigins(deps) },
     // One that asks to be upgraded is not among the requests in flight.
     isOverloaded: () => shedder.isOverloaded(workload() + 1),
+    isAnswerDue: inFlight.isAnswerDue,
   });
   logTurnedAway(server, deps);
   server.on('clientError', createClientErrorHandler({ ...deps, inFlight }));

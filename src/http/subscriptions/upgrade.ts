@@ -16,6 +16,8 @@ export interface UpgradeDeps {
   readonly origins: readonly string[];
   readonly servesHost: ServesHost;
   isDraining(): boolean;
+  /** Whether an earlier request on the connection waits for its answer. */
+  isAnswerDue(connection: Duplex): boolean;
   /** Whether there is too much to do for one more. */
   isOverloaded(): boolean;
 }
@@ -23,6 +25,11 @@ export interface UpgradeDeps {
 /** Deals with requests that want to change the protocol of their connection: WebSockets are served, other protocols are not spoken here. */
 export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   server.on('upgrade', (request, socket, head) => {
+    // The answers before this one's could not be sent any more, and nothing would hold back who goes on like that.
+    if (deps.isAnswerDue(socket)) {
+      socket.on('error', () => undefined).destroy();
+      return;
+    }
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       // Nothing stays on the connection: its next requests may offer another protocol again, any number of them.
       goOnWithHttp1(server, request, { socket, head });

@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Closes the response to a request at the latest when its connection is closed. */
+export type CloseWithConnection = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * Of requests that were sent one behind the other, node:http tells the end of their connection to the one that is being answered only. What
+ * is kept for the others would be kept for as long as the process lives, and a shutdown would wait for them.
+ */
+export function createCloseWithConnection(): CloseWithConnection {
+  const open = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  function watch(connection: Duplex): Set<ServerResponse> {
+    const responses = new Set<ServerResponse>();
+    open.set(connection, responses);
+    connection.once('close', () => {
+      responses.forEach(closeBeforeItsTurn);
+    });
+    return responses;
+  }
+
+  return ({ socket }, response) => {
+    const responses = open.get(socket) ?? watch(socket);
+    responses.add(response);
+    response.once('close', () => responses.delete(response));
+  };
+}
+
+/** The one whose turn it is has the connection, and hears of its end by itself. */
+function closeBeforeItsTurn(response: ServerResponse): void {
+  if (response.socket !== null) return;
+  response.destroy();
+  response.emit('close');
+}
