@@ -25,6 +25,8 @@ export interface CallbackTerms {
 export interface CallbackMessage {
   readonly headers: IncomingHttpHeaders;
   readonly body: Record<string, unknown>;
+  /** The status that it was answered with. */
+  readonly answered: number;
 }
 
 export async function startCallbackRouter(): Promise<CallbackRouter> {
@@ -48,7 +50,7 @@ export async function startCallbackRouter(): Promise<CallbackRouter> {
       const known = { status: 204, headers: { 'subscription-protocol': 'callback/1.0' } };
       const { status, headers } = answers.get(String(body.action)) ?? known;
       response.writeHead(status, headers).end();
-      keep(String(body.id), { headers: request.headers, body });
+      keep(String(body.id), { headers: request.headers, body, answered: status });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

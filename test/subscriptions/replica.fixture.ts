@@ -33,7 +33,6 @@ export interface ReplicaOptions {
   readonly api?: Partial<GraphqlApiDeps>;
 }
 
-
 export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaOptions): Promise<Replica> {
   const logLines: Record<string, unknown>[] = [];
   const log = createLog(

@@ -8,7 +8,8 @@ import { openEventStream } from './event-stream-client.js';
 import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 import { connect, subscribe } from './websocket-client.js';
 
-const GOOD_FOR_MS = 400;
+/** Time to connect and to be told the present state, on a busy machine too. */
+const GOOD_FOR_MS = 3_000;
 
 /** `short` is good for a moment, everything else for weeks. */
 function authenticate({ authorization = '' }: IncomingHttpHeaders): Promise<Caller> {

@@ -10,7 +10,7 @@ let replica: Replica;
 beforeAll(async () => {
   replica = await startReplica({
     databaseUrl: await postgres().createDatabase(),
-    http: { streamLimits: { maxOperationsPerSocket: 3, initTimeoutMs: 50, maxMessageBytes: 10_000 } },
+    http: { streamLimits: { maxOperationsPerSocket: 3, maxMessageBytes: 10_000 } },
   });
 });
 afterAll(() => replica.close());
@@ -160,8 +160,13 @@ describe('a connection', () => {
   });
 
   it('is closed when it does not introduce itself in time', async () => {
-    const client = await openSocket(replica.webSocketUrl);
+    const hasty = await startReplica({
+      databaseUrl: await postgres().createDatabase(),
+      http: { streamLimits: { initTimeoutMs: 50 } },
+    });
+    const client = await openSocket(hasty.webSocketUrl);
     expect(await client.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+    await hasty.close();
   });
 
   it('is closed when it subscribes before it was acknowledged, or speaks another protocol', async () => {
