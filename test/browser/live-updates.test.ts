@@ -1,8 +1,6 @@
-import jsQR from 'jsqr';
 import type { Browser } from 'playwright-core';
-import { PNG } from 'pngjs';
 import { usePostgres } from '../store/test-stores.js';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { launchBrowser, openPage, scanQr } from '../support/browser.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { searchedOutput } from '../support/output-search.js';
 import { startApp, type App } from '../../src/app.js';
@@ -40,7 +38,7 @@ it.each([
   await shop.page.getByText('Wallet app', { exact: true }).click();
   await shop.page.getByRole('button', { name: 'Pay $19.99' }).click();
   await shop.page.getByRole('heading', { name: 'Scan to pay', exact: true }).waitFor();
-  const scanned = readQr(await shop.page.locator('.qr').screenshot());
+  const scanned = await scanQr(shop.page);
 
   const phone = await openPage(browser);
   const shown = shop.page.getByRole('heading', { name: 'Paid', exact: true }).waitFor();
@@ -64,16 +62,8 @@ it('a page on a network that lets no stream through asks instead', async () => {
   await shop.page.getByRole('button', { name: 'Pay $19.99' }).click();
   await shop.page.getByRole('heading', { name: 'Scan to pay', exact: true }).waitFor();
   const phone = await openPage(browser);
-  await phone.page.goto(readQr(await shop.page.locator('.qr').screenshot()));
+  await phone.page.goto(await scanQr(shop.page));
   await shop.page.getByRole('heading', { name: 'Paid', exact: true }).waitFor();
   expect(await shop.page.locator('#exchanges').innerText()).not.toContain('PaymentUpdated');
   await Promise.all([shop.close(), phone.close()]);
 });
-
-/** What a phone's camera would read off the screen. */
-function readQr(screenshot: Buffer): string {
-  const { data, width, height } = PNG.sync.read(screenshot);
-  const code = jsQR(new Uint8ClampedArray(data), width, height);
-  if (code === null) throw new Error('no QR code can be read off the screenshot');
-  return code.data;
-}

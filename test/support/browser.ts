@@ -1,5 +1,7 @@
 import { accessSync, constants } from 'node:fs';
+import jsQR from 'jsqr';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { PNG } from 'pngjs';
 import usualPaths from './browser-paths.json';
 
 /** Without the browser's own errands on the network, so that every request seen is the page's. */
@@ -14,13 +16,16 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
+/** Ends a wait for what never comes; on a busy machine a page may take long. */
+const PATIENCE_MS = 90_000;
+
 export function launchBrowser(): Promise<Browser> {
   const executablePath = [process.env.CHROMIUM_PATH, ...usualPaths].find(
     (path) => path !== undefined && isExecutable(path),
   );
   if (executablePath === undefined)
     throw new Error('No Chromium found: run "node test/support/ensure-browser.mjs" first.');
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: ARGUMENTS, timeout: PATIENCE_MS });
 }
 
 function isExecutable(path: string): boolean {
@@ -55,6 +60,15 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   return { page, complaints, close: () => context.close() };
+}
+
+/** What a phone's camera reads off the screen, as soon as the code is drawn. */
+export async function scanQr(page: Page): Promise<string> {
+  for (;;) {
+    const { data, width, height } = PNG.sync.read(await page.locator('.qr').screenshot());
+    const code = jsQR(new Uint8ClampedArray(data), width, height);
+    if (code !== null) return code.data;
+  }
 }
