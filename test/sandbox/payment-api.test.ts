@@ -286,7 +286,11 @@ describe('the instrument', () => {
       });
 
       await expect(call).rejects.toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });
-      expect(await ledgerOf(sandbox)).toMatchObject(charged);
+      const ledger = await eventually(
+        () => ledgerOf(sandbox),
+        ({ total }) => total > 0,
+      );
+      expect(ledger).toMatchObject(charged);
     },
   );
 
@@ -301,7 +305,11 @@ describe('the instrument', () => {
       });
 
       await expect(call).rejects.toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });
-      expect((await ledgerOf(sandbox)).orders).toMatchObject([{ status: 'requires_action', chargedAt: null }]);
+      const ledger = await eventually(
+        () => ledgerOf(sandbox),
+        ({ orders }) => orders.length > 0,
+      );
+      expect(ledger.orders).toMatchObject([{ status: 'requires_action', chargedAt: null }]);
     },
   );
 });

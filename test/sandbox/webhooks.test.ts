@@ -258,9 +258,10 @@ describe('a disturbed delivery', () => {
 
   it('is held back, and forgotten when the ledger is cleared', async () => {
     await start();
-    await setFaults(sandbox, { webhooks: { delayMs: 50 } });
+    await setFaults(sandbox, { webhooks: { delayMs: 60_000 } });
     await pay(sandbox);
     await fetch(`${sandbox.url}/sandbox/ledger`, { method: 'DELETE' });
+    await setFaults(sandbox, { webhooks: { delayMs: 50 } });
     await pay(sandbox, { paymentInstrumentId: 'pi_card_declined' });
 
     expect(typesOf(await receiver.waitFor(2))).toEqual(['order.created', 'order.failed']);

@@ -65,7 +65,7 @@ describe('a caller whose token was accepted', () => {
     const clock = new SetClock();
     clock.nowMs = nowSeconds() * 1000;
     const verify = verifierAt(clock);
-    const token = issuer.token({ exp: nowSeconds() + 20 });
+    const token = issuer.token({ exp: clock.nowMs / 1000 + 20 });
     await verify(token);
     clock.nowMs += 51_000;
     const refusal: unknown = await verify(token).catch((error: unknown) => error);
