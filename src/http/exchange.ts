@@ -6,7 +6,7 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly method: string;
-  /** Without the query string. */
+  /** Without the query string and a slash at the end, so that both spellings are served, spared and logged alike. */
   readonly path: string;
   /** The query string with its question mark, or the empty string. */
   readonly search: string;
@@ -24,7 +24,13 @@ export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
 /** The target of a request line, cut at the question mark. Anything but an origin-form target matches no route. */
 export function splitTarget(target: string): Pick<Exchange, 'path' | 'search'> {
   const cut = target.indexOf('?');
-  return cut === -1 ? { path: target, search: '' } : { path: target.slice(0, cut), search: target.slice(cut) };
+  return cut === -1
+    ? { path: withoutSlash(target), search: '' }
+    : { path: withoutSlash(target.slice(0, cut)), search: target.slice(cut) };
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 export function jsonAnswer(status: number, value: unknown): Answer {

@@ -29,8 +29,7 @@ export function findHandler(routes: Routes, { path, method }: Exchange): Handler
 }
 
 function findRoute({ exact, folders }: Routes, path: string): Route | null {
-  const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  if (Object.hasOwn(exact, plain)) return exact[plain] ?? null;
+  if (Object.hasOwn(exact, path)) return exact[path] ?? null;
   const folder = Object.keys(folders).find((start) => path.startsWith(start));
   return folder === undefined ? null : (folders[folder] ?? null);
 }

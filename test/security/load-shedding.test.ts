@@ -25,13 +25,13 @@ describe('an overloaded server', () => {
     await server.close();
   });
 
-  it('answers health checks and takes webhooks all the same', async () => {
+  it.each(['', '/'])('answers health checks and takes webhooks all the same, with "%s" at the end', async (end) => {
     const received: string[] = [];
     const webhooks = (body: Buffer) => Promise.resolve({ status: 200, body: String(received.push(body.toString())) });
     const server = await startServer({ load: { maxInFlight: 0 }, webhooks });
     const paths = ['/livez', '/readyz'];
-    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${server.url}${path}`)).status));
-    const webhook = await fetch(`${server.url}/webhooks/clink`, { method: 'POST', body: 'settled' });
+    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${server.url}${path}${end}`)).status));
+    const webhook = await fetch(`${server.url}/webhooks/clink${end}`, { method: 'POST', body: 'settled' });
     expect(statuses).toEqual([200, 200]);
     expect([webhook.status, received]).toEqual([200, ['settled']]);
     await server.close();
