@@ -17,8 +17,8 @@ const KEYS_TIMEOUT_MS = 5_000;
 const FAILURE_PAUSE_MS = 5_000;
 
 /**
- * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault, and
- * HttpRefusal 503 where the keys can't be had. Keys that are still fresh go on being used meanwhile.
+ * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault or that of the
+ * key it names, and HttpRefusal 503 where the keys can't be had. Keys that are still fresh go on being used meanwhile.
  */
 export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
   const published = createRemoteJWKSet(url, {
@@ -47,12 +47,27 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
     try {
       return await published(header, token);
     } catch (error) {
-      if (isTokensFault(error)) throw error;
+      if (isTokensFault(error) || (await namesUnusableKey(published, header, token))) throw error;
       pause(error);
       throw authenticationUnavailable();
     }
   };
 }
+
+/** Whether the keys in hand have the one that is named, and it is none: the issuer was not failing, and is not left alone for it. */
+async function namesUnusableKey(
+  published: PublishedKeys,
+  ...[header, token]: Parameters<JWTVerifyGetKey>
+): Promise<boolean> {
+  const keys = published.jwks();
+  if (keys === undefined || !published.fresh) return false;
+  return createLocalJWKSet(keys)(header, token).then(
+    () => false,
+    (error: unknown) => !isTokensFault(error),
+  );
+}
+
+type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
 
 /** An unknown key may be one that could not be read yet, so nothing is known about its token. */
 const findOrRefuse = async (keys: JWTVerifyGetKey, ...[header, token]: Parameters<JWTVerifyGetKey>) => {

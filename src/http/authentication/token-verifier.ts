@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import { createAcceptedTokens } from './accepted-tokens.js';
 import { HttpRefusal } from '../refusal.js';
-import { authenticationUnavailable, unauthenticated } from './authentication-refusal.js';
+import { unauthenticated } from './authentication-refusal.js';
 import { createIssuerKeys, isTokensFault } from './issuer-keys.js';
 
 /** What a token says, once everything about it was checked. Throws HttpRefusal: 401 for the token, 503 where its key can't be had. */
@@ -26,6 +26,7 @@ export const CLOCK_TOLERANCE_SECONDS = 30;
 export function createTokenVerifier({ keys, issuer, audience, clock, log }: TokenVerifierDeps): VerifyToken {
   const findKey = keys instanceof URL ? createIssuerKeys(keys, { clock, log }) : createLocalJWKSet(keys);
   const accepted = createAcceptedTokens(clock);
+  const warnOfKey = createKeyWarning({ clock, log });
   return async (token) => {
     const known = accepted.find(token);
     if (known !== null) return known;
@@ -39,9 +40,20 @@ export function createTokenVerifier({ keys, issuer, audience, clock, log }: Toke
       return payload;
     } catch (error) {
       if (error instanceof HttpRefusal) throw error;
-      if (isTokensFault(error)) throw unauthenticated(error instanceof errors.JWTExpired ? 'expired' : 'notAccepted');
-      log.warn({ err: error }, 'authentication.keys-unavailable');
-      throw authenticationUnavailable();
+      if (!isTokensFault(error)) warnOfKey(error);
+      throw unauthenticated(error instanceof errors.JWTExpired ? 'expired' : 'notAccepted');
     }
+  };
+}
+
+/** The operator has to hear of a published key that can't be used (too short, private, cut off); how often it is named is for strangers to choose. */
+const KEY_WARNING_EVERY_MS = 60_000;
+
+function createKeyWarning({ clock, log }: Pick<TokenVerifierDeps, 'clock' | 'log'>): (error: unknown) => void {
+  let sayAgainAtMs = -Infinity;
+  return (error) => {
+    if (clock.monotonicNow() < sayAgainAtMs) return;
+    sayAgainAtMs = clock.monotonicNow() + KEY_WARNING_EVERY_MS;
+    log.warn({ err: error }, 'authentication.key-unusable');
   };
 }

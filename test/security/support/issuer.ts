@@ -37,7 +37,8 @@ interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-export async function startIssuer(): Promise<Issuer> {
+/** Publishes other keys beside its own, whatever they are. */
+export async function startIssuer(otherKeys: readonly object[] = []): Promise<Issuer> {
   const keys: SigningKey[] = [newKey('key-1')];
   let reads = 0;
   let broken = false;
@@ -48,7 +49,7 @@ export async function startIssuer(): Promise<Issuer> {
       return;
     }
     const published = keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig' }));
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [...published, ...otherKeys] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
