@@ -1,16 +1,22 @@
 import { MAX_SIGNIFICANT_DIGITS } from '../payments/decimal.js';
 import type { FormPostAction } from '../payments/action.js';
-import { asObject, isStorableText } from './wire-values.js';
+import { asObject, asText, isStorableText } from './wire-values.js';
 
 /** The fields of a form in the provider's order, or null where one of them can't be posted as exactly what the provider wrote. */
 export function toFormFields(postData: unknown): FormPostAction['fields'] | null {
-  if (postData === undefined || postData === null || postData === '') return [];
+  if (holdsNothing(postData)) return [];
   const map = asObject(postData);
   if (map === null) return null;
   const fields = Object.entries(map).flatMap(([name, value]) =>
     value === null ? [] : [{ name, value: toValue(value) }],
   );
   return fields.every(isPostable) ? fields : null;
+}
+
+/** Absent, as the provider may write it: also as blanks, as the word "null", and as the empty list that some languages make of an empty map. */
+function holdsNothing(postData: unknown): boolean {
+  if (typeof postData === 'string') return asText(postData) === null;
+  return postData === undefined || postData === null || (Array.isArray(postData) && postData.length === 0);
 }
 
 interface Field {
