@@ -62,6 +62,15 @@ function chosen() {
   };
 }
 
+/** The form as it was when that was chosen: nobody is told another price than the one that is charged. */
+function chooseAgain({ amount, currency, paymentInstrumentId }) {
+  const item = ITEMS.find((one) => one.amount === amount && one.currency === currency);
+  form.elements.namedItem('item').value = item?.id;
+  form.elements.namedItem('instrument').value = paymentInstrumentId;
+  byId('trouble').open ||= TROUBLE_INSTRUMENTS.some(({ id }) => id === paymentInstrumentId);
+  showOrder();
+}
+
 function showOrder() {
   const { item } = chosen();
   byId('order-item').textContent = item.name;
@@ -103,6 +112,7 @@ async function pay(input) {
  * knows whether there is one, sending it may charge, and that is left to a click.
  */
 function resume({ input, paymentId }) {
+  chooseAgain(input);
   if (paymentId === null) {
     showNoAnswer(input);
     return;

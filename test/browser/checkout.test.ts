@@ -297,6 +297,21 @@ describe('a page that is loaded again', () => {
     await payButton().waitFor();
   });
 
+  it('shows the order that is being paid, not the one that it starts with', async () => {
+    await page.getByText('Linen notebook', { exact: true }).click();
+    await page.getByText('When things go wrong').click();
+    await page.getByText('Silent provider', { exact: true }).click();
+    await abortFirst('CreatePayment');
+    await page.getByRole('button', { name: 'Pay €12.50' }).click();
+    await heading('No answer');
+    await page.reload();
+    await heading('No answer');
+    expect(await page.locator('#order-total').innerText()).toBe('€12.50');
+    expect(await page.getByLabel('Linen notebook').isChecked()).toBe(true);
+    expect(await page.getByLabel('Silent provider').isChecked()).toBe(true);
+    expect(await page.getByLabel('Silent provider').isVisible()).toBe(true);
+  });
+
   it('lets the payer who has confirmed nothing choose another way to pay', async () => {
     const keys = watchKeys();
     await payWith('Mastercard ·· 3155');
