@@ -70,6 +70,23 @@ describe('rate limits', () => {
     expect([countOf(kinds, 'claimed'), countOf(kinds, 'limited')]).toEqual([3, 7]);
   });
 
+  it('hold for an instrument however its id is spelt, as a provider may not tell the spellings apart', async () => {
+    const spellings = [
+      'pi_Tried',
+      'pi_tried',
+      'PI_TRIED',
+      ' pi_Tried ',
+      'pi_Tri\u00e9d',
+      'pi_Tried\u200b',
+      '\uff50i_Tried',
+    ];
+    const claims = spellings.map((paymentInstrumentId, index) =>
+      limitedClaim(`speller-${index}`, { paymentInstrumentId, mostPerMinute: { caller: null, instrument: 3 } }),
+    );
+    const kinds = await claimAll(claims);
+    expect([countOf(kinds, 'claimed'), countOf(kinds, 'limited')]).toEqual([3, 4]);
+  });
+
   it('keep what a refused caller asks for from being counted against the instrument', async () => {
     const rates = { paymentInstrumentId: 'pi_of_a_victim', mostPerMinute: { caller: 1, instrument: 3 } };
     await claimAll(Array.from({ length: 10 }, () => limitedClaim('hammering', rates)));
