@@ -95,6 +95,7 @@ export const AMOUNT_CASES: readonly InputCase[] = [
     changes: { currency: 'constructor' },
     issues: ['currency.unknown at currency'],
   },
+  { title: 'a currency of 2025', changes: { amount: '19.99', currency: 'XCG' }, issues: [] },
   { title: 'a payment currency', changes: { paymentCurrency: 'EUR' }, issues: [] },
   { title: 'a blank payment currency', changes: { paymentCurrency: ' ' }, issues: [] },
   {

@@ -71,6 +71,7 @@ describe('money', () => {
     ['680.00', 'JPY', 680n, '680'],
     ['1.5', 'KWD', 1500n, '1.500'],
     ['-3', 'EUR', -300n, '-3.00'],
+    ['1.5', 'XCG', 150n, '1.50'],
   ])('takes %s %s as %p minor units and writes it %p', (amount, currency, minorUnits, text) => {
     const money = parseMoney(amount, currency);
     expect(money).toEqual({ minorUnits, currency });

@@ -7,7 +7,10 @@ export interface Amount {
   readonly currency: string;
 }
 
-const EXPONENTS: ReadonlyMap<string, number> = new Map(iso4217.map(({ code, digits }) => [code, digits]));
+const EXPONENTS: ReadonlyMap<string, number> = new Map([
+  ['XCG', 2], // made after the library's list
+  ...iso4217.map(({ code, digits }): [string, number] => [code, digits]),
+]);
 
 export function isCurrency(code: unknown): code is string {
   return typeof code === 'string' && EXPONENTS.has(code);
