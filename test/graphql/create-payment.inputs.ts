@@ -94,6 +94,11 @@ const CUSTOMER_CASES: readonly InputCase[] = [
     changes: { customerEmail: `buyer${LONE_SURROGATE}@shop.example` },
     issues: ['email.invalid at customerEmail'],
   },
+  ...['bu\u202eyer@shop.example', 'buyer@sh\u200bop.example', 'buyer@shop.example\ufeff'].map((customerEmail) => ({
+    title: `an e-mail address with a character that nobody sees: ${JSON.stringify(customerEmail)}`,
+    changes: { customerEmail },
+    issues: ['email.invalid at customerEmail'],
+  })),
   {
     title: 'a huge e-mail address',
     changes: { customerEmail: `${'a'.repeat(200_000)}@shop.example` },
@@ -110,6 +115,9 @@ const RETURN_URL_CASES: readonly InputCase[] = [
     'http://localhost:3000/return',
     'http://127.0.0.1/return',
     'http://[::1]:3000/return',
+    'https://[2001:db8::1]/return',
+    'https://192.0.2.1:0/return',
+    'https://my_shop.example./return',
     `https://shop.example/${'a'.repeat(2027)}`,
   ].map((returnUrl) => ({ title: `the return URL ${returnUrl.slice(0, 40)}`, changes: { returnUrl }, issues: [] })),
   ...[
@@ -137,6 +145,11 @@ const RETURN_URL_CASES: readonly InputCase[] = [
     `https://shop.example/${LONE_SURROGATE}`,
     'https://shop.example:99999/',
     'https://',
+    'https://.',
+    'https://-',
+    'https://shop..example/',
+    'https://*.example/',
+    'https://shop;example/',
     `https://shop.example/${'a'.repeat(2028)}`,
   ].map((returnUrl) => ({
     title: `no return URL: ${JSON.stringify(returnUrl).slice(0, 40)}`,
@@ -181,6 +194,16 @@ const METADATA_CASES: readonly InputCase[] = [
     title: 'a reserved key in capitals',
     changes: { metadata: [entry({ key: 'GATEWAY_payment_id' })] },
     issues: ['metadata.reservedKey at metadata.0.key'],
+  },
+  {
+    title: 'a reserved key behind a blank',
+    changes: { metadata: [entry({ key: ' gateway_payment_id' })] },
+    issues: ['metadata.reservedKey at metadata.0.key'],
+  },
+  {
+    title: 'control characters beyond the first ones',
+    changes: { metadata: [entry({ key: 'ca\u007frt', value: 'ca\u0085rt' })] },
+    issues: ['text.invalid at metadata.0.key', 'text.invalid at metadata.0.value'],
   },
   {
     title: 'a control character in a key and half a character in a value',

@@ -73,6 +73,18 @@ describe('the headers of a call', () => {
   });
 });
 
+it('POST /payment counts the characters of metadata, not the halves of their pairs', async () => {
+  const response = await postPayment(sandbox, { metadata: { ['🍵'.repeat(40)]: '🍵'.repeat(500) } });
+
+  expect(await response.json()).toMatchObject({ code: 200 });
+});
+
+it('POST /payment takes a currency of 2025', async () => {
+  const response = await postPayment(sandbox, { amount: 1.5, currency: 'XCG' });
+
+  expect(await response.json()).toMatchObject({ code: 200, data: { amount: 1.5, currency: 'XCG' } });
+});
+
 describe('POST /payment refuses', () => {
   const incorrectAmount = { code: 90101206, msg: 'The amount or currency is incorrect.' };
   const wrong = (msg: string) => ({ code: 400, msg });
@@ -119,6 +131,7 @@ describe('POST /payment refuses', () => {
     ['numbers in metadata', { metadata: { a: 1 } }, wrongMetadata],
     ['a metadata list', { metadata: [] }, wrongMetadata],
     ['a long metadata key', { metadata: { ['k'.repeat(41)]: 'v' } }, wrongMetadata],
+    ['a long metadata value', { metadata: { k: '🍵'.repeat(501) } }, wrongMetadata],
     ['an unknown platform', { platformType: 'APP' }, wrong('platformType must be WEB or WAP.')],
     ['an unknown device', { deviceType: 'ANDROID' }, wrong('deviceType must be Android or iOS.')],
   ])('%s', async (_case, fields, refusal) => {

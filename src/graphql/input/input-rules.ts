@@ -50,7 +50,7 @@ export const INPUT_RULES = {
   },
   'priceDataList.invalid': {
     sentence:
-      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters, a unitAmount above zero of at most 15 digits that its currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none.',
+      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters without control characters, a unitAmount above zero of at most 15 digits that its currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none.',
     appliesTo: 'priceDataList and the fields of its lines',
   },
   'priceDataList.currencyMismatch': {
@@ -75,7 +75,7 @@ export const INPUT_RULES = {
   'metadata.keyTooLong': { sentence: '{field} must have at most 40 characters.', appliesTo: 'metadata.N.key' },
   'metadata.duplicateKey': { sentence: '{field} must differ from every key before it.', appliesTo: 'metadata.N.key' },
   'metadata.reservedKey': {
-    sentence: '{field} must not start with gateway_ (in any case): such keys are the gateway’s own.',
+    sentence: '{field} must not start with gateway_ (in any case, or behind blanks): such keys are the gateway’s own.',
     appliesTo: 'metadata.N.key',
   },
   'metadata.valueTooLong': { sentence: '{field} must have at most 500 characters.', appliesTo: 'metadata.N.value' },

@@ -14,7 +14,7 @@ export function isLongerThan(text: string, maxCharacters: number): boolean {
   return text.length > 2 * maxCharacters || [...text].length > maxCharacters;
 }
 
-const UNSTORABLE = /[\u0000-\u001f\p{Cs}]/u;
+const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** Whether the text can be stored and sent as it is: no control characters, no half of a surrogate pair. */
 export function isStorable(text: string): boolean {

@@ -106,8 +106,12 @@ function checkMetadata({ metadata }: JsonObject): Refusal | null {
 
 function isMetadataEntry(key: string, value: unknown): boolean {
   return (
-    key.length <= MAX_METADATA_KEY_LENGTH && typeof value === 'string' && value.length <= MAX_METADATA_VALUE_LENGTH
+    isWithin(key, MAX_METADATA_KEY_LENGTH) && typeof value === 'string' && isWithin(value, MAX_METADATA_VALUE_LENGTH)
   );
+}
+
+function isWithin(text: string, maxCharacters: number): boolean {
+  return [...text].length <= maxCharacters;
 }
 
 function checkDevice(body: JsonObject): Refusal | null {

@@ -10,7 +10,8 @@ export interface EntryFields {
 const MAX_ENTRIES = 19;
 const MAX_KEY_LENGTH = 40;
 const MAX_VALUE_LENGTH = 500;
-const RESERVED_KEY = /^gateway_/i;
+/** Not every system tells capitals apart or keeps blanks at the ends. */
+const RESERVED_KEY = /^\s*gateway_/i;
 
 export function hasTooManyEntries({ metadata }: { readonly metadata?: readonly EntryFields[] | null }): boolean {
   return (metadata ?? []).length > MAX_ENTRIES;

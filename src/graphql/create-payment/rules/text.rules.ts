@@ -18,5 +18,7 @@ export function isReferenceFree(text: string): boolean {
 const PAYMENT_ID = /^\s*pay_[0-9a-f]{32}\s*$/i;
 
 export function isEmailAddress(text: string): boolean {
-  return !isLongerThan(text, MAX_EMAIL_LENGTH) && isStorable(text) && isEmail(text);
+  return !isLongerThan(text, MAX_EMAIL_LENGTH) && isStorable(text) && !UNSEEN.test(text) && isEmail(text);
 }
+/** Makes one address look like another. The two joiners are left: some scripts are written with them. */
+const UNSEEN = /(?![\u200c\u200d])\p{Cf}/u;

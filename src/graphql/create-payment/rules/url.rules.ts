@@ -27,5 +27,10 @@ export function originOf(returnUrl: string): string {
 function parseWebUrl(text: string): URL | null {
   if (isLongerThan(text, MAX_URL_LENGTH) || !isStorable(text)) return null;
   if (/[\s\\\p{Cc}]/u.test(text) || !ABSOLUTE_WEB_URL.test(text)) return null;
-  return parseUrl(text);
+  const url = parseUrl(text);
+  return url !== null && POSSIBLE_HOST.test(url.hostname) ? url : null;
 }
+
+const LABEL = '[a-z0-9_](?:[\\w-]*[a-z0-9_])?';
+/** Names of labels, and addresses. A parser takes hosts of mere punctuation as well, where no payer would ever arrive. */
+const POSSIBLE_HOST = new RegExp(`^(?:\\[[0-9a-f:.]+\\]|${LABEL}(?:\\.${LABEL})*\\.?)$`);
