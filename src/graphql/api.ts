@@ -19,6 +19,7 @@ import { operationPermissionsPlugin } from './limits/operation-permissions.plugi
 import { createPaymentLoaders } from './payment/payment.loaders.js';
 import { createListedOperationsPlugin, listedOperationsOptions } from './persisted/listed-operations.plugin.js';
 import type { OperationManifest } from './persisted/operation-manifest.js';
+import { persistedIdPlugin } from './persisted/persisted-id.plugin.js';
 import { createPaymentsSubgraph } from './schema.js';
 import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
 import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from './subscription/stream-places.js';
@@ -81,6 +82,7 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
     validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS), conditionalSubscriptionRule],
     plugins: [
+      persistedIdPlugin,
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       plugin,
       operationPermissionsPlugin,

@@ -68,6 +68,19 @@ describe('the endpoint', () => {
     });
   });
 
+  it.each([{ toString: 1 }, [{ toString: 1 }], {}, 1])(
+    'knows no operation by an id that is no text: %j',
+    async (id) => {
+      const extensions = { persistedQuery: { version: 1, sha256Hash: id } };
+      expect(await messageOf({ body: { extensions } })).toEqual({
+        ...{ status: 200, message: 'PersistedQueryNotFound', code: 'PERSISTED_QUERY_NOT_FOUND' },
+      });
+      expect(await messageOf({ body: { query: QUERY, extensions } })).toEqual({
+        ...{ status: 400, message: 'provided sha does not match query', code: 'BAD_REQUEST' },
+      });
+    },
+  );
+
   it('refuses what another site could make a browser send', async () => {
     const search = `?query=${encodeURIComponent(QUERY)}`;
     const { status, message, code } = await messageOf({ method: 'GET', headers: [], search, body: {} });

@@ -1,0 +1,20 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { RequestContext } from '../context.js';
+
+/** Takes ids of operations that are no texts for one that nobody has: the cache would make a text of them, which not every value allows. */
+export const persistedIdPlugin: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: ({ request }) => {
+    const { persistedQuery } = request.extensions ?? {};
+    if (hasOddId(persistedQuery))
+      request.extensions = { ...request.extensions, persistedQuery: { ...persistedQuery, sha256Hash: '' } };
+    return Promise.resolve();
+  },
+};
+
+function hasOddId(persistedQuery: unknown): persistedQuery is object {
+  return (
+    typeof persistedQuery === 'object' &&
+    persistedQuery !== null &&
+    typeof (persistedQuery as { sha256Hash?: unknown }).sha256Hash !== 'string'
+  );
+}
