@@ -68,7 +68,7 @@ describe('the endpoint', () => {
     });
   });
 
-  it.each([{ toString: 1 }, [{ toString: 1 }], {}, 1])(
+  it.each<{ id: unknown }>([{ id: { toString: 1 } }, { id: [{ toString: 1 }] }, { id: {} }, { id: 1 }])(
     'knows no operation by an id that is no text: %j',
     async (id) => {
       const extensions = { persistedQuery: { version: 1, sha256Hash: id } };
