@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { WEBHOOK_REFUSALS, type WebhookRefusal } from '../../../src/webhooks/refusals.js';
 import type { FakeClink } from '../../clink/support/fake-clink.js';
 import { openSocket } from '../../subscriptions/websocket-client.js';
 import { CREATE_PAYMENT } from '../../support/graphql-client.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';
 import { startEchoingClink } from '../support/canary-clink.js';
+import { addedToLedger, expectLedgerUnchanged } from '../support/ledger.js';
 import { AUDIENCE, startIssuer, type Issuer } from '../support/issuer.js';
 import { startObservedGateway, type ObservedGateway } from '../support/observed-gateway.js';
 import { post } from '../support/secured-gateway.js';
@@ -13,7 +15,18 @@ import { post } from '../support/secured-gateway.js';
 const CANARY = /canary/i;
 const ROUTER_SECRET = 'canary-router-secret-of-thirty-two';
 const WEBHOOK_SECRET = 'whsec_canary_of_the_webhooks';
-const PLANS = ['paid', 'declined', 'action', 'refused', 'unpublished', 'reset', 'garbage', 'unauthorized', 'broken'];
+/** What the provider does, and what the payment's owner is answered. */
+const PLANS = [
+  ['paid', 'CreatePaymentSuccess'],
+  ['declined', 'CreatePaymentSuccess'],
+  ['action', 'CreatePaymentSuccess'],
+  ['refused', 'PaymentRejected'],
+  ['unpublished', 'PaymentOutcomeUnknown'],
+  ['reset', 'PaymentOutcomeUnknown'],
+  ['garbage', 'PaymentOutcomeUnknown'],
+  ['unauthorized', 'ProviderUnavailable'],
+  ['broken', 'PaymentOutcomeUnknown'],
+] as const;
 /** Where a payment's owner may read what the owner sent, or what the provider said about it. */
 const OUTPUT_FIELDS = new Set([
   'customer.id',
@@ -79,6 +92,9 @@ const input = (changes: Record<string, unknown> = {}): Record<string, unknown> =
 const pay = (changes: Record<string, unknown>) =>
   post(url, JSON.stringify({ query: CREATE_PAYMENT, variables: { input: input(changes) } }), headers());
 
+/** What the provider was asked to charge. */
+const charges = () => clink.requests.filter(({ method }) => method === 'POST');
+
 /** The names of the fields in which an answer shows a canary. */
 function fieldsWithCanary(value: unknown, name = ''): string[] {
   if (typeof value === 'string') return CANARY.test(value) ? [name] : [];
@@ -97,6 +113,11 @@ function fieldsWithCanary(value: unknown, name = ''): string[] {
 const traceOf = ({ extensions }: { extensions?: { ftv1?: string } }): string =>
   Buffer.from(extensions?.ftv1 ?? '', 'base64').toString('latin1');
 
+const refusalOf = (refusal: WebhookRefusal) => {
+  const { status, message } = WEBHOOK_REFUSALS[refusal];
+  return { status, body: message };
+};
+
 /** Nothing planted in what the process has written. */
 function expectSilence(): void {
   expect(
@@ -108,8 +129,11 @@ function expectSilence(): void {
 }
 
 describe('what is planted in a payment', () => {
-  it.each(PLANS)('is shown to its owner only, where the provider says it all back (%s)', async (plan) => {
-    const { body } = await pay({ paymentInstrumentId: `pi_canary_${plan}` });
+  it.each(PLANS)('is shown to its owner only, where the provider says it all back (%s: %s)', async (plan, told) => {
+    const { answer, added } = await addedToLedger(charges, () => pay({ paymentInstrumentId: `pi_canary_${plan}` }));
+    const { body } = answer;
+    expect(added).toHaveLength(1);
+    expect(body.data.createPayment.__typename).toBe(told);
     expect(fieldsWithCanary(body.data).filter((field) => !OUTPUT_FIELDS.has(field))).toEqual([]);
     expect(JSON.stringify(body)).not.toMatch(
       /sk_test|canary-(?:query|promotion|cookie|header|agent|token|name)|canary\.buyer/,
@@ -120,32 +144,14 @@ describe('what is planted in a payment', () => {
     expectSilence();
   });
 
-  it.each([
-    [
-      'rules',
-      input({
-        amount: 'canary-amount',
-        currency: 'canary',
-        returnUrl: 'https://user:canary@shop.example',
-        idempotencyKey: 'canary',
-      }),
-    ],
-    ['reserved metadata', input({ metadata: [{ key: 'gateway_canary', value: 'canary' }] })],
-    ['a field that there is not', input({ canaryField: 'canary' })],
-    ['a value of no enum', input({ paymentMethodType: 'CANARY' })],
-    ['a value of another type', input({ metadata: 'canary' })],
-    ['no object', 'canary'],
-  ])('is not said back by %s', async (_title, sent) => {
-    const { body } = await post(url, JSON.stringify({ query: CREATE_PAYMENT, variables: { input: sent } }), headers());
-    expect(fieldsWithCanary({ data: body.data, errors: body.errors })).toEqual([]);
-    expect(traceOf(body as object)).not.toMatch(CANARY);
-    expectSilence();
-  });
-
   it('is not shown to others, nor by a conflict', async () => {
     const key = `canary-key-of-the-conflict-${Math.random()}`;
     const { body: first } = await pay({ idempotencyKey: key });
-    const { body: conflict } = await pay({ idempotencyKey: key, amount: '20.00', priceDataList: [] });
+    const { answer, added } = await addedToLedger(charges, () =>
+      pay({ idempotencyKey: key, amount: '20.00', priceDataList: [] }),
+    );
+    const conflict = answer.body;
+    expect(added).toEqual([]);
     const query =
       'query ($id: ID!, $key: ID!) { payment(id: $id) { id } paymentByIdempotencyKey(idempotencyKey: $key) { id } }';
     const variables = { id: first.data.createPayment.payment.id, key };
@@ -158,19 +164,68 @@ describe('what is planted in a payment', () => {
 });
 
 describe('what is planted in other requests', () => {
+  expectLedgerUnchanged(charges);
+
   it.each([
-    ['a syntax error', '{ canary('],
-    ['a field that there is not', '{ canaryField }'],
-    ['an argument', '{ payment(id: "canary-id") { id } }'],
-    ['an alias of a directive that there is not', '{ payment(id: "1") { canary: id @canary(text: "canary") } }'],
-    ['a cursor', '{ payments(after: "canary") { edges { cursor } } }'],
-    ['an order id', '{ paymentByOrderId(orderId: "canary") { id } }'],
-    ['a QR code to be renewed', 'mutation { refreshWalletQr(paymentId: "canary") { __typename } }'],
-    ['an entity', '{ _entities(representations: [{ __typename: "Payment", id: "canary" }]) { __typename } }'],
-    ['a filter', '{ payments(filter: { merchantReferenceId: "canary" }) { edges { cursor } } }'],
-  ])('stays out of logs and traces: %s', async (_title, query) => {
+    [
+      'rules',
+      input({
+        amount: 'canary-amount',
+        currency: 'canary',
+        returnUrl: 'https://user:canary@shop.example',
+        idempotencyKey: 'canary',
+      }),
+      'INVALID_INPUT',
+    ],
+    ['reserved metadata', input({ metadata: [{ key: 'gateway_canary', value: 'canary' }] }), 'INVALID_INPUT'],
+    ['a field that there is not', input({ canaryField: 'canary' }), 'BAD_USER_INPUT'],
+    ['a value of no enum', input({ paymentMethodType: 'CANARY' }), 'BAD_USER_INPUT'],
+    ['a value of another type', input({ metadata: 'canary' }), 'BAD_USER_INPUT'],
+    ['no object', 'canary', 'BAD_USER_INPUT'],
+  ])('is not said back by %s, and nothing is charged', async (_title, sent, code) => {
+    const { body } = await post(url, JSON.stringify({ query: CREATE_PAYMENT, variables: { input: sent } }), headers());
+    expect(body.data?.createPayment.code ?? body.errors?.[0]?.extensions.code).toBe(code);
+    expect(fieldsWithCanary({ data: body.data, errors: body.errors })).toEqual([]);
+    expect(traceOf(body as object)).not.toBe('');
+    expect(traceOf(body as object)).not.toMatch(CANARY);
+    expectSilence();
+  });
+
+  it.each([
+    ['a syntax error', '{ canary(', 'Syntax Error: the document is not valid GraphQL at line 1, column 10.'],
+    ['a field that there is not', '{ canaryField }', 'Cannot query field "canaryField" on type "Query".'],
+    ['an argument', '{ payment(id: "canary-id") { id } }', { payment: null }],
+    [
+      'an alias of a directive that there is not',
+      '{ payment(id: "1") { canary: id @canary(text: "canary-id") } }',
+      'Unknown directive "@canary".',
+    ],
+    [
+      'a cursor',
+      '{ payments(after: "canary-id") { edges { cursor } } }',
+      'The argument "after" takes a cursor that `payments` has answered with, unchanged.',
+    ],
+    ['an order id', '{ paymentByOrderId(orderId: "canary-id") { id } }', { paymentByOrderId: null }],
+    [
+      'a QR code to be renewed',
+      'mutation { refreshWalletQr(paymentId: "canary-id") { __typename } }',
+      { refreshWalletQr: { __typename: 'PaymentNotFound' } },
+    ],
+    [
+      'an entity',
+      '{ _entities(representations: [{ __typename: "Payment", id: "canary-id" }]) { __typename } }',
+      { _entities: [null] },
+    ],
+    [
+      'a filter',
+      '{ payments(filter: { merchantReferenceId: "canary-id" }) { edges { cursor } } }',
+      { payments: { edges: [] } },
+    ],
+  ])('stays out of logs and traces: %s', async (_title, query, told) => {
     const { body } = await post(`${url}`, JSON.stringify({ query, operationName: null }), headers());
     // A document's own names are said back in sentences about the document, to whoever sent it.
+    expect(body.errors?.[0]?.message ?? body.data).toEqual(told);
+    expect(traceOf(body as object)).not.toBe('');
     expect(traceOf(body as object)).not.toMatch(/canary-id/);
     expectSilence();
   });
@@ -178,11 +233,13 @@ describe('what is planted in other requests', () => {
   it('stays out of logs and answers whatever the HTTP surface is asked', async () => {
     const request = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, init);
     const json = { ...headers(), 'content-type': 'application/json' };
+    const fromRouter = { 'x-router-secret': ROUTER_SECRET };
     const subscription = { callbackUrl: 'https://canary.example/', subscriptionId: 'canary', verifier: 'canary' };
     const answers = await Promise.all([
       request('/graphql?query=%7Bcanary&variables=canary', { headers: headers() }),
-      request('/graphql?token=canary', { headers: { authorization: 'Bearer canary-token' } }),
-      request('/graphql', { headers: { authorization: 'Basic canary' } }),
+      request('/graphql?token=canary', { headers: { ...fromRouter, authorization: 'Bearer canary-token' } }),
+      request('/graphql', { headers: { ...fromRouter, authorization: 'Basic canary' } }),
+      request('/graphql', { headers: { 'x-router-secret': 'canary-of-another-router' } }),
       request('/graphql', { method: 'POST', headers: json, body: '{"query": canary' }),
       request('/graphql', { method: 'POST', headers: { ...json, 'content-type': 'text/canary' }, body: 'canary' }),
       request('/graphql', {
@@ -207,21 +264,33 @@ describe('what is planted in other requests', () => {
     const texts = await Promise.all(answers.map((answer) => answer.text()));
     expect(texts.filter((text) => CANARY.test(text.replaceAll('"canary"', '')))).toEqual([]);
     expect(answers.flatMap((answer) => [...answer.headers.values()]).filter((value) => CANARY.test(value))).toEqual([]);
-    expect(answers[9]?.status).toBe(404);
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...[400, 401, 401, 403, 400, 415, 400, 200],
+      ...[200, 200, 404, 400],
+    ]);
     expectSilence();
   });
 
   it.each([
-    ['a token that is none', { authorization: 'Bearer canary-token' }],
-    ['more than a token', { canary: 'canary-in-the-payload' }],
-  ])('stays out of logs and WebSockets: %s', async (_title, payload) => {
+    [
+      'a token that is none',
+      [{ type: 'connection_init', payload: { authorization: 'Bearer canary-token' } }],
+      { code: 4401, reason: 'Unauthorized' },
+    ],
+    [
+      'more than a token, and a message of no type',
+      [
+        { type: 'connection_init', payload: { canary: 'canary-in-the-payload' } },
+        { type: 'canary', id: 'canary' },
+      ],
+      { code: 4400, reason: 'Invalid message received' },
+    ],
+  ])('stays out of logs and WebSockets: %s', async (_title, messages, told) => {
     const client = await openSocket(`${url.replace('http', 'ws')}/graphql?canary`, {
       headers: { ...headers(), 'x-c': 'canary' },
     });
-    client.send({ type: 'connection_init', payload });
-    client.send({ type: 'canary', id: 'canary' });
-    const { reason } = await client.closed;
-    expect(reason).not.toMatch(CANARY);
+    for (const message of messages) client.send(message);
+    expect(await client.closed).toEqual(told);
     expectSilence();
   });
 
@@ -233,24 +302,30 @@ describe('what is planted in other requests', () => {
         wireOrder({ customerEmail: 'canary.buyer@shop.example', failureMessage: 'canary' }),
         { id: 'event_1', note: 'canary' },
       ),
+      { status: 200, body: '' },
     ],
-    ['a type that there is not', wireEvent('made.up', { canary: 'canary' }, { id: 'event_2', canary: 'canary' })],
-    ['no event', { canary: 'canary' }],
-    ['no JSON', '{"canary": canary'],
-  ])('stays out of logs and answers of webhooks: %s', async (_title, body) => {
+    [
+      'a type that there is not',
+      wireEvent('made.up', { canary: 'canary' }, { id: 'event_2', canary: 'canary' }),
+      { status: 200, body: '' },
+    ],
+    ['no event', { canary: 'canary' }, refusalOf('idUnusable')],
+    ['no JSON', '{"canary": canary', refusalOf('notJson')],
+  ])('stays out of logs and answers of webhooks: %s', async (_title, body, told) => {
     const signed = signedWebhook(body, { secret: WEBHOOK_SECRET, timestamp: String(Date.now()) });
     const answer = await deliver(`${url}/webhooks/clink`, signed);
     const forged = await deliver(`${url}/webhooks/clink`, {
       ...signed,
       rawBody: Buffer.from(`${signed.rawBody.toString()} canary`),
     });
-    expect([answer.body, forged.body].filter((text) => CANARY.test(text))).toEqual([]);
-    expect(forged.status).toBe(401);
+    expect([answer, forged]).toEqual([told, refusalOf('signatureWrong')]);
     expectSilence();
   });
 });
 
 describe('what is planted in the process', () => {
+  expectLedgerUnchanged(charges);
+
   it('is not in what everybody on the machine sees of it', () => {
     expect(gateway.commandLine()).toContain('node');
     expect(gateway.commandLine()).not.toMatch(CANARY);

@@ -1,3 +1,8 @@
+import { sentenceOf, type InputRuleId } from '../../../src/graphql/input/input-rules.js';
+import { startCallbackRouter, type CallbackRouter } from '../../subscriptions/callback-router.js';
+import { openEventStream } from '../../subscriptions/event-stream-client.js';
+import { openSocket, subscribe } from '../../subscriptions/websocket-client.js';
+import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
 import { startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
 
 const KEY = 'key-of-alice-0001';
@@ -5,6 +10,7 @@ const KEY = 'key-of-alice-0001';
 interface Victim {
   readonly id: string;
   readonly orderId: string;
+  /** Of a newer payment: a list that went on after it would show this one. */
   readonly cursor: string;
 }
 
@@ -14,10 +20,15 @@ interface Intrusion {
   variables(victim: Victim): Record<string, unknown>;
   /** The same question about something that does not exist. */
   readonly unknown: Record<string, unknown>;
+  /** What the intruder is told, in either case. */
+  readonly told: unknown;
 }
 
 const ENTITY = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Payment { id status } } }';
+const LIST = 'query ($x: PaymentFilter) { payments(first: 100, filter: $x) { edges { node { id } } } }';
 const NO_PAYMENT = `pay_${'0'.repeat(32)}`;
+const NOT_FOUND = 'There is no payment with this id, or it is somebody else’s.';
+const EMPTY = { payments: { edges: [] } };
 const reference = (key: Record<string, unknown>) => ({ r: [{ __typename: 'Payment', ...key }] });
 
 const INTRUSIONS: readonly Intrusion[] = [
@@ -26,78 +37,108 @@ const INTRUSIONS: readonly Intrusion[] = [
     query: 'query ($id: ID!) { payment(id: $id) { id status } }',
     variables: ({ id }) => ({ id }),
     unknown: { id: NO_PAYMENT },
+    told: { payment: null },
   },
   {
     title: 'by its order id',
     query: 'query ($id: ID!) { paymentByOrderId(orderId: $id) { id status } }',
     variables: ({ orderId }) => ({ id: orderId }),
     unknown: { id: 'order_none' },
+    told: { paymentByOrderId: null },
   },
   {
     title: 'by its idempotency key',
     query: 'query ($id: ID!) { paymentByIdempotencyKey(idempotencyKey: $id) { id status } }',
     variables: () => ({ id: KEY }),
     unknown: { id: 'key-of-nobody-0001' },
+    told: { paymentByIdempotencyKey: null },
   },
   {
     title: 'as an entity by its id',
     query: ENTITY,
     variables: ({ id }) => reference({ id }),
     unknown: reference({ id: NO_PAYMENT }),
+    told: { _entities: [null] },
   },
   {
     title: 'as an entity by its order id',
     query: ENTITY,
     variables: ({ orderId }) => reference({ orderId }),
     unknown: reference({ orderId: 'order_none' }),
+    told: { _entities: [null] },
   },
   {
     title: 'as an entity that brings fields along',
     query: ENTITY,
     variables: ({ id }) => reference({ id, scope: 'customer:alice', status: 'SUCCEEDED' }),
     unknown: reference({ id: NO_PAYMENT }),
+    told: { _entities: [null] },
   },
   {
-    title: 'in the list',
-    query: 'query ($x: String) { payments(first: 100, filter: { merchantReferenceId: $x }) { edges { node { id } } } }',
-    variables: ({ id }) => ({ x: id }),
-    unknown: { x: 'cart-of-nobody' },
+    title: 'in the whole list',
+    query: LIST,
+    variables: () => ({}),
+    unknown: { x: { merchantReferenceId: 'cart-of-nobody' } },
+    told: EMPTY,
+  },
+  {
+    title: 'in the list, by its reference',
+    query: LIST,
+    variables: ({ id }) => ({ x: { merchantReferenceId: id } }),
+    unknown: { x: { merchantReferenceId: 'cart-of-nobody' } },
+    told: EMPTY,
   },
   {
     title: 'after a cursor of its owner',
     query: 'query ($x: String) { payments(first: 100, after: $x) { edges { node { id } } } }',
     variables: ({ cursor }) => ({ x: cursor }),
     unknown: { x: null },
+    told: EMPTY,
   },
   {
     title: 'by renewing its QR code',
     query:
-      'mutation ($id: ID!) { refreshWalletQr(paymentId: $id) { __typename ... on PaymentError { code message } } }',
+      'mutation ($id: ID!) { refreshWalletQr(paymentId: $id) { __typename ... on RefreshWalletQrSuccess { payment { id } } ... on PaymentError { code message } } }',
     variables: ({ id }) => ({ id }),
     unknown: { id: NO_PAYMENT },
+    told: { refreshWalletQr: { __typename: 'PaymentNotFound', code: 'PAYMENT_NOT_FOUND', message: NOT_FOUND } },
   },
 ];
 
-describe('other people’s payments', () => {
-  let gateway: SecuredGateway;
-  let victim: Victim;
-  beforeAll(async () => {
-    gateway = await startSecuredGateway();
-    const alice = gateway.issuer.token({ sub: 'alice' });
-    const { payment } = await gateway.pay(alice, { idempotencyKey: KEY, metadata: [{ key: 'cart', value: '7' }] });
-    const list = await gateway.ask('{ payments { edges { cursor } } }', { token: alice });
-    victim = { id: payment.id, orderId: payment.orderId, cursor: list.body.data.payments.edges[0].cursor };
-  });
-  afterAll(() => gateway.close());
+let gateway: SecuredGateway;
+let router: CallbackRouter;
+let victim: Victim;
+let alice: string;
+let mallory: string;
+beforeAll(async () => {
+  router = await startCallbackRouter();
+  gateway = await startSecuredGateway({ SUBSCRIPTION_CALLBACK_ORIGINS: router.origin });
+  alice = gateway.issuer.token({ sub: 'alice' });
+  mallory = gateway.issuer.token({ sub: 'mallory' });
+  const waiting = { paymentInstrumentId: 'pi_wallet_qr', paymentMethodType: 'CASHAPP' };
+  const { payment } = await gateway.pay(alice, { idempotencyKey: KEY, ...waiting });
+  await gateway.pay(alice);
+  const list = await gateway.ask('{ payments { edges { cursor } } }', { token: alice });
+  victim = { id: payment.id, orderId: payment.orderId, cursor: list.body.data.payments.edges[0].cursor };
+});
+afterAll(async () => {
+  await gateway.close();
+  await router.close();
+});
 
-  it.each(INTRUSIONS)('look like none $title', async ({ query, variables, unknown }) => {
-    const token = gateway.issuer.token({ sub: 'mallory' });
-    const found = await gateway.ask(query, { token, variables: variables(victim) });
-    const none = await gateway.ask(query, { token, variables: unknown });
-    expect(found.status).toBe(200);
-    expect(found.body).toEqual(none.body);
-    expect(found.text).not.toContain(victim.id);
-    expect(await gateway.charges()).toBe(1);
+const orders = () => ordersAt(gateway.sandboxUrl);
+
+describe('other people’s payments', () => {
+  expectLedgerUnchanged(orders);
+
+  it.each(INTRUSIONS)('look like none $title, while their owner sees them', async (intrusion) => {
+    const { query, variables, unknown, told } = intrusion;
+    const found = await gateway.ask(query, { token: mallory, variables: variables(victim) });
+    const none = await gateway.ask(query, { token: mallory, variables: unknown });
+    const owned = await gateway.ask(query, { token: alice, variables: variables(victim) });
+    expect([found.status, found.body]).toEqual([200, { data: told }]);
+    expect(none.body).toEqual({ data: told });
+    expect(owned.text).toContain(victim.id);
   });
 
   it.each([
@@ -114,20 +155,62 @@ describe('other people’s payments', () => {
     });
     expect(body).toEqual({ data: { payment: null } });
   });
+});
 
-  it.each([['id'], ['nobody']])('send nothing to who watches (%s)', async (which) => {
-    const id = which === 'id' ? victim.id : NO_PAYMENT;
+describe.each(['somebody’s', 'nobody’s'])('whoever watches %s payment', (whose) => {
+  const WATCH = 'subscription ($id: ID!) { paymentUpdated(id: $id) { id } }';
+  const watching = () => ({ query: WATCH, variables: { id: whose === 'nobody’s' ? NO_PAYMENT : victim.id } });
+  /** One error, the same for both. */
+  const told = {
+    data: null,
+    errors: [expect.objectContaining({ message: NOT_FOUND, path: ['paymentUpdated'] }) as unknown],
+  };
+  const headers = () => ({ authorization: `Bearer ${mallory}` });
+
+  expectLedgerUnchanged(orders);
+
+  it('is told of none by the event stream', async () => {
+    const stream = await openEventStream(`${gateway.url}/graphql`, watching(), { headers: headers() });
+    expect(await stream.next()).toEqual({ event: 'next', data: told });
+    expect(await stream.next()).toEqual({ event: 'complete', data: null });
+    expect(await stream.next()).toBeNull();
+  });
+
+  it('is told of none by the WebSocket', async () => {
+    const { query, variables } = watching();
+    const client = await openSocket(`${gateway.url.replace('http', 'ws')}/graphql`, { headers: headers() });
+    client.send({ type: 'connection_init' });
+    expect(await client.next()).toEqual({ type: 'connection_ack' });
+    client.send(subscribe('1', query, variables));
+    expect(await client.next()).toEqual({ id: '1', type: 'next', payload: told });
+    expect(await client.next()).toEqual({ id: '1', type: 'complete' });
+    client.socket.close();
+    await client.closed;
+  });
+
+  it('is told of none by callback', async () => {
+    const terms = router.newSubscription();
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: {
-        ...{ 'content-type': 'application/json', accept: 'text/event-stream' },
-        authorization: `Bearer ${gateway.issuer.token({ sub: 'mallory' })}`,
+        ...{ 'content-type': 'application/json', accept: 'application/json;callbackSpec=1.0' },
+        ...headers(),
       },
-      body: JSON.stringify({ query: 'subscription ($id: ID!) { paymentUpdated(id: $id) { id } }', variables: { id } }),
+      body: JSON.stringify({ ...watching(), extensions: { subscription: terms } }),
     });
-    const text = await response.text();
-    expect(text).toContain('"code":"PAYMENT_NOT_FOUND"');
-    expect(text).not.toContain(victim.id);
+    expect(await response.json()).toEqual({ data: null });
+    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'check' });
+    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'next', payload: told });
+    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'complete' });
+  });
+});
+
+describe('a payment in somebody else’s name', () => {
+  expectLedgerUnchanged(orders);
+
+  const refused = (rule: InputRuleId, ...path: string[]) => ({
+    __typename: 'InvalidPaymentInput',
+    issues: [{ path, rule, message: sentenceOf(rule, path) }],
   });
 
   it.each([
@@ -135,17 +218,28 @@ describe('other people’s payments', () => {
     ['customerId', { customerId: 'cus_of_alice' }],
     ['customerEmail', { customerEmail: 'alice@shop.example' }],
   ])('can not be made by naming the customer in %s', async (field, named) => {
-    const result = await gateway.pay(gateway.issuer.token({ sub: 'mallory' }), named);
-    expect(result).toMatchObject({
-      __typename: 'InvalidPaymentInput',
-      issues: [
-        {
-          path: [field],
-          rule: 'customer.notYours',
-          message: `${field} must be left out: your access token says which customer the payment is for.`,
-        },
-      ],
-    });
-    expect(await gateway.charges()).toBe(1);
+    expect(await gateway.pay(mallory, named)).toMatchObject(refused('customer.notYours', field));
   });
+
+  it('can not be passed off as another’s by its reference', async () => {
+    expect(await gateway.pay(mallory, { merchantReferenceId: victim.id })).toMatchObject(
+      refused('merchantReferenceId.reserved', 'merchantReferenceId'),
+    );
+  });
+
+  it.each(['gateway_payment_id', 'Gateway_Payment_ID', ' gateway_payment_id'])(
+    'can not be passed off as another’s by the metadata key "%s"',
+    async (key) => {
+      expect(await gateway.pay(mallory, { metadata: [{ key, value: victim.id }] })).toMatchObject(
+        refused('metadata.reservedKey', 'metadata', '0', 'key'),
+      );
+    },
+  );
+});
+
+it('another’s idempotency key pays for oneself, once, and shows nothing of the other’s payment', async () => {
+  const { answer, added } = await addedToLedger(orders, () => gateway.pay(mallory, { idempotencyKey: KEY }));
+  expect(answer).toMatchObject({ replayed: false, payment: { status: 'SUCCEEDED' } });
+  expect(answer.payment.id).not.toBe(victim.id);
+  expect(added).toMatchObject([{ status: 'success', gatewayPaymentId: answer.payment.id }]);
 });

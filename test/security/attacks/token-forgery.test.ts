@@ -1,13 +1,20 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { CREATE_PAYMENT, paymentInput } from '../../support/graphql-client.js';
-import { hmacWith, newKey, nowSeconds, signWith, toBase64Url, type Issuer } from '../support/issuer.js';
-import { startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { openSocket } from '../../subscriptions/websocket-client.js';
+import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { AUDIENCE, hmacWith, newKey, nowSeconds, signWith, toBase64Url, type Issuer } from '../support/issuer.js';
+import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
 
 interface Forgery {
   readonly title: string;
   readonly message: keyof typeof MESSAGES;
   /** The Authorization header that the attacker sends. */
   header(issuer: Issuer): string;
+}
+
+interface SocketOptions {
+  readonly headers?: Record<string, string>;
+  readonly payload?: Record<string, string>;
 }
 
 const MESSAGES = {
@@ -21,6 +28,7 @@ const MESSAGES = {
 
 const foreign = newKey('key-1');
 const embedded = { ...foreign.publicKey.export({ format: 'jwk' }), kid: 'key-1' };
+const chain = [foreign.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')];
 const ecKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const bearer = (token: string): string => `Bearer ${token}`;
 const noSignature = (): string => '';
@@ -94,6 +102,11 @@ const FORGERIES: readonly Forgery[] = [
     header: (i) => bearer(i.forge({ header: { jwk: embedded, kid: undefined }, sign: signWith(foreign.privateKey) })),
   },
   {
+    title: 'another key in a chain of certificates in the token',
+    message: 'notAccepted',
+    header: (i) => bearer(i.forge({ header: { x5c: chain, kid: undefined }, sign: signWith(foreign.privateKey) })),
+  },
+  {
     title: 'another key, published at the attacker’s address',
     message: 'notAccepted',
     header: (i) => bearer(i.forge({ header: { jku: 'http://127.0.0.1:9/jwks' }, sign: signWith(foreign.privateKey) })),
@@ -107,6 +120,21 @@ const FORGERIES: readonly Forgery[] = [
     title: 'a key id that is a path',
     message: 'notAccepted',
     header: (i) => bearer(i.forge({ header: { kid: '../../dev/null' }, sign: hmacWith('') })),
+  },
+  {
+    title: 'a key id that is a statement',
+    message: 'notAccepted',
+    header: (i) => bearer(i.forge({ header: { kid: "' OR 1=1 --" }, sign: signWith(foreign.privateKey) })),
+  },
+  {
+    title: 'an elliptic signature of zeros',
+    message: 'notAccepted',
+    header: (i) => bearer(i.forge({ header: { alg: 'ES256' }, sign: () => Buffer.alloc(64).toString('base64url') })),
+  },
+  {
+    title: 'no signature under the issuer’s algorithm',
+    message: 'notAccepted',
+    header: (i) => bearer(i.forge({ sign: noSignature })),
   },
   {
     title: 'an elliptic signature under an RSA key id',
@@ -151,6 +179,7 @@ const FORGERIES: readonly Forgery[] = [
   claiming('an issuer that only begins like ours', { iss: 'http://127.0.0.1' }, 'notAccepted'),
   claiming('no issuer', { iss: undefined }, 'notAccepted'),
   claiming('another service’s audience', { aud: 'newsletter' }, 'notAccepted'),
+  claiming('an audience that only begins like ours', { aud: `${AUDIENCE}-2` }, 'notAccepted'),
   claiming('no audience', { aud: undefined }, 'notAccepted'),
   claiming('no customer', { sub: undefined }, 'noCustomer'),
   claiming('a blank customer', { sub: ' ' }, 'noCustomer'),
@@ -160,20 +189,28 @@ const FORGERIES: readonly Forgery[] = [
   claiming('a service without a name', { scope: 'payments:write payments:any-customer' }, 'noCustomer'),
 ];
 
+let gateway: SecuredGateway;
+beforeAll(async () => {
+  gateway = await startSecuredGateway();
+});
+afterAll(() => gateway.close());
+
+const orders = () => ordersAt(gateway.sandboxUrl);
+
+/** The same request by everybody; all that differs is who says to be asking. */
+const pay = (authorization: string) =>
+  gateway.ask(CREATE_PAYMENT, { variables: { input: ownInput() }, headers: { authorization } });
+
+const refusal = (code: string, message: string) => ({
+  errors: [{ message, extensions: { code, requestId: expect.any(String) as string } }],
+});
+
 describe('forged tokens', () => {
-  let gateway: SecuredGateway;
-  beforeAll(async () => {
-    gateway = await startSecuredGateway();
-  });
-  afterAll(() => gateway.close());
+  expectLedgerUnchanged(orders);
 
   it.each(FORGERIES)('$title: 401, and nothing is charged', async ({ header, message }) => {
-    const variables = { input: paymentInput() };
-    const sent = header(gateway.issuer);
-    const { status, body } = await gateway.ask(CREATE_PAYMENT, { variables, headers: { authorization: sent } });
-    expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
-    expect(body.errors?.[0]?.message).toBe(MESSAGES[message]);
-    expect(await gateway.charges()).toBe(0);
+    const { status, body } = await pay(header(gateway.issuer));
+    expect({ status, body }).toEqual({ status: 401, body: refusal('UNAUTHENTICATED', MESSAGES[message]) });
   });
 
   it.each([
@@ -183,14 +220,39 @@ describe('forged tokens', () => {
     ['scopes with commas between', 'payments:read,payments:write'],
     ['everything', '*'],
   ])('%s: 403, and nothing is charged', async (_title, scope) => {
-    const token = gateway.issuer.token({ scope });
-    const { status, body } = await gateway.ask(CREATE_PAYMENT, { token, variables: { input: paymentInput() } });
-    expect([status, body.errors?.[0]?.extensions.code]).toEqual([403, 'FORBIDDEN']);
-    expect(await gateway.charges()).toBe(0);
+    const { status, body } = await pay(bearer(gateway.issuer.token({ scope })));
+    const message = 'The access token lacks the scope payments:write. Nothing was executed.';
+    expect({ status, body }).toEqual({ status: 403, body: refusal('FORBIDDEN', message) });
   });
 
-  it('writes no token into the log', () => {
+  it.each([
+    ['in its headers', (authorization: string) => ({ headers: { authorization } })],
+    ['in its introduction', (authorization: string) => ({ payload: { authorization } })],
+  ])('open no WebSocket %s', async (_title, optionsOf: (authorization: string) => SocketOptions) => {
+    const forged = bearer(gateway.issuer.forge({ sign: signWith(foreign.privateKey) }));
+    const { headers, payload } = optionsOf(forged);
+    const client = await openSocket(`${gateway.url.replace('http', 'ws')}/graphql`, { headers });
+    client.send({ type: 'connection_init', payload });
+    expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+  });
+
+  it('open no event stream', async () => {
+    const forged = bearer(gateway.issuer.forge({ sign: signWith(foreign.privateKey) }));
+    const query = 'subscription { paymentUpdated(id: "1") { id } }';
+    const { status, body } = await gateway.ask(query, {
+      headers: { accept: 'text/event-stream', authorization: forged },
+    });
+    expect({ status, body }).toEqual({ status: 401, body: refusal('UNAUTHENTICATED', MESSAGES.notAccepted) });
+  });
+
+  it('leave no token in the log', async () => {
+    await pay(bearer(gateway.issuer.forge({ sign: signWith(foreign.privateKey) })));
     expect(gateway.logged()).toContain('"status":401');
     expect(gateway.logged()).not.toMatch(/eyJ/);
   });
+});
+
+it('a genuine token has the same request charged, once', async () => {
+  const { added } = await addedToLedger(orders, () => pay(bearer(gateway.issuer.token())));
+  expect(added).toMatchObject([{ status: 'success' }]);
 });
