@@ -1,15 +1,18 @@
-import { CREATE_PAYMENT, paymentInput } from '../support/graphql-client.js';
-import { startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
+import { CREATE_PAYMENT } from '../support/graphql-client.js';
+import { addedToLedger, expectLedgerUnchanged, ordersAt } from './support/ledger.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
 
 const FIND = 'query ($id: ID!) { payment(id: $id) { id status } }';
 
-describe('a gateway that wants tokens', () => {
-  let gateway: SecuredGateway;
-  beforeAll(async () => {
-    gateway = await startSecuredGateway();
-  });
-  afterAll(() => gateway.close());
+let gateway: SecuredGateway;
+beforeAll(async () => {
+  gateway = await startSecuredGateway();
+});
+afterAll(() => gateway.close());
 
+const orders = () => ordersAt(gateway.sandboxUrl);
+
+describe('a gateway that wants tokens', () => {
   it('lets a customer pay, as the customer of the token', async () => {
     const alice = gateway.issuer.token({ sub: 'alice' });
     const result = await gateway.pay(alice);
@@ -27,7 +30,10 @@ describe('a gateway that wants tokens', () => {
     const alice = gateway.issuer.token({ sub: 'alice' });
     const idempotencyKey = 'named-or-not-0001';
     const first = await gateway.pay(alice, { idempotencyKey });
-    const second = await gateway.pay(alice, { idempotencyKey, referenceCustomerId: 'alice' });
+    const { answer: second, added } = await addedToLedger(orders, () =>
+      gateway.pay(alice, { idempotencyKey, referenceCustomerId: 'alice' }),
+    );
+    expect(added).toEqual([]);
     expect(second).toMatchObject({ replayed: true, payment: { id: first.payment.id } });
   });
 
@@ -43,9 +49,12 @@ describe('a gateway that wants tokens', () => {
   it('keeps one key of two customers apart', async () => {
     const changes = { idempotencyKey: 'the-same-key-0001' };
     const first = await gateway.pay(gateway.issuer.token({ sub: 'alice' }), changes);
-    const second = await gateway.pay(gateway.issuer.token({ sub: 'bob' }), changes);
+    const { answer: second, added } = await addedToLedger(orders, () =>
+      gateway.pay(gateway.issuer.token({ sub: 'bob' }), changes),
+    );
     expect(second).toMatchObject({ __typename: 'CreatePaymentSuccess', replayed: false });
     expect(second.payment.id).not.toBe(first.payment.id);
+    expect(added).toMatchObject([{ status: 'success', gatewayPaymentId: second.payment.id }]);
   });
 
   it('knows a person again by another token, and a client from a customer of the same name', async () => {
@@ -58,33 +67,6 @@ describe('a gateway that wants tokens', () => {
     expect(hidden.body).toEqual({ data: { payment: null } });
   });
 
-  it('refuses a request without a token', async () => {
-    const { status, headers, body } = await gateway.ask('{ __typename }');
-    expect(status).toBe(401);
-    expect(headers.get('www-authenticate')).toBe('Bearer realm="payments"');
-    expect(body.errors).toEqual([
-      {
-        message: 'Send an access token in the header Authorization: Bearer. Nothing was executed.',
-        extensions: { code: 'UNAUTHENTICATED', requestId: headers.get('x-request-id') },
-      },
-    ]);
-  });
-
-  it.each([
-    ['payments:read', CREATE_PAYMENT, { input: paymentInput() }, 'payments:write'],
-    ['payments:write', FIND, { id: 'pay_1' }, 'payments:read'],
-  ])('refuses a token with %s only where more is needed', async (scope, query, variables, missing) => {
-    const token = gateway.issuer.token({ scope });
-    const { status, body } = await gateway.ask(query, { token, variables });
-    expect(status).toBe(403);
-    expect(body.errors).toEqual([
-      {
-        message: `The access token lacks the scope ${missing}. Nothing was executed.`,
-        extensions: { code: 'FORBIDDEN', requestId: expect.any(String) as string },
-      },
-    ]);
-  });
-
   it('takes scopes as a list', async () => {
     const token = gateway.issuer.token({ scope: undefined, scp: ['payments:read'] });
     const { body } = await gateway.ask(FIND, { token, variables: { id: 'pay_1' } });
@@ -94,5 +76,83 @@ describe('a gateway that wants tokens', () => {
   it('answers health checks without a token', async () => {
     const statuses = await Promise.all(['livez', 'readyz'].map((path) => fetch(`${gateway.url}/${path}`)));
     expect(statuses.map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
+
+describe('a caller who may not', () => {
+  expectLedgerUnchanged(orders);
+
+  it.each([
+    ['an empty query', '{ __typename }'],
+    ['a payment', CREATE_PAYMENT],
+  ])('is refused without a token: %s', async (_title, query) => {
+    const { status, headers, body } = await gateway.ask(query, { variables: { input: ownInput() } });
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe('Bearer realm="payments"');
+    expect(body).toEqual({
+      errors: [
+        {
+          message: 'Send an access token in the header Authorization: Bearer. Nothing was executed.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: headers.get('x-request-id') },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['payments:read', CREATE_PAYMENT, { input: ownInput() }, 'payments:write'],
+    ['payments:write', FIND, { id: 'pay_1' }, 'payments:read'],
+  ])('is refused with a token for %s where more is needed', async (scope, query, variables, missing) => {
+    const token = gateway.issuer.token({ scope });
+    const { status, body } = await gateway.ask(query, { token, variables });
+    expect(status).toBe(403);
+    expect(body).toEqual({
+      errors: [
+        {
+          message: `The access token lacks the scope ${missing}. Nothing was executed.`,
+          extensions: { code: 'FORBIDDEN', requestId: expect.any(String) as string },
+        },
+      ],
+    });
+  });
+});
+
+describe('a caller who goes past the router', () => {
+  const SECRET = 'the-secret-of-the-router-and-the-gateway';
+  let routed: SecuredGateway;
+  beforeAll(async () => {
+    routed = await startSecuredGateway({ ROUTER_SECRET: SECRET });
+  });
+  afterAll(() => routed.close());
+
+  const pay = (headers: Record<string, string>) =>
+    routed.ask(CREATE_PAYMENT, { token: routed.issuer.token(), variables: { input: ownInput() }, headers });
+
+  it.each([
+    ['without its secret', {}],
+    ['with another secret', { 'x-router-secret': 'the-secret-of-another-router-or-gateway' }],
+    ['with the beginning of its secret', { 'x-router-secret': SECRET.slice(0, -1) }],
+  ])('is refused %s, and nothing is charged', async (_title, headers) => {
+    const { answer, added } = await addedToLedger(
+      () => ordersAt(routed.sandboxUrl),
+      () => pay(headers),
+    );
+    expect([answer.status, answer.body]).toEqual([
+      403,
+      {
+        errors: [
+          {
+            message: 'This server takes requests from its router only. Nothing was executed.',
+            extensions: { code: 'ROUTER_REQUIRED', requestId: expect.any(String) as string },
+          },
+        ],
+      },
+    ]);
+    expect(added).toEqual([]);
+  });
+
+  it('would pay through the router', async () => {
+    const { body } = await pay({ 'x-router-secret': SECRET });
+    expect(body.data.createPayment.__typename).toBe('CreatePaymentSuccess');
   });
 });

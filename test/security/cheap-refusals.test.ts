@@ -1,5 +1,7 @@
 import { openRaw, requestText } from '../http/raw-connection.js';
-import { startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
+import { CREATE_PAYMENT } from '../support/graphql-client.js';
+import { expectLedgerUnchanged, ordersAt } from './support/ledger.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
 
 /** What a flood of requests without credentials makes the gateway do: as little as possible. */
 describe('a refused stranger', () => {
@@ -8,14 +10,16 @@ describe('a refused stranger', () => {
     gateway = await startSecuredGateway();
   });
   afterAll(() => gateway.close());
+  expectLedgerUnchanged(() => ordersAt(gateway.sandboxUrl));
 
+  const payment = (): string => JSON.stringify({ query: CREATE_PAYMENT, variables: { input: ownInput() } });
   const refused = (body: string): string => requestText('POST /graphql', { 'Content-Type': 'application/json' }, body);
 
   it('keeps the connection where the body came along: a new one costs the gateway more than the answer', async () => {
     const raw = await openRaw(Number(new URL(gateway.url).port));
-    raw.send(refused('{"query":"{ first }"}'));
+    raw.send(refused(payment()));
     await raw.saw('"UNAUTHENTICATED"');
-    raw.send(refused('{"query":"{ second }"}').replace('POST /graphql', 'POST /nowhere'));
+    raw.send(refused(payment()).replace('POST /graphql', 'POST /nowhere'));
     await raw.saw('"NOT_FOUND"');
     raw.destroy();
     expect(raw.received()).toMatch(/^HTTP\/1\.1 401 [\s\S]*HTTP\/1\.1 404 /);
@@ -31,9 +35,12 @@ describe('a refused stranger', () => {
 
   it('loses the connection where the body is still to come: what follows could be taken for another request', async () => {
     const raw = await openRaw(Number(new URL(gateway.url).port));
-    raw.send(refused('{"query":"{ first }"}').replace('Content-Length: 21', 'Content-Length: 2000'));
+    const headers = { Authorization: `Bearer ${gateway.issuer.token()}`, 'Content-Type': 'application/json' };
+    raw.send(refused(payment()).replace(/Content-Length: \d+/, 'Content-Length: 200000'));
     await raw.saw('"UNAUTHENTICATED"');
-    raw.destroy();
-    expect(raw.received().toLowerCase()).toContain('connection: close');
+    raw.send(requestText('POST /graphql', headers, payment()));
+    const answer = await raw.ended();
+    expect(answer.toLowerCase()).toContain('connection: close');
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 });

@@ -44,6 +44,7 @@ describe('an overloaded server', () => {
     const raw = await openRaw(server.port);
     raw.send(requestText('GET /graphql', WEBSOCKET_HANDSHAKE));
     const answer = await raw.ended();
+    expect(server.charges()).toBe(0);
     expect(answer).toContain('HTTP/1.1 503 Service Unavailable');
     expect(answer).toContain('retry-after: 1');
     expect(answer).toContain('"code":"OVERLOADED"');
@@ -60,6 +61,8 @@ describe('an overloaded server', () => {
     await Promise.all(strangers.map((stranger) => stranger.saw('100 Continue')));
     const { payment } = await gateway.pay(gateway.issuer.token());
     expect([payment.status, await gateway.charges()]).toEqual(['SUCCEEDED', 1]);
+    const told = strangers.map((stranger) => stranger.received());
+    expect(told.filter((text) => !/^HTTP\/1\.1 100 Continue\r\n\r\n(?:HTTP\/1\.1 503 [^]*)?$/.test(text))).toEqual([]);
     for (const stranger of strangers) stranger.destroy();
     await gateway.close();
   });

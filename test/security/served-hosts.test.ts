@@ -2,6 +2,8 @@ import { servesThisMachine } from '../../src/http/served-hosts.js';
 import { startServer, type RunningServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { startGateway } from '../support/gateway.js';
+import { CREATE_PAYMENT, paymentInput } from '../support/graphql-client.js';
+import { addedToLedger, expectLedgerUnchanged, ordersAt } from './support/ledger.js';
 import { startSecuredGateway } from './support/secured-gateway.js';
 
 const SENTENCE =
@@ -21,6 +23,7 @@ describe('a server without authentication', () => {
     server = await startServer({ servesHost: servesThisMachine });
   });
   afterAll(() => server.close());
+  expectLedgerUnchanged(() => [server.charges()]);
 
   it.each(['127.0.0.1', 'localhost', 'LocalHost:4000', '127.0.0.1:4000', '[::1]:4000', '127.8.9.10'])(
     'answers to %s',
@@ -40,37 +43,62 @@ describe('a server without authentication', () => {
     '0.0.0.0:4000',
     '[::2]',
     'localhost:4000:evil.example',
+    'l\u043Ecalhost:4000',
   ])('does not answer to %s, whose pages would be of its own origin', async (host) => {
     const headers = { ...JSON_HEADERS, Host: host, Origin: `http://${host}` };
     const answer = await answerTo(server.port, requestText('POST /graphql', headers, CHARGE));
     expect(answer).toContain('HTTP/1.1 421 Misdirected Request');
     expect(answer).toContain('"code":"HOST_NOT_SERVED"');
     expect(answer).toContain(SENTENCE);
-    expect(server.charges()).toBe(0);
   });
 
   it.each(['/demo', '/livez', '/webhooks/clink', '/nothing'])('does not answer to them at %s either', async (path) => {
     const text = requestText(`GET ${path}`, { ...JSON_HEADERS, Host: 'evil.example' });
-    expect(await answerTo(server.port, text)).toContain(SENTENCE);
+    const answer = await answerTo(server.port, text);
+    expect(answer).toContain('HTTP/1.1 421 Misdirected Request');
+    expect(answer).toContain(SENTENCE);
   });
 
   it.each([
-    ['evil.example', 'http://evil.example', '421 Misdirected Request'],
-    ['127.0.0.1', 'http://evil.example', '403 Forbidden'],
-    ['127.0.0.1', 'http://127.0.0.1', '101 Switching Protocols'],
-  ])('answers a WebSocket to %s from a page of %s with %s', async (host, origin, status) => {
+    ['evil.example', 'http://evil.example', '421 Misdirected Request', '"code":"HOST_NOT_SERVED"'],
+    ['127.0.0.1', 'http://evil.example', '403 Forbidden', '"code":"ORIGIN_NOT_ALLOWED"'],
+    ['127.0.0.1', 'http://127.0.0.1', '101 Switching Protocols', 'graphql-transport-ws'],
+  ])('answers a WebSocket to %s from a page of %s with %s', async (host, origin, status, told) => {
     const raw = await openRaw(server.port);
     raw.send(requestText('GET /graphql', { ...WEBSOCKET_HANDSHAKE, Host: host, Origin: origin }));
-    await raw.saw('\r\n\r\n');
-    expect(raw.received()).toContain(`HTTP/1.1 ${status}`);
+    await raw.saw(told);
+    expect(raw.received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status}\r\n`));
     raw.destroy();
   });
 });
 
-it('is what a gateway without tokens is, and one that wants tokens is not', async () => {
-  const [open, secured] = [await startGateway(), await startSecuredGateway()];
-  const text = requestText('POST /graphql', { ...JSON_HEADERS, Host: 'pay.example' }, '{"query":"{ __typename }"}');
-  const answers = await Promise.all([open, secured].map(({ url }) => answerTo(Number(new URL(url).port), text)));
-  expect(answers.map((answer) => answer.slice(0, 12))).toEqual(['HTTP/1.1 421', 'HTTP/1.1 401']);
-  await Promise.all([open.close(), secured.close()]);
+describe('a payment to a name of elsewhere', () => {
+  const paying = (host: string): string => {
+    const body = JSON.stringify({ query: CREATE_PAYMENT, variables: { input: paymentInput() } });
+    return requestText('POST /graphql', { ...JSON_HEADERS, Host: host }, body);
+  };
+
+  it('is not charged by a gateway without tokens, as one to this machine is', async () => {
+    const { url, sandboxUrl, close } = await startGateway();
+    const port = Number(new URL(url).port);
+    const orders = () => ordersAt(sandboxUrl);
+    const elsewhere = await addedToLedger(orders, () => answerTo(port, paying('pay.example')));
+    const here = await addedToLedger(orders, () => answerTo(port, paying('localhost')));
+    expect(elsewhere.answer).toContain(SENTENCE);
+    expect(here.answer).toContain('"__typename":"CreatePaymentSuccess"');
+    expect([elsewhere.added, here.added]).toEqual([[], [expect.objectContaining({ status: 'success' })]]);
+    await close();
+  });
+
+  it('is a question of the token where tokens are wanted', async () => {
+    const { url, sandboxUrl, close } = await startSecuredGateway();
+    const { answer, added } = await addedToLedger(
+      () => ordersAt(sandboxUrl),
+      () => answerTo(Number(new URL(url).port), paying('pay.example')),
+    );
+    expect(answer).toContain('HTTP/1.1 401 Unauthorized');
+    expect(answer).toContain('"code":"UNAUTHENTICATED"');
+    expect(added).toEqual([]);
+    await close();
+  });
 });
