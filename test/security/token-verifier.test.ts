@@ -10,6 +10,7 @@ import { AUDIENCE, newKey, nowSeconds, signWith, startIssuer, type Issuer } from
 
 const log = pino({ level: 'silent' });
 const SECRET = 'a-router-secret-of-thirty-two-or-more';
+const UNAVAILABLE = { status: 503, code: 'AUTHENTICATION_UNAVAILABLE' };
 
 function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>, ...routerSecrets: string[]) {
   const tokens = { keys: new URL(jwksUrl), issuer, audience: AUDIENCE, customerClaim: 'sub' };
@@ -58,7 +59,9 @@ describe('a token verifier', () => {
       const forged = issuer.forge({ header: { kid: `made-up-${index}` }, sign: signWith(privateKey) });
       return refusalOf(authenticate({ authorization: `Bearer ${forged}` }));
     });
-    expect(await Promise.all(attempts)).toEqual(Array(20).fill(expect.objectContaining({ status: 401 })));
+    expect(await Promise.all(attempts)).toEqual(
+      Array(20).fill(expect.objectContaining({ status: 401, code: 'UNAUTHENTICATED' })),
+    );
     expect(issuer.reads()).toBe(1);
   });
 
@@ -90,7 +93,7 @@ describe('a token verifier', () => {
     issuer.breakDown(true);
     const refusals = await Promise.all(Array.from({ length: 100 }, forged));
     for (let round = 0; round < 100; round += 1) refusals.push(await forged());
-    expect(refusals).toEqual(Array(200).fill(expect.objectContaining({ status: 503 })));
+    expect(refusals).toEqual(Array(200).fill(expect.objectContaining(UNAVAILABLE)));
     expect({ reads: issuer.reads(), logged: logged() }).toEqual({ reads: 1, logged: 1 });
 
     clock.advance(5_000);
@@ -108,7 +111,7 @@ describe('a token verifier', () => {
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
     issuer.breakDown(true);
     const unknown = () => refusalOf(authenticate({ authorization: `Bearer ${issuer.token({}, { kid: 'other' })}` }));
-    expect([await unknown(), await unknown()]).toMatchObject([{ status: 503 }, { status: 503 }]);
+    expect([await unknown(), await unknown()]).toMatchObject([UNAVAILABLE, UNAVAILABLE]);
     const caller = await authenticate({ authorization: `Bearer ${issuer.token({ sub: 'bob' })}` });
     now.mockRestore();
     expect(caller).toMatchObject({ customerReference: 'bob' });
@@ -143,7 +146,10 @@ describe('a token verifier', () => {
 
   it('wants the user’s token from the router as well', async () => {
     const authenticate = authenticatorOf(issuer, SECRET);
-    expect(await refusalOf(authenticate({ 'x-router-secret': SECRET }))).toMatchObject({ status: 401 });
+    expect(await refusalOf(authenticate({ 'x-router-secret': SECRET }))).toMatchObject({
+      ...{ status: 401, code: 'UNAUTHENTICATED' },
+      message: 'Send an access token in the header Authorization: Bearer. Nothing was executed.',
+    });
     const headers = { 'x-router-secret': SECRET, authorization: `Bearer ${issuer.token({ sub: 'alice' })}` };
     expect((await authenticate(headers)).customerReference).toBe('alice');
   });
