@@ -71,4 +71,21 @@ describe('tokens that name an odd key of their issuer', () => {
     for (const kid of ['short', 'empty', 'private', 'numbers', 'short']) await codeOf(kid, {});
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(['authentication.key-unusable']);
   });
+
+  it('or one that there is not wait for its reading a hundred at a time: each is work, and strangers make them up', async () => {
+    const [unknown, bobs] = [issuer.token({}, { kid: 'other' }), issuer.token({ sub: 'bob' })];
+    const refused = () => authenticate({ authorization: `Bearer ${unknown}` }).catch(({ terms }: HttpRefusal) => terms);
+    await authenticate({ authorization: `Bearer ${issuer.token()}` });
+    // The library reads the system's time: by then an unknown key makes it read the keys again.
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
+    issuer.fallSilent();
+    let answered = 0;
+    const waiting = Array.from({ length: 100 }, () => refused().finally(() => (answered += 1)));
+    expect(await refused()).toMatchObject({ status: 503, code: 'AUTHENTICATION_UNAVAILABLE' });
+    expect(answered).toBe(0);
+    expect(await authenticate({ authorization: `Bearer ${bobs}` })).toMatchObject({ customerReference: 'bob' });
+    await issuer.close();
+    expect(await Promise.all(waiting)).toEqual(Array(100).fill(expect.objectContaining({ status: 503 })));
+    now.mockRestore();
+  });
 });

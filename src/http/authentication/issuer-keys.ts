@@ -15,6 +15,8 @@ const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
 /** After a failure the issuer is left alone for as long as callers are told to wait: strangers choose how often they ask, not how often it is asked. */
 const FAILURE_PAUSE_MS = 5_000;
+/** Tokens that wait for keys to be read again while others are in use. Each is work that counts, and anybody can make them up. */
+const MOST_WAITING = 100;
 
 /**
  * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault or that of the
@@ -27,56 +29,61 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
     cacheMaxAge: KEYS_MAX_AGE_MS,
   });
   let pausedUntilMs = -Infinity;
-  let readBefore: JWTVerifyGetKey | null = null;
+  let waiting = 0;
   const isPaused = (): boolean => clock.monotonicNow() < pausedUntilMs;
 
   const pause = (error: unknown): void => {
     // Tokens that waited for the same reading fail together: it is one failure.
     if (isPaused()) return;
     pausedUntilMs = clock.monotonicNow() + FAILURE_PAUSE_MS;
-    const keys = published.jwks();
-    readBefore = keys === undefined ? null : createLocalJWKSet(keys);
     log.warn({ err: error }, 'authentication.keys-unavailable');
   };
 
   return async (header, token) => {
-    if (isPaused()) {
-      if (readBefore === null || !published.fresh) throw authenticationUnavailable();
-      return findOrRefuse(readBefore, header, token);
-    }
+    const isCrowded = waiting >= MOST_WAITING && published.fresh;
+    if (isPaused() || isCrowded) return findInHand(published, header, token);
+    waiting += 1;
     try {
       return await published(header, token);
     } catch (error) {
       if (isTokensFault(error) || (await namesUnusableKey(published, header, token))) throw error;
       pause(error);
       throw authenticationUnavailable();
+    } finally {
+      waiting -= 1;
     }
   };
 }
 
 /** Whether the keys in hand have the one that is named, and it is none: the issuer was not failing, and is not left alone for it. */
-async function namesUnusableKey(
-  published: PublishedKeys,
-  ...[header, token]: Parameters<JWTVerifyGetKey>
-): Promise<boolean> {
-  const keys = published.jwks();
-  if (keys === undefined || !published.fresh) return false;
-  return createLocalJWKSet(keys)(header, token).then(
-    () => false,
-    (error: unknown) => !isTokensFault(error),
-  );
+async function namesUnusableKey(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>): Promise<boolean> {
+  const keys = keysInHand(published);
+  try {
+    await keys?.(...named);
+    return false;
+  } catch (error) {
+    return !isTokensFault(error);
+  }
 }
 
 type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
 
 /** An unknown key may be one that could not be read yet, so nothing is known about its token. */
-const findOrRefuse = async (keys: JWTVerifyGetKey, ...[header, token]: Parameters<JWTVerifyGetKey>) => {
+async function findInHand(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>) {
+  const keys = keysInHand(published);
+  if (keys === null) throw authenticationUnavailable();
   try {
-    return await keys(header, token);
+    return await keys(...named);
   } catch {
     throw authenticationUnavailable();
   }
-};
+}
+
+/** Those that were read last, null where they are too old. */
+function keysInHand(published: PublishedKeys): JWTVerifyGetKey | null {
+  const keys = published.jwks();
+  return keys === undefined || !published.fresh ? null : createLocalJWKSet(keys);
+}
 
 /** Whether the library found fault with a token. What goes wrong while keys are read has the other classes, or none of the library's. */
 export function isTokensFault(error: unknown): boolean {

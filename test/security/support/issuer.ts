@@ -17,6 +17,8 @@ export interface Issuer {
   rotate(): void;
   /** From now on answers with status 500 to whoever reads the keys, or again with the keys. */
   breakDown(broken: boolean): void;
+  /** From now on answers nobody who reads the keys. */
+  fallSilent(): void;
   /** The published key, as an attacker can read it. */
   publicPem(): string;
   close(): Promise<void>;
@@ -42,8 +44,10 @@ export async function startIssuer(otherKeys: readonly object[] = []): Promise<Is
   const keys: SigningKey[] = [newKey('key-1')];
   let reads = 0;
   let broken = false;
+  let silent = false;
   const server = createServer((_request, response) => {
     reads += 1;
+    if (silent) return;
     if (broken) {
       response.writeHead(500).end();
       return;
@@ -73,6 +77,9 @@ export async function startIssuer(otherKeys: readonly object[] = []): Promise<Is
     rotate: () => keys.push(newKey(`key-${keys.length + 1}`)),
     breakDown: (now) => {
       broken = now;
+    },
+    fallSilent: () => {
+      silent = true;
     },
     publicPem: () => newest().publicKey.export({ format: 'pem', type: 'spki' }) as string,
     close: () => closeServer(server),
