@@ -127,7 +127,7 @@ async function sendAttempt(input, tell) {
     showAnswer(await createPayment(input), input, tell);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    showNoAnswer(input);
+    showNoAnswer(input, error.message);
   }
 }
 
@@ -199,12 +199,13 @@ function showError(error, input) {
   show(outcome, notice('bad', 'Not paid', paragraph(error.message), ...lines, paragraph(error.code, 'hint'), next));
 }
 
-function showNoAnswer(input) {
+/** `reason` is what the gateway said instead, or that it could not be reached. */
+function showNoAnswer(input, reason = '') {
   lock();
   const text =
     'The shop got no answer, so it does not know whether you were charged. Trying again is safe: it asks with the same key, and the gateway charges a key once.';
   const again = element('button', { type: 'button', className: 'primary', onclick: () => pay(input) }, 'Try again');
-  show(outcome, notice('wait', 'No answer', paragraph(text), again));
+  show(outcome, notice('wait', 'No answer', paragraph(text), reason === '' ? null : paragraph(reason, 'hint'), again));
 }
 
 function startOver() {

@@ -233,6 +233,14 @@ describe('a connection that breaks', () => {
   });
 });
 
+it('shows the sentence of a gateway that turns the page away', async () => {
+  const message = 'Send an access token in the header Authorization: Bearer. Nothing was executed.';
+  await page.route('**/graphql', (route) => route.fulfill({ status: 401, json: { errors: [{ message }] } }));
+  await payWith('Visa ·· 4242');
+  await heading('No answer');
+  expect(await page.locator('#outcome').innerText()).toContain(message);
+});
+
 describe('a page that is loaded again', () => {
   /** The idempotency keys that the page sends from here on. */
   function watchKeys(): readonly unknown[] {
