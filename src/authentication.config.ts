@@ -75,7 +75,9 @@ function readTokenConfig(env: Environment, production: boolean): TokenConfig {
 function jwksUrl(env: Environment): string {
   const url = parseSafeUrl(required(env, 'AUTH_JWKS_URL'));
   if (url !== null) return url.href;
-  throw new ConfigError('AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host).');
+  throw new ConfigError(
+    'AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host) without credentials.',
+  );
 }
 
 /** Guessing must be hopeless: 32 characters of a random text. */

@@ -115,7 +115,7 @@ export function readConfig(env: Environment = process.env): Config {
   if (production) assertProduction(env);
   const auth = readAuthConfig(env, { production, host });
   const sandboxPort = integer(env, 'SANDBOX_PORT', { fallback: DEFAULT_SANDBOX_PORT, min: 0, max: 65_535 });
-  const apiKey = secret(env, 'CLINK_API_KEY');
+  const apiKey = readApiKey(env);
   return {
     production,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'info',
@@ -136,6 +136,16 @@ export function readConfig(env: Environment = process.env): Config {
     operations: { persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic' },
     payments: readPaymentsConfig(env, production),
   };
+}
+
+/** Sent in a header, which takes nothing else. One read later from its file that is not so is never sent. */
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+
+function readApiKey(env: Environment): Secret | null {
+  const apiKey = secret(env, 'CLINK_API_KEY');
+  if (apiKey !== null && !VISIBLE_ASCII.test(apiKey.value))
+    throw new ConfigError('CLINK_API_KEY must be of visible ASCII characters only.');
+  return apiKey;
 }
 
 type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'actionUrlOrigins'>;
@@ -203,6 +213,8 @@ function callbackOrigins(env: Environment, { production, auth }: { production: b
 function baseUrl(env: Environment, name: string): string {
   const url = parseSafeUrl(required(env, name));
   if (!url?.pathname.endsWith('/api/'))
-    throw new ConfigError(`${name} must be an absolute https URL (http only for a loopback host) that ends in /api/.`);
+    throw new ConfigError(
+      `${name} must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.`,
+    );
   return url.href;
 }

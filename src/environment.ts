@@ -62,10 +62,11 @@ export function origins(env: Environment, name: string): string[] {
   });
 }
 
-/** A URL where what is sent stays between the two: https, or this machine. Null for any other text. */
+/** A URL where what is sent stays between the two: https, or this machine. Null for any other text, and for one with credentials, which nobody would send. */
 export function parseSafeUrl(value: string): URL | null {
   const url = parseUrl(value);
-  return url !== null && isWeb(url) && isSafe(url) ? url : null;
+  const isUsable = url !== null && isWeb(url) && isSafe(url) && url.username === '' && url.password === '';
+  return isUsable ? url : null;
 }
 
 /** Whether nobody on the way can read or change what is sent there. */

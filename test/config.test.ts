@@ -139,11 +139,11 @@ describe('readConfig', () => {
     [{ CLINK_API_KEY: 'sk_uat_canary' }, 'CLINK_BASE_URL is not set.'],
     [
       { ...real, CLINK_BASE_URL: 'https://api.example/v1' },
-      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) that ends in /api/.',
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.',
     ],
     [
       { ...real, CLINK_BASE_URL: 'http://api.example/api/' },
-      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) that ends in /api/.',
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.',
     ],
     [
       { CORS_ORIGINS: 'https://shop.example/path' },
@@ -189,7 +189,7 @@ describe('readConfig', () => {
     [{ ...production, AUTH_JWKS_URL: '' }, 'AUTH_JWKS_URL is not set.'],
     [
       { ...production, AUTH_JWKS_URL: 'http://issuer.example/jwks' },
-      'AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host).',
+      'AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host) without credentials.',
     ],
     [{ ...production, AUTH_ISSUER: 'i'.repeat(241) }, 'AUTH_ISSUER must have at most 240 characters.'],
     [{ ...production, ROUTER_SECRET: 'short' }, 'ROUTER_SECRET must have at least 32 characters.'],
@@ -208,6 +208,15 @@ describe('readConfig', () => {
     ],
     [{ AUTH_MODE: 'basic' }, 'AUTH_MODE must be one of none, jwt.'],
     [{ RATE_LIMIT_PER_PERSON: '-1' }, 'RATE_LIMIT_PER_PERSON must be a whole number from 0 to 1000000.'],
+    [
+      { ...real, CLINK_BASE_URL: 'https://user:word@api.example/api/' },
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.',
+    ],
+    [
+      { ...real, CLINK_API_KEY: 'sk_uat_canary\nX-Other: 1' },
+      'CLINK_API_KEY must be of visible ASCII characters only.',
+    ],
+    [{ ...real, CLINK_API_KEY: 'sk_uat_canäry' }, 'CLINK_API_KEY must be of visible ASCII characters only.'],
     [{ ...real, CLINK_API_KEY_FILE: 'key' }, 'Set CLINK_API_KEY or CLINK_API_KEY_FILE, not both.'],
     [{ CLINK_API_KEY_FILE: '/nonexistent/canary' }, 'CLINK_API_KEY_FILE names a file that can not be read.'],
     [{ CLINK_API_KEY_FILE: '/dev/null' }, 'CLINK_API_KEY_FILE names a file that is empty.'],
