@@ -2,8 +2,9 @@ import WebSocket from 'ws';
 import { WATCH } from './replica.fixture.js';
 import { subscribe } from './websocket-client.js';
 
-/** Spreads the clients that a dead server has lost over this time, as every client library does. */
+/** Spreads the clients that a dead server has lost over this time; twice as long after each attempt in vain, as every client library does. */
 const RECONNECT_WITHIN_MS = 3_000;
+const LONGEST_RECONNECT_MS = 60_000;
 
 /** Watches one payment over a socket of its own until it is told that all is over; connects again whenever it is cut off. */
 export class FollowingClient {
@@ -11,6 +12,7 @@ export class FollowingClient {
   readonly completed: Promise<void>;
   private complete: () => void = () => undefined;
   private onFirst: () => void = () => undefined;
+  private attemptsInVain = 0;
 
   constructor(
     private readonly url: () => string,
@@ -38,6 +40,7 @@ export class FollowingClient {
       const { type, payload } = JSON.parse((data as Buffer).toString()) as Message;
       if (type === 'connection_ack') socket.send(JSON.stringify(subscribe('1', WATCH, { id: this.paymentId })));
       if (type === 'next') {
+        this.attemptsInVain = 0;
         this.statuses.push(payload?.data?.paymentUpdated.status ?? 'ERROR');
         this.onFirst();
       }
@@ -48,10 +51,12 @@ export class FollowingClient {
       }
     });
     socket.on('close', () => {
-      if (!isOver)
-        setTimeout(() => {
-          this.connect();
-        }, Math.random() * RECONNECT_WITHIN_MS);
+      if (isOver) return;
+      const withinMs = Math.min(RECONNECT_WITHIN_MS * 2 ** this.attemptsInVain, LONGEST_RECONNECT_MS);
+      this.attemptsInVain += 1;
+      setTimeout(() => {
+        this.connect();
+      }, Math.random() * withinMs);
     });
   }
 }
