@@ -213,7 +213,7 @@ describe('the reconciler', () => {
 
     it('says nothing as long as the answer may bring it', async () => {
       const before = provider.requests.length;
-      const payments = [await lookUp(await eventOnly(1_000)), await lookUp(await eventOnly(1_000, 'CASHAPP'))];
+      const payments = [await lookUp(await eventOnly(600_000)), await lookUp(await eventOnly(600_000, 'CASHAPP'))];
 
       for (const payment of payments) expect(payment).toMatchObject({ standing: 'REQUIRES_ACTION', failure: null });
       expect(new Set(provider.requests.slice(before).map(({ method }) => method))).toEqual(new Set(['GET']));
