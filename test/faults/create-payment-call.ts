@@ -9,7 +9,7 @@ export interface Call {
 }
 
 export interface Answer {
-  /** The member of the result's union; `TurnedAway` where the gateway had too much to do to look at the call; `untyped` for anything else. */
+  /** The member of the result's union; `TurnedAway` where the gateway did not look at the call; `untyped` for anything else. */
   readonly type: string;
   readonly code: string | null;
   readonly paymentId: string | null;
@@ -130,11 +130,15 @@ function toAnswer(text: string): Answer {
 }
 
 const TURNED_AWAY: Answer = {
-  ...{ type: 'TurnedAway', code: 'OVERLOADED', paymentId: null, status: null, step: null, text: null },
+  ...{ type: 'TurnedAway', code: null, paymentId: null, status: null, step: null, text: null },
 };
 
+/** It had too much to do; or it was stopped for so long that the time for a request to come in was over when it looked again. */
 function isTurnedAway(text: string): boolean {
-  return /^\{"errors":\[\{[^{}]*"extensions":\{"code":"OVERLOADED"/.test(text);
+  return (
+    /^\{"errors":\[\{[^{}]*"extensions":\{"code":"OVERLOADED"/.test(text) ||
+    text.startsWith('{"errors":[{"message":"The request did not arrive in time. Nothing was executed."')
+  );
 }
 
 /** Whether an answer says that its call charged nothing and that the key may be sent again. */
