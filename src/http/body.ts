@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../shared/clock.js';
 import type { Exchange } from './exchange.js';
 import { HttpRefusal } from './refusal.js';
@@ -8,6 +9,9 @@ import type { WaitingRoom } from './waiting-room.js';
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
+
+/** Made once: every request closes in the end, and one that is complete by then needs no new error for it. */
+const GONE = new ClientGone('the connection closed before the request was complete');
 
 /** What a body may cost while it comes in. */
 export interface BodyTerms {
@@ -23,24 +27,35 @@ export interface BodyTerms {
  * The whole body. Throws HttpRefusal (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
  * one that does not come in time; 503 for a slow one that has to give way) and ClientGone.
  */
-export function readBody({ request, response }: Exchange, terms: BodyTerms): Promise<Buffer> {
+export async function readBody({ request, response }: Exchange, terms: BodyTerms): Promise<Buffer> {
   assertPlain(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > terms.maxBytes) throw tooLarge(terms.maxBytes);
+  // Whatever would tell of it came before anybody listened.
+  if (request.destroyed) throw GONE;
   if (request.headers.expect !== undefined) response.writeContinue();
-  // As a rule all of it has come with the headers.
-  return request.complete ? collect(request, terms.maxBytes, null) : collectInTime(request, terms);
+  const body = collect(request, terms.maxBytes);
+  // As a rule all of it has come with the headers, and by the next turn it is there.
+  if (!request.complete) await Promise.race([body.whole, nextTurn()]);
+  return request.complete ? body.whole : inTime(body, terms);
 }
 
-async function collectInTime(request: IncomingMessage, { maxBytes, timeoutMs, awaited, clock }: BodyTerms) {
+interface Body {
+  /** Resolves when all of it has come. */
+  readonly whole: Promise<Buffer>;
+  /** Rejects it, and lets go of what has come so far. */
+  giveUp(reason: Error): void;
+}
+
+async function inTime({ whole, giveUp }: Body, { timeoutMs, awaited, clock }: BodyTerms): Promise<Buffer> {
   const over = new AbortController();
   const leave = awaited.enter(() => {
-    over.abort(gaveWay());
+    giveUp(gaveWay());
   });
   void clock.sleep(timeoutMs, over.signal).then(() => {
-    if (!over.signal.aborted) over.abort(tooSlow());
+    giveUp(tooSlow());
   });
   try {
-    return await collect(request, maxBytes, over.signal);
+    return await whole;
   } finally {
     leave();
     over.abort(ALL_THERE);
@@ -50,33 +65,31 @@ async function collectInTime(request: IncomingMessage, { maxBytes, timeoutMs, aw
 /** Made once: an abort without a reason makes an error with a stack trace. */
 const ALL_THERE = new Error('nobody waits for the body any more');
 
-/** Rejects with the signal's reason as soon as it is aborted, and lets go of what has come so far. */
-function collect(request: IncomingMessage, maxBytes: number, over: AbortSignal | null): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
-    let size = 0;
-    const refuse = (reason: Error): void => {
+function collect(request: IncomingMessage, maxBytes: number): Body {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let giveUp: Body['giveUp'] = () => undefined;
+  const whole = new Promise<Buffer>((resolve, reject) => {
+    giveUp = (reason) => {
       request.off('data', take);
-      chunks = [];
+      chunks.length = 0;
       reject(reason);
     };
     const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) refuse(tooLarge(maxBytes));
+      if (size > maxBytes) giveUp(tooLarge(maxBytes));
       else chunks.push(chunk);
     };
     const gone = (): void => {
-      refuse(new ClientGone('the connection closed before the request was complete'));
+      giveUp(GONE);
     };
     request.on('data', take);
     request.once('end', () => {
       resolve(Buffer.concat(chunks));
     });
     request.once('close', gone).once('error', gone);
-    over?.addEventListener('abort', () => {
-      refuse(over.reason as Error);
-    });
   });
+  return { whole, giveUp };
 }
 
 /** A few compressed bytes can grow into gigabytes, and no body here is worth compressing. */

@@ -10,11 +10,17 @@ export interface RefusalTerms {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that HTTP itself turns away. Whoever throws it decides the status; `authenticate` may throw it too. */
+/**
+ * A request that HTTP itself turns away. Whoever throws it decides the status; `authenticate` may throw it too. It has no stack trace: nobody
+ * reads one, and to write it costs more than all else about a refusal, which strangers can ask for as often as they like.
+ */
 export class HttpRefusal extends Error {
   override readonly name = 'HttpRefusal';
   constructor(readonly terms: RefusalTerms) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(terms.message);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

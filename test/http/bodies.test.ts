@@ -1,3 +1,4 @@
+import { LOCAL_CALLER } from '../../src/payments/caller.js';
 import { post, startServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText } from './raw-connection.js';
 
@@ -141,6 +142,28 @@ describe('a client that leaves', () => {
     expect(own.lines).toContainEqual(expect.objectContaining({ msg: 'request', status: null, aborted: true }));
   });
 
+  it('while its token is checked is let go of: nothing is executed, and nobody waits for it', async () => {
+    const [checks, checked] = [new AbortController(), new AbortController()];
+    const own = await startServer({
+      authenticate: async () => {
+        checks.abort();
+        await aborted(checked.signal);
+        return LOCAL_CALLER;
+      },
+    });
+    const raw = await openRaw(own.port);
+    raw.send(requestText('POST /graphql', JSON_HEADERS, JSON.stringify({ query: 'mutation { charge }' })));
+    await aborted(checks.signal);
+    raw.destroy();
+    await raw.ended();
+    await fetch(`${own.url}/livez`);
+    checked.abort();
+    await own.close();
+    expect(own.charges()).toBe(0);
+    expect(own.lines.map(({ msg }) => msg)).toEqual(['request', 'request']);
+    expect(own.lines).toContainEqual(expect.objectContaining({ path: '/graphql', status: null, aborted: true }));
+  });
+
   it('while its operation runs changes nothing: it is finished, a shutdown waits for it', async () => {
     const own = await startServer();
     const raw = await openRaw(own.port);
@@ -168,3 +191,13 @@ it('keeps a connection alive between requests', async () => {
   raw.destroy();
   expect(raw.received().toLowerCase()).not.toContain('connection: close');
 });
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+  });
+}
