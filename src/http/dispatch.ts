@@ -3,11 +3,11 @@ import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { ClientGone } from './body.js';
 import { createCloseWithConnection } from './connection-end.js';
-import { splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
+import { onceKnown, splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
 import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
 import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from './load-shedder.js';
-import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN } from './refusal.js';
+import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN, type RefusalTerms } from './refusal.js';
 import { findFormFault } from './request-form.js';
 import { requestIdFrom } from './request-id.js';
 import { createRequestLog, type LoggedRequest } from './request-log.js';
@@ -28,43 +28,67 @@ export interface DispatchDeps {
 }
 
 /** Takes one request all the way: id, route, answer, log line. Never throws. */
-export type Dispatch = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const { inFlight, isDraining, clock } = deps;
+  const { routes, inFlight, clock, log } = deps;
   const logRequest = createRequestLog(deps);
   const closeWithConnection = createCloseWithConnection();
-  return async (request, response) => {
+  const findAnswer = guarded((exchange) => findHandler(routes, exchange)(exchange), log);
+  return (request, response) => {
     const startedAtMs = clock.monotonicNow();
     const exchange = toExchange(request, response, clock);
-    const closed = new Promise((resolve) => response.once('close', resolve));
+    const end = afterTwo(() => {
+      inFlight.remove(request);
+      logRequest(toLogged(exchange, clock.monotonicNow() - startedAtMs));
+    });
+    response.once('close', end);
     closeWithConnection(request, response);
     inFlight.add(request);
+    const fail = (error: unknown): void => {
+      abandon(exchange, error, log);
+      end();
+    };
     try {
-      const answer = await answerTo(exchange, deps);
-      inFlight.answered(request);
-      await send(exchange, answer, { clock, lastOnConnection: isDraining() });
+      const sending = onceKnown(refuseUnlooked(exchange, deps) ?? findAnswer(exchange), (answer) => {
+        inFlight.answered(request);
+        return send(exchange, answer, { clock, lastOnConnection: deps.isDraining() });
+      });
+      if (sending === null) end();
+      else sending.then(end, fail);
     } catch (error) {
-      abandon(exchange, error, deps.log);
+      fail(error);
     }
-    await closed;
-    inFlight.remove(request);
-    logRequest(toLogged(exchange, clock.monotonicNow() - startedAtMs));
+  };
+}
+
+/** Runs `action` at the second call: a request is over when it was dealt with and its answer is closed, whichever comes last. */
+function afterTwo(action: () => void): () => void {
+  let isFirst = true;
+  return () => {
+    if (isFirst) isFirst = false;
+    else action();
   };
 }
 
 /** Runs a handler and turns whatever it throws into an answer, except that the client is gone. */
 export function guarded(handler: Handler, log: Log): Handler {
-  return async (exchange) => {
+  return (exchange) => {
+    const answerError = (error: unknown): Answer => toAnswer(error, exchange, log);
     try {
-      return await handler(exchange);
+      const answer = handler(exchange);
+      return answer instanceof Promise ? answer.catch(answerError) : answer;
     } catch (error) {
-      if (error instanceof ClientGone) throw error;
-      if (error instanceof HttpRefusal) return refusalAnswer(error.terms, exchange.requestId);
-      log.error({ err: error, requestId: exchange.requestId }, 'request failed');
-      return refusalAnswer(INTERNAL_ERROR, exchange.requestId);
+      return answerError(error);
     }
   };
+}
+
+function toAnswer(error: unknown, { requestId }: Exchange, log: Log): Answer {
+  if (error instanceof ClientGone) throw error;
+  if (error instanceof HttpRefusal) return refusalAnswer(error.terms, requestId);
+  log.error({ err: error, requestId }, 'request failed');
+  return refusalAnswer(INTERNAL_ERROR, requestId);
 }
 
 function toExchange(request: IncomingMessage, response: ServerResponse, clock: Clock): Exchange {
@@ -77,14 +101,16 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
   };
 }
 
-async function answerTo(exchange: Exchange, deps: DispatchDeps): Promise<Answer> {
-  const fault = findFormFault(exchange.request);
-  if (fault !== null) return refusalAnswer(fault, exchange.requestId);
-  if (!deps.servesHost(exchange.request.headers.host)) return refusalAnswer(HOST_NOT_SERVED, exchange.requestId);
-  if (deps.isDraining() && !deps.healthPaths.has(exchange.path))
-    return refusalAnswer(SHUTTING_DOWN, exchange.requestId);
-  if (deps.isShed(exchange.path)) return refusalAnswer(OVERLOADED, exchange.requestId);
-  return guarded((found) => findHandler(deps.routes, found)(found), deps.log)(exchange);
+/** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
+function refuseUnlooked({ request, path, requestId }: Exchange, deps: DispatchDeps): Answer | null {
+  const terms = findFormFault(request) ?? findStandingRefusal(request, path, deps);
+  return terms === null ? null : refusalAnswer(terms, requestId);
+}
+
+function findStandingRefusal({ headers }: IncomingMessage, path: string, deps: DispatchDeps): RefusalTerms | null {
+  if (!deps.servesHost(headers.host)) return HOST_NOT_SERVED;
+  if (deps.isDraining() && !deps.healthPaths.has(path)) return SHUTTING_DOWN;
+  return deps.isShed(path) ? OVERLOADED : null;
 }
 
 /** Nobody to answer to, or half an answer sent: all that is left is to end the connection. */

@@ -19,7 +19,13 @@ export interface Answer {
   readonly body: string | Buffer | AsyncIterable<string>;
 }
 
+/** An answer that is known at once is given at once: a promise costs more than most refusals, and strangers ask for those by the thousand. */
 export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
+
+/** What comes of an answer: at once where the answer is there, else when it comes. */
+export function onceKnown<T>(answer: Promise<Answer> | Answer, next: (answer: Answer) => T): Promise<Awaited<T>> | T {
+  return answer instanceof Promise ? (answer.then(next) as Promise<Awaited<T>>) : next(answer);
+}
 
 /** The target of a request line, cut at the question mark. Anything but an origin-form target matches no route. */
 export function splitTarget(target: string): Pick<Exchange, 'path' | 'search'> {

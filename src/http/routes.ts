@@ -7,7 +7,7 @@ import type { Log } from '../shared/log.js';
 import type { BodyTerms } from './body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './cors.js';
 import { guarded } from './dispatch.js';
-import type { Handler } from './exchange.js';
+import { onceKnown, type Handler } from './exchange.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './health.handler.js';
 import type { HttpLimits } from './limits.js';
@@ -101,8 +101,9 @@ export function pageOrigins({ corsOrigins, explorer }: Pick<RoutesDeps, 'corsOri
 
 /** Refusals carry the headers as well, so that a page gets to read why it was refused. */
 function withCors(handler: Handler, cors: Cors): Handler {
-  return async (exchange) => {
-    const answer = await handler(exchange);
-    return { ...answer, headers: { ...answer.headers, ...cors.headersFor(exchange.request.headers) } };
-  };
+  return (exchange) =>
+    onceKnown(handler(exchange), (answer) => ({
+      ...answer,
+      headers: { ...answer.headers, ...cors.headersFor(exchange.request.headers) },
+    }));
 }

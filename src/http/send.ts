@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeader } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../shared/clock.js';
 import type { Answer, Exchange } from './exchange.js';
@@ -6,6 +7,7 @@ import { SECURITY_HEADERS } from './security-headers.js';
 /** How much of an unwanted body is still taken in, so that the client gets to read why it was refused. */
 const LINGER_MAX_BYTES = 1024 * 1024;
 const LINGER_MAX_MS = 2_000;
+const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
 const BODILESS_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
 export interface SendTerms {
@@ -14,37 +16,70 @@ export interface SendTerms {
   readonly lastOnConnection: boolean;
 }
 
-/** Sends an answer; resolves when all of it is handed over. Does nothing for a client that is gone. */
-export async function send(exchange: Exchange, answer: Answer, terms: SendTerms): Promise<void> {
-  const { request, response } = exchange;
+/** Sends an answer. Null where all of it is handed over already, else a promise of that. Does nothing for a client that is gone. */
+export function send(exchange: Exchange, answer: Answer, terms: SendTerms): Promise<void> | null {
+  if (exchange.response.destroyed) return null;
+  return hasUnreadBody(exchange) ? sendBesideBody(exchange, answer, terms) : sendAlone(exchange, answer, terms);
+}
+
+/** A short body comes with its headers. By the next turn all of it is there, and who was refused need not connect anew. */
+async function sendBesideBody(exchange: Exchange, answer: Answer, terms: SendTerms): Promise<void> {
+  await nextTurn();
+  const { response } = exchange;
   if (response.destroyed) return;
-  // A short body comes with its headers. By the next turn all of it is there, and who was refused need not connect anew.
-  if (hasUnreadBody(exchange)) await nextTurn();
-  const unread = hasUnreadBody(exchange);
-  response.writeHead(answer.status, {
-    ...SECURITY_HEADERS,
-    ...answer.headers,
-    ...lengthOf(answer),
-    'x-request-id': exchange.requestId,
-    ...((unread || terms.lastOnConnection) && { connection: 'close' }),
-  });
-  if (request.method === 'HEAD' || BODILESS_STATUSES.has(answer.status)) {
+  if (!hasUnreadBody(exchange)) {
+    await sendAlone(exchange, answer, terms);
+    return;
+  }
+  writeHead(exchange, answer, true);
+  if (isBodiless(exchange, answer)) {
     response.end();
     return;
   }
-  if (!unread && (typeof answer.body === 'string' || Buffer.isBuffer(answer.body))) {
-    response.end(answer.body);
-    return;
-  }
   await writeBody(exchange, answer);
-  if (unread) await linger(exchange, terms.clock);
-  // Ending what was cut off would make it look finished.
+  await linger(exchange, terms.clock);
+  finish(exchange);
+}
+
+/** Nothing of the request is still to come. */
+function sendAlone(exchange: Exchange, answer: Answer, { lastOnConnection }: SendTerms): Promise<void> | null {
+  const { response } = exchange;
+  const { body } = answer;
+  writeHead(exchange, answer, lastOnConnection);
+  if (isBodiless(exchange, answer)) response.end();
+  else if (typeof body === 'string' || Buffer.isBuffer(body)) response.end(body);
+  else return sendParts(exchange, answer);
+  return null;
+}
+
+async function sendParts(exchange: Exchange, answer: Answer): Promise<void> {
+  await writeBody(exchange, answer);
+  finish(exchange);
+}
+
+/** Ending what was cut off would make it look finished. */
+function finish({ response }: Exchange): void {
   if (!response.destroyed) response.end();
 }
 
-function lengthOf({ body, status }: Answer): Record<string, number> {
-  if (BODILESS_STATUSES.has(status) || !(typeof body === 'string' || Buffer.isBuffer(body))) return {};
-  return { 'content-length': Buffer.byteLength(body) };
+function isBodiless({ request }: Exchange, { status }: Answer): boolean {
+  return request.method === 'HEAD' || BODILESS_STATUSES.has(status);
+}
+
+function writeHead({ response, requestId }: Exchange, answer: Answer, lastOnConnection: boolean): void {
+  // A flat list of names and values, which node:http takes as it is.
+  const list: (string | number)[] = ['x-request-id', requestId];
+  for (const [name, value] of SECURITY_HEADER_LIST) if (answer.headers[name] === undefined) list.push(name, value);
+  for (const name of Object.keys(answer.headers)) list.push(name, answer.headers[name] ?? '');
+  const length = lengthOf(answer);
+  if (length !== null) list.push('content-length', length);
+  if (lastOnConnection) list.push('connection', 'close');
+  response.writeHead(answer.status, list as OutgoingHttpHeader[]);
+}
+
+function lengthOf({ body, status }: Answer): number | null {
+  if (BODILESS_STATUSES.has(status) || !(typeof body === 'string' || Buffer.isBuffer(body))) return null;
+  return Buffer.byteLength(body);
 }
 
 function hasUnreadBody({ request }: Exchange): boolean {

@@ -103,10 +103,10 @@ function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
     connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
   });
   server.maxConnections = limits.maxConnections;
-  server.on('request', (request, response) => void dispatch(request, response));
+  server.on('request', dispatch);
   // A client that asks first whether to send its body is refused before it sends one that is too large.
-  server.on('checkContinue', (request, response) => void dispatch(request, response));
-  server.on('checkExpectation', (request, response) => void dispatch(request, response));
+  server.on('checkContinue', dispatch);
+  server.on('checkExpectation', dispatch);
   return server;
 }
 
