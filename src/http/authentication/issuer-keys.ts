@@ -1,7 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
-import { authenticationUnavailable } from './authentication-refusal.js';
+import { authenticationUnavailable, unauthenticated } from './authentication-refusal.js';
 
 export interface IssuerKeysDeps {
   readonly clock: Clock;
@@ -31,6 +31,7 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
   let pausedUntilMs = -Infinity;
   let waiting = 0;
   const isPaused = (): boolean => clock.monotonicNow() < pausedUntilMs;
+  const isUnpublished = createUnpublishedKeys(published);
 
   const pause = (error: unknown): void => {
     // Tokens that waited for the same reading fail together: it is one failure.
@@ -42,6 +43,7 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
   return async (header, token) => {
     const isCrowded = waiting >= MOST_WAITING && published.fresh;
     if (isPaused() || isCrowded) return findInHand(published, header, token);
+    if (isUnpublished(header.kid)) throw unauthenticated('notAccepted');
     waiting += 1;
     try {
       return await published(header, token);
@@ -67,6 +69,20 @@ async function namesUnusableKey(published: PublishedKeys, ...named: Parameters<J
 }
 
 type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
+
+/**
+ * Whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by way of
+ * errors with stack traces and a search of every key; made-up tokens come by the thousand.
+ */
+function createUnpublishedKeys(published: PublishedKeys): (kid: string | undefined) => boolean {
+  let named: ReadonlySet<unknown> | null = null;
+  return (kid) => {
+    const isSettled = published.fresh && published.coolingDown && !published.reloading;
+    if (!isSettled) named = null;
+    else named ??= new Set(published.jwks()?.keys.map((key) => key.kid));
+    return named !== null && typeof kid === 'string' && !named.has(kid);
+  };
+}
 
 /** An unknown key may be one that could not be read yet, so nothing is known about its token. */
 async function findInHand(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>) {
