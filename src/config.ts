@@ -121,7 +121,7 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'info',
     http: {
       ...{ host, port: integer(env, 'PORT', { fallback: DEFAULT_PORT, min: 0, max: 65_535 }) },
-      corsOrigins: origins(env, 'CORS_ORIGINS'),
+      corsOrigins: corsOrigins(env, production),
     },
     auth,
     limits: readAbuseLimits(env, { authenticated: auth.mode === 'jwt' }),
@@ -202,11 +202,23 @@ function assertProduction(env: Environment): void {
 /** What is posted there is the payer's; and a request that names a callback should come from a router, not from whoever has a token. */
 function callbackOrigins(env: Environment, { production, auth }: { production: boolean; auth: AuthConfig }): string[] {
   const listed = origins(env, 'SUBSCRIPTION_CALLBACK_ORIGINS');
-  if (production && auth.routerSecrets === null && !listed.every((origin) => isSafe(new URL(origin))))
+  if (production && auth.routerSecrets === null && !areSafe(listed))
     throw new ConfigError(
       'SUBSCRIPTION_CALLBACK_ORIGINS must list https origins in production, or ROUTER_SECRET must be set.',
     );
   return listed;
+}
+
+/** A page that came without TLS may have been written by anybody on its way, and would act with the token of whoever looks at it. */
+function corsOrigins(env: Environment, production: boolean): string[] {
+  const listed = origins(env, 'CORS_ORIGINS');
+  if (production && !areSafe(listed))
+    throw new ConfigError('CORS_ORIGINS must list https origins in production (http only for a loopback host).');
+  return listed;
+}
+
+function areSafe(listed: readonly string[]): boolean {
+  return listed.every((origin) => isSafe(new URL(origin)));
 }
 
 /** The key goes with every request, so it goes over TLS. */

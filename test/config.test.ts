@@ -97,6 +97,7 @@ describe('readConfig', () => {
     const listed = readConfig({ CORS_ORIGINS: 'https://shop.example, http://localhost:3000/' });
     expect(readConfig({}).http.corsOrigins).toEqual([]);
     expect(listed.http.corsOrigins).toEqual(['https://shop.example', 'http://localhost:3000']);
+    expect(readConfig({ CORS_ORIGINS: 'http://shop.test' }).http.corsOrigins).toEqual(['http://shop.test']);
   });
 
   it('takes a provider without TLS on this machine only', () => {
@@ -157,6 +158,10 @@ describe('readConfig', () => {
     [
       { CORS_ORIGINS: 'wss://shop.example' },
       'CORS_ORIGINS must list origins such as https://shop.example, separated by commas.',
+    ],
+    [
+      { ...production, CORS_ORIGINS: 'https://shop.example, http://shop.example' },
+      'CORS_ORIGINS must list https origins in production (http only for a loopback host).',
     ],
     [
       { ...production, SUBSCRIPTION_CALLBACK_ORIGINS: 'http://router.internal:4000' },
