@@ -29,6 +29,7 @@ const CONNECTIONS = 128;
 const TICK_MS = 2;
 /** A flood comes from many machines. This one, when it had to wait for its processor, must not make up for it in one blow. */
 const MOST_AT_ONCE = 8;
+const ENDS = /\r\nconnection: close\r\n/i;
 const NAMES = Object.keys(FLOODS) as FloodName[];
 
 class Flood {
@@ -82,7 +83,7 @@ class Flood {
     socket.on('data', (chunk) => {
       // Every answer here is short enough to come in one piece.
       this.countAnswer(chunk);
-      if (!chunk.includes('connection: close')) this.idle.push(socket);
+      if (!ENDS.test(chunk.toString('latin1'))) this.idle.push(socket);
     });
   }
 

@@ -11,6 +11,8 @@ export interface Known {
 /** What somebody without credentials sends, each as the bytes of one HTTP request. */
 export const FLOODS = {
   'no token': () => post('/graphql', {}, PAYMENT),
+  /** Its connection ends with it, and whoever floods makes another. */
+  'last on its connection': () => post('/graphql', { connection: 'close' }, PAYMENT),
   'unknown key': (known: Known) => post('/graphql', bearer(known, randomUUID()), PAYMENT),
   'wrong signature': (known: Known) => post('/graphql', bearer(known, known.kid), PAYMENT),
   'forged webhook': () => post('/webhooks/clink', webhookHeaders(), WEBHOOK),
