@@ -34,9 +34,7 @@ export async function readBody({ request, response }: Exchange, terms: BodyTerms
   if (request.destroyed) throw GONE;
   if (request.headers.expect !== undefined) response.writeContinue();
   const body = collect(request, terms.maxBytes);
-  // As a rule all of it has come with the headers, and by the next turn it is there.
-  if (!request.complete) await Promise.race([body.whole, nextTurn()]);
-  return request.complete ? body.whole : inTime(body, terms);
+  return request.complete ? body.whole : awaitRest(body, terms);
 }
 
 interface Body {
@@ -46,18 +44,26 @@ interface Body {
   giveUp(reason: Error): void;
 }
 
-async function inTime({ whole, giveUp }: Body, { timeoutMs, awaited, clock }: BodyTerms): Promise<Buffer> {
-  const over = new AbortController();
-  const leave = awaited.enter(() => {
-    giveUp(gaveWay());
+async function awaitRest(body: Body, terms: BodyTerms): Promise<Buffer> {
+  const leave = terms.awaited.enter(() => {
+    body.giveUp(gaveWay());
   });
+  try {
+    // As a rule the rest has come with the headers, and needs no timer: it is there before the next turn.
+    return (await Promise.race([body.whole, nextTurn(null)])) ?? (await inTime(body, terms));
+  } finally {
+    leave();
+  }
+}
+
+async function inTime({ whole, giveUp }: Body, { timeoutMs, clock }: BodyTerms): Promise<Buffer> {
+  const over = new AbortController();
   void clock.sleep(timeoutMs, over.signal).then(() => {
-    giveUp(tooSlow());
+    if (!over.signal.aborted) giveUp(tooSlow());
   });
   try {
     return await whole;
   } finally {
-    leave();
     over.abort(ALL_THERE);
   }
 }

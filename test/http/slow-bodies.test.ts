@@ -1,7 +1,8 @@
 import { post, startServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, type RawConnection } from './raw-connection.js';
 
-const ASKING = { 'Content-Type': 'application/json', 'Content-Length': '500', Expect: '100-continue' };
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const ASKING = { ...JSON_TYPE, 'Content-Length': '500', Expect: '100-continue' };
 const GAVE_WAY =
   'The rest of the request did not come while others waited. Nothing was executed; send it again in a moment.';
 
@@ -48,6 +49,46 @@ describe.each(['/webhooks/clink', '/graphql'])('slow bodies at %s', (path) => {
     expect(slow.at(-1)?.received()).not.toContain('503');
   });
 });
+
+describe('requests that come together', () => {
+  let server: RunningServer;
+  beforeEach(async () => {
+    server = await startServer({ load: { maxInFlight: 1 }, limits: { maxWebhookBodiesAwaited: 3 }, webhooks });
+  });
+  afterEach(() => server.close());
+
+  it.each(['/webhooks/clink', '/graphql'])(
+    'without their bodies are no work from the first moment: %s',
+    async (path) => {
+      const [payer, ...slow] = await openMany(server, 21);
+      const payment = JSON.stringify({ query: 'mutation { charge }' });
+      for (const raw of slow) raw.send(requestText(`POST ${path}`, { ...JSON_TYPE, 'Content-Length': '50' }));
+      payer?.send(requestText('POST /graphql', { ...JSON_TYPE, 'X-Request-Id': 'payer' }, payment));
+      await payer?.saw('/1.1 200 OK\r\nx-request-id: payer');
+      expect(server.charges()).toBe(1);
+      for (const raw of [...slow, payer]) raw?.destroy();
+    },
+  );
+
+  it('with their bodies give way to nobody', async () => {
+    const senders = await openMany(server, 20);
+    for (const raw of senders) raw.send(requestText('POST /webhooks/clink', {}, 'news'));
+    await Promise.all(senders.map((raw) => raw.saw('took news')));
+    for (const raw of senders) raw.destroy();
+  });
+});
+
+/** Connections that the server has answered on already: what is sent on all of them now, it reads in one turn. */
+function openMany({ port }: RunningServer, count: number): Promise<RawConnection[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const raw = await openRaw(port);
+      raw.send(requestText('GET /livez'));
+      await raw.saw('alive');
+      return raw;
+    }),
+  );
+}
 
 describe('a body that does not come', () => {
   it.each([
