@@ -34,7 +34,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   const { routes, inFlight, clock, log } = deps;
   const logRequest = createRequestLog(deps);
   const closeWithConnection = createCloseWithConnection();
-  const findAnswer = guarded((exchange) => findHandler(routes, exchange)(exchange), log);
+  const answerAsked = guarded((exchange) => findHandler(routes, exchange)(exchange), log);
   return (request, response) => {
     const startedAtMs = clock.monotonicNow();
     const exchange = toExchange(request, response, clock);
@@ -50,7 +50,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       end();
     };
     try {
-      const sending = onceKnown(refuseUnlooked(exchange, deps) ?? findAnswer(exchange), (answer) => {
+      const sending = onceKnown(findRefusal(exchange, deps) ?? answerAsked(exchange), (answer) => {
         inFlight.answered(request);
         return send(exchange, answer, { clock, lastOnConnection: deps.isDraining() });
       });
@@ -102,7 +102,7 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 }
 
 /** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
-function refuseUnlooked({ request, path, requestId }: Exchange, deps: DispatchDeps): Answer | null {
+function findRefusal({ request, path, requestId }: Exchange, deps: DispatchDeps): Answer | null {
   const terms = findFormFault(request) ?? findStandingRefusal(request, path, deps);
   return terms === null ? null : refusalAnswer(terms, requestId);
 }

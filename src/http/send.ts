@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeader } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../shared/clock.js';
 import type { Answer, Exchange } from './exchange.js';
@@ -8,6 +7,8 @@ import { SECURITY_HEADERS } from './security-headers.js';
 const LINGER_MAX_BYTES = 1024 * 1024;
 const LINGER_MAX_MS = 2_000;
 const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
+/** Written here, whatever an answer says. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'content-length', 'connection']);
 const BODILESS_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
 export interface SendTerms {
@@ -70,11 +71,11 @@ function writeHead({ response, requestId }: Exchange, answer: Answer, lastOnConn
   // A flat list of names and values, which node:http takes as it is.
   const list: (string | number)[] = ['x-request-id', requestId];
   for (const [name, value] of SECURITY_HEADER_LIST) if (answer.headers[name] === undefined) list.push(name, value);
-  for (const name of Object.keys(answer.headers)) list.push(name, answer.headers[name] ?? '');
+  for (const [name, value] of Object.entries(answer.headers)) if (!OWN_HEADERS.has(name)) list.push(name, value);
   const length = lengthOf(answer);
   if (length !== null) list.push('content-length', length);
   if (lastOnConnection) list.push('connection', 'close');
-  response.writeHead(answer.status, list as OutgoingHttpHeader[]);
+  response.writeHead(answer.status, list);
 }
 
 function lengthOf({ body, status }: Answer): number | null {
