@@ -118,6 +118,46 @@ describe('a token verifier', () => {
     expect({ reads: issuer.reads(), logged: logged() }).toEqual({ reads: 2, logged: 1 });
   });
 
+  describe('that has refused made-up keys', () => {
+    const started = Date.now();
+    const at = (afterMs: number): void => void jest.spyOn(Date, 'now').mockReturnValue(started + afterMs);
+    afterEach(() => jest.restoreAllMocks());
+
+    it('takes every token of a key that was read since', async () => {
+      const { authenticate } = watchedAuthenticator(issuer);
+      const fresh = (sub: string) => authenticate({ authorization: `Bearer ${issuer.token({ sub })}` });
+      at(0);
+      await fresh('alice');
+      const madeUp = { authorization: `Bearer ${issuer.token({}, { kid: 'made-up' })}` };
+      expect(await refusalOf(authenticate(madeUp))).toMatchObject({ code: 'UNAUTHENTICATED' });
+      issuer.rotate();
+      at(31_000);
+      expect([await fresh('bob'), await fresh('carol')]).toMatchObject([
+        { customerReference: 'bob' },
+        { customerReference: 'carol' },
+      ]);
+      expect(issuer.reads()).toBe(2);
+    });
+
+    it('knows of keys that were read for a token whose algorithm was wrong', async () => {
+      const { authenticate } = watchedAuthenticator(issuer);
+      at(0);
+      await authenticate({ authorization: `Bearer ${issuer.token()}` });
+      await refusalOf(authenticate({ authorization: `Bearer ${issuer.token({}, { kid: 'made-up' })}` }));
+      issuer.rotate();
+      at(29_999);
+      const odd = issuer.forge({ header: { kid: 'key-1', alg: 'ES256' }, sign: () => 'AAAA' });
+      const refused = refusalOf(authenticate({ authorization: `Bearer ${odd}` }));
+      // Before the library looks: only now the keys may be read again.
+      at(30_000);
+      expect(await refused).toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect(issuer.reads()).toBe(2);
+      expect(await authenticate({ authorization: `Bearer ${issuer.token({ sub: 'bob' })}` })).toMatchObject({
+        customerReference: 'bob',
+      });
+    });
+  });
+
   it.each([[undefined], ['wrong'], [`${SECRET}x`], [[SECRET, SECRET]]])(
     'refuses a valid token with the router secret %p',
     async (sent) => {

@@ -16,7 +16,7 @@ const REASONS = {
 } as const;
 export type AuthenticationFailure = keyof typeof REASONS;
 
-/** Made once: whoever floods the gateway must not have a stack trace written for every request. */
+/** Made once, as strangers have them made by the thousand. */
 const REFUSALS = Object.fromEntries(
   Object.entries(REASONS).map(([reason, sentence]) => [reason, toRefusal(reason, sentence)]),
 ) as Record<AuthenticationFailure, HttpRefusal>;

@@ -1,4 +1,12 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwksCache,
+  type ExportedJWKSCache,
+  type JWKSCacheInput,
+  type JWTVerifyGetKey,
+} from 'jose';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import { authenticationUnavailable, unauthenticated } from './authentication-refusal.js';
@@ -20,10 +28,13 @@ const MOST_WAITING = 100;
 
 /**
  * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault or that of the
- * key it names, and HttpRefusal 503 where the keys can't be had. Keys that are still fresh go on being used meanwhile.
+ * key it names, HttpRefusal 401 where that key is not published, and 503 where the keys can't be had. Keys that are still fresh go on being used
+ * meanwhile.
  */
 export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
+  const lastRead: JWKSCacheInput = {};
   const published = createRemoteJWKSet(url, {
+    [jwksCache]: lastRead,
     timeoutDuration: KEYS_TIMEOUT_MS,
     cooldownDuration: KEYS_COOLDOWN_MS,
     cacheMaxAge: KEYS_MAX_AGE_MS,
@@ -31,7 +42,7 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
   let pausedUntilMs = -Infinity;
   let waiting = 0;
   const isPaused = (): boolean => clock.monotonicNow() < pausedUntilMs;
-  const isUnpublished = createUnpublishedKeys(published);
+  const isUnpublished = createUnpublishedCheck(published, lastRead);
 
   const pause = (error: unknown): void => {
     // Tokens that waited for the same reading fail together: it is one failure.
@@ -71,16 +82,20 @@ async function namesUnusableKey(published: PublishedKeys, ...named: Parameters<J
 type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
 
 /**
- * Whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by way of
- * errors with stack traces and a search of every key; made-up tokens come by the thousand.
+ * Tells whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by
+ * way of errors with stack traces and a search of every key; made-up tokens come by the thousand.
  */
-function createUnpublishedKeys(published: PublishedKeys): (kid: string | undefined) => boolean {
-  let named: ReadonlySet<unknown> | null = null;
+function createUnpublishedCheck(published: PublishedKeys, lastRead: JWKSCacheInput): (kid: unknown) => boolean {
+  let keySet: ExportedJWKSCache['jwks'] | undefined;
+  let kids: ReadonlySet<unknown> = new Set();
   return (kid) => {
-    const isSettled = published.fresh && published.coolingDown && !published.reloading;
-    if (!isSettled) named = null;
-    else named ??= new Set(published.jwks()?.keys.map((key) => key.kid));
-    return named !== null && typeof kid === 'string' && !named.has(kid);
+    // The library puts another one here each time that it has read the keys, whoever made it do so.
+    if (lastRead.jwks !== keySet) {
+      keySet = lastRead.jwks;
+      kids = new Set(keySet?.keys.map((key) => key.kid));
+    }
+    if (typeof kid !== 'string' || kids.has(kid)) return false;
+    return published.fresh && published.coolingDown && !published.reloading;
   };
 }
 
