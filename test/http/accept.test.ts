@@ -22,6 +22,11 @@ describe('chooseResultType', () => {
     ['application/json;charset=utf-16', null],
     ['application/json;q=banana', null],
     ['', null],
+    [`${'image/png,'.repeat(49)}application/json`, null],
+    [`${'image/png,'.repeat(48)}application/json,`, JSON_TYPE],
+    [`application/json,${'*/*,'.repeat(4_000)}`, JSON_TYPE],
+    [`image/png,${' '.repeat(475)}application/json;q=0.9`, null],
+    ['application/json'.padEnd(501, ';'), null],
   ])('reads "%s" as %s', (accept, type) => {
     expect(chooseResultType(accept)).toBe(type);
   });

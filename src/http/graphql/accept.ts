@@ -8,13 +8,22 @@ export type ResultType = (typeof RESULT_TYPES)[number];
  */
 export function chooseResultType(accept: string | undefined): ResultType | null {
   if (accept === undefined || accept === '*/*') return 'application/json';
-  const ranges = accept.split(',').map(parseRange);
+  const ranges = shortened(accept).split(',').map(parseRange);
   const ranked = RESULT_TYPES.flatMap((type) => bestMatch(type, ranges)).filter(({ range }) => range.quality > 0);
   ranked.sort(
     (a, b) =>
       b.range.quality - a.range.quality || specificity(b.range) - specificity(a.range) || a.position - b.position,
   );
   return ranked[0]?.type ?? null;
+}
+
+/** Several times what browsers and clients send. Strangers may send as much as a request's head holds, and each range costs more than it does them. */
+const MAX_ACCEPT_CHARACTERS = 500;
+
+/** The ranges at the beginning, whole: what is left of a cut one could mean anything. */
+function shortened(accept: string): string {
+  if (accept.length <= MAX_ACCEPT_CHARACTERS) return accept;
+  return accept.slice(0, Math.max(0, accept.lastIndexOf(',', MAX_ACCEPT_CHARACTERS)));
 }
 
 interface MediaRange {
