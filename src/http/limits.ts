@@ -16,6 +16,8 @@ export interface HttpLimits {
   /** From the first byte of a request to the end of its body. How long the answer takes is not in it. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** How long a connection with a request under way may neither take nor send a byte. */
+  readonly stalledAfterMs: number;
   /** How often the timeouts are looked at. */
   readonly timeoutCheckIntervalMs: number;
   readonly readyTimeoutMs: number;
@@ -35,6 +37,8 @@ export const DEFAULT_LIMITS: HttpLimits = {
   requestTimeoutMs: 20_000,
   // Longer than common proxies keep their side open (60 s): else they send a payment into a connection that is just being closed.
   keepAliveTimeoutMs: 75_000,
+  // Longer than any operation waits (IN_FLIGHT_WAIT_MS and CLINK_TIMEOUT_MS at their most): answers that nobody reads are not kept for ever.
+  stalledAfterMs: 120_000,
   timeoutCheckIntervalMs: 2_000,
   readyTimeoutMs: 2_000,
 };

@@ -103,6 +103,7 @@ function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
     connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
   });
   server.maxConnections = limits.maxConnections;
+  server.timeout = limits.stalledAfterMs;
   server.on('request', dispatch);
   // A client that asks first whether to send its body is refused before it sends one that is too large.
   server.on('checkContinue', dispatch);
