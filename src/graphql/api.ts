@@ -9,6 +9,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import type { Caller } from '../payments/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
+import { redactedExcerpt } from '../shared/redact.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
@@ -101,11 +102,15 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
   });
 }
 
+/** Longer than its sentences; an error in one may quote a request. */
+const MAX_APOLLO_CHARACTERS = 2_000;
+
 function toApolloLogger(log: Log): Record<'debug' | 'info' | 'warn' | 'error', (message?: unknown) => void> {
+  const toLine = (message: unknown) => ({ message: redactedExcerpt(String(message), MAX_APOLLO_CHARACTERS) });
   return {
-    debug: (message) => log.debug({ message: String(message) }, 'apollo'),
-    info: (message) => log.info({ message: String(message) }, 'apollo'),
-    warn: (message) => log.warn({ message: String(message) }, 'apollo'),
-    error: (message) => log.error({ message: String(message) }, 'apollo'),
+    debug: (message) => log.debug(toLine(message), 'apollo'),
+    info: (message) => log.info(toLine(message), 'apollo'),
+    warn: (message) => log.warn(toLine(message), 'apollo'),
+    error: (message) => log.error(toLine(message), 'apollo'),
   };
 }

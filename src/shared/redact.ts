@@ -8,18 +8,19 @@ interface Rule {
 /**
  * What must never be shown or logged, by its shape. Instrument ids keep their prefix and last four characters, as a card number would.
  * Strangers choose what is searched here, so every pattern reads a text once: one that starts with a repetition starts where the run does
- * (the lookbehind), and no repetition takes in what ends it.
+ * (the lookbehind), and no repetition takes in what ends it. A percent sign belongs to what it stands in, as the rest of a secret may be
+ * spelt with it.
  */
 const RULES: readonly Rule[] = [
-  { pattern: /\bsk_(?:test|uat|prod)_[\w-]+/g, replacement: REDACTED },
-  { pattern: /\bwhsec_[\w-]+/g, replacement: REDACTED },
-  { pattern: /\bBearer\s+[\w.~+/=-]+/gi, replacement: `Bearer ${REDACTED}` },
-  { pattern: /(?<![\w-])[\w-]+(?:\.[\w-]+)+\.?/g, replacement: withoutToken },
+  { pattern: /\bsk_(?:test|uat|prod)_[\w%-]+/g, replacement: REDACTED },
+  { pattern: /\bwhsec_[\w%-]+/g, replacement: REDACTED },
+  { pattern: /\bBearer\s+[\w.~+/=%-]+/gi, replacement: `Bearer ${REDACTED}` },
+  { pattern: /(?<![\w%-])[\w%-]+(?:\.[\w%-]+)+\.?/g, replacement: withoutToken },
   {
-    pattern: /(?<![^\s"'<>()[\]{},;:=@])[^\s"'<>()[\]{},;:=@]+@[\w-]+(?:\.[\w-]+)+/g,
+    pattern: /(?<![^\s"'<>()[\]{},;:=@])[^\s"'<>()[\]{},;:=@]+@[\w%-]+(?:\.[\w%-]+)+/g,
     replacement: REDACTED,
   },
-  { pattern: /\bpi_\w+(\w{4})\b/g, replacement: 'pi_…$1' },
+  { pattern: /\bpi_[\w%]+/g, replacement: toKnownInstrument },
   { pattern: /(?<!\w)(\w+:\/\/)[^\s/:@"]*:[^\s/"]+@/g, replacement: `$1${REDACTED}@` },
 ];
 
@@ -32,14 +33,62 @@ export function redactText(text: string): string {
   );
 }
 
-/** The beginning of a text, redacted before it is cut: half a secret would have no shape to know it by. */
+/**
+ * The beginning of a text, redacted before it is cut: half a secret would have no shape to know it by. Where percent signs spell what must
+ * not be shown (`%40` is an at sign), it is the decoded text.
+ */
 export function redactedExcerpt(text: string, maxCharacters: number): string {
-  const redacted = redactText(text);
+  const redacted = redactSpelling(redactText(text));
   return redacted.length > maxCharacters ? `${redacted.slice(0, maxCharacters)}…` : redacted;
+}
+
+/** What is encoded more often is no address that anybody means to write. Each time is one more reading of the text. */
+const MAX_DECODINGS = 5;
+
+function redactSpelling(text: string): string {
+  let shown = text;
+  let spelling = text;
+  for (let decodings = 0; spelling.includes('%'); decodings += 1) {
+    const decoded = decodePercent(spelling);
+    if (decoded === spelling) break;
+    if (decodings === MAX_DECODINGS) return REDACTED;
+    spelling = redactText(decoded);
+    if (spelling !== decoded) shown = spelling;
+  }
+  return shown;
+}
+
+const PERCENT = '%'.charCodeAt(0);
+
+/**
+ * Only what stands for ASCII: all that must not be shown is known by it, and no text is refused as no UTF-8. In one pass over the bytes, as
+ * a replacement for each of some thousand escapes takes milliseconds.
+ */
+function decodePercent(text: string): string {
+  const bytes = Buffer.from(text);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1, length += 1) {
+    const code = bytes[at] === PERCENT ? hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]) : Number.NaN;
+    if (code < 0x80) at += 2;
+    bytes[length] = code < 0x80 ? code : (bytes[at] ?? 0);
+  }
+  return bytes.toString('utf8', 0, length);
+}
+
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : Number.NaN;
 }
 
 /** A JSON Web Token inside words joined by dots: from where its header begins, when two more parts follow. */
 function withoutToken(joined: string): string {
   const start = joined.search(/(?<![A-Za-z0-9])eyJ/);
   return start !== -1 && joined.slice(start).split('.', 3).length === 3 ? joined.slice(0, start) + REDACTED : joined;
+}
+
+const KNOWN_INSTRUMENT_CHARACTERS = 4;
+
+function toKnownInstrument(id: string): string {
+  return id.length > 'pi_'.length + KNOWN_INSTRUMENT_CHARACTERS ? `pi_…${id.slice(-KNOWN_INSTRUMENT_CHARACTERS)}` : id;
 }

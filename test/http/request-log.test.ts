@@ -50,6 +50,14 @@ describe('the log of requests', () => {
     expect(messages()).toEqual(Array(60).fill('request'));
   });
 
+  it('shows nothing of what a path spells with percent signs, and stays on one line', () => {
+    const { request, last } = watchedLog();
+    request(200, '/x/%0A%22/sk%5Ftest_secret123');
+    expect(last().path).toBe('/x/\n"/[redacted]');
+    request(200, `/x/${'%20'.repeat(5_000)}sk%5Ftest_secret123`);
+    expect(last().path).toBe(`/x/${' '.repeat(197)}…`);
+  });
+
   it('leaves out probes while all is well', () => {
     const { request, messages } = watchedLog();
     request(200, '/livez');

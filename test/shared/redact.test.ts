@@ -20,6 +20,9 @@ describe('redactText', () => {
     [`${'long'.repeat(20)}@shop.example`, '[redacted]'],
     ['redis://:pass@cache:6379', 'redis://[redacted]@cache:6379'],
     ['postgres://user:p@ss@db:5432/x', 'postgres://[redacted]@db:5432/x'],
+    ['sk_test_a%62c, whsec_a%62c and Bearer a%2Cb', '[redacted], [redacted] and Bearer [redacted]'],
+    ['pi_card_%31234567890, pi_1234', 'pi_…7890, pi_1234'],
+    ['/x/a@shop.ex%61mple and eyJhbGciOi.eyJz%64WIi.c2ln', '[redacted] and [redacted]'],
   ])('turns %p into %p', (text, redacted) => {
     expect(redactText(text)).toBe(redacted);
   });
@@ -63,9 +66,10 @@ describe('redactText', () => {
       '\n',
       'é@é.',
     ],
+    ...['%', '%2', '%pi_', 'pi_%', 'pi_%4', 'sk_test_%', '%40', 'a%40b.', '%25', '%2525252540', '%E0%A4%A', '%%34%30'],
   ])('is done with a megabyte of %p', (piece) => {
     const texts = [piece.repeat(MEGABYTE / piece.length), `Bearer${piece.repeat(MEGABYTE / piece.length)}!`];
-    const redactAll = () => texts.map(redactText);
+    const redactAll = () => texts.map((text) => [redactText(text), redactedExcerpt(text, 100)]);
     expect(runInNewContext('redactAll()', { redactAll }, { timeout: 30_000 })).toHaveLength(texts.length);
   });
 });
@@ -75,6 +79,35 @@ describe('redactedExcerpt', () => {
     expect(redactedExcerpt('by first.last@shop.example', 8)).toBe('by [reda…');
     expect(redactedExcerpt('by nobody', 9)).toBe('by nobody');
   });
+
+  it.each([
+    ['/x/alice%40example.com', '[redacted]'],
+    ['/x/alice%2540example.com', '[redacted]'],
+    ['/x/%61lice%40ex%61mple%2Ecom?', '[redacted]?'],
+    ['/x/sk%5Ftest_secret123', '/x/[redacted]'],
+    ['/x/sk%5ftest%5fsecret123', '/x/[redacted]'],
+    ['/x/%73%6B_test_s%65cret', '/x/[redacted]'],
+    ['/x/%77hsec_0123%20', '/x/[redacted] '],
+    ['/x/eyJhbGciOi%2EeyJzdWIi%2Ec2ln', '/x/[redacted]'],
+    ['/x/pi%5Fcard_1234567890', '/x/pi_…7890'],
+    ['/x/Bearer%20abcdef.ghi', '/x/Bearer [redacted]'],
+    ['/x/%E0%A4%A/sk%5Ftest_1', '/x/%E0%A4%A/[redacted]'],
+    ['/x/b%%34%30shop.example', '[redacted]'],
+    ['/x/%00sk%5Ftest_1', '/x/\0[redacted]'],
+    ['/x/postgres:%2F%2Fuser:p%252Fss@db', '/x/postgres://[redacted]@db'],
+    ['/x/sk_test_a%62c/sk%5Ftest_1', '/x/[redacted]/[redacted]'],
+    [`/x/b%${'25'.repeat(3)}40shop.example`, '[redacted]'],
+    [`/x/b%${'25'.repeat(40)}40shop.example`, '[redacted]'],
+  ])('turns %p, which spells it with percent signs, into %p', (text, redacted) => {
+    expect(redactedExcerpt(text, 200)).toBe(redacted);
+  });
+
+  it.each(['/x/%E0%A4%A', '/x/a%20b', '/100%', '/%zz/%2', '/caf%C3%A9%2Fau%2520lait', '/%FF%00'])(
+    'leaves %p as it was sent: nothing is hidden in it',
+    (text) => {
+      expect(redactedExcerpt(text, 200)).toBe(text);
+    },
+  );
 });
 
 describe('createLog', () => {
@@ -103,6 +136,13 @@ describe('createLog', () => {
     log.error({ err: error }, 'failed');
     expect(lines[0]).toContain('refused for [redacted]');
     expect(lines[0]).not.toMatch(/buyer@|sk_test|plain-secret/);
+  });
+
+  it('redacts what an error quotes of an encoded URL', () => {
+    const { log, lines } = capture();
+    log.error({ err: new Error('no route for /x/buyer%40shop.example') }, 'failed');
+    expect(lines[0]).toContain('no route for [redacted]');
+    expect(lines[0]).not.toContain('buyer');
   });
 
   it('does not write down at length what an error quotes', () => {

@@ -272,6 +272,17 @@ describe('what is planted in other requests', () => {
   });
 
   it.each([
+    '/x/canary.buyer%40shop.example',
+    '/x/canary.buyer%2540shop.example',
+    '/x/sk%5ftest_canary',
+    '/x/%65yJjYW5hcnki%2EeyJjYW5hcnki%2Ecanary',
+    '/x/pi%5Fcanary_1234',
+  ])('stays out of logs where a path spells it with percent signs: %s', async (path) => {
+    expect((await fetch(`${url}${path}`)).status).toBe(404);
+    expectSilence();
+  });
+
+  it.each([
     [
       'a token that is none',
       [{ type: 'connection_init', payload: { authorization: 'Bearer canary-token' } }],
@@ -377,6 +388,7 @@ describe('what is planted in the process', () => {
     expect(fieldsWithCanary(body.data)).toEqual([]);
     expect(gateway.output()).not.toContain('a password of tests');
     expect(gateway.output()).toContain('webhook.refused');
+    expect(gateway.output()).toContain('"path":"/x/pi_…1234"');
     expect(gateway.output().match(/"msg":"request"/g)?.length).toBeGreaterThan(PLANS.length);
     expectSilence();
   }, 60_000);
