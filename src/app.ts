@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { isRouterSecret, type AuthConfig } from './authentication.config.js';
 import { withChargeBreaker } from './clink/charge-breaker.js';
 import { createClinkClient, type ClinkClient } from './clink/clink-client.js';
-import type { Config } from './config.js';
+import { isWebhookSecret, type Config } from './config.js';
 import { toList } from './environment.js';
 import { createPaymentChanges } from './events/payment-changes.js';
 import { createGraphqlApi } from './graphql/api.js';
@@ -208,9 +208,10 @@ function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: Log): 
 }
 
 /** As with the router's: one that could be guessed signs nothing, wherever it came from. */
-function openWebhookSecrets({ clink }: Config, log: Log): () => readonly string[] {
+function openWebhookSecrets(config: Config, log: Log): () => readonly string[] {
+  const { clink } = config;
   const secrets = createSecret(clink.webhookSecrets.join(), clink.webhookSecretsFile, { clock, log });
-  return () => toList(secrets()).filter(({ length }) => length >= clink.webhookSecretMinLength);
+  return () => toList(secrets()).filter((entry) => isWebhookSecret(entry, config));
 }
 
 function toOperatorLog(log: Log): OperatorLog {

@@ -33,6 +33,8 @@ export const DEV_ISSUER = 'urn:clink-graphql-gateway:development';
 export const DEV_AUDIENCE = 'clink-graphql-gateway';
 
 const DEFAULT_CUSTOMER_CLAIM = 'sub';
+/** The same for everybody, or another with each token: people would see each other's payments, or not their own. */
+const CLAIMS_OF_NO_PERSON = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 'scp', 'client_id', 'azp'];
 /** Stored with every payment, beside a customer of at most 255 characters. */
 const MAX_ISSUER_LENGTH = 240;
 const MIN_ROUTER_SECRET_LENGTH = 32;
@@ -59,7 +61,7 @@ export function readAuthConfig(env: Environment, { production, host }: AuthTerms
 }
 
 function readTokenConfig(env: Environment, production: boolean): TokenConfig {
-  const customerClaim = text(env, 'AUTH_CUSTOMER_CLAIM') ?? DEFAULT_CUSTOMER_CLAIM;
+  const customerClaim = readCustomerClaim(env);
   if (!production && text(env, 'AUTH_JWKS_URL') === null) {
     if (text(env, 'AUTH_ISSUER') !== null || text(env, 'AUTH_AUDIENCE') !== null)
       throw new ConfigError('AUTH_JWKS_URL is not set, but AUTH_ISSUER or AUTH_AUDIENCE is: set all three, or none.');
@@ -69,6 +71,14 @@ function readTokenConfig(env: Environment, production: boolean): TokenConfig {
   if (issuer.length > MAX_ISSUER_LENGTH)
     throw new ConfigError(`AUTH_ISSUER must have at most ${MAX_ISSUER_LENGTH} characters.`);
   return { jwksUrl: jwksUrl(env), issuer, audience: required(env, 'AUTH_AUDIENCE'), customerClaim };
+}
+
+function readCustomerClaim(env: Environment): string {
+  const claim = text(env, 'AUTH_CUSTOMER_CLAIM') ?? DEFAULT_CUSTOMER_CLAIM;
+  if (!CLAIMS_OF_NO_PERSON.includes(claim)) return claim;
+  throw new ConfigError(
+    `AUTH_CUSTOMER_CLAIM must name a claim that says which customer a person is, and none of these, which are about the token or its client: ${CLAIMS_OF_NO_PERSON.join(', ')}.`,
+  );
 }
 
 /** Whoever can change the keys on their way can sign any token, so they come over TLS. */

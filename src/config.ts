@@ -57,8 +57,6 @@ export interface ClinkConfig {
   readonly webhookSecrets: readonly string[];
   /** Where they are read again from. */
   readonly webhookSecretsFile: string | null;
-  /** Characters that each must have, those read later as well. */
-  readonly webhookSecretMinLength: number;
 }
 
 export interface SandboxConfig {
@@ -92,7 +90,7 @@ export interface SubscriptionsConfig {
   readonly callbackOrigins: readonly string[];
 }
 
-/** Used against the embedded sandbox only: the sandbox takes no other. */
+/** Used against the embedded sandbox only: the sandbox takes no other. Everybody can read them here. */
 const SANDBOX_API_KEY = 'sk_test_embedded_sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'whsec_embedded_sandbox';
 
@@ -159,21 +157,23 @@ function sandboxClink(env: Environment, port: number): ClinkAccess {
     // The sandbox signs with the first.
     webhookSecrets: toList(webhookSecrets),
     webhookSecretsFile: null,
-    webhookSecretMinLength: 1,
   };
 }
 
 function realClink(env: Environment, { apiKey, production }: { apiKey: Secret; production: boolean }): ClinkAccess {
-  const webhookSecretMinLength = production ? MIN_WEBHOOK_SECRET_LENGTH : 1;
-  const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', webhookSecretMinLength);
+  const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', production ? MIN_WEBHOOK_SECRET_LENGTH : 1);
   return {
     baseUrl: baseUrl(env, 'CLINK_BASE_URL'),
     apiKey: apiKey.value,
     apiKeyFile: apiKey.file,
     webhookSecrets: toList(webhookSecrets?.value ?? ''),
     webhookSecretsFile: webhookSecrets?.file ?? null,
-    webhookSecretMinLength,
   };
+}
+
+/** Whether webhooks signed with it are believed: in production with none that could be guessed, or read in this software, wherever it came from. */
+export function isWebhookSecret(entry: string, { production }: Pick<Config, 'production'>): boolean {
+  return !production || (entry.length >= MIN_WEBHOOK_SECRET_LENGTH && entry !== SANDBOX_WEBHOOK_SECRET);
 }
 
 function readPaymentsConfig(env: Environment, production: boolean): PaymentsConfig {
@@ -191,12 +191,21 @@ function readPaymentsConfig(env: Environment, production: boolean): PaymentsConf
 
 /** Production runs on real parts only. */
 function assertProduction(env: Environment): void {
-  if (secret(env, 'CLINK_API_KEY') === null)
-    throw new ConfigError('CLINK_API_KEY is not set: the embedded sandbox never serves production.');
+  const apiKey = secret(env, 'CLINK_API_KEY');
+  if (apiKey === null) throw new ConfigError('CLINK_API_KEY is not set: the embedded sandbox never serves production.');
+  if (apiKey.value === SANDBOX_API_KEY)
+    throw new ConfigError(
+      'CLINK_API_KEY must not be the key of the embedded sandbox in production: it is published with this software.',
+    );
   if (text(env, 'DATABASE_URL') === null)
     throw new ConfigError('DATABASE_URL is not set: the embedded store never serves production.');
-  if (secret(env, 'CLINK_WEBHOOK_SECRETS') === null)
+  const webhookSecrets = secret(env, 'CLINK_WEBHOOK_SECRETS');
+  if (webhookSecrets === null)
     throw new ConfigError('CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.');
+  if (toList(webhookSecrets.value).includes(SANDBOX_WEBHOOK_SECRET))
+    throw new ConfigError(
+      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',
+    );
 }
 
 /** What is posted there is the payer's; and a request that names a callback should come from a router, not from whoever has a token. */

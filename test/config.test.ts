@@ -1,4 +1,7 @@
-import { readConfig } from '../src/config.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isWebhookSecret, readConfig } from '../src/config.js';
 
 const real = {
   CLINK_API_KEY: 'sk_uat_canary',
@@ -225,14 +228,67 @@ describe('readConfig', () => {
     [{ ...real, CLINK_API_KEY_FILE: 'key' }, 'Set CLINK_API_KEY or CLINK_API_KEY_FILE, not both.'],
     [{ CLINK_API_KEY_FILE: '/nonexistent/canary' }, 'CLINK_API_KEY_FILE names a file that can not be read.'],
     [{ CLINK_API_KEY_FILE: '/dev/null' }, 'CLINK_API_KEY_FILE names a file that is empty.'],
+    [
+      { ...production, CLINK_API_KEY: 'sk_test_embedded_sandbox' },
+      'CLINK_API_KEY must not be the key of the embedded sandbox in production: it is published with this software.',
+    ],
+    [
+      { ...production, CLINK_WEBHOOK_SECRETS: 'whsec_embedded_sandbox' },
+      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',
+    ],
+    [
+      { ...production, CLINK_WEBHOOK_SECRETS: 'whsec_new_0123456789, whsec_embedded_sandbox' },
+      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',
+    ],
     [{ PERSISTED_OPERATIONS: 'some' }, 'PERSISTED_OPERATIONS must be one of automatic, only.'],
   ])('refuses %p, naming the variable and the rule', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(sentence);
+  });
+
+  it.each(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 'scp', 'client_id', 'azp'])(
+    'takes no customer from the claim %s, with an issuer or without',
+    (claim) => {
+      const sentence =
+        'AUTH_CUSTOMER_CLAIM must name a claim that says which customer a person is, and none of these, which are about the token or its client: iss, aud, exp, nbf, iat, jti, scope, scp, client_id, azp.';
+      expect(() => readConfig({ ...production, AUTH_CUSTOMER_CLAIM: claim })).toThrow(sentence);
+      expect(() => readConfig({ AUTH_MODE: 'jwt', AUTH_CUSTOMER_CLAIM: claim })).toThrow(sentence);
+    },
+  );
+
+  it('takes the customer from any other claim', () => {
+    const claim = 'https://shop.example/customer';
+    expect(readConfig({ ...production, AUTH_CUSTOMER_CLAIM: claim }).auth.tokens?.customerClaim).toBe(claim);
+  });
+
+  it.each([
+    ['CLINK_API_KEY', 'sk_test_embedded_sandbox', 'CLINK_API_KEY must not be the key of the embedded sandbox'],
+    [
+      'CLINK_WEBHOOK_SECRETS',
+      'whsec_new_0123456789,whsec_embedded_sandbox\n',
+      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox',
+    ],
+  ])('refuses what is published of %s in production when it comes in a file, too', (name, content, sentence) => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const file = join(folder, 'secret');
+    writeFileSync(file, content);
+    expect(() => readConfig({ ...production, [name]: undefined, [`${name}_FILE`]: file })).toThrow(sentence);
+    rmSync(folder, { recursive: true });
   });
 
   it('never shows a value in its refusals', () => {
     expect(() => readConfig({ CLINK_API_KEY: 'sk_uat_canary', CLINK_BASE_URL: 'canary' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
     );
+  });
+});
+
+describe('isWebhookSecret', () => {
+  it.each([
+    ['whsec_0123456789', true],
+    ['whsec_012345678', false],
+    ['whsec_embedded_sandbox', false],
+  ])('in production, of %s: %p', (entry, accepted) => {
+    expect(isWebhookSecret(entry, { production: true })).toBe(accepted);
+    expect(isWebhookSecret(entry, { production: false })).toBe(true);
   });
 });

@@ -113,6 +113,13 @@ describe('secrets in mounted files, as in production', () => {
     expect(await deliverSignedWith(NEW.CLINK_WEBHOOK_SECRETS_FILE)).toBe(200);
   });
 
+  it('takes no webhook signed with the published secret of the embedded sandbox, though it is in the file', async () => {
+    await roll('CLINK_WEBHOOK_SECRETS_FILE', `whsec_embedded_sandbox,${NEW.CLINK_WEBHOOK_SECRETS_FILE}`);
+
+    expect(await deliverSignedWith('whsec_embedded_sandbox')).toBe(401);
+    expect(await deliverSignedWith(NEW.CLINK_WEBHOOK_SECRETS_FILE)).toBe(200);
+  });
+
   it('takes requests of a router with either secret while both are listed, then with the new one only', async () => {
     const [before, after] = [OLD.ROUTER_SECRET_FILE, NEW.ROUTER_SECRET_FILE];
     expect(await pay(after)).toEqual({ status: 403, result: 'ROUTER_REQUIRED' });
