@@ -7,12 +7,12 @@ import type { Log } from '../shared/log.js';
 import { CHANGES_CHANNEL } from './claim.statements.js';
 import { migrate } from './migrate.js';
 import { SqlPaymentStore } from './payment.store.js';
-import { createPgDatabase, DEFAULT_POOL, type PoolOptions } from './pg.database.js';
+import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './pg.database.js';
 import { openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
-import { assertUsable, toStartError } from './start-checks.js';
+import { assertDecodable, assertUsable, toStartError } from './start-checks.js';
 import { SqlWebhookInbox } from './webhook-inbox.store.js';
 
 export interface Store {
@@ -47,6 +47,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     const { syncs } = await assertUsable(database);
     if (!syncs) tellUnsynced(options);
+    tellUnencrypted(options);
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
     const inbox = new SqlWebhookInbox(database.owed, clock);
@@ -73,6 +74,11 @@ function tellUnsynced({ databaseUrl, log }: StoreOptions): void {
   else log.warn('store.fsync-off');
 }
 
+/** Not refused, as a private network or a sidecar may keep the way; whoever runs the gateway should know that one has to. */
+function tellUnencrypted({ databaseUrl, log }: StoreOptions): void {
+  if (databaseUrl !== null && leavesUnencrypted(databaseUrl)) log.warn('store.unencrypted');
+}
+
 /** Only brings the schema up to date, for deployments whose gateways may not. Returns the names of what was applied. Throws StoreStartError. */
 export async function migrateStore(options: StoreOptions): Promise<string[]> {
   const database = await openDatabase(options);
@@ -87,6 +93,7 @@ export async function migrateStore(options: StoreOptions): Promise<string[]> {
 
 async function openDatabase({ databaseUrl, dataDir, pool, clock, log }: StoreOptions): Promise<SqlDatabase> {
   if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
+  assertDecodable(databaseUrl);
   try {
     return createPgDatabase({ databaseUrl, pool: { ...DEFAULT_POOL, ...pool }, clock, log });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Client, Pool, type ClientBase, type ClientConfig } from 'pg';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
+import { isLoopback } from '../shared/loopback.js';
 import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
 import { listenOverPg } from './pg.listener.js';
 import type {
@@ -50,6 +51,12 @@ export interface PgDatabaseDeps {
 /** A PostgreSQL server behind a pool of connections. Connects when first asked. */
 export function createPgDatabase(deps: PgDatabaseDeps): SqlDatabase {
   return new PgDatabase(deps);
+}
+
+/** Whether statements, payments and the password go to another machine for everybody on the way to read. Judged by the client, which knows all ways to say so. */
+export function leavesUnencrypted(databaseUrl: string): boolean {
+  const { host, ssl } = new Client({ connectionString: databaseUrl });
+  return !ssl && !host.startsWith('/') && !isLoopback(host);
 }
 
 /** The client gives up after the server should have, for the case that the network has swallowed the connection. */

@@ -44,6 +44,15 @@ export function findObstacle({ version, is_standby, is_read_only, encoding }: Da
   return null;
 }
 
+/** Throws StoreStartError where a part of the URL can't be decoded: whoever wrote it meant another password, name or database than would be used. */
+export function assertDecodable(databaseUrl: string): void {
+  try {
+    decodeURIComponent(databaseUrl);
+  } catch {
+    throw new StoreStartError('DATABASE_URL holds a percent sign that encodes no character. Write it as %25.');
+  }
+}
+
 /** What a start failed of, as a sentence for whoever runs the gateway. Host, port and names may be told, the password never. */
 export function toStartError(error: unknown, databaseUrl: string | null): unknown {
   if (error instanceof StoreStartError || databaseUrl === null) return error;

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type StoreOptions } from '../../src/store/open-store.js';
-import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
+import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted } from '../../src/store/pg.database.js';
 import { findObstacle } from '../../src/store/start-checks.js';
 import { StoreStartError } from '../../src/store/start-error.js';
 import { claimedPayment, newNews } from './payments.fixture.js';
@@ -75,6 +75,17 @@ describe('openStore', () => {
       );
     },
   );
+
+  it.each([
+    'postgres://gateway:canary%@127.0.0.1:1/payments',
+    'postgres://gate%way:canary@127.0.0.1:1/payments',
+    'postgres://gateway:canary%E0%A4@127.0.0.1:1/payments',
+    'postgres://gateway:canary@127.0.0.1:1/pay%E0ments',
+  ])('says how to write a percent sign instead of the one in %s, without saying more of it', async (databaseUrl) => {
+    expect(await failureOf(databaseUrl)).toEqual(
+      new StoreStartError('DATABASE_URL holds a percent sign that encodes no character. Write it as %25.'),
+    );
+  });
 
   it('refuses a read-only database', async () => {
     const databaseUrl = await server().createDatabase();
@@ -160,6 +171,27 @@ describe('openStore', () => {
     });
   });
 
+  describe('where the connection to a server is not encrypted', () => {
+    async function warningsOf(databaseUrl: string): Promise<string[]> {
+      const lines: string[] = [];
+      const log = pino({ level: 'warn' }, { write: (line) => lines.push(line) });
+      await (await openStore({ ...serverOptions(databaseUrl), log })).close();
+      return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    }
+
+    it('warns when it may leave the machine', async () => {
+      // A name of this machine that is none of those which can only be its own.
+      const databaseUrl = await urlWith((url) => {
+        url.hostname = '0.0.0.0';
+      });
+      expect(await warningsOf(databaseUrl)).toEqual(['store.unencrypted']);
+    });
+
+    it('says nothing when it stays on the machine', async () => {
+      expect(await warningsOf(await server().createDatabase())).toEqual([]);
+    });
+  });
+
   it('commits to disk before it answers, whatever the default of the database is', async () => {
     const databaseUrl = await server().createDatabase();
     await server().sql(databaseUrl, 'ALTER ROLE postgres SET synchronous_commit = off');
@@ -174,6 +206,23 @@ describe('openStore', () => {
     await database.close();
     await server().sql(databaseUrl, 'ALTER ROLE postgres RESET synchronous_commit');
     expect(row).toEqual({ commits: 'on', statements: '3s', locks: '2s' });
+  });
+});
+
+describe('leavesUnencrypted', () => {
+  it.each([
+    ['postgres://u:p@db.example/x', true],
+    ['postgres://u:p@db.example/x?sslmode=disable', true],
+    ['postgres://u:p@db.example/x?ssl=0', true],
+    ['postgres://127.0.0.1/x?host=db.example', true],
+    ['postgres://u:p@db.example/x?sslmode=verify-full', false],
+    ['postgres://u:p@db.example/x?sslmode=no-verify', false],
+    ['postgres://u:p@db.example/x?ssl=true', false],
+    ['postgres://u:p@localhost/x?sslmode=disable', false],
+    ['postgres://u:p@[::1]/x', false],
+    ['postgres:///x?host=/run/postgresql', false],
+  ])('of %s: %p', (databaseUrl, leaves) => {
+    expect(leavesUnencrypted(databaseUrl)).toBe(leaves);
   });
 });
 
