@@ -13,6 +13,7 @@ import { redactedExcerpt } from '../shared/redact.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
+import { createDocumentLengthPlugin } from './limits/document-length.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { conditionalSubscriptionRule } from './limits/conditional-subscription.rule.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
@@ -81,10 +82,12 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     logger,
     ...(listedOperations !== null && listedOperationsOptions(listedOperations)),
     parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
+    validationOptions: { maxErrors: DOCUMENT_LIMITS.maxValidationErrors },
     validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS), conditionalSubscriptionRule],
     plugins: [
       persistedIdPlugin,
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
+      createDocumentLengthPlugin(DOCUMENT_LIMITS),
       plugin,
       operationPermissionsPlugin,
       createCallbackPlugin({ origins, mask, logger, places: deps.places ?? createStreamPlaces(UNLIMITED_STREAMS) }),

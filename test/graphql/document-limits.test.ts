@@ -10,8 +10,8 @@ const selections = tooMuch(2_000, 'selections, fragments counted wherever they a
 /** Each asks for a field that is not there as well: validation would say so. */
 const LONG_DOCUMENTS: readonly (readonly [title: string, query: string, message: string])[] = [
   [
-    'two thousand fragments',
-    `{ nothing } ${times(2_000, (i) => `fragment F${i} on Payment { id }`)}`,
+    'a thousand fragments',
+    `{ nothing } ${times(1_000, (i) => `fragment F${i} on Payment { id }`)}`,
     'Syntax Error: Document contains more that 2000 tokens. Parsing aborted.',
   ],
   [
@@ -71,5 +71,103 @@ describe('a document of great length', () => {
     const query = `{ payment(id: "1") { ${'id '.repeat(100)} } }`;
     const answers = [await send(query), await send(query)];
     expect(answers.map(({ errors }) => errors[0]?.message)).toEqual([ofOneName, ofOneName]);
+  });
+});
+
+const NAME = 'n'.repeat(100);
+const tooLongName = tooMuch(100, 'characters of a name');
+const tooManyCharacters = tooMuch(64_000, 'characters of a document');
+const tooManyLineBreaks = tooMuch(2_000, 'line breaks of a document');
+const padded = (query: string, length: number): string => query.padEnd(length, ' ');
+
+/** Each just keeps the limit; with one character more, where the mark is, it does not. */
+const NAMES: readonly (readonly [title: string, query: string])[] = [
+  ['an alias', `{ ${NAME}•: __typename }`],
+  ['an operation', `query ${NAME}• { __typename }`],
+  ['a variable', `query ($${NAME}•: Boolean = true) { __typename @include(if: $${NAME}•) }`],
+  ['a fragment', `{ ...${NAME}• } fragment ${NAME}• on Query { __typename }`],
+];
+
+describe('a name of great length', () => {
+  it.each(NAMES)('is taken while it keeps the limit: that of %s', async (_title, query) => {
+    const { errors } = await graphqlFixture().send(query.replaceAll('•', ''));
+    expect(errors).toEqual([]);
+  });
+
+  it.each<readonly [title: string, query: string]>([
+    ...NAMES,
+    ['a field', `{ ${NAME}• }`],
+    ['an argument', `{ payment(${NAME}•: "1") { id } }`],
+    ['a directive', `{ __typename @${NAME}• }`],
+    ['a type', `{ ... on ${NAME}• { __typename } }`],
+    ['a value', `{ payments(filter: { status: [${NAME}•] }) { edges { cursor } } }`],
+    ['a field of an input', `{ payments(filter: { ${NAME}•: 1 }) { edges { cursor } } }`],
+  ])('is refused, once and without the name: that of %s', async (_title, query) => {
+    const { errors } = await graphqlFixture().send(query.replaceAll('•', 'x'));
+    expect(errors).toEqual([
+      {
+        message: tooLongName,
+        locations: [{ line: 1, column: 1 }],
+        extensions: { code: 'DOCUMENT_LIMIT_EXCEEDED', requestId: 'req_test' },
+      },
+    ]);
+  });
+
+  it('may stand in a text', async () => {
+    const { errors } = await graphqlFixture().send(`{ payment(id: "${NAME}${NAME}") { id } }`);
+    expect(errors).toEqual([]);
+  });
+});
+
+/** Nothing of these is parsed: the second is not GraphQL at all. */
+const LONG_TEXTS: readonly (readonly [title: string, query: string, message: string])[] = [
+  ['one blank more than is taken', padded('{ __typename }', 64_001), tooManyCharacters],
+  ['a text that is no document', '\u2028'.repeat(64_001), tooManyCharacters],
+  ['a line feed more', `{ __typename }${'\n'.repeat(2_001)}`, tooManyLineBreaks],
+  ['a carriage return more', `{ __typename }${'\r'.repeat(2_001)}`, tooManyLineBreaks],
+  ['both together once more', `{ __typename }${'\r\n'.repeat(2_001)}`, tooManyLineBreaks],
+  ['one more, of different kinds', `{${'\n \r '.repeat(1_000)}\n __typename }`, tooManyLineBreaks],
+  ['a line more in a block string', `{ payment(id: """${'\n'.repeat(2_001)}""") { id } }`, tooManyLineBreaks],
+  ['a line more in comments', `{ __typename ${'# no\n'.repeat(2_001)} }`, tooManyLineBreaks],
+];
+
+describe('the text of a document', () => {
+  it.each(LONG_TEXTS)('is refused before it is parsed: %s', async (_title, query, message) => {
+    const { errors, data } = await graphqlFixture().send(query);
+    expect(data).toBeUndefined();
+    expect(errors).toEqual([{ message, extensions: { code: 'DOCUMENT_LIMIT_EXCEEDED', requestId: 'req_test' } }]);
+  });
+
+  it.each([
+    ['as many characters', padded('{ __typename }', 64_000)],
+    ['as many line feeds', `{ __typename }${'\n'.repeat(2_000)}`],
+    ['as many carriage returns with line feeds', `{ __typename }${'\r\n'.repeat(2_000)}`],
+    ['as many lines of a block string', `{ payment(id: """${'\n'.repeat(2_000)}""") { id } }`],
+  ])('is taken with %s as are taken', async (_title, query) => {
+    const { errors } = await graphqlFixture().send(query);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('a document with many mistakes', () => {
+  it.each([
+    ['unknown fields', `{ payment(id: "1") { ${times(110, (i) => `a${i}`)} } }`],
+    ['unused variables', `query (${times(150, (i) => `$v${i}: Int`)}) { __typename }`],
+    ['unused fragments', `{ __typename } ${times(50, (i) => `fragment F${i} on Payment { id }`)}`],
+  ])('is told twenty of them, and that there are more: %s', async (_title, query) => {
+    const { errors } = await graphqlFixture().send(query);
+    expect(errors).toHaveLength(21);
+    expect(errors.at(-1)?.message).toBe('Too many validation errors, error limit reached. Validation aborted.');
+  });
+
+  it('is told a limit once, however many operations exceed it', async () => {
+    const operations = times(40, (i) => `query Q${i} { ...F }`);
+    const { errors } = await graphqlFixture().send(
+      `${operations} fragment F on Query { ${times(31, (i) => `a${i}: __typename`)} }`,
+    );
+    expect(errors.map((error) => error.message)).toEqual([
+      tooMuch(30, 'aliases'),
+      tooMuch(20, 'fields at the top of an operation'),
+    ]);
   });
 });

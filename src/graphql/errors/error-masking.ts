@@ -121,6 +121,7 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
       return { code, message: note?.sentence ?? 'A variable is not of its type.' };
     case 'OPERATION_RESOLUTION_FAILURE':
       return { code, message: 'The document has no operation of the given name, or several and no name was given.' };
+    case DOCUMENT_LIMIT_EXCEEDED:
     case 'FORBIDDEN':
     case 'OPERATION_NOT_LISTED':
     case 'BAD_REQUEST':

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { DOCUMENT_LIMIT_EXCEEDED } from '../limits/document-limits.rule.js';
 
 /**
  * Answers clients of plain `application/json` with 200 where the request was well formed and only its operation was refused. The rule is
@@ -24,6 +25,7 @@ const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const OPERATION_ERRORS: ReadonlySet<string> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  DOCUMENT_LIMIT_EXCEEDED,
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
 ]);

@@ -1,6 +1,7 @@
 import {
   GraphQLError,
   Kind,
+  TokenKind,
   type ASTNode,
   type DocumentNode,
   type OperationDefinitionNode,
@@ -14,12 +15,16 @@ import { createMeter, type Measure } from './operation-measure.js';
 export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
   return (context) => {
     const document = context.getDocument();
-    const excesses = [...findLongDefinitions(document, limits), ...findGreedyOperations(document, limits)];
+    const excesses = [
+      ...findLongNames(document, limits),
+      ...findLongDefinitions(document, limits),
+      ...findGreedyOperations(document, limits),
+    ];
     if (excesses.length === 0) return {};
     spareTheOthers(document);
     return {
       Document: () => {
-        for (const { sentence, node } of excesses)
+        for (const { sentence, node } of onceEach(excesses))
           context.reportError(
             new GraphQLError(sentence, { nodes: node, extensions: { code: DOCUMENT_LIMIT_EXCEEDED } }),
           );
@@ -42,6 +47,20 @@ export function spareTheOthers(document: DocumentNode): void {
 interface Excess {
   readonly sentence: string;
   readonly node: ASTNode;
+}
+
+/** Any number of operations may exceed the same limit, and each error takes time. */
+function onceEach(excesses: readonly Excess[]): readonly Excess[] {
+  return [...new Map([...excesses].reverse().map((excess) => [excess.sentence, excess])).values()].reverse();
+}
+
+/** One is enough: they are a program's, or an attacker's. */
+function findLongNames(document: DocumentNode, { maxNameLength }: DocumentLimits): Excess[] {
+  for (let token = document.loc?.startToken ?? null; token !== null; token = token.next) {
+    if (token.kind === TokenKind.NAME && token.end - token.start > maxNameLength)
+      return [{ sentence: tooMuch(maxNameLength, 'characters of a name'), node: document }];
+  }
+  return [];
 }
 
 function findLongDefinitions(document: DocumentNode, limits: DocumentLimits): Excess[] {
@@ -85,7 +104,8 @@ function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
   return checks.filter(({ found, most }) => found > most).map(({ most, what }) => tooMuch(most, what));
 }
 
-function tooMuch(most: number, what: string): string {
+/** What whoever asked is told: the limit, and nothing that was sent. */
+export function tooMuch(most: number, what: string): string {
   return `The operation asks for too much: at most ${most} ${what} are answered.`;
 }
 

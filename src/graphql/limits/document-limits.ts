@@ -1,7 +1,15 @@
 /** How much one document may ask for. Far above what a client needs, far below what hurts. */
 export interface DocumentLimits {
+  /** Of the whole text, in UTF-16 units, before it is parsed. */
+  readonly maxCharacters: number;
+  /** Before it is parsed, too: whoever says where an error is counts them, for each error anew. */
+  readonly maxLineBreaks: number;
   /** Counted by the parser, which stops there. */
   readonly maxTokens: number;
+  /** Characters of a name of any kind: an alias is repeated in the answer for every item of a list. */
+  readonly maxNameLength: number;
+  /** Errors of validation that are told, before the rest is left: each is made twice on its way out. */
+  readonly maxValidationErrors: number;
   /** Definitions of fragments in the document. */
   readonly maxFragments: number;
   /** Selections of an operation or fragment, with fragments counted wherever they are spread. */
@@ -21,7 +29,15 @@ export interface DocumentLimits {
 }
 
 export const DOCUMENT_LIMITS: DocumentLimits = {
+  // Ten times what tools send that ask for the whole schema. Long values belong into variables, which the body's limit leaves room for.
+  maxCharacters: 64_000,
+  // As many as tokens: nobody needs more than one to a line.
+  maxLineBreaks: 2_000,
   maxTokens: 2_000,
+  // Four times the longest name of the schema.
+  maxNameLength: 100,
+  // As many as somebody mends at a time.
+  maxValidationErrors: 20,
   maxFragments: 50,
   maxSelections: 2_000,
   maxRepetitions: 30,

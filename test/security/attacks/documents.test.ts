@@ -108,8 +108,8 @@ const FLOODS: readonly Flood[] = [
     message: tooMuch(50, 'fragments'),
   },
   {
-    title: 'a document of ten thousand words',
-    query: `{ ${'__typename '.repeat(10_000)} }`,
+    title: 'a document of five thousand words',
+    query: `{ ${'__typename '.repeat(5_000)} }`,
     message: 'Syntax Error: Document contains more that 2000 tokens. Parsing aborted.',
   },
   {
