@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { graphqlFixture } from './graphql-fixture.js';
 
 const times = (count: number, part: (index: number) => string): string =>
@@ -77,7 +78,7 @@ describe('a document of great length', () => {
 const NAME = 'n'.repeat(100);
 const tooLongName = tooMuch(100, 'characters of a name');
 const tooManyCharacters = tooMuch(64_000, 'characters of a document');
-const tooManyLineBreaks = tooMuch(2_000, 'line breaks of a document');
+const tooManyLineBreaks = tooMuch(1_000, 'line breaks of a document');
 const padded = (query: string, length: number): string => query.padEnd(length, ' ');
 
 /** Each just keeps the limit; with one character more, where the mark is, it does not. */
@@ -123,12 +124,12 @@ describe('a name of great length', () => {
 const LONG_TEXTS: readonly (readonly [title: string, query: string, message: string])[] = [
   ['one blank more than is taken', padded('{ __typename }', 64_001), tooManyCharacters],
   ['a text that is no document', '\u2028'.repeat(64_001), tooManyCharacters],
-  ['a line feed more', `{ __typename }${'\n'.repeat(2_001)}`, tooManyLineBreaks],
-  ['a carriage return more', `{ __typename }${'\r'.repeat(2_001)}`, tooManyLineBreaks],
-  ['both together once more', `{ __typename }${'\r\n'.repeat(2_001)}`, tooManyLineBreaks],
-  ['one more, of different kinds', `{${'\n \r '.repeat(1_000)}\n __typename }`, tooManyLineBreaks],
-  ['a line more in a block string', `{ payment(id: """${'\n'.repeat(2_001)}""") { id } }`, tooManyLineBreaks],
-  ['a line more in comments', `{ __typename ${'# no\n'.repeat(2_001)} }`, tooManyLineBreaks],
+  ['a line feed more', `{ __typename }${'\n'.repeat(1_001)}`, tooManyLineBreaks],
+  ['a carriage return more', `{ __typename }${'\r'.repeat(1_001)}`, tooManyLineBreaks],
+  ['both together once more', `{ __typename }${'\r\n'.repeat(1_001)}`, tooManyLineBreaks],
+  ['one more, of different kinds', `{${'\n \r '.repeat(500)}\n __typename }`, tooManyLineBreaks],
+  ['a line more in a block string', `{ payment(id: """${'\n'.repeat(1_001)}""") { id } }`, tooManyLineBreaks],
+  ['a line more in comments', `{ __typename ${'# no\n'.repeat(1_001)} }`, tooManyLineBreaks],
 ];
 
 describe('the text of a document', () => {
@@ -140,11 +141,37 @@ describe('the text of a document', () => {
 
   it.each([
     ['as many characters', padded('{ __typename }', 64_000)],
-    ['as many line feeds', `{ __typename }${'\n'.repeat(2_000)}`],
-    ['as many carriage returns with line feeds', `{ __typename }${'\r\n'.repeat(2_000)}`],
-    ['as many lines of a block string', `{ payment(id: """${'\n'.repeat(2_000)}""") { id } }`],
+    ['as many line feeds', `{ __typename }${'\n'.repeat(1_000)}`],
+    ['as many carriage returns with line feeds', `{ __typename }${'\r\n'.repeat(1_000)}`],
+    ['as many lines of a block string', `{ payment(id: """${'\n'.repeat(1_000)}""") { id } }`],
   ])('is taken with %s as are taken', async (_title, query) => {
     const { errors } = await graphqlFixture().send(query);
+    expect(errors).toEqual([]);
+  });
+});
+
+const asManyBytes = tooMuch(8_000_000, 'bytes in the answer, texts counted at their full length,');
+const WHOLE_PAYMENT = readFileSync('schema/operations/payment-fields.graphql', 'utf8');
+
+describe('an answer of great length', () => {
+  it.each([
+    ['values of metadata', `metadata { a: value b: value c: value }`],
+    ['lists of them', `a: metadata { value } b: metadata { value } c: metadata { value }`],
+    ['lines of a payment’s life', times(12, (i) => `a${i}: timeline { detail }`)],
+    ['codes to scan', `action { ... on WalletQr { ${times(21, (i) => `a${i}: imageUrlPng`)} } }`],
+  ])('is refused before it is made: %s', async (_title, fields) => {
+    const { errors } = await graphqlFixture().send(
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Payment { ${fields} } } }`,
+      { r: Array(100).fill({ __typename: 'Payment', id: 'pay_1' }) },
+    );
+    expect(errors.map((error) => error.message)).toEqual([asManyBytes]);
+  });
+
+  it('is made where it is a page of whole payments', async () => {
+    const page = 'query ($n: Int) { payments(first: $n) { edges { cursor node { ...PaymentFields } } } }';
+    const { errors } = await graphqlFixture({
+      find: { page: () => Promise.resolve({ entries: [], hasMore: false }) },
+    }).send(`${page} ${WHOLE_PAYMENT}`);
     expect(errors).toEqual([]);
   });
 });

@@ -100,6 +100,7 @@ function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
     { found: measure.directives, most: limits.maxDirectives, what: 'directives' },
     { found: measure.rootFields, most: limits.maxRootFields, what: 'fields at the top of an operation' },
     { found: measure.cost, most: limits.maxCost, what: 'fields in the answer, lists counted at their full size' },
+    { found: measure.bytes, most: limits.maxBytes, what: 'bytes in the answer, texts counted at their full length,' },
   ];
   return checks.filter(({ found, most }) => found > most).map(({ most, what }) => tooMuch(most, what));
 }

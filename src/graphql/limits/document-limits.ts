@@ -24,6 +24,8 @@ export interface DocumentLimits {
   readonly maxRootFields: number;
   /** Fields in the answer, lists counted at the size that was asked for; a call of the provider counts 50. */
   readonly maxCost: number;
+  /** Of the answer, with lists counted as for the cost and texts at their full length. */
+  readonly maxBytes: number;
   /** Calls that charge, in all operations of the document: an answer has room for the outcome of one, and so has the caller's patience. */
   readonly maxCharges: number;
 }
@@ -31,8 +33,8 @@ export interface DocumentLimits {
 export const DOCUMENT_LIMITS: DocumentLimits = {
   // Ten times what tools send that ask for the whole schema. Long values belong into variables, which the body's limit leaves room for.
   maxCharacters: 64_000,
-  // As many as tokens: nobody needs more than one to a line.
-  maxLineBreaks: 2_000,
+  // Ten times what such tools send, too.
+  maxLineBreaks: 1_000,
   maxTokens: 2_000,
   // Four times the longest name of the schema.
   maxNameLength: 100,
@@ -46,5 +48,7 @@ export const DOCUMENT_LIMITS: DocumentLimits = {
   maxDirectives: 30,
   maxRootFields: 20,
   maxCost: 15_000,
+  // A little more than a full page of whole payments; the longest text of each payment twice is too much.
+  maxBytes: 8_000_000,
   maxCharges: 1,
 };

@@ -1,5 +1,6 @@
 import { Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { assumedItems, PROVIDER_CALL_WEIGHT } from './field-costs.js';
+import { assumedBytes } from './field-lengths.js';
 
 /** What an operation asks for, its fragments followed wherever they are spread. */
 export interface Measure {
@@ -8,6 +9,8 @@ export interface Measure {
   readonly directives: number;
   readonly rootFields: number;
   readonly cost: number;
+  /** Of the answer. */
+  readonly bytes: number;
   readonly charges: number;
 }
 
@@ -32,14 +35,17 @@ export function createMeter(document: DocumentNode): (selections: SelectionSetNo
   function measureField(field: FieldNode): Measure {
     const name = field.name.value;
     const below = field.selectionSet === undefined ? NOTHING : measureSet(field.selectionSet);
+    const { length } = (field.alias ?? field.name).value;
     const isAboutSchema = name === '__schema' || name === '__type';
+    const size = sizeOf(field);
     return {
       ...below,
       // What may be asked about the schema is graphql-js's to bound.
       depth: isAboutSchema ? 1 : below.depth + 1,
       aliases: below.aliases + (field.alias === undefined ? 0 : 1),
       rootFields: 1,
-      cost: (WEIGHTS[name] ?? 1) + below.cost * sizeOf(field),
+      cost: (WEIGHTS[name] ?? 1) + below.cost * size,
+      bytes: length + PUNCTUATION_BYTES + (field.selectionSet === undefined ? assumedBytes(name) : below.bytes * size),
       charges: below.charges + (name === 'createPayment' ? 1 : 0),
     };
   }
@@ -61,7 +67,10 @@ export function createMeter(document: DocumentNode): (selections: SelectionSetNo
   return measureSet;
 }
 
-const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, cost: 0, charges: 0 };
+const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, cost: 0, bytes: 0, charges: 0 };
+
+/** Around a name and its value: quotes, a colon, braces, a comma. */
+const PUNCTUATION_BYTES = 6;
 
 /** Beside the fields that read what is at hand, these wait for the provider. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -76,6 +85,7 @@ function add(sum: Measure, measure: Measure, directives: number): Measure {
     directives: sum.directives + measure.directives + directives,
     rootFields: sum.rootFields + measure.rootFields,
     cost: sum.cost + measure.cost,
+    bytes: sum.bytes + measure.bytes,
     charges: sum.charges + measure.charges,
   };
 }

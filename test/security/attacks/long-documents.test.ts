@@ -13,10 +13,18 @@ const LONG_NAME = {
   query: `{ payment(id: "1") { metadata { ${'A'.repeat(101)}: key } } }`,
   error: { message: tooMuch(100, 'characters of a name'), locations: [{ line: 1, column: 1 }] },
 };
-const MANY_LINES = { query: linesOf(2_001), error: { message: tooMuch(2_000, 'line breaks of a document') } };
+const MANY_LINES = { query: linesOf(1_001), error: { message: tooMuch(1_000, 'line breaks of a document') } };
 const LONG_TEXT = {
   query: `{ payment(id: "1") { id } ${' '.repeat(64_000)} }`,
   error: { message: tooMuch(64_000, 'characters of a document') },
+};
+const LONG_ANSWER = {
+  query:
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Payment { metadata { a: value b: value c: value } } } }',
+  error: {
+    message: tooMuch(8_000_000, 'bytes in the answer, texts counted at their full length,'),
+    locations: [{ line: 1, column: 1 }],
+  },
 };
 const ATTACKS = [
   ['a name that each item of a list would repeat', LONG_NAME],
@@ -38,10 +46,13 @@ let gateway: SecuredGateway;
 let alice: string;
 /** Of somebody who may do nothing: what it costs to refuse a document, they can have for the asking. */
 let nobody: string;
+let paid: string;
 beforeAll(async () => {
   gateway = await startSecuredGateway({ SUBSCRIPTION_CALLBACK_ORIGINS: 'https://router.example' });
   alice = gateway.issuer.token();
   nobody = gateway.issuer.token({ scope: '' });
+  const { payment } = await gateway.pay(alice, { metadata: [{ key: 'k', value: 'v'.repeat(500) }] });
+  paid = payment.id as string;
 });
 afterAll(() => gateway.close());
 
@@ -103,6 +114,12 @@ describe('documents whose length alone hurts', () => {
     });
   });
 
+  it('one payment, a hundred times, with its longest texts three times: refused', async () => {
+    const r = Array(100).fill({ __typename: 'Payment', id: paid });
+    const { status, body } = await gateway.ask(LONG_ANSWER.query, { token: alice, variables: { r } });
+    expect([status, body]).toEqual([200, refusing(LONG_ANSWER.error)]);
+  });
+
   it.each([
     ['long name', LONG_NAME],
     ['document of many lines', MANY_LINES],
@@ -115,7 +132,7 @@ describe('documents whose length alone hurts', () => {
 
   it.each([
     ['the longest name', `{ ${'A'.repeat(100)}: __typename }`],
-    ['the most lines', `{ ${'A'.repeat(100)}: __typename${'\n'.repeat(2_000)} }`],
+    ['the most lines', `{ ${'A'.repeat(100)}: __typename${'\n'.repeat(1_000)} }`],
     ['the longest text', `{ ${'A'.repeat(100)}: __typename }`.padEnd(64_000, ' ')],
   ])('%s: answered, over every way in', async (_title, query) => {
     const answer = { data: { ['A'.repeat(100)]: 'Query' } };
