@@ -90,7 +90,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       }),
     },
     ...{ clock, log, returnUrlOrigins, introspection: development, listedOperations },
-    callbackOrigins: config.subscriptions.callbackOrigins,
+    ...{ callbackOrigins: config.subscriptions.callbackOrigins, traced: config.operations.traced },
     places,
   });
   const sandboxUrl = sandbox?.url ?? null;

@@ -83,6 +83,8 @@ export interface PaymentsConfig {
 export interface OperationsConfig {
   /** `only`: those of the manifest, by their ids, and no others. `automatic`: any, and clients may teach the gateway ids of theirs. */
   readonly persisted: 'automatic' | 'only';
+  /** Whether a request may have the time of each field answered: in production only where a router is proved, as times tell of what is read. */
+  readonly traced: boolean;
 }
 
 export interface SubscriptionsConfig {
@@ -131,7 +133,10 @@ export function readConfig(env: Environment = process.env): Config {
     sandbox: apiKey === null ? { port: sandboxPort } : null,
     store: { databaseUrl: text(env, 'DATABASE_URL'), dataDir: text(env, 'DATA_DIR') ?? '.data' },
     subscriptions: { callbackOrigins: callbackOrigins(env, { production, auth }) },
-    operations: { persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic' },
+    operations: {
+      persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic',
+      traced: !production || auth.routerSecrets !== null,
+    },
     payments: readPaymentsConfig(env, production),
   };
 }

@@ -129,6 +129,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('has requests traced in production only where routers prove themselves', () => {
+    const environments = [production, { ...production, ROUTER_SECRET: 'r'.repeat(32) }, {}];
+    expect(environments.map((env) => readConfig(env).operations)).toEqual([
+      { persisted: 'automatic', traced: false },
+      { persisted: 'automatic', traced: true },
+      { persisted: 'automatic', traced: true },
+    ]);
+  });
+
   it('calls nobody back unless an origin is listed', () => {
     const listed = readConfig({ SUBSCRIPTION_CALLBACK_ORIGINS: 'http://router.internal:4000' });
     expect(readConfig({}).subscriptions.callbackOrigins).toEqual([]);

@@ -1,6 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -41,6 +42,8 @@ export interface GraphqlApiDeps {
   readonly places?: StreamPlaces;
   /** The only operations that are taken, by their ids; without them, any is. */
   readonly listedOperations?: OperationManifest | null;
+  /** Whether whoever asks by header is answered with the nanoseconds of each field, which are for routers. By default nobody is. */
+  readonly traced?: boolean;
 }
 
 export interface GraphqlApi {
@@ -97,8 +100,8 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
       ApolloServerPluginLandingPageDisabled(),
       // Payments are never cached, and wrapping every field to find that out costs time.
       ApolloServerPluginCacheControlDisabled(),
-      // Only for a router that asks by its header; messages of errors are masked in them.
-      ApolloServerPluginInlineTrace(),
+      // Only for a router that asks by its header; messages of errors are masked in them. Without either plugin Apollo adds the first.
+      deps.traced === true ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
     ],

@@ -1,9 +1,9 @@
 import { HeaderMap } from '@apollo/server';
-import { createGraphqlApi } from '../../src/graphql/api.js';
+import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import { createLog } from '../../src/shared/log.js';
 import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 
-function createApi() {
+function createApi(deps: Partial<GraphqlApiDeps> = {}) {
   return createGraphqlApi({
     payments: {
       ...UNUSED_SERVICES,
@@ -19,6 +19,7 @@ function createApi() {
     log: createLog('silent'),
     introspection: false,
     returnUrlOrigins: [],
+    ...deps,
   });
 }
 
@@ -27,13 +28,14 @@ interface Request {
   readonly headers?: readonly [string, string][];
   readonly search?: string;
   readonly body?: unknown;
+  readonly deps?: Partial<GraphqlApiDeps>;
 }
 
 const JSON_BODY: [string, string] = ['content-type', 'application/json'];
 const GRAPHQL_ANSWER: [string, string] = ['accept', 'application/graphql-response+json'];
 
-async function ask({ method = 'POST', headers = [JSON_BODY], search = '', body }: Request) {
-  const { server, contextFor } = createApi();
+async function ask({ method = 'POST', headers = [JSON_BODY], search = '', body, deps }: Request) {
+  const { server, contextFor } = createApi(deps);
   await server.start();
   const answer = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers: new HeaderMap(headers), search, body },
@@ -56,6 +58,19 @@ describe('the endpoint', () => {
     const answer = await ask({ body: { query: QUERY } });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.text)).toEqual({ data: { payment: null } });
+  });
+
+  it.each([
+    ['tells nobody', {}, { data: { payment: null } }],
+    [
+      'tells a router',
+      { traced: true },
+      { data: { payment: null }, extensions: { ftv1: expect.any(String) as string } },
+    ],
+  ])('%s how long each field took', async (_title, deps, told) => {
+    const headers: [string, string][] = [JSON_BODY, ['apollo-federation-include-trace', 'ftv1']];
+    const { text } = await ask({ headers, body: { query: QUERY }, deps });
+    expect(JSON.parse(text)).toEqual(told);
   });
 
   it('refuses variables with status 400', async () => {
