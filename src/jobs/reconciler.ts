@@ -128,12 +128,12 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
 
 async function judge(
   { payment, ambiguousOrderIds }: DuePayment,
-  { orders, store }: ReconcilerDeps,
+  { orders, reconciliation }: ReconcilerDeps,
 ): Promise<LookupVerdict> {
   const lookup = await lookUp(payment, orders);
   const nameless = findNameless(payment, lookup);
-  const owners = nameless.length === 0 ? [] : await store.findByOrderIds(nameless);
-  const ofOthers = new Set(nameless.filter((_orderId, index) => (owners[index]?.id ?? payment.id) !== payment.id));
+  const owners = nameless.length === 0 ? [] : await reconciliation.findHolders(nameless);
+  const ofOthers = new Set(nameless.filter((_orderId, index) => (owners[index] ?? payment.id) !== payment.id));
   return judgeLookup(payment, lookup, { onceAmbiguous: ambiguousOrderIds, ofOthers });
 }
 

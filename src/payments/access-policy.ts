@@ -8,9 +8,21 @@ export function isAllowed({ may }: Caller, permission: Permission): boolean {
   return may[permission];
 }
 
-/** Payments belong to the scope that made them. Whoever is refused one must not learn that it exists. */
+/**
+ * Payments belong to the scope that made them, whomever the caller may pay for. Whoever is refused one must not learn that it exists: the store
+ * is asked for payments of this scope only, as reading another's and throwing it away takes longer than finding none.
+ */
+export function readableScope({ scope }: Caller): string {
+  return scope;
+}
+
 export function isOwn({ scope }: Pick<Payment, 'scope'>, caller: Caller): boolean {
-  return scope === caller.scope;
+  return scope === readableScope(caller);
+}
+
+/** What the store has found, once more by the policy: a statement that forgot the scope some day would answer nothing instead of another's payment. */
+export function ownOrNull(payment: Payment | null | undefined, caller: Caller): Payment | null {
+  return payment && isOwn(payment, caller) ? payment : null;
 }
 
 /** The customer as a caller named it. Blank text counts as nothing, as everywhere in the input. */

@@ -195,14 +195,14 @@ async function takeOverOrFind(
   repeated: Repeated,
   deps: CreatePaymentDeps,
 ): Promise<TakeOverAnswer | ClaimRefusal | Found> {
-  const payment = await getPayment(first.id, deps.store);
+  const payment = await getPayment(first, deps.store);
   if (payment.standing !== 'RELEASED' || payment.epoch > first.epoch) return { kind: 'found', payment };
   const answer = await takeOver(first, repeated.mostPerMinute, deps);
-  return answer ?? { kind: 'found', payment: await getPayment(first.id, deps.store) };
+  return answer ?? { kind: 'found', payment: await getPayment(first, deps.store) };
 }
 
-async function getPayment(paymentId: string, store: PaymentStore): Promise<Payment> {
-  const [payment] = await store.findByIds([paymentId]);
+async function getPayment({ id, scope }: Payment, store: PaymentStore): Promise<Payment> {
+  const [payment] = await store.findByIds([{ id, scope }]);
   if (payment === null || payment === undefined) throw new Error('a claimed payment is not in the store');
   return payment;
 }

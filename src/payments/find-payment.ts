@@ -1,4 +1,4 @@
-import { isOwn } from './access-policy.js';
+import { ownOrNull, readableScope } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { listPayments, type PaymentListQuery, type PaymentPage } from './list-payments.js';
 import type { Payment } from './payment.js';
@@ -17,14 +17,16 @@ export interface FindPayment {
 
 export function createFindPayment(store: PaymentStore): FindPayment {
   return {
-    byIds: async (ids, caller) => (await store.findByIds(ids)).map((payment) => ownOrNull(payment, caller)),
-    byOrderIds: async (orderIds, caller) =>
-      (await store.findByOrderIds(orderIds)).map((payment) => ownOrNull(payment, caller)),
-    byIdempotencyKey: (idempotencyKey, caller) => store.findByIdempotencyKey(caller.scope, idempotencyKey),
-    page: (query, caller) => listPayments(store, caller.scope, query),
+    byIds: async (ids, caller) => {
+      const scope = readableScope(caller);
+      const found = await store.findByIds(ids.map((id) => ({ id, scope })));
+      return found.map((payment) => ownOrNull(payment, caller));
+    },
+    byOrderIds: async (orderIds, caller) => {
+      const found = await store.findByOrderIds(readableScope(caller), orderIds);
+      return found.map((payment) => ownOrNull(payment, caller));
+    },
+    byIdempotencyKey: (idempotencyKey, caller) => store.findByIdempotencyKey(readableScope(caller), idempotencyKey),
+    page: (query, caller) => listPayments(store, readableScope(caller), query),
   };
-}
-
-function ownOrNull(payment: Payment | null, caller: Caller): Payment | null {
-  return payment !== null && isOwn(payment, caller) ? payment : null;
 }

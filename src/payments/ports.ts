@@ -33,16 +33,19 @@ export interface PaymentStore extends PaymentListing {
   release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null>;
   /** Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it stands then. */
   settle(paymentId: string, news: PaymentNews): Promise<Payment>;
-  /** In the order of the ids, null for each that is unknown. */
-  findByIds(ids: readonly string[]): Promise<(Payment | null)[]>;
-  /** In the order of the order ids, null for each that is unknown. */
-  findByOrderIds(orderIds: readonly string[]): Promise<(Payment | null)[]>;
+  /** In the order asked, null for each that the scope named with it does not have. Another scope's payment is read as little as one that does not exist. */
+  findByIds(owned: readonly OwnedId[]): Promise<(Payment | null)[]>;
+  /** Likewise, in the order of the order ids. */
+  findByOrderIds(scope: string, orderIds: readonly string[]): Promise<(Payment | null)[]>;
   /** Counts one more QR code of the caller's, over all replicas; a refusal where a minute may have no more. */
   countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null>;
   findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null>;
   /** Resolves when the store can take a claim now. */
   assertReady(): Promise<void>;
 }
+
+/** A payment's id, with the scope that has to be its own. */
+export type OwnedId = Pick<Payment, 'id' | 'scope'>;
 
 export type NewClaim = Pick<
   Payment,

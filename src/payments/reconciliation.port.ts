@@ -37,6 +37,8 @@ export interface ReconciliationStore {
   stopLooking(due: DuePayment): Promise<void>;
   /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
   findAnswered(): Promise<Payment | null>;
+  /** Ids of the payments that have these orders, whoever made them, in the order of the order ids: null for none, the first made where several have one. */
+  findHolders(orderIds: readonly string[]): Promise<(string | null)[]>;
   /** Payments that a person has to look at, flagged first first. */
   listFlagged(): Promise<FlaggedPayment[]>;
   /**

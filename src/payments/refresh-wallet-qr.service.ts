@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 import type { WalletQrAction } from './action.js';
-import { isOwn } from './access-policy.js';
+import { ownOrNull, readableScope } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { StoreUnavailableError } from './errors.js';
 import type { OrderProvider } from './order.js';
@@ -61,8 +61,8 @@ async function findOwn(
   store: RefreshWalletQrDeps['store'],
 ): Promise<Payment | null | undefined> {
   try {
-    const [payment] = await store.findByIds([paymentId]);
-    return payment && isOwn(payment, caller) ? payment : null;
+    const [payment] = await store.findByIds([{ id: paymentId, scope: readableScope(caller) }]);
+    return ownOrNull(payment, caller);
   } catch (error) {
     if (error instanceof StoreUnavailableError) return undefined;
     throw error;

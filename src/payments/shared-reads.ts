@@ -1,8 +1,8 @@
 import type { Payment } from './payment.js';
-import type { PaymentStore } from './ports.js';
+import type { OwnedId, PaymentStore } from './ports.js';
 
-/** Reads a payment as it stands at some moment after the call; null where there is none. Throws StoreUnavailableError. */
-export type ReadPayment = (paymentId: string) => Promise<Payment | null>;
+/** Reads a payment as it stands at some moment after the call; null where the scope has none. Throws StoreUnavailableError. */
+export type ReadPayment = (owned: OwnedId) => Promise<Payment | null>;
 
 /** How many payments one call to the store asks for. */
 const MAX_BATCH_SIZE = 100;
@@ -10,12 +10,13 @@ const MAX_BATCH_SIZE = 100;
 const MAX_CALLS_AT_ONCE = 2;
 
 interface WaitingRead {
+  readonly owned: OwnedId;
   readonly answered: Promise<Payment | null>;
   resolve(payment: Payment | null): void;
   reject(error: unknown): void;
 }
 
-/** Reads for many at once: those who ask for the same payment share an answer, those who ask in the same moment share a call to the store. */
+/** Reads for many at once: those of one scope who ask for the same payment share an answer, those who ask in the same moment share a call to the store. */
 export function createSharedReads(store: Pick<PaymentStore, 'findByIds'>): ReadPayment {
   const waiting = new Map<string, WaitingRead>();
   let callsUnderWay = 0;
@@ -23,7 +24,7 @@ export function createSharedReads(store: Pick<PaymentStore, 'findByIds'>): ReadP
   function startCalls(): void {
     while (callsUnderWay < MAX_CALLS_AT_ONCE && waiting.size > 0) {
       callsUnderWay += 1;
-      void call([...waiting.keys()].slice(0, MAX_BATCH_SIZE)).finally(() => {
+      void call([...waiting.entries()].slice(0, MAX_BATCH_SIZE)).finally(() => {
         callsUnderWay -= 1;
         startCalls();
       });
@@ -31,34 +32,37 @@ export function createSharedReads(store: Pick<PaymentStore, 'findByIds'>): ReadP
   }
 
   /** Whoever asks from here on waits for a later call: the answer to this one may be older than the question. */
-  async function call(ids: readonly string[]): Promise<void> {
-    const reads = ids.map((id) => waiting.get(id));
-    for (const id of ids) waiting.delete(id);
+  async function call(reads: readonly (readonly [string, WaitingRead])[]): Promise<void> {
+    for (const [key] of reads) waiting.delete(key);
     try {
-      const payments = await store.findByIds(ids);
-      reads.forEach((read, index) => read?.resolve(payments[index] ?? null));
+      const payments = await store.findByIds(reads.map(([, { owned }]) => owned));
+      reads.forEach(([, read], index) => {
+        read.resolve(payments[index] ?? null);
+      });
     } catch (error) {
-      for (const read of reads) read?.reject(error);
+      for (const [, read] of reads) read.reject(error);
     }
   }
 
-  return (paymentId) => {
-    const shared = waiting.get(paymentId);
+  return (owned) => {
+    // Both parts may hold any character.
+    const key = JSON.stringify([owned.scope, owned.id]);
+    const shared = waiting.get(key);
     if (shared !== undefined) return shared.answered;
     // After everybody who was woken by the same timer or message has asked.
     if (waiting.size === 0) setImmediate(startCalls);
-    const read = newRead();
-    waiting.set(paymentId, read);
+    const read = newRead(owned);
+    waiting.set(key, read);
     return read.answered;
   };
 }
 
-function newRead(): WaitingRead {
+function newRead({ id, scope }: OwnedId): WaitingRead {
   let resolve: WaitingRead['resolve'] = () => undefined;
   let reject: WaitingRead['reject'] = () => undefined;
   const answered = new Promise<Payment | null>((resolveAnswer, rejectAnswer) => {
     resolve = resolveAnswer;
     reject = rejectAnswer;
   });
-  return { answered, resolve, reject };
+  return { owned: { id, scope }, answered, resolve, reject };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import { isOwn } from './access-policy.js';
+import { ownOrNull, readableScope } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { StoreUnavailableError } from './errors.js';
 import { statusOf, type Payment } from './payment.js';
@@ -101,8 +101,7 @@ class Updates implements PaymentUpdates {
 
   private async readOwn(): Promise<Payment | null> {
     const { paymentId, caller, read } = this.watched;
-    const payment = await read(paymentId);
-    return payment !== null && isOwn(payment, caller) ? payment : null;
+    return ownOrNull(await read({ id: paymentId, scope: readableScope(caller) }), caller);
   }
 
   private isNews(payment: Payment | null): boolean {

@@ -8,6 +8,7 @@ import type {
   LimitedClaim,
   LimitedTakeOver,
   NewClaim,
+  OwnedId,
   PaymentNews,
   PaymentStore,
   ReleaseTerms,
@@ -88,8 +89,7 @@ export class SqlPaymentStore implements PaymentStore {
     const [row] = await this.database.owed.query(text, params);
     if (row !== undefined) return toPayment(asSelected(row));
     // Read anew: what moved it may have been written after the statement began.
-    const [payment] = await this.findByIds([paymentId]);
-    return payment ?? null;
+    return this.readBack(paymentId);
   }
 
   async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
@@ -99,19 +99,25 @@ export class SqlPaymentStore implements PaymentStore {
     const settled = toPayment(asSelected(row));
     const given = news.facts.orderId ? await this.inbox.giveOrder(news.facts.orderId) : [];
     if (given.length === 0) return settled;
-    const [payment] = await this.findByIds([paymentId]);
-    return payment ?? settled;
+    return (await this.readBack(paymentId)) ?? settled;
   }
 
-  async findByIds(ids: readonly string[]): Promise<(Payment | null)[]> {
-    const payments = await this.select('id = ANY ($1::text[])', [ids]);
+  /** The scope is part of the condition, pair by pair: neither row nor timeline of somebody else's payment is read, not even beside its owner's question. */
+  async findByIds(owned: readonly OwnedId[]): Promise<(Payment | null)[]> {
+    const payments = await this.select('(id, scope) IN (SELECT * FROM unnest($1::text[], $2::text[]))', [
+      owned.map(({ id }) => id),
+      owned.map(({ scope }) => scope),
+    ]);
     const byId = new Map(payments.map((payment) => [payment.id, payment]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return owned.map(({ id, scope }) => {
+      const payment = byId.get(id);
+      return payment?.scope === scope ? payment : null;
+    });
   }
 
-  /** Should two payments claim one order, the first made is found. */
-  async findByOrderIds(orderIds: readonly string[]): Promise<(Payment | null)[]> {
-    const payments = await this.select('order_id = ANY ($1::text[])', [orderIds]);
+  /** Should two payments of the scope claim one order, the first made is found. */
+  async findByOrderIds(scope: string, orderIds: readonly string[]): Promise<(Payment | null)[]> {
+    const payments = await this.select('scope = $1 AND order_id = ANY ($2::text[])', [scope, orderIds]);
     const byOrderId = new Map(payments.reverse().map((payment) => [payment.orderId, payment]));
     return orderIds.map((orderId) => byOrderId.get(orderId) ?? null);
   }
@@ -137,6 +143,12 @@ export class SqlPaymentStore implements PaymentStore {
       [],
     );
     if (row?.writable !== true) throw new StoreUnavailableError('The database takes no writes.');
+  }
+
+  /** For who has just written it. */
+  private async readBack(paymentId: string): Promise<Payment | null> {
+    const [payment] = await this.select('id = $1', [paymentId]);
+    return payment ?? null;
   }
 
   private async select(condition: string, params: Statement['params']): Promise<Payment[]> {

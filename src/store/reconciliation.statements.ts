@@ -144,6 +144,9 @@ export const FIND_ANSWERED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
   FROM payments AS p WHERE order_id IS NOT NULL ORDER BY id DESC LIMIT 1`;
 
+export const FIND_HOLDERS = `
+SELECT order_id, min(id) AS id FROM payments WHERE order_id = ANY ($1::text[]) GROUP BY order_id`;
+
 /** Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings that are outcomes. */
 export const LIST_FLAGGED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}

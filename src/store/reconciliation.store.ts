@@ -16,6 +16,7 @@ import {
   END_LEASE,
   EXPIRE_KEYS,
   FIND_ANSWERED,
+  FIND_HOLDERS,
   FLAG,
   GIVE_UP,
   LIST_FLAGGED,
@@ -85,6 +86,12 @@ export class SqlReconciliationStore implements ReconciliationStore {
   async findAnswered(): Promise<Payment | null> {
     const [row] = await this.database.query(FIND_ANSWERED, []);
     return row === undefined ? null : toPayment(asSelected(row));
+  }
+
+  async findHolders(orderIds: readonly string[]): Promise<(string | null)[]> {
+    const rows = await this.database.query(FIND_HOLDERS, [orderIds]);
+    const holders = new Map(rows.map((row) => [row.order_id, String(row.id)]));
+    return orderIds.map((orderId) => holders.get(orderId) ?? null);
   }
 
   async listFlagged(): Promise<FlaggedPayment[]> {

@@ -9,4 +9,4 @@ export const STORES_ANSWER = 'answer:';
 /** The one request that moves money. */
 export const CHARGES = 'POST /api/payment';
 /** How a waiting call looks for the outcome of another. */
-export const READS_PAYMENT = 'WHERE id = ANY';
+export const READS_PAYMENT = 'WHERE (id, scope) IN';

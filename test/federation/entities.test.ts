@@ -54,7 +54,11 @@ describe('_entities over PostgreSQL', () => {
 
   it('shows nobody the payments of another scope', async () => {
     const foreign = await claimedPayment(gateway.store, { scope: 'another shop' });
-    expect(await find([{ id: foreign }])).toEqual([null]);
+    await gateway.store.payments.settle(foreign, newNews({ facts: { orderId: 'order_of_another_scope' } }));
+    const before = gateway.requests();
+    expect(await find([{ id: foreign }, { id: ids[0] }])).toMatchObject([null, { id: ids[0] }]);
+    expect(await find([{ orderId: 'order_of_another_scope' }])).toEqual([null]);
+    expect(gateway.requests() - before).toBe(2);
   });
 
   it('asks the store nothing for references that no payment can have', async () => {

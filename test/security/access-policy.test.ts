@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, isObjectType } from 'graphql';
 import { ROOT_FIELD_PERMISSIONS } from '../../src/graphql/limits/operation-permissions.plugin.js';
-import { isAllowed, isOwn, judgeCustomer, type NamedCustomer } from '../../src/payments/access-policy.js';
+import {
+  isAllowed,
+  isOwn,
+  judgeCustomer,
+  readableScope,
+  type NamedCustomer,
+} from '../../src/payments/access-policy.js';
 import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
 
 const alice: Caller = {
@@ -97,6 +103,10 @@ describe('the access policy', () => {
     ['', false],
   ])('says of a payment of %p whether it is alice’s: %p', (scope, expected) => {
     expect(isOwn({ scope }, alice)).toBe(expected);
+  });
+
+  it('lets everybody read the payments of one scope, whomever they may pay for', () => {
+    expect([alice, shop, LOCAL_CALLER].map(readableScope)).toEqual([alice.scope, shop.scope, 'local']);
   });
 
   it('asks for each permission by itself', () => {

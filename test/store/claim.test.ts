@@ -1,7 +1,7 @@
 import type { Payment } from '../../src/payments/payment.js';
 import type { LimitedSend } from '../../src/payments/ports.js';
 import { newId } from '../../src/shared/ids.js';
-import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 describeStore('the claim', (store) => {
@@ -46,7 +46,7 @@ describeStore('the claim', (store) => {
           ],
         },
       });
-      expect(await store().payments.findByIds([claim.id])).toEqual([answer.payment]);
+      expect(await store().payments.findByIds([claim])).toEqual([answer.payment]);
     });
 
     it('answers with the payment that has the key, whatever the input of the second call', async () => {
@@ -56,7 +56,7 @@ describeStore('the claim', (store) => {
       const second = newClaim({ idempotencyKey: first.idempotencyKey, fingerprint: 'cd'.repeat(32) });
 
       expect(await store().payments.claim(second)).toEqual({ kind: 'taken', payment });
-      expect(await store().payments.findByIds([second.id])).toEqual([null]);
+      expect(await store().payments.findByIds(ofLocal([second.id]))).toEqual([null]);
     });
 
     it('lets every scope have the same key for itself', async () => {
@@ -114,7 +114,7 @@ describeStore('the claim', (store) => {
       store().payments.release(paymentId, { epoch, ...newReturn(), retryAfterMs });
     const takeOver = (paymentId: string, claimId = newId('claim', SOME_TIME_MS)) =>
       store().payments.takeOver(paymentId, { claimId, eventId: newId('event', SOME_TIME_MS), sendWindowMs: 9_000 });
-    const stateOf = async (paymentId: string) => (await store().payments.findByIds([paymentId]))[0];
+    const stateOf = async (id: string, scope = 'local') => (await store().payments.findByIds([{ id, scope }]))[0];
 
     it('gives a released payment to exactly one of many, in a new epoch with a new time to send', async () => {
       const paymentId = await claimedPayment(store());
@@ -156,7 +156,9 @@ describeStore('the claim', (store) => {
 
       await release(paymentId, 1);
 
-      expect(await store().payments.findByIds([paymentId])).toMatchObject([{ standing: 'PROCESSING', epoch: 2 }]);
+      expect(await store().payments.findByIds(ofLocal([paymentId]))).toMatchObject([
+        { standing: 'PROCESSING', epoch: 2 },
+      ]);
     });
 
     it('releases nothing that has an outcome, and tells how it stands', async () => {
@@ -250,7 +252,7 @@ describeStore('the claim', (store) => {
         expect(kinds).toEqual(['takenOver', 'takenOver', 'limited', 'limited', 'limited']);
         const { retryAfterMs } = refused as { retryAfterMs: number };
         expect(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS).toBe(true);
-        expect(await stateOf(payment.id)).toMatchObject({ standing: 'RELEASED', epoch: 3 });
+        expect(await stateOf(payment.id, rate.scope)).toMatchObject({ standing: 'RELEASED', epoch: 3 });
         expect(await store().payments.claim({ ...newClaim(rate), ...rate })).toMatchObject({ kind: 'limited' });
       });
 

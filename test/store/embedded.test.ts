@@ -6,7 +6,7 @@ import { lockDataDir } from '../../src/store/data-dir.lock.js';
 import { openStore } from '../../src/store/open-store.js';
 import { identifyProcess } from '../../src/store/process-identity.js';
 import { StoreStartError } from '../../src/store/start-error.js';
-import { newClaim } from './payments.fixture.js';
+import { newClaim, ofLocal } from './payments.fixture.js';
 import { embeddedOptions } from './test-store-options.js';
 import { newDataDir } from './test-stores.js';
 
@@ -65,7 +65,7 @@ describe('the embedded store', () => {
     const answered = child.lines.slice(1);
 
     const store = await openStore(embeddedOptions(dataDir));
-    const found = await store.payments.findByIds(answered);
+    const found = await store.payments.findByIds(ofLocal(answered));
     await store.close();
 
     expect(answered.length).toBeGreaterThanOrEqual(199);
@@ -99,7 +99,7 @@ describe('the embedded store', () => {
     await first.close();
 
     const second = await openStore(embeddedOptions(dataDir));
-    const found = await second.payments.findByIds([claim.id]);
+    const found = await second.payments.findByIds(ofLocal([claim.id]));
     await second.close();
 
     expect(found).toEqual([payment]);

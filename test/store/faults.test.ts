@@ -3,7 +3,7 @@ import { StoreBusyError, StoreUnavailableError } from '../../src/payments/errors
 import { newId } from '../../src/shared/ids.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
@@ -78,11 +78,11 @@ describe('a store whose database fails', () => {
     proxy.setOpen(false);
 
     await expect(store.payments.claim(claim)).rejects.toMatchObject(NO_ANSWER);
-    await expect(store.payments.findByIds([paymentId])).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(store.payments.findByIds(ofLocal([paymentId]))).rejects.toBeInstanceOf(StoreUnavailableError);
     await expect(store.payments.assertReady()).rejects.toMatchObject(NO_ANSWER);
 
     proxy.setOpen(true);
-    expect(await store.payments.findByIds([paymentId, claim.id])).toMatchObject([{ id: paymentId }, null]);
+    expect(await store.payments.findByIds(ofLocal([paymentId, claim.id]))).toMatchObject([{ id: paymentId }, null]);
     expect((await store.payments.claim(claim)).kind).toBe('claimed');
   });
 
@@ -93,7 +93,7 @@ describe('a store whose database fails', () => {
     await expect(store.payments.claim(newClaim())).rejects.toMatchObject(NO_ANSWER);
     await server().start();
 
-    expect(await store.payments.findByIds(ids)).toMatchObject(ids.map((id) => ({ id })));
+    expect(await store.payments.findByIds(ofLocal(ids))).toMatchObject(ids.map((id) => ({ id })));
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
   });
 
@@ -106,7 +106,9 @@ describe('a store whose database fails', () => {
     );
 
     await unlock();
-    expect(await store.payments.findByIds([paymentId])).toMatchObject([{ standing: 'PROCESSING', timeline: [{}] }]);
+    expect(await store.payments.findByIds(ofLocal([paymentId]))).toMatchObject([
+      { standing: 'PROCESSING', timeline: [{}] },
+    ]);
   });
 
   it('gives up a statement that takes too long', async () => {

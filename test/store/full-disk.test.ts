@@ -6,7 +6,7 @@ import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { openPgliteDatabase } from '../../src/store/pglite.database.js';
 import { mountSmallDisk } from '../support/small-disk.js';
-import { newClaim } from './payments.fixture.js';
+import { newClaim, ofLocal } from './payments.fixture.js';
 import { embeddedOptions, serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
@@ -52,7 +52,7 @@ describe('a store whose disk is full', () => {
     expect(failure).toEqual(
       new StoreUnavailableError('The database could not carry out the statement (SQLSTATE 53100).'),
     );
-    expect(await store.payments.findByIds(claimed)).not.toContain(null);
+    expect(await store.payments.findByIds(ofLocal(claimed))).not.toContain(null);
     rmSync(filler);
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
     await store.close();
@@ -69,7 +69,7 @@ describe('a store whose disk is full', () => {
     expect(failure).toEqual(
       new StoreUnavailableError('The database could not carry out the statement (SQLSTATE 53100).'),
     );
-    expect(await store.payments.findByIds(claimed)).not.toContain(null);
+    expect(await store.payments.findByIds(ofLocal(claimed))).not.toContain(null);
     rmSync(filler);
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
     await store.close();

@@ -129,7 +129,7 @@ class World {
   }
 
   async check(): Promise<void> {
-    const [payment] = await this.store.payments.findByIds([this.claim.id]);
+    const [payment] = await this.store.payments.findByIds([this.claim]);
     if (!payment) return;
     this.ranks.push(STANDING_RANKS[payment.standing]);
     expect(this.ranks).toEqual([...this.ranks].sort((a, b) => a - b));

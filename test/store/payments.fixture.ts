@@ -1,4 +1,4 @@
-import type { NewClaim, PaymentNews } from '../../src/payments/ports.js';
+import type { NewClaim, OwnedId, PaymentNews } from '../../src/payments/ports.js';
 import { newId } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
 
@@ -32,6 +32,11 @@ export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
     sendWindowMs: 5_000,
     ...fields,
   };
+}
+
+/** Names payments to the scope that claims have here. */
+export function ofLocal(ids: readonly string[]): OwnedId[] {
+  return ids.map((id) => ({ id, scope: 'local' }));
 }
 
 let facts = 0;

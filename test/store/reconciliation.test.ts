@@ -1,7 +1,7 @@
 import type { DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
 import type { PaymentStanding } from '../../src/payments/status.js';
 import { newId } from '../../src/shared/ids.js';
-import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newLookupEvent } from './webhook-inbox.fixture.js';
 
@@ -72,7 +72,7 @@ describeStore('reconciliation', (store) => {
       ['UNKNOWN', 'RECONCILIATION', 'The time to send ran out and no outcome was recorded; the provider is asked.'],
     ]);
     await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Late.' });
-    expect(await store().payments.findByIds([paymentId])).toEqual([due?.payment]);
+    expect(await store().payments.findByIds(ofLocal([paymentId]))).toEqual([due?.payment]);
   });
 
   it('does not hand a claim that it shut out back to its sender', async () => {
@@ -89,7 +89,7 @@ describeStore('reconciliation', (store) => {
 
     expect(await lockDue(waiting, { abandonedAfterMs: 60_000 })).toBeUndefined();
     expect(await lockDue(inTime)).toBeUndefined();
-    expect(await store().payments.findByIds([inTime, waiting])).toMatchObject([
+    expect(await store().payments.findByIds(ofLocal([inTime, waiting]))).toMatchObject([
       { standing: 'PROCESSING' },
       { standing: 'UNKNOWN' },
     ]);
@@ -464,6 +464,14 @@ describeStore('reconciliation', (store) => {
     await payments.settle(ambiguous, newNews());
     await payments.settle(twice, newNews());
     expect(await listed()).toEqual([[twice, 'SEVERAL_ORDERS']]);
+  });
+
+  it('finds the payments that have orders, whoever made them, and of several the first', async () => {
+    const { reconciliation, payments } = store();
+    const ids = [await claimedPayment(store(), { scope: 'one' }), await claimedPayment(store(), { scope: 'another' })];
+    for (const id of ids) await payments.settle(id, newNews({ facts: { orderId: 'order_held' } }));
+
+    expect(await reconciliation.findHolders(['order_of_nobody', 'order_held'])).toEqual([null, [...ids].sort()[0]]);
   });
 
   it('forgets the keys of finished payments only, and never lets one be used again', async () => {

@@ -4,7 +4,7 @@ import type { PaymentNews } from '../../src/payments/ports.js';
 import { newId } from '../../src/shared/ids.js';
 import { overrules, type PaymentStanding } from '../../src/payments/status.js';
 import { mergeAll, type Merged } from './merge-reference.js';
-import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 const NEWS_STANDINGS = [
@@ -62,7 +62,7 @@ describeStore('settling', (store) => {
   const retold = (news: PaymentNews): PaymentNews => ({ ...news, eventId: newId('event', SOME_TIME_MS) });
 
   async function readMerged(paymentId: string): Promise<Merged & { facts: number }> {
-    const [payment] = await store().payments.findByIds([paymentId]);
+    const [payment] = await store().payments.findByIds(ofLocal([paymentId]));
     if (!payment) throw new Error('the payment is gone');
     const { standing, providerTimeMs, orderId, sessionId, action, amount, failure, rejection, customer } = payment;
     const { customerId } = customer;
@@ -137,7 +137,7 @@ describeStore('settling', (store) => {
       [late.eventId, 'PENDING', 'WEBHOOK', 'Waiting.'],
       [claim.eventId, 'PROCESSING', 'CREATE_PAYMENT', null],
     ]);
-    expect(await store().payments.findByIds([claim.id])).toEqual([settled]);
+    expect(await store().payments.findByIds(ofLocal([claim.id]))).toEqual([settled]);
   });
 
   it('writes a fact down once and lets nothing change when it is told again', async () => {
@@ -220,8 +220,10 @@ describeStore('settling', (store) => {
     ];
     const { payments } = store();
 
-    expect(await payments.findByIds([two.id, 'pay_nobody', one.id, two.id])).toEqual([two, null, one, two]);
-    expect(await payments.findByOrderIds(['order_found_2', 'nothing', 'order_found_1'])).toEqual([two, null, one]);
+    const nobodys = { id: 'pay_nobody', scope: 'finder' };
+    expect(await payments.findByIds([two, nobodys, one, two])).toEqual([two, null, one, two]);
+    const orderIds = ['order_found_2', 'nothing', 'order_found_1'];
+    expect(await payments.findByOrderIds('finder', orderIds)).toEqual([two, null, one]);
     expect(await payments.findByIdempotencyKey('finder', claims[0].idempotencyKey)).toEqual(one);
     expect(await payments.findByIdempotencyKey('somebody else', claims[0].idempotencyKey)).toBeNull();
   });

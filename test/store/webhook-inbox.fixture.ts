@@ -1,7 +1,7 @@
 import type { Payment } from '../../src/payments/payment.js';
 import type { EventMatch, InboxEvent } from '../../src/payments/webhook-inbox.port.js';
 import type { Store } from '../../src/store/open-store.js';
-import { newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 
 let events = 0;
 
@@ -40,7 +40,7 @@ export function newOrderId(): string {
 }
 
 export async function readPayment({ payments }: Store, paymentId: string): Promise<Payment> {
-  const [payment] = await payments.findByIds([paymentId]);
+  const [payment] = await payments.findByIds(ofLocal([paymentId]));
   if (!payment) throw new Error('the payment is gone');
   return payment;
 }

@@ -1,7 +1,7 @@
 import { LOCAL_CALLER } from '../../src/payments/caller.js';
 import { StoreUnavailableError } from '../../src/payments/errors.js';
 import type { Payment } from '../../src/payments/payment.js';
-import type { PaymentChanges, PaymentWatch } from '../../src/payments/ports.js';
+import type { OwnedId, PaymentChanges, PaymentWatch } from '../../src/payments/ports.js';
 import { createWatchPayment } from '../../src/payments/watch-payment.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { paymentWith } from '../graphql/graphql-fixture.js';
@@ -25,7 +25,8 @@ function watched(initial: (Payment | null)[]) {
     }),
   };
   const store = {
-    findByIds: (ids: readonly string[]) => {
+    findByIds: (owned: readonly OwnedId[]) => {
+      const ids = owned.map(({ id }) => id);
       reads.push(ids);
       return failure === null ? Promise.resolve(ids.map((id) => payments.get(id) ?? null)) : Promise.reject(failure);
     },
@@ -164,6 +165,29 @@ describe('many watchers', () => {
     expect(reads).toEqual([['pay_1'], ['pay_1']]);
   });
 
+  it('share no read with those of another scope, though they ask in one call', async () => {
+    const asked: (readonly OwnedId[])[] = [];
+    const watch = createWatchPayment({
+      clock: CLOCK,
+      changes: { watch: () => ({ changed: () => Promise.resolve(), close: () => undefined }) },
+      store: {
+        findByIds: (owned) => {
+          asked.push(owned);
+          return Promise.resolve(owned.map(({ scope }) => (scope === 'local' ? waitingFor() : null)));
+        },
+      },
+    });
+    const callers = [LOCAL_CALLER, { ...LOCAL_CALLER, scope: 'somebody' }];
+    const told = await Promise.all(callers.map((caller) => watch('pay_1', caller).next()));
+    expect(told.map(({ value }) => value as Payment | null)).toEqual([waitingFor(), null]);
+    expect(asked).toEqual([
+      [
+        { id: 'pay_1', scope: 'local' },
+        { id: 'pay_1', scope: 'somebody' },
+      ],
+    ]);
+  });
+
   it('of many payments share calls of a hundred, two at a time', async () => {
     const answers: (() => void)[] = [];
     const sizes: number[] = [];
@@ -175,7 +199,7 @@ describe('many watchers', () => {
           sizes.push(ids.length);
           return new Promise((resolve) =>
             answers.push(() => {
-              resolve(ids.map((id) => waitingFor({ id })));
+              resolve(ids.map(({ id }) => waitingFor({ id })));
             }),
           );
         },
