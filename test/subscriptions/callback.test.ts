@@ -223,6 +223,39 @@ describe('a callback is refused before anything is sent', () => {
     expect(router.requests()).toBe(before);
   });
 
+  it('to a URL that another subscription has, also while that one comes to its end', async () => {
+    const { id } = await waitingPayment(replica);
+    const terms = router.newSubscription();
+    const logged = replica.logLines.length;
+    expect(await ask(terms, watching(id))).toEqual({ status: 200, body: { data: null } });
+    await router.next(terms.subscriptionId);
+    await router.next(terms.subscriptionId);
+    const before = router.requests();
+    const other = { ...router.newSubscription(1_000), callbackUrl: terms.callbackUrl };
+    const refused = {
+      status: 400,
+      body: {
+        errors: [
+          {
+            message:
+              'The callback URL is in use by another subscription, or was a moment ago. Each subscription takes a URL of its own. Nothing was sent to it.',
+            extensions: { code: 'SUBSCRIPTION_CALLBACK_REFUSED', requestId: expect.any(String) as string },
+          },
+        ],
+      },
+    };
+
+    expect(await ask(other, watching(id))).toEqual(refused);
+    const { callbackUrl, ...unnamed } = other;
+    expect(await ask({ ...unnamed, callback_url: callbackUrl }, watching(id))).toEqual(refused);
+    expect(router.requests()).toBe(before);
+    await settle(replica, id, { standing: 'SUCCEEDED' });
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('SUCCEEDED')));
+    expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
+    expect(await ask(other, watching(id))).toEqual(refused);
+    expect(replica.logLines.slice(logged).filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('as long as no origin is listed', async () => {
     const closed = await startReplica({ databaseUrl: await postgres().createDatabase() });
     const { id } = await waitingPayment(closed);
@@ -266,5 +299,14 @@ describe('a router that does not confirm', () => {
         },
       ],
     });
+  });
+
+  it('may confirm the same URL when it is asked again', async () => {
+    const { id } = await waitingPayment(replica);
+    const terms = router.newSubscription();
+    router.answer('check', 400);
+    expect(await ask(terms, watching(id))).toMatchObject({ status: 502 });
+    router.answer('check', 204, { 'subscription-protocol': 'callback/1.0' });
+    expect(await ask(terms, watching(id))).toEqual({ status: 200, body: { data: null } });
   });
 });

@@ -3,6 +3,7 @@ import type { Payment } from '../../payments/payment.js';
 import type { PaymentUpdates } from '../../payments/watch-payment.js';
 import type { Clock } from '../../shared/clock.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
+import type { UrlUse } from './callback-urls.js';
 
 /** Sent to the router, for the client. */
 export const TOKEN_EXPIRED =
@@ -11,8 +12,8 @@ export const TOKEN_EXPIRED =
 export interface LeaseTerms {
   /** Milliseconds since the Unix epoch; undefined: for ever. */
   readonly untilMs: number | undefined;
-  /** Called once, when the updates are over for whatever reason. */
-  readonly onOver: () => void;
+  /** Called once, when the updates are over for whatever reason; `unused`: nobody has taken any. */
+  readonly onOver: (use: UrlUse) => void;
   readonly clock: Clock;
 }
 
@@ -23,7 +24,9 @@ export class CallbackLease {
   private readonly over = new AbortController();
 
   constructor(private readonly terms: LeaseTerms) {
-    this.over.signal.addEventListener('abort', terms.onOver);
+    this.over.signal.addEventListener('abort', () => {
+      terms.onOver(this.isHeld ? 'used' : 'unused');
+    });
   }
 
   hold(updates: PaymentUpdates): PaymentUpdates {

@@ -2,7 +2,10 @@ import { parseUrl } from '../../shared/url.js';
 
 /** What a router asks for: the results of a subscription are to be posted to a URL of its own. */
 export type CallbackReading =
-  { readonly kind: 'none' } | { readonly kind: 'usable' } | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'none' }
+  /** With the URL as it was sent. */
+  | { readonly kind: 'usable'; readonly url: string }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /** Heartbeats more often than this would be a flood, and timers can't wait much longer than the longest. Zero is none. */
 const SHORTEST_HEARTBEAT_MS = 1_000;
@@ -18,16 +21,17 @@ export function readCallbackRequest(extensions: unknown, origins: readonly strin
   if (!asked) return { kind: 'none' };
   if (origins.length === 0) return { kind: 'refused', message: CALLBACKS_OFF };
   if (!isRecord(asked)) return { kind: 'refused', message: MALFORMED };
-  if (!isListed(asked.callbackUrl || asked.callback_url, origins)) return { kind: 'refused', message: NOT_LISTED };
+  const url = asked.callbackUrl || asked.callback_url;
+  if (!isListed(url, origins)) return { kind: 'refused', message: NOT_LISTED };
   const isWellFormed =
     isToken(asked.subscriptionId || asked.subscription_id) &&
     isToken(asked.verifier) &&
     isInterval(asked.heartbeatIntervalMs ?? asked.heartbeat_interval_ms);
-  return isWellFormed ? { kind: 'usable' } : { kind: 'refused', message: MALFORMED };
+  return isWellFormed ? { kind: 'usable', url } : { kind: 'refused', message: MALFORMED };
 }
 
 /** Whether a URL is on a listed origin; one with a user name in it is not. */
-export function isListed(url: unknown, origins: readonly string[]): boolean {
+export function isListed(url: unknown, origins: readonly string[]): url is string {
   const parsed = typeof url === 'string' ? parseUrl(url) : null;
   if (parsed === null) return false;
   const { origin, username, password } = parsed;

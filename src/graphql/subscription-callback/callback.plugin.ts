@@ -3,12 +3,13 @@ import { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plugin/su
 import { OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../context.js';
 import type { ErrorMasking } from '../errors/error-masking.js';
-import { refuseOperation } from '../subscription/refused-operation.js';
+import { refuseOperation, type OperationRefusal } from '../subscription/refused-operation.js';
 import { TOO_MANY_STREAMS, type StreamPlaces } from '../subscription/stream-places.js';
 import { createCallbackFetcher } from './callback-fetcher.js';
 import { isStream, openSubscription, operationOf, type ResolvedRequest } from '../subscription/subscription.plugin.js';
 import { CallbackLease, TOKEN_EXPIRED } from './callback-lease.js';
 import { readCallbackRequest } from './callback-request.js';
+import { createCallbackUrls, type CallbackUrls, type UrlUse } from './callback-urls.js';
 
 export interface CallbackPluginDeps {
   /** Origins of routers. Empty: the protocol is off. */
@@ -33,6 +34,7 @@ export function createCallbackPlugin({
   places,
   logger,
 }: CallbackPluginDeps): ApolloServerPlugin<RequestContext> {
+  const urls = createCallbackUrls();
   let draining = false;
   const fetcher = createCallbackFetcher({
     origins,
@@ -50,7 +52,7 @@ export function createCallbackPlugin({
       if (reading.kind === 'none' || context.contextValue.stream !== undefined) return undefined;
       if (reading.kind === 'refused') return refusing(reading.message);
       const listener = (await apollo.requestDidStart?.(context)) as Listener | undefined;
-      return listener && guarding(listener, { mask, places });
+      return listener && guarding(listener, { mask, places, urls, url: reading.url });
     },
     serverWillStart: async (service) => {
       const listener = await apollo.serverWillStart?.(service);
@@ -82,7 +84,7 @@ function refusing(message: string): Listener {
   };
 }
 
-type GuardTerms = Pick<CallbackPluginDeps, 'mask' | 'places'>;
+type GuardTerms = Pick<CallbackPluginDeps, 'mask' | 'places'> & { readonly urls: CallbackUrls; readonly url: string };
 
 /** Lets Apollo's plugin go on only where its own answer is the one that is sent. */
 function guarding(listener: Listener, terms: GuardTerms): Listener {
@@ -91,8 +93,9 @@ function guarding(listener: Listener, terms: GuardTerms): Listener {
     responseForOperation: async (request) => {
       const refusal = await refuse(request, terms.mask);
       if (refusal !== null) return refusal;
-      lease = takeLease(request, terms);
-      if (lease === null) return refuseOperation(TOO_MANY_STREAMS, request.contextValue.requestId);
+      const taken = takeLease(request, terms);
+      if (!(taken instanceof CallbackLease)) return refuseOperation(taken, request.contextValue.requestId);
+      lease = taken;
       Object.assign(request.contextValue, { lease });
       return (await listener.responseForOperation?.(request)) ?? null;
     },
@@ -109,11 +112,21 @@ function guarding(listener: Listener, terms: GuardTerms): Listener {
   };
 }
 
-/** Null where the caller has as many streams as one may. */
-function takeLease({ contextValue }: ResolvedRequest, { places }: GuardTerms): CallbackLease | null {
+/** Refused where the URL is another's, or where the caller has as many streams as one may. */
+function takeLease({ contextValue }: ResolvedRequest, terms: GuardTerms): CallbackLease | OperationRefusal {
   const { caller, clock } = contextValue;
-  const onOver = places.take(caller);
-  return onOver && new CallbackLease({ untilMs: caller.provedUntilMs, clock, onOver });
+  const leaveUrl = terms.urls.take(terms.url, clock);
+  if (leaveUrl === null) return URL_IN_USE;
+  const leavePlace = terms.places.take(caller);
+  if (leavePlace === null) {
+    leaveUrl('unused');
+    return TOO_MANY_STREAMS;
+  }
+  const onOver = (use: UrlUse): void => {
+    leavePlace();
+    leaveUrl(use);
+  };
+  return new CallbackLease({ untilMs: caller.provedUntilMs, clock, onOver });
 }
 
 /**
@@ -135,6 +148,13 @@ const ONLY_SUBSCRIPTIONS = {
   code: 'SUBSCRIPTION_CALLBACK_REFUSED',
   status: 400,
   message: 'Only a subscription can be answered by HTTP callback. Nothing was executed.',
+};
+
+const URL_IN_USE = {
+  code: 'SUBSCRIPTION_CALLBACK_REFUSED',
+  status: 400,
+  message:
+    'The callback URL is in use by another subscription, or was a moment ago. Each subscription takes a URL of its own. Nothing was sent to it.',
 };
 
 const NOT_CONFIRMED = {
