@@ -39,6 +39,8 @@ export interface RefreshWalletQrDeps {
 const REFRESHABLE_METHOD = 'CASHAPP';
 /** How long the answer waits for the store to take the new code; the writing goes on after it. */
 const SETTLE_WAIT_MS = 900;
+/** Far more than a payer needs. Whoever reads a payment reads all of its timeline, and how many codes are made is for its caller to choose. */
+const MOST_REFRESHES_TOLD = 20;
 
 /** Each new code makes the one before worthless, so of several calls for one payment at a time only the first asks, and all get its code. */
 export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQr {
@@ -105,22 +107,23 @@ async function settle(
   action: WalletQrAction,
   { store, settler, clock, log }: RefreshWalletQrDeps,
 ): Promise<RefreshWalletQrOutcome> {
-  const news = toNews(action, clock.now());
+  const news = toNews(action, payment, clock.now());
   const settled = await settler.write(() => store.settle(payment.id, news), SETTLE_WAIT_MS);
   if (settled === null) log.info('qr-refresh.not-stored-yet', { paymentId: payment.id });
   return { kind: 'refreshed', payment: settled ?? { ...payment, action } };
 }
 
-/** That the provider made a code says that the order waits for its payer. */
-function toNews(action: WalletQrAction, nowMs: number): PaymentNews {
+/** That the provider made a code says that the order waits for its payer. All codes beyond those that are told are one fact. */
+function toNews(action: WalletQrAction, { timeline }: Payment, nowMs: number): PaymentNews {
   const eventId = newId('event', nowMs);
+  const isTold = timeline.filter(({ source }) => source === 'QR_REFRESH').length < MOST_REFRESHES_TOLD;
   return {
     standing: 'REQUIRES_ACTION',
     source: 'QR_REFRESH',
     providerTimeMs: nowMs,
-    detail: 'A new QR code was made.',
+    detail: isTold ? 'A new QR code was made.' : 'A new QR code was made. Those after it are not told one by one.',
     eventId,
-    factId: `qr-refresh:${eventId}`,
+    factId: `qr-refresh:${isTold ? eventId : 'more'}`,
     facts: { action },
   };
 }

@@ -13,6 +13,14 @@ import { paymentWith } from '../graphql/graphql-fixture.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, paymentInput, send } from '../support/graphql-client.js';
 
+const CODE = 'query ($id: ID!) { payment(id: $id) { action { ... on WalletQr { mobileAuthUrl } } } }';
+
+interface RefreshedPayment {
+  readonly updatedAt: string;
+  readonly action: { readonly mobileAuthUrl: string };
+  readonly timeline: readonly { readonly source: string; readonly detail: string | null }[];
+}
+
 describe('refreshWalletQr', () => {
   let gateway: Gateway;
   beforeAll(async () => {
@@ -36,11 +44,7 @@ describe('refreshWalletQr', () => {
   it('answers with the payment and its new code, which replaces the one before', async () => {
     const { id, action } = await newQr();
     const result = await refresh(id);
-    const { body } = await send(
-      gateway.url,
-      'query ($id: ID!) { payment(id: $id) { action { ... on WalletQr { mobileAuthUrl } } } }',
-      { id },
-    );
+    const { body } = await send(gateway.url, CODE, { id });
 
     expect(result).toMatchObject({
       __typename: 'RefreshWalletQrSuccess',
@@ -67,6 +71,25 @@ describe('refreshWalletQr', () => {
       (result) => (result as { payment: { action: { mobileAuthUrl: string } } }).payment.action.mobileAuthUrl,
     );
     expect(new Set(urls).size).toBe(1);
+  });
+
+  it('tells of twenty new codes in the timeline, then once that there are more, and goes on making them', async () => {
+    const { id } = await newQr();
+    const results: RefreshWalletQrMutation['refreshWalletQr'][] = [];
+    for (let call = 0; call < 23; call++) results.push(await refresh(id));
+    const payments = results.map((result) => (result as { payment: RefreshedPayment }).payment);
+    const told = payments.map(({ timeline }) => timeline.filter(({ source }) => source === 'QR_REFRESH'));
+
+    expect(told.map(({ length }) => length)).toEqual([...Array.from({ length: 20 }, (_none, n) => n + 1), 21, 21, 21]);
+    expect(told.at(-1)?.map(({ detail }) => detail)).toEqual([
+      ...Array<string>(20).fill('A new QR code was made.'),
+      'A new QR code was made. Those after it are not told one by one.',
+    ]);
+    expect(new Set(payments.map(({ action }) => action.mobileAuthUrl)).size).toBe(23);
+    expect(new Set(payments.map(({ updatedAt }) => updatedAt)).size).toBe(23);
+    expect((await send(gateway.url, CODE, { id })).body.data.payment.action).toEqual({
+      mobileAuthUrl: payments.at(-1)?.action.mobileAuthUrl,
+    });
   });
 
   it.each([
