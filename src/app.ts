@@ -83,8 +83,8 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const api = createGraphqlApi({
     payments: {
       createPayment,
-      find: createFindPayment(store.payments),
-      watch: createWatchPayment({ store: store.payments, changes, clock }),
+      find: createFindPayment(store.reads),
+      watch: createWatchPayment({ store: store.reads, changes, clock }),
       refreshWalletQr: createRefreshWalletQr({
         ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog, rates: config.limits.rates },
       }),

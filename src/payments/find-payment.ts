@@ -2,7 +2,7 @@ import { ownOrNull, readableScope } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { listPayments, type PaymentListQuery, type PaymentPage } from './list-payments.js';
 import type { Payment } from './payment.js';
-import type { PaymentStore } from './ports.js';
+import type { PaymentReads } from './ports.js';
 
 /** Looks payments up. Somebody else's payment looks exactly like one that doesn't exist. Throws StoreUnavailableError. */
 export interface FindPayment {
@@ -15,7 +15,7 @@ export interface FindPayment {
   page(query: PaymentListQuery, caller: Caller): Promise<PaymentPage>;
 }
 
-export function createFindPayment(store: PaymentStore): FindPayment {
+export function createFindPayment(store: PaymentReads): FindPayment {
   return {
     byIds: async (ids, caller) => {
       const scope = readableScope(caller);

@@ -9,11 +9,20 @@ export interface PaymentProvider {
   charge(request: ChargeRequest, fence: SendFence): Promise<ChargeOutcome>;
 }
 
+/** Looks at payments. Every method throws StoreUnavailableError when the store can't be reached, or has more to do than it can. */
+export interface PaymentReads extends PaymentListing {
+  /** In the order asked, null for each that the scope named with it does not have. Another scope's payment is read as little as one that does not exist. */
+  findByIds(owned: readonly OwnedId[]): Promise<(Payment | null)[]>;
+  /** Likewise, in the order of the order ids. */
+  findByOrderIds(scope: string, orderIds: readonly string[]): Promise<(Payment | null)[]>;
+  findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null>;
+}
+
 /**
  * Where payments are kept. Each method is one atomic statement; none spans a network call to the provider.
- * Every method throws StoreUnavailableError when the store can't be reached or can't write.
+ * Every method throws StoreUnavailableError when the store can't be reached or can't write. Its reads are for those who move a payment on.
  */
-export interface PaymentStore extends PaymentListing {
+export interface PaymentStore extends PaymentReads {
   /**
    * Inserts the payment with its first event, unless the key is taken.
    * Safe to repeat with the same claim id: a claim whose answer got lost is found again, never made twice.
@@ -33,13 +42,8 @@ export interface PaymentStore extends PaymentListing {
   release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null>;
   /** Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it stands then. */
   settle(paymentId: string, news: PaymentNews): Promise<Payment>;
-  /** In the order asked, null for each that the scope named with it does not have. Another scope's payment is read as little as one that does not exist. */
-  findByIds(owned: readonly OwnedId[]): Promise<(Payment | null)[]>;
-  /** Likewise, in the order of the order ids. */
-  findByOrderIds(scope: string, orderIds: readonly string[]): Promise<(Payment | null)[]>;
   /** Counts one more QR code of the caller's, over all replicas; a refusal where a minute may have no more. */
   countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null>;
-  findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null>;
   /** Resolves when the store can take a claim now. */
   assertReady(): Promise<void>;
 }

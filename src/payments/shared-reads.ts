@@ -1,5 +1,5 @@
 import type { Payment } from './payment.js';
-import type { OwnedId, PaymentStore } from './ports.js';
+import type { OwnedId, PaymentReads } from './ports.js';
 
 /** Reads a payment as it stands at some moment after the call; null where the scope has none. Throws StoreUnavailableError. */
 export type ReadPayment = (owned: OwnedId) => Promise<Payment | null>;
@@ -17,7 +17,7 @@ interface WaitingRead {
 }
 
 /** Reads for many at once: those of one scope who ask for the same payment share an answer, those who ask in the same moment share a call to the store. */
-export function createSharedReads(store: Pick<PaymentStore, 'findByIds'>): ReadPayment {
+export function createSharedReads(store: Pick<PaymentReads, 'findByIds'>): ReadPayment {
   const waiting = new Map<string, WaitingRead>();
   let callsUnderWay = 0;
 

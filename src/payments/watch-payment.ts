@@ -3,7 +3,7 @@ import { ownOrNull, readableScope } from './access-policy.js';
 import type { Caller } from './caller.js';
 import { StoreUnavailableError } from './errors.js';
 import { statusOf, type Payment } from './payment.js';
-import type { PaymentChanges, PaymentStore, PaymentWatch } from './ports.js';
+import type { PaymentChanges, PaymentReads, PaymentWatch } from './ports.js';
 import { createSharedReads, type ReadPayment } from './shared-reads.js';
 import { isTerminal } from './status.js';
 
@@ -20,7 +20,7 @@ export interface PaymentUpdates extends AsyncIterableIterator<Payment | null> {
 }
 
 export interface WatchPaymentDeps {
-  readonly store: Pick<PaymentStore, 'findByIds'>;
+  readonly store: Pick<PaymentReads, 'findByIds'>;
   readonly changes: PaymentChanges;
   readonly clock: Clock;
 }

@@ -1,28 +1,38 @@
 import { StoreBusyError } from '../payments/errors.js';
 import type { Clock } from '../shared/clock.js';
 
-/** What is owed (an outcome that was learned, an event of the provider's) goes before what is asked for (a claim, a read). */
-export type Urgency = 'owed' | 'asked';
+/**
+ * What is owed (an outcome that was learned, an event of the provider's) goes before claims and what else moves payments on, and these go
+ * before what is only looked at: whatever is read, and by whom, somebody pays.
+ */
+export type Urgency = 'owed' | 'claim' | 'read';
 
 export interface ConnectionQueueTerms {
   readonly connections: number;
   /** How many of them are for what is owed alone. */
   readonly keptForOwed: number;
+  /** How many of them may be reading at a time. */
+  readonly mostReading: number;
   /** How long a statement of each kind waits for its turn. */
   readonly longestWaitMs: Readonly<Record<Urgency, number>>;
   readonly clock: Clock;
 }
 
-/** Those who wait for a connection: first in, first out, but whatever is owed first. */
+/** Those who wait for a connection: the most urgent first, and among these first in, first out. */
 export interface ConnectionQueue {
-  /** Does the work when its turn comes. Throws StoreBusyError, with nothing done, where that is not in time. */
+  /** Does the work when its turn comes. Throws StoreBusyError, with nothing done, where that is not in time, or too many reads wait already. */
   run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T>;
-  /** Whether so many wait, or for so long, that newcomers had better be turned away before they are looked at. */
+  /**
+   * Whether so many wait, or for so long, that newcomers had better be turned away before they are looked at. Reads are not in it: nobody
+   * knows of a newcomer whether it reads or pays.
+   */
   isCongested(): boolean;
 }
 
 /** A database on two cores carries so many claims in about a second. */
 const MOST_WAITING = 200;
+/** Well below the requests that a server works on at a time: readers alone, each with a read in the line at least, never fill it. */
+const MOST_READS_WAITING = 500;
 /** Below what anything waits at most, so that newcomers are turned away before those who are in the line fail. */
 const LONGEST_GOOD_WAIT_MS = 1_500;
 
@@ -36,10 +46,13 @@ interface Waiter {
   call(): void;
 }
 
+/** The most urgent first. */
+const URGENCIES: readonly Urgency[] = ['owed', 'claim', 'read'];
+
 class PriorityQueue implements ConnectionQueue {
-  private readonly busy = { owed: 0, asked: 0 };
+  private readonly busy: Record<Urgency, number> = { owed: 0, claim: 0, read: 0 };
   /** Each in the order of arrival. */
-  private readonly waiting = { owed: new Set<Waiter>(), asked: new Set<Waiter>() };
+  private readonly waiting = { owed: new Set<Waiter>(), claim: new Set<Waiter>(), read: new Set<Waiter>() };
 
   constructor(private readonly terms: ConnectionQueueTerms) {}
 
@@ -50,25 +63,26 @@ class PriorityQueue implements ConnectionQueue {
       return await work();
     } finally {
       this.busy[urgency] -= 1;
-      this.callNext('owed');
-      this.callNext('asked');
+      for (const next of URGENCIES) this.callNext(next);
     }
   }
 
   isCongested(): boolean {
-    const { owed, asked } = this.waiting;
-    if (owed.size + asked.size > MOST_WAITING) return true;
+    const { owed, claim } = this.waiting;
+    if (owed.size + claim.size > MOST_WAITING) return true;
     const nowMs = this.terms.clock.monotonicNow();
-    return [owed, asked].some((line) => {
+    return [owed, claim].some((line) => {
       const [oldest] = line;
       return oldest !== undefined && nowMs - oldest.sinceMs >= LONGEST_GOOD_WAIT_MS;
     });
   }
 
   private isFreeFor(urgency: Urgency): boolean {
-    const { connections, keptForOwed } = this.terms;
-    if (this.busy.owed + this.busy.asked >= connections) return false;
-    return urgency === 'owed' || this.busy.asked < connections - keptForOwed;
+    const { connections, keptForOwed, mostReading } = this.terms;
+    const { owed, claim, read } = this.busy;
+    if (owed + claim + read >= connections) return false;
+    if (urgency === 'read' && read >= mostReading) return false;
+    return urgency === 'owed' || claim + read < connections - keptForOwed;
   }
 
   private callNext(urgency: Urgency): void {
@@ -81,6 +95,8 @@ class PriorityQueue implements ConnectionQueue {
 
   private async waitForTurn(urgency: Urgency): Promise<void> {
     const { clock, longestWaitMs } = this.terms;
+    if (urgency === 'read' && this.waiting.read.size >= MOST_READS_WAITING)
+      throw new StoreBusyError('As many reads wait for the database as may.');
     const called = new AbortController();
     const waiter: Waiter = {
       sinceMs: clock.monotonicNow(),

@@ -1,11 +1,12 @@
 import type { ReconciliationStore } from '../payments/reconciliation.port.js';
-import type { PaymentStore } from '../payments/ports.js';
+import type { PaymentReads, PaymentStore } from '../payments/ports.js';
 import type { RetentionStore } from '../payments/retention.port.js';
 import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { CHANGES_CHANNEL } from './claim.statements.js';
 import { migrate } from './migrate.js';
+import { SqlPaymentReads } from './payment.reads.js';
 import { SqlPaymentStore } from './payment.store.js';
 import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './pg.database.js';
 import { openPgliteDatabase } from './pglite.database.js';
@@ -17,6 +18,8 @@ import { SqlWebhookInbox } from './webhook-inbox.store.js';
 
 export interface Store {
   readonly payments: PaymentStore;
+  /** For queries and subscriptions: they wait behind whatever moves a payment on. */
+  readonly reads: PaymentReads;
   readonly reconciliation: ReconciliationStore;
   readonly inbox: WebhookInbox;
   readonly retention: RetentionStore;
@@ -55,6 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await payments.assertReady();
     return {
       payments,
+      reads: new SqlPaymentReads(database.reads),
       reconciliation: new SqlReconciliationStore(database, clock),
       inbox,
       retention: new SqlRetentionStore(database),

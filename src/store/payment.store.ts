@@ -1,6 +1,5 @@
 import type { Clock } from '../shared/clock.js';
 import { StoreBusyError, StoreUnavailableError } from '../payments/errors.js';
-import type { ListedPayment, PaymentSliceQuery } from '../payments/list-payments.js';
 import type { Payment } from '../payments/payment.js';
 import type {
   ClaimAnswer,
@@ -8,7 +7,6 @@ import type {
   LimitedClaim,
   LimitedTakeOver,
   NewClaim,
-  OwnedId,
   PaymentNews,
   PaymentStore,
   ReleaseTerms,
@@ -16,9 +14,8 @@ import type {
   TakeOverTerms,
 } from '../payments/ports.js';
 import { claimStatement, releaseStatement, takeOverStatement, type Statement } from './claim.statements.js';
-import { hashKey } from './key-hash.js';
-import { asSelected, selectPayment, STORED_EVENTS, toPayment, type PaymentRow } from './payment.row.js';
-import { listStatement, toListedPayment } from './payment-list.statement.js';
+import { SqlPaymentReads } from './payment.reads.js';
+import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
 import { settleStatement } from './settle.statement.js';
 import { countQrRefreshStatement } from './qr-refresh-rate.statement.js';
 import { isRateExceeded } from './rate-limit.fragments.js';
@@ -38,13 +35,16 @@ export interface WaitingEvents {
 }
 
 /** Payments in a PostgreSQL database, server or embedded. */
-export class SqlPaymentStore implements PaymentStore {
+export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   private readonly database: SqlDatabase;
+  private readonly owedReads: SqlPaymentReads;
   private readonly clock: Clock;
   private readonly inbox: WaitingEvents;
 
   constructor({ database, clock, inbox }: PaymentStoreParts) {
+    super(database);
     this.database = database;
+    this.owedReads = new SqlPaymentReads(database.owed);
     this.clock = clock;
     this.inbox = inbox;
   }
@@ -89,7 +89,7 @@ export class SqlPaymentStore implements PaymentStore {
     const [row] = await this.database.owed.query(text, params);
     if (row !== undefined) return toPayment(asSelected(row));
     // Read anew: what moved it may have been written after the statement began.
-    return this.readBack(paymentId);
+    return this.owedReads.readBack(paymentId);
   }
 
   async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
@@ -99,42 +99,12 @@ export class SqlPaymentStore implements PaymentStore {
     const settled = toPayment(asSelected(row));
     const given = news.facts.orderId ? await this.inbox.giveOrder(news.facts.orderId) : [];
     if (given.length === 0) return settled;
-    return (await this.readBack(paymentId)) ?? settled;
-  }
-
-  /** The scope is part of the condition, pair by pair: neither row nor timeline of somebody else's payment is read, not even beside its owner's question. */
-  async findByIds(owned: readonly OwnedId[]): Promise<(Payment | null)[]> {
-    const payments = await this.select('(id, scope) IN (SELECT * FROM unnest($1::text[], $2::text[]))', [
-      owned.map(({ id }) => id),
-      owned.map(({ scope }) => scope),
-    ]);
-    const byId = new Map(payments.map((payment) => [payment.id, payment]));
-    return owned.map(({ id, scope }) => {
-      const payment = byId.get(id);
-      return payment?.scope === scope ? payment : null;
-    });
-  }
-
-  /** Should two payments of the scope claim one order, the first made is found. */
-  async findByOrderIds(scope: string, orderIds: readonly string[]): Promise<(Payment | null)[]> {
-    const payments = await this.select('scope = $1 AND order_id = ANY ($2::text[])', [scope, orderIds]);
-    const byOrderId = new Map(payments.reverse().map((payment) => [payment.orderId, payment]));
-    return orderIds.map((orderId) => byOrderId.get(orderId) ?? null);
-  }
-
-  /** Also by a key that has expired since: the payment is still the answer to "was I charged?". */
-  async findByIdempotencyKey(scope: string, idempotencyKey: string): Promise<Payment | null> {
-    const [payment] = await this.select('scope = $1 AND idempotency_key_hash = $2', [scope, hashKey(idempotencyKey)]);
-    return payment ?? null;
+    return (await this.owedReads.readBack(paymentId)) ?? settled;
   }
 
   async countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null> {
     const [row] = await this.run(countQrRefreshStatement(scope, mostPerMinute));
     return row?.is_counted === true ? null : { kind: 'limited', retryAfterMs: Number(row?.retry_after_ms) };
-  }
-
-  async listPayments(scope: string, query: PaymentSliceQuery): Promise<ListedPayment[]> {
-    return (await this.run(listStatement(scope, query))).map(toListedPayment);
   }
 
   async assertReady(): Promise<void> {
@@ -143,17 +113,6 @@ export class SqlPaymentStore implements PaymentStore {
       [],
     );
     if (row?.writable !== true) throw new StoreUnavailableError('The database takes no writes.');
-  }
-
-  /** For who has just written it. */
-  private async readBack(paymentId: string): Promise<Payment | null> {
-    const [payment] = await this.select('id = $1', [paymentId]);
-    return payment ?? null;
-  }
-
-  private async select(condition: string, params: Statement['params']): Promise<Payment[]> {
-    const text = `SELECT ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE ${condition} ORDER BY id`;
-    return (await this.run({ text, params })).map((row) => toPayment(asSelected(row)));
   }
 
   private run({ text, params }: Statement): Promise<SqlRow[]> {

@@ -63,11 +63,14 @@ export function leavesUnencrypted(databaseUrl: string): boolean {
 const ANSWER_MARGIN_MS = 1_000;
 /** Of the connections, for what is owed alone: however long claims wait for locks, outcomes are written. */
 const SHARE_KEPT_FOR_OWED = 0.25;
+/** Of the connections, the most that read at a time: however much is read, a claim finds one free or about to be. */
+const SHARE_FOR_READS = 0.5;
 const IDLE_CONNECTION_MS = 30_000;
 const IDLE_TRANSACTION_MS = 10_000;
 
 class PgDatabase implements SqlDatabase {
   readonly owed: SqlStatements = { query: (text, params) => this.run('owed', text, params) };
+  readonly reads: SqlStatements = { query: (text, params) => this.run('read', text, params) };
   private readonly pool: Pool;
   private readonly queue: ConnectionQueue;
   private readonly listenings = new Set<Listening>();
@@ -84,7 +87,8 @@ class PgDatabase implements SqlDatabase {
     this.queue = createConnectionQueue({
       connections: pool.maxConnections,
       keptForOwed: Math.floor(pool.maxConnections * SHARE_KEPT_FOR_OWED),
-      longestWaitMs: { owed: pool.connectTimeoutMs, asked: pool.queueTimeoutMs },
+      mostReading: Math.ceil(pool.maxConnections * SHARE_FOR_READS),
+      longestWaitMs: { owed: pool.connectTimeoutMs, claim: pool.queueTimeoutMs, read: pool.queueTimeoutMs },
       clock,
     });
     // An idle connection broke: the pool makes another when one is needed, and nobody was waiting for this one.
@@ -94,7 +98,7 @@ class PgDatabase implements SqlDatabase {
   }
 
   query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-    return this.run('asked', text, params);
+    return this.run('claim', text, params);
   }
 
   isCongested(): boolean {

@@ -56,6 +56,7 @@ async function openFiles(dataDir: string): Promise<PGlite> {
  */
 class PgliteDatabase implements SqlDatabase {
   readonly owed: SqlStatements = { query: (text, params) => this.runStatement('owed', text, params) };
+  readonly reads: SqlStatements = { query: (text, params) => this.runStatement('read', text, params) };
   private readonly queue: ConnectionQueue;
   private stoppedBy: unknown = null;
 
@@ -64,11 +65,11 @@ class PgliteDatabase implements SqlDatabase {
     private readonly lock: DataDirLock,
     clock: Clock,
   ) {
-    this.queue = createConnectionQueue({ connections: 1, keptForOwed: 0, longestWaitMs: LONGEST_WAIT_MS, clock });
+    this.queue = createConnectionQueue({ ...ONE_CONNECTION, longestWaitMs: LONGEST_WAIT_MS, clock });
   }
 
   query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-    return this.runStatement('asked', text, params);
+    return this.runStatement('claim', text, params);
   }
 
   isCongested(): boolean {
@@ -80,7 +81,7 @@ class PgliteDatabase implements SqlDatabase {
     return work({
       query: (text, params = []) => this.query(text, params),
       script: (text) =>
-        this.run('asked', async () => {
+        this.run('claim', async () => {
           await this.database.exec(text);
         }),
     });
@@ -135,8 +136,9 @@ class PgliteDatabase implements SqlDatabase {
   }
 }
 
+const ONE_CONNECTION = { connections: 1, keptForOwed: 0, mostReading: 1 };
 /** One statement at a time, of milliseconds each. */
-const LONGEST_WAIT_MS = { owed: 30_000, asked: 3_000 };
+const LONGEST_WAIT_MS = { owed: 30_000, claim: 3_000, read: 3_000 };
 
 const STOPPED = 'The embedded database has stopped, most likely because the disk is full. Start the gateway again.';
 

@@ -5,7 +5,9 @@ export interface SqlDatabase extends SqlStatements {
    * everything else, and some connections are kept for it.
    */
   readonly owed: SqlStatements;
-  /** Whether more waits for a connection than can be carried out soon. */
+  /** For what is only looked at: goes after everything else, and some connections are kept free of it. */
+  readonly reads: SqlStatements;
+  /** Whether more waits for a connection than can be carried out soon, reads aside. */
   isCongested(): boolean;
   /** Lends a connection of its own, without a limit of time for its statements; for migrations. */
   session<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;

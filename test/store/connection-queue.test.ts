@@ -1,50 +1,78 @@
 import { StoreBusyError } from '../../src/payments/errors.js';
-import { createConnectionQueue, type ConnectionQueue, type Urgency } from '../../src/store/connection-queue.js';
+import {
+  createConnectionQueue,
+  type ConnectionQueue,
+  type ConnectionQueueTerms,
+  type Urgency,
+} from '../../src/store/connection-queue.js';
 
 describe('the queue for connections', () => {
-  it('lets what is owed go before what was asked for earlier', async () => {
-    const { queue } = newQueue({ connections: 1, keptForOwed: 0 });
+  it('lets what is owed go before claims and claims before reads, whoever came earlier', async () => {
+    const { queue } = newQueue({ connections: 1 });
     const order: string[] = [];
-    const first = holdConnection(queue, 'asked');
-    const rest = (['asked', 'asked', 'owed', 'owed'] as const).map((urgency, index) =>
+    const first = holdConnection(queue, 'read');
+    const rest = (['read', 'claim', 'read', 'owed', 'claim', 'owed'] as const).map((urgency, index) =>
       queue.run(urgency, () => Promise.resolve(order.push(`${urgency} ${index}`))),
     );
     first.finish();
     await Promise.all([first.done, ...rest]);
-    expect(order).toEqual(['owed 2', 'owed 3', 'asked 0', 'asked 1']);
+    expect(order).toEqual(['owed 3', 'owed 5', 'claim 1', 'claim 4', 'read 0', 'read 2']);
   });
 
-  it('keeps connections for what is owed, however many ask', async () => {
-    const { queue } = newQueue({ connections: 3, keptForOwed: 1 });
-    const held = Array.from({ length: 5 }, () => holdConnection(queue, 'asked'));
+  it('keeps connections for what is owed, however many claim and read', async () => {
+    const { queue } = newQueue({ connections: 3, keptForOwed: 1, mostReading: 3 });
+    const held = (['read', 'claim', 'claim', 'read', 'claim'] as const).map((urgency) =>
+      holdConnection(queue, urgency),
+    );
     expect(await queue.run('owed', () => Promise.resolve('written'))).toBe('written');
     expect(held.map(({ begun }) => begun())).toEqual([true, true, false, false, false]);
     for (const { finish } of held) finish();
     await Promise.all(held.map(({ done }) => done));
   });
 
+  it('keeps connections for claims, however many read', async () => {
+    const { queue } = newQueue({ connections: 4, keptForOwed: 1, mostReading: 2 });
+    const reads = Array.from({ length: 5 }, () => holdConnection(queue, 'read'));
+    expect(await queue.run('claim', () => Promise.resolve('claimed'))).toBe('claimed');
+    expect(reads.map(({ begun }) => begun())).toEqual([true, true, false, false, false]);
+    for (const { finish } of reads) finish();
+    await Promise.all(reads.map(({ done }) => done));
+  });
+
+  it('refuses a read at once where as many wait as may, and nothing else', async () => {
+    const { queue } = newQueue({ connections: 1 });
+    const reads = Array.from({ length: 1 + MOST_READS_WAITING }, () => holdConnection(queue, 'read'));
+    const refused = holdConnection(queue, 'read');
+    await expect(refused.done).rejects.toBeInstanceOf(StoreBusyError);
+    const others = [holdConnection(queue, 'claim'), holdConnection(queue, 'owed')];
+    for (const { finish } of [...reads, ...others]) finish();
+    await Promise.all([...reads, ...others].map(({ done }) => done));
+    expect(refused.begun()).toBe(false);
+    expect(await queue.run('read', () => Promise.resolve('read'))).toBe('read');
+  });
+
   it('gives up after a bounded time with nothing done, and lends the connection to the next', async () => {
-    const { queue, pass } = newQueue({ connections: 1, keptForOwed: 0 });
-    const first = holdConnection(queue, 'asked');
-    const late = holdConnection(queue, 'asked');
+    const { queue, pass } = newQueue({ connections: 1 });
+    const first = holdConnection(queue, 'claim');
+    const late = holdConnection(queue, 'claim');
     const gaveUp = expect(late.done).rejects.toBeInstanceOf(StoreBusyError);
-    pass(WAIT_MS.asked);
+    pass(WAIT_MS.claim);
     await gaveUp;
     first.finish();
     await first.done;
-    expect(await queue.run('asked', () => Promise.resolve('done'))).toBe('done');
+    expect(await queue.run('claim', () => Promise.resolve('done'))).toBe('done');
     expect(late.begun()).toBe(false);
   });
 
   it('lends the connection of work that failed', async () => {
-    const { queue } = newQueue({ connections: 1, keptForOwed: 0 });
-    await expect(queue.run('asked', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(await queue.run('asked', () => Promise.resolve('done'))).toBe('done');
+    const { queue } = newQueue({ connections: 1 });
+    await expect(queue.run('claim', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await queue.run('claim', () => Promise.resolve('done'))).toBe('done');
   });
 
-  it('is congested while somebody has waited for long, or too many wait', async () => {
-    const { queue, pass } = newQueue({ connections: 1, keptForOwed: 0 });
-    const held = Array.from({ length: 2 }, () => holdConnection(queue, 'asked'));
+  it('is congested while a claim has waited for long, or too many wait', async () => {
+    const { queue, pass } = newQueue({ connections: 1 });
+    const held = Array.from({ length: 2 }, () => holdConnection(queue, 'claim'));
     const verdicts = [queue.isCongested()];
     pass(1_499);
     verdicts.push(queue.isCongested());
@@ -54,18 +82,29 @@ describe('the queue for connections', () => {
     for (const { finish } of held) finish();
     await Promise.all(held.map(({ done }) => done));
     verdicts.push(queue.isCongested());
-    const many = Array.from({ length: 202 }, () => holdConnection(queue, 'asked'));
+    const many = Array.from({ length: 202 }, () => holdConnection(queue, 'claim'));
     verdicts.push(queue.isCongested());
     for (const { finish } of many) finish();
     await Promise.all(many.map(({ done }) => done));
     expect(verdicts).toEqual([false, false, true, false, true]);
   });
+
+  it('is not congested by reads, however many wait and for how long', async () => {
+    const { queue, pass } = newQueue({ connections: 1 });
+    const held = Array.from({ length: 1 + MOST_READS_WAITING }, () => holdConnection(queue, 'read'));
+    pass(WAIT_MS.read - 1);
+    expect(queue.isCongested()).toBe(false);
+    for (const { finish } of held) finish();
+    await Promise.all(held.map(({ done }) => done));
+  });
 });
 
-const WAIT_MS = { owed: 3_000, asked: 2_500 };
+const WAIT_MS = { owed: 3_000, claim: 2_500, read: 2_500 };
+const MOST_READS_WAITING = 500;
+const NOTHING_KEPT = { keptForOwed: 0, mostReading: 1 };
 
 /** A queue whose time passes when it is told to. */
-function newQueue(terms: { readonly connections: number; readonly keptForOwed: number }): {
+function newQueue(terms: Pick<ConnectionQueueTerms, 'connections'> & Partial<ConnectionQueueTerms>): {
   readonly queue: ConnectionQueue;
   pass(durationMs: number): void;
 } {
@@ -86,7 +125,7 @@ function newQueue(terms: { readonly connections: number; readonly keptForOwed: n
     nowMs += durationMs;
     for (const { untilMs, wake } of sleepers) if (untilMs <= nowMs) wake();
   };
-  return { queue: createConnectionQueue({ ...terms, longestWaitMs: WAIT_MS, clock }), pass };
+  return { queue: createConnectionQueue({ ...NOTHING_KEPT, ...terms, longestWaitMs: WAIT_MS, clock }), pass };
 }
 
 /** Work that takes until it is told to finish. */

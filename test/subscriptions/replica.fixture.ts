@@ -46,8 +46,8 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
     payments: {
       createPayment: () => Promise.reject(new Error('no payment is made through this replica')),
       refreshWalletQr: () => Promise.reject(new Error('no QR code is renewed through this replica')),
-      find: createFindPayment(store.payments),
-      watch: createWatchPayment({ store: store.payments, changes, clock }),
+      find: createFindPayment(store.reads),
+      watch: createWatchPayment({ store: store.reads, changes, clock }),
     },
     ...{ clock, log, introspection: true, returnUrlOrigins: [] },
     ...apiDeps,
