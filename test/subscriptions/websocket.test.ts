@@ -198,6 +198,17 @@ describe('a connection', () => {
     expect(JSON.stringify(replica.logLines)).not.toContain('unexpected-error');
   });
 
+  it('is closed for an id that is taken, however long it is, and nobody is woken for it', async () => {
+    const { id } = await waitingPayment(replica);
+    const client = await connect(replica.webSocketUrl);
+    const name = `x${'€'.repeat(100)}`;
+    client.send(subscribe(name, WATCH, { id }));
+    await client.next();
+    client.send(subscribe(name, WATCH, { id }));
+    expect(await client.closed).toEqual({ code: 4409, reason: `Subscriber for x${'€'.repeat(35)}` });
+    expect(JSON.stringify(replica.logLines)).not.toContain('unexpected-error');
+  });
+
   it('may have a limited number of operations under way', async () => {
     const { id } = await waitingPayment(replica);
     const client = await connect(replica.webSocketUrl);

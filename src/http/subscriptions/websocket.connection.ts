@@ -18,6 +18,9 @@ export const GOING_AWAY = 1001;
 /** The caller has too many connections. The standard's "try again later": clients do, with growing pauses, and give up after a few times. */
 export const TRY_AGAIN_LATER = 1013;
 
+/** What a close frame has room for beside its code (RFC 6455, section 5.5), in UTF-8. */
+const MAX_REASON_BYTES = 123;
+
 export interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
   readonly limits: StreamLimits;
@@ -75,8 +78,9 @@ export class WebSocketConnection {
     }
   }
 
+  /** The protocol's reasons name what the client has sent, at any length. */
   close(code: number, reason: string): void {
-    this.socket.close(code, reason);
+    this.socket.close(code, toFrameLength(reason));
   }
 
   terminate(): void {
@@ -164,6 +168,12 @@ export class WebSocketConnection {
   private readonly logBug = (error: unknown): void => {
     this.deps.log.error({ err: error }, 'websocket.unexpected-error');
   };
+}
+
+/** Characters that do not fit as a whole are left out. */
+function toFrameLength(reason: string): string {
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON_BYTES));
+  return reason.slice(0, read);
 }
 
 /** A message of the protocol that only servers send: the client's fault, although the library throws. Nobody has to have proved who they are to send one. */
