@@ -10,6 +10,7 @@ import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './load-
 import { createRoutes, HEALTH_PATHS, pageOrigins, type RequestBodies, type RoutesDeps } from './routes.js';
 import { servesAnyHost, type ServesHost } from './served-hosts.js';
 import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
+import { createSocketWork } from './subscriptions/socket-work.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
 import { listenForUpgrades } from './subscriptions/upgrade.js';
 import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
@@ -50,14 +51,17 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
   const streams = createOpenStreams();
   const { places = createStreamPlaces(UNLIMITED_STREAMS) } = deps;
-  const webSockets = createWebSockets({ ...deps, places, limits: streamLimits });
   const bodies = createBodies(limits, deps.clock);
   const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, places });
   const { servesHost = servesAnyHost, isCongested = () => false } = deps;
   const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load, isCongested });
   // Work is what has come in whole and has no answer yet: clients that send or take it slowly, as anybody can, are none.
-  const workload = () => inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size;
-  const isShed = (path: string) => !NEVER_SHED.has(path) && shedder.isOverloaded(workload());
+  const requestsAtWork = () => inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size;
+  const socketWork = createSocketWork(streamLimits);
+  const workload = () => requestsAtWork() + socketWork.size;
+  const isOverloaded = () => shedder.isOverloaded(workload());
+  const webSockets = createWebSockets({ ...deps, places, work: socketWork, isOverloaded, limits: streamLimits });
+  const isShed = (path: string) => !NEVER_SHED.has(path) && isOverloaded();
   const shared = { servesHost, isDraining };
   const dispatch = createDispatch({ ...deps, ...shared, isShed, routes, healthPaths: HEALTH_PATHS, inFlight });
   const server = createNodeServer(dispatch, limits);

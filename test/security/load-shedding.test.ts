@@ -1,6 +1,7 @@
 import { createLoadShedder } from '../../src/http/load-shedder.js';
 import { post, startServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
+import { connect, subscribe } from '../subscriptions/websocket-client.js';
 import { startSecuredGateway } from './support/secured-gateway.js';
 
 describe('an overloaded server', () => {
@@ -50,6 +51,44 @@ describe('an overloaded server', () => {
     expect(answer).toContain('"code":"OVERLOADED"');
     server.finishSlow();
     await begun;
+    await server.close();
+  });
+
+  it('refuses the operations of WebSockets that are open, which stay so', async () => {
+    const server = await startServer({ load: { maxInFlight: 1 } });
+    const client = await connect(`${server.url.replace('http', 'ws')}/graphql`);
+    const begun = post(server.url, { query: '{ slow }' });
+    await server.slowBegan;
+    client.send(subscribe('1', 'mutation { charge }'));
+    expect(await client.next()).toEqual({
+      ...{ id: '1', type: 'error' },
+      payload: [
+        {
+          message: 'This server has more to do than it can and did not look at the request. Send it again in a moment.',
+          extensions: { code: 'OVERLOADED', requestId: expect.stringMatching(/^req_/) as string },
+        },
+      ],
+    });
+    expect(server.charges()).toBe(0);
+    server.finishSlow();
+    await begun;
+    client.send(subscribe('2', '{ hello }'));
+    expect(await client.next()).toEqual({ id: '2', type: 'next', payload: { data: { hello: 'world' } } });
+    client.socket.close();
+    await server.close();
+  });
+
+  it('counts operations of WebSockets as work until they are answered', async () => {
+    const server = await startServer({ load: { maxInFlight: 1 } });
+    const client = await connect(`${server.url.replace('http', 'ws')}/graphql`);
+    client.send(subscribe('1', '{ slow }'));
+    await server.slowBegan;
+    const shed = await post(server.url, { query: '{ hello }' });
+    server.finishSlow();
+    await client.next();
+    const taken = await post(server.url, { query: '{ hello }' });
+    expect([shed.status, taken.status]).toEqual([503, 200]);
+    client.socket.close();
     await server.close();
   });
 

@@ -2,6 +2,8 @@
 export interface StreamLimits {
   /** Operations that one socket may have under way at a time. */
   readonly maxOperationsPerSocket: number;
+  /** Of all sockets of a person, and of each of a service: worked on at a time, each until it is answered or its stream has begun. The others wait their turn. */
+  readonly maxOperationsAtWork: number;
   /** Of one message from a client. Operations that stream are short: none carries a payment's input. */
   readonly maxMessageBytes: number;
   /** What may wait in this process for a client that does not read; past it, the connection is closed. */
@@ -22,6 +24,8 @@ export interface StreamLimits {
 
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   maxOperationsPerSocket: 100,
+  // A page's answers take hardly longer, and with 20 reads in each a person has a fifth of the reads that may wait for the database.
+  maxOperationsAtWork: 5,
   maxMessageBytes: 64 * 1024,
   maxUnreadBytes: 1024 * 1024,
   maxSocketsAwaited: 512,

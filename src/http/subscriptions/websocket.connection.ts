@@ -7,6 +7,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
 import type { WaitingRoom } from '../waiting-room.js';
+import type { SocketTurns, SocketWork } from './socket-work.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 
@@ -23,6 +24,7 @@ const MAX_REASON_BYTES = 123;
 
 export interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
+  readonly work: SocketWork;
   readonly limits: StreamLimits;
   readonly places: StreamPlaces;
   /** Of sockets whose client has not said yet who it is. */
@@ -35,6 +37,8 @@ export interface ConnectionDeps {
 export class WebSocketConnection {
   private readonly openedAtMs: number;
   private hasAnswered = true;
+  /** Null until the client has said who it is. */
+  private turns: SocketTurns | null = null;
   private readonly over = new AbortController();
   private readonly leaveWaitingRoom: () => void;
 
@@ -103,6 +107,7 @@ export class WebSocketConnection {
       {
         headers,
         introduce: (caller) => this.introduce(caller),
+        takeTurn: (work) => this.turns?.run(work) ?? null,
         close: (code, reason) => {
           this.close(code, reason);
         },
@@ -121,6 +126,7 @@ export class WebSocketConnection {
       return false;
     }
     this.onClose(giveBack);
+    this.turns = this.deps.work.ofSocket(caller);
     if (caller.provedUntilMs !== undefined) void this.endAt(caller.provedUntilMs);
     return true;
   }

@@ -10,6 +10,7 @@ import {
 import type { Caller } from '../../payments/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
+import { OVERLOADED } from '../load-shedder.js';
 import { HttpRefusal } from '../refusal.js';
 import type { StreamLimits } from './stream-limits.js';
 
@@ -18,6 +19,8 @@ export interface SocketOperationsDeps {
   /** May throw HttpRefusal. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly limits: StreamLimits;
+  /** Whether there is too much to do for one more operation, this one counted. */
+  isOverloaded(): boolean;
   readonly clock: Clock;
 }
 
@@ -27,6 +30,8 @@ export interface SocketExtra {
   readonly headers: IncomingHttpHeaders;
   /** Tells who the client is. False where the connection is over, or is closed for it. */
   introduce(caller: Caller): boolean;
+  /** Does the work of an operation when its turn comes. Null where too many wait. */
+  takeTurn<T>(work: () => Promise<T>): Promise<T> | null;
   close(code: number, reason: string): void;
 }
 
@@ -37,7 +42,7 @@ export function createSocketOperations(deps: SocketOperationsDeps): Server<Socke
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: deps.limits.initTimeoutMs,
     onConnect: (context) => admit(context, deps),
-    onSubscribe: (context, _id, payload) => run(context, payload, deps),
+    onSubscribe: (context, id, payload) => run(context, { id, payload }, deps),
     execute: ({ contextValue }) =>
       (contextValue as Extract<StreamAnswer, { kind: 'single' }>).result as ExecutionResult,
     subscribe: ({ contextValue }) =>
@@ -63,16 +68,41 @@ function headersOf({ extra, connectionParams }: SocketContext): IncomingHttpHead
   return typeof given === 'string' ? { ...extra.headers, authorization: given } : extra.headers;
 }
 
-/** Credentials are looked at for each operation, as they may have expired since the socket was opened. */
+interface Asked {
+  readonly id: string;
+  readonly payload: SubscribePayload;
+}
+
+/** An operation waits for its turn among those of its caller. */
 async function run(
   context: SocketContext,
-  payload: SubscribePayload,
+  { id, payload }: Asked,
   deps: SocketOperationsDeps,
 ): Promise<ExecutionArgs | GraphQLError[]> {
   const requestId = newId('request', deps.clock.now());
-  if (Object.keys(context.subscriptions).length > deps.limits.maxOperationsPerSocket)
-    return [new SentError({ message: TOO_MANY, extensions: { code: 'TOO_MANY_OPERATIONS', requestId } })];
+  if (Object.keys(context.subscriptions).length > deps.limits.maxOperationsPerSocket) return tooMany(requestId);
+  const answered = context.extra.takeTurn(() =>
+    id in context.subscriptions ? answer(context, { payload, requestId }, deps) : Promise.resolve(GIVEN_UP),
+  );
+  return (await answered) ?? tooMany(requestId);
+}
+
+/** By a client that is gone or has changed its mind while the operation waited: the protocol tells nobody of it. */
+const GIVEN_UP = [new GraphQLError('The operation was given up.')];
+
+interface SocketOperation {
+  readonly payload: SubscribePayload;
+  readonly requestId: string;
+}
+
+/** Load and credentials are looked at for each operation: the socket may have been opened long before, and go on for long. */
+async function answer(
+  context: SocketContext,
+  { payload, requestId }: SocketOperation,
+  deps: SocketOperationsDeps,
+): Promise<ExecutionArgs | GraphQLError[]> {
   try {
+    if (deps.isOverloaded()) throw new HttpRefusal(OVERLOADED);
     const caller = await deps.authenticate(headersOf(context));
     return toProtocol(await streamOperation(deps.api, toOperation(payload), { requestId, caller }));
   } catch (error) {
@@ -80,6 +110,10 @@ async function run(
     const { message, code } = error.terms;
     return [new SentError({ message, extensions: { code, requestId } })];
   }
+}
+
+function tooMany(requestId: string): GraphQLError[] {
+  return [new SentError({ message: TOO_MANY, extensions: { code: 'TOO_MANY_OPERATIONS', requestId } })];
 }
 
 const TOO_MANY =

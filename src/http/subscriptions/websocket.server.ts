@@ -7,11 +7,13 @@ import type { Log } from '../../shared/log.js';
 import type { RefusalTerms } from '../refusal.js';
 import { createWaitingRoom } from '../waiting-room.js';
 import { refuseHandshake } from './refused-handshake.js';
+import type { SocketWork } from './socket-work.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
 export interface WebSocketsDeps extends SocketOperationsDeps {
   readonly places: StreamPlaces;
+  readonly work: SocketWork;
   readonly log: Log;
 }
 
