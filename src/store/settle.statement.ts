@@ -93,6 +93,10 @@ const HAS_ACTION_AGAIN = `
 /** Contradicts what was told of the payment before: the payer may be charged by both orders. */
 const IS_OF_ANOTHER_ORDER = `coalesce(p.order_id <> $16::text COLLATE "C", false)`;
 
+/** Also where its fact was told before, or the provider's clock is ahead of what the standing came from: whoever shows the payer the old one has to hear of it. */
+const ACTION_IS_NEWER = `($21::jsonb IS NOT NULL
+                     AND (p.action_time IS NULL OR ($6::timestamptz, $21::jsonb) > (p.action_time, p.action)))`;
+
 /**
  * The client was told to use a new key, whether the failure was concluded or the provider's word: an order's failure is its end, so a success
  * that is told after it needs a person. One that is told before it is never contradicted to anybody. An order that failed as well harms nobody.
@@ -143,8 +147,7 @@ export function mergeOf({ paymentId, asksLookup }: MergeTarget): string {
          lookup_asked_at = CASE WHEN ${asksLookup} THEN clock_timestamp() ELSE p.lookup_asked_at END,
          (action, action_time)
          = (SELECT CASE WHEN newer THEN $21::jsonb ELSE p.action END, CASE WHEN newer THEN $6::timestamptz ELSE p.action_time END
-            FROM (SELECT $21::jsonb IS NOT NULL
-                     AND (p.action_time IS NULL OR ($6::timestamptz, $21::jsonb) > (p.action_time, p.action)) AS newer) AS judged),
+            FROM (SELECT ${ACTION_IS_NEWER} AS newer) AS judged),
          (amount_minor_units, currency, amount_time)
          = (SELECT CASE WHEN newer THEN $19::numeric ELSE p.amount_minor_units END,
                    CASE WHEN newer THEN $20::text ELSE p.currency END,
@@ -155,7 +158,7 @@ export function mergeOf({ paymentId, asksLookup }: MergeTarget): string {
          order_id = least(p.order_id, $16::text COLLATE "C"),
          session_id = least(p.session_id, $17::text COLLATE "C"),
          customer_id = least(p.customer_id, $18::text COLLATE "C"),
-         updated_at = CASE WHEN EXISTS (SELECT FROM told) OR ${NEWS_WINS} THEN clock_timestamp() ELSE p.updated_at END
+         updated_at = CASE WHEN EXISTS (SELECT FROM told) OR ${NEWS_WINS} OR ${ACTION_IS_NEWER} THEN clock_timestamp() ELSE p.updated_at END
    WHERE p.id = ${paymentId}
   RETURNING *
 )`;

@@ -118,6 +118,26 @@ describeStore('settling', (store) => {
     );
   }, 600_000);
 
+  it('tells of a newer action, also by a fact that was told before, while the provider’s clock is ahead', async () => {
+    const paymentId = await claimed();
+    const settle = (news: PaymentNews) => store().payments.settle(paymentId, news);
+    const renewed = (url: string, laterMs: number): PaymentNews =>
+      newNews({
+        ...{ standing: 'REQUIRES_ACTION', source: 'QR_REFRESH', factId: 'qr-refresh:more' },
+        ...{ providerTimeMs: SOME_TIME_MS + laterMs, facts: { action: redirect(url) } },
+      });
+    await settle(renewed('https://a.example', 1));
+    const ahead = { standing: 'REQUIRES_ACTION', source: 'WEBHOOK', providerTimeMs: SOME_TIME_MS + 30_000 } as const;
+    const before = await settle(newNews(ahead));
+    do await store().payments.assertReady();
+    while (Date.now() <= before.updatedAtMs + 1);
+
+    const settled = await settle(renewed('https://b.example', 2));
+
+    expect(settled.action).toEqual(redirect('https://b.example'));
+    expect(settled.updatedAtMs).toBeGreaterThan(before.updatedAtMs);
+  });
+
   it('returns the payment with its whole timeline, oldest first', async () => {
     const claim = newClaim();
     await store().payments.claim(claim);
