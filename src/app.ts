@@ -86,12 +86,12 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       find: createFindPayment(store.reads),
       watch: createWatchPayment({ store: store.reads, changes, clock }),
       refreshWalletQr: createRefreshWalletQr({
-        ...{ store: store.payments, orders: clink, settler, clock, log: operatorLog, rates: config.limits.rates },
+        ...{ store: store.payments, reads: store.reads, orders: clink, settler, clock, log: operatorLog },
+        rates: config.limits.rates,
       }),
     },
     ...{ clock, log, returnUrlOrigins, introspection: development, listedOperations },
-    ...{ callbackOrigins: config.subscriptions.callbackOrigins, traced: config.operations.traced },
-    places,
+    ...{ callbackOrigins: config.subscriptions.callbackOrigins, traced: config.operations.traced, places },
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({

@@ -7,7 +7,7 @@ import { StoreUnavailableError } from './errors.js';
 import type { OrderProvider } from './order.js';
 import { mostFor, type PerCaller } from './per-caller.js';
 import { statusOf, type Payment } from './payment.js';
-import type { OperatorLog, PaymentNews, PaymentStore } from './ports.js';
+import type { OperatorLog, PaymentNews, PaymentReads, PaymentStore } from './ports.js';
 import type { Settler } from './settler.js';
 
 /** Has a fresh QR code made for a payment that waits for its wallet. Charges nobody. Never throws for anything that can be expected to happen. */
@@ -26,7 +26,9 @@ export type RefreshWalletQrOutcome =
   | { readonly kind: 'unavailable'; readonly payment: Payment | null };
 
 export interface RefreshWalletQrDeps {
-  readonly store: Pick<PaymentStore, 'findByIds' | 'settle' | 'countQrRefresh'>;
+  readonly store: Pick<PaymentStore, 'settle' | 'countQrRefresh'>;
+  /** Anybody may ask for the code of any id, so they are looked up behind whoever pays. */
+  readonly reads: Pick<PaymentReads, 'findByIds'>;
   readonly orders: Pick<OrderProvider, 'refreshWalletQr'>;
   readonly settler: Settler;
   readonly clock: Clock;
@@ -46,7 +48,7 @@ const MOST_REFRESHES_TOLD = 20;
 export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQr {
   const underWay = new Map<string, Promise<RefreshWalletQrOutcome>>();
   return async (paymentId, caller) => {
-    const found = await findOwn(paymentId, caller, deps.store);
+    const found = await findOwn(paymentId, caller, deps.reads);
     if (found === undefined) return { kind: 'unavailable', payment: null };
     if (found === null) return { kind: 'notFound' };
     const refreshing =
@@ -60,10 +62,10 @@ export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQ
 async function findOwn(
   paymentId: string,
   caller: Caller,
-  store: RefreshWalletQrDeps['store'],
+  reads: RefreshWalletQrDeps['reads'],
 ): Promise<Payment | null | undefined> {
   try {
-    const [payment] = await store.findByIds([{ id: paymentId, scope: readableScope(caller) }]);
+    const [payment] = await reads.findByIds([{ id: paymentId, scope: readableScope(caller) }]);
     return ownOrNull(payment, caller);
   } catch (error) {
     if (error instanceof StoreUnavailableError) return undefined;

@@ -160,8 +160,8 @@ function serviceWith(parts: {
   const log = { info: () => undefined, alarm: () => undefined };
   const settler = createSettler(systemClock, log);
   return createRefreshWalletQr({
+    reads: { findByIds: parts.find ?? (() => Promise.resolve([waiting])) },
     store: {
-      findByIds: parts.find ?? (() => Promise.resolve([waiting])),
       countQrRefresh: parts.count ?? (() => Promise.resolve(null)),
       settle: (_id, news) => parts.settle?.(news) ?? Promise.resolve({ ...waiting, action: news.facts.action ?? null }),
     },

@@ -10,6 +10,8 @@ const MANY_READS = `{ ${Array.from(
 ).join(' ')} }`;
 /** Together more reads than the line for them takes. */
 const REQUESTS = 30;
+/** At a time, more than wait for the database before newcomers are turned away. */
+const REFRESHES = 450;
 const CUSTOMERS = 10;
 const SOCKETS_OF_ONE = 3;
 const OPERATIONS_PER_SOCKET = 90;
@@ -31,6 +33,10 @@ describe('customers who read as much as they can', () => {
 
   it.each([
     ['one by HTTP', () => floodByHttp(gateway, readerToken(gateway, 'mallory'))],
+    [
+      'one who has codes of no payment renewed',
+      () => floodByRefreshing(gateway, gateway.issuer.token({ sub: 'mallory' })),
+    ],
     ['one over WebSockets', () => floodOverSockets(gateway, Array(SOCKETS_OF_ONE).fill('mallory'))],
     ['many over WebSockets', () => floodOverSockets(gateway, MANY_CUSTOMERS)],
   ])('keep nobody from paying: %s', async (_who, startFlood) => {
@@ -65,6 +71,12 @@ type TakeAnswer = () => Promise<unknown>;
 function floodByHttp(gateway: SecuredGateway, token: string): Flood {
   const takeAnswer = () => gateway.ask(MANY_READS, { token });
   return flood(Array.from({ length: REQUESTS }, () => () => Promise.resolve(takeAnswer)));
+}
+
+function floodByRefreshing(gateway: SecuredGateway, token: string): Flood {
+  const document = `mutation { refreshWalletQr(paymentId: "pay_${'0'.repeat(32)}") { __typename } }`;
+  const takeAnswer = () => gateway.ask(document, { token });
+  return flood(Array.from({ length: REFRESHES }, () => () => Promise.resolve(takeAnswer)));
 }
 
 function floodOverSockets(gateway: SecuredGateway, customers: readonly string[]): Flood {
