@@ -54,11 +54,12 @@
   }
 
   /**
-   * For a moment after a change of tabs GraphiQL still names the operation of the tab before. A name that does not stand in the
-   * document is left out: the gateway then runs the only operation there is.
+   * For a moment after a change of tabs GraphiQL still names the operation of the tab before. A name that no operation of the document
+   * has (comments name other examples) is left out: the gateway then runs the only operation there is.
    */
   function withKnownName({ operationName, ...operation }) {
-    return operation.query.includes(operationName) ? { operationName, ...operation } : operation;
+    const defines = new RegExp(`^(?:mutation|query|subscription)\\s+${operationName}\\b`, 'm');
+    return defines.test(operation.query) ? { operationName, ...operation } : operation;
   }
 
   function nameOf(query) {
