@@ -4,6 +4,7 @@ import { toOrderFacts } from '../payments/order-facts.js';
 import type { Payment, PaymentFailure } from '../payments/payment.js';
 import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
 import type { DuePayment } from '../payments/reconciliation.port.js';
+import { recordNews } from '../payments/record-news.js';
 import { isTerminal } from '../payments/status.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
@@ -31,7 +32,7 @@ export async function adoptOrder(
   }
   const adopted = tellsNothingNew(payment, order)
     ? payment
-    : await deps.store.settle(payment.id, toOrderNews(payment, { ...order, standing }, deps.clock));
+    : await recordNews(payment, toOrderNews(payment, { ...order, standing }, deps.clock), deps);
   if (lacksAction(adopted) && !awaitsAnswer) await replaceLostAction(adopted, order.orderId, deps);
   return adopted;
 }
@@ -63,7 +64,16 @@ function toOrderNews(payment: Payment, order: StandingOrder, clock: Clock): Paym
     eventId: newId('event', nowMs),
     factId: `order:${toShortName(orderId)}:${standing}${follows}`,
     facts: toOrderFacts(order, standing),
+    provesOrder: isNamedBy(payment, order),
   };
+}
+
+/** By the metadata, or by a reference that the gateway made. */
+function isNamedBy(
+  { id, referenceIsOurs }: Payment,
+  { gatewayPaymentId, merchantReferenceId }: ProviderOrder,
+): boolean {
+  return gatewayPaymentId === id || (gatewayPaymentId === null && referenceIsOurs && merchantReferenceId === id);
 }
 
 /** Ids of providers have up to 255 characters, names of facts have room for 300. */
@@ -86,10 +96,10 @@ async function replaceLostAction(payment: Payment, orderId: string, deps: AdoptO
 
 type ActionNews = Pick<PaymentNews, 'factId'> & Pick<PaymentNews['facts'], 'action' | 'failure'>;
 
-async function settleAction(payment: Payment, news: ActionNews, { store, clock }: AdoptOrderDeps): Promise<void> {
-  const nowMs = clock.now();
+async function settleAction(payment: Payment, news: ActionNews, deps: AdoptOrderDeps): Promise<void> {
+  const nowMs = deps.clock.now();
   const { factId, action = null, failure = null } = news;
-  await store.settle(payment.id, {
+  const told: PaymentNews = {
     standing: 'REQUIRES_ACTION',
     source: action === null ? 'RECONCILIATION' : 'QR_REFRESH',
     providerTimeMs: Math.max(nowMs, payment.providerTimeMs + 1),
@@ -98,7 +108,8 @@ async function settleAction(payment: Payment, news: ActionNews, { store, clock }
     eventId: newId('event', nowMs),
     factId,
     facts: { action, failure },
-  });
+  };
+  await recordNews(payment, told, deps);
 }
 
 const ACTION_LOST: PaymentFailure = {

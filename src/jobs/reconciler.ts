@@ -1,8 +1,9 @@
 import { StoreUnavailableError } from '../payments/errors.js';
-import type { OrderLookup, OrderProvider, ProviderOrder } from '../payments/order.js';
-import { statusOf, type Payment } from '../payments/payment.js';
-import type { OperatorLog, PaymentStore } from '../payments/ports.js';
-import type { DuePayment, FlagReason, ReconciliationStore } from '../payments/reconciliation.port.js';
+import type { OrderLookup, OrderProvider } from '../payments/order.js';
+import type { Payment } from '../payments/payment.js';
+import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
+import { recordNews } from '../payments/record-news.js';
+import type { DuePayment, ReconciliationStore } from '../payments/reconciliation.port.js';
 import { assertNever } from '../shared/assert-never.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
@@ -44,6 +45,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
         const due = await deps.reconciliation.lockDue(toLockTerms(deps.terms));
         await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
         worked += due.length;
+        await raiseFlags(deps);
         if (due.length < BATCH) break;
       }
       return worked;
@@ -103,15 +105,14 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
   let standing = payment.standing;
   switch (verdict.kind) {
     case 'matched':
-      ({ standing } = await adopt(due, verdict.order, deps));
+      ({ standing } = await adoptOrder(due, verdict.order, deps));
       break;
     case 'chargedTwice':
-      await flag(payment, 'SEVERAL_ORDERS', deps);
-      ({ standing } = await adopt(due, verdict.order, deps));
+      await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS');
+      ({ standing } = await adoptOrder(due, verdict.order, deps));
       break;
     case 'ambiguous':
-      if (await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds))
-        alarm(payment, 'AMBIGUOUS_ORDER', deps);
+      await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds);
       break;
     case 'absent':
       if (verdict.clean && payment.standing === 'UNKNOWN' && payment.orderId === null)
@@ -143,14 +144,6 @@ function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
     : orders.findOrder(payment.orderId);
 }
 
-async function adopt(due: DuePayment, order: ProviderOrder, deps: ReconcilerDeps): Promise<Payment> {
-  const { payment } = due;
-  const adopted = await adoptOrder(due, order, deps);
-  const isFoundAfterFailure = statusOf(payment) === 'FAILED' && statusOf(adopted) !== 'FAILED';
-  if (isFoundAfterFailure) alarm(payment, 'FOUND_AFTER_FAILURE', deps);
-  return adopted;
-}
-
 interface LookResult {
   readonly isAnswered: boolean;
   readonly hasMoved: boolean;
@@ -163,8 +156,7 @@ async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult,
   if (isAnswered && (hasMoved || attempts >= LOOKUPS_FOR_AN_EVENT)) await reconciliation.recordAnswered(due);
   if (payment.standing === 'FAILED_INFERRED') {
     if (attempts >= (isAnswered ? LATE_LOOKS : MOST_LATE_LOOKS)) await reconciliation.stopLooking(due);
-  } else if (isOlderThan(LOOKED_UP_FOR_MS, payment, deps) && (await reconciliation.giveUp(due, LOOKED_UP_FOR_MS)))
-    alarm(payment, 'NOT_SETTLED_IN_TIME', deps);
+  } else if (isOlderThan(LOOKED_UP_FOR_MS, payment, deps)) await reconciliation.giveUp(due, LOOKED_UP_FOR_MS);
 }
 
 /** By our clock. What can't be taken back is concluded only where the database's clock agrees: either may have been set. */
@@ -185,7 +177,7 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
   if (!(await proof.holds())) return;
   log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
   const nowMs = clock.now();
-  await store.settle(payment.id, {
+  const news: PaymentNews = {
     standing: 'FAILED_INFERRED',
     source: 'RECONCILIATION',
     providerTimeMs: nowMs,
@@ -199,13 +191,14 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
         retry: 'USE_NEW_KEY',
       },
     },
-  });
+  };
+  await recordNews(payment, news, { store, log });
 }
 
-async function flag(payment: Payment, reason: FlagReason, deps: ReconcilerDeps): Promise<void> {
-  if (await deps.reconciliation.flag(payment.id, reason)) alarm(payment, reason, deps);
-}
-
-function alarm(payment: Payment, reason: FlagReason, { log }: ReconcilerDeps): void {
-  log.alarm('payment.flagged', { paymentId: payment.id, reason });
+/** Also of flags that an answer or an event has written: whoever flags a payment raises the alarm by doing so. */
+async function raiseFlags({ reconciliation, log }: ReconcilerDeps): Promise<void> {
+  for (const { payment, reason, ambiguousOrderIds, otherOrderIds } of await reconciliation.takeUnalarmed()) {
+    const orderIds = [payment.orderId, ...ambiguousOrderIds, ...otherOrderIds].filter((orderId) => orderId !== null);
+    log.alarm('payment.flagged', { paymentId: payment.id, reason, orderIds: orderIds.join(' ') });
+  }
 }

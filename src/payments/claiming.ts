@@ -33,7 +33,7 @@ export async function takeOver(
 ): Promise<TakeOverAnswer | ClaimRefusal | null> {
   const { store, clock, sendWindowMs } = deps;
   const nowMs = clock.now();
-  const ids = { claimId: newId('claim', nowMs), eventId: newId('event', nowMs) };
+  const ids = { claimId: newId('claim', nowMs), eventId: newId('event', nowMs), gatewayTimeMs: nowMs };
   try {
     return await store.takeOver(id, { ...ids, sendWindowMs, scope, paymentInstrumentId, mostPerMinute });
   } catch (error) {

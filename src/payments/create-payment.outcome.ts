@@ -1,11 +1,17 @@
+import { assertNever } from '../shared/assert-never.js';
 import type { Clock } from '../shared/clock.js';
+import type { ConflictSituation } from './errors.js';
 import { statusOf, type Payment } from './payment.js';
 import type { ClaimRefusal } from './ports.js';
 
 /** Everything that createPayment can answer to a valid input. Times are milliseconds since the Unix epoch. */
 export type CreatePaymentOutcome =
   | { readonly kind: 'created'; readonly payment: Payment; readonly replayed: boolean }
-  | { readonly kind: 'conflict'; readonly code: 'KEY_REUSED' | 'KEY_EXPIRED'; readonly payment: Payment | null }
+  | {
+      readonly kind: 'conflict';
+      readonly code: 'KEY_REUSED' | 'KEY_EXPIRED';
+      readonly payment: Payment | null;
+    }
   | {
       readonly kind: 'rejected';
       readonly payment: Payment;
@@ -49,4 +55,25 @@ export function rateLimited({ retryAfterMs }: ClaimRefusal, clock: Clock): Creat
 /** This call charged nothing; an earlier one may have. */
 export function storeUnavailable(): CreatePaymentOutcome {
   return { kind: 'unavailable', code: 'STORE_UNAVAILABLE', retryAtMs: null };
+}
+
+/** What became of the payment that has the key. One that was given back is under way: its own caller was told to send it again. */
+export function conflictSituationOf(payment: Payment | null): ConflictSituation {
+  if (payment === null) return 'FORGOTTEN';
+  const status = statusOf(payment);
+  switch (status) {
+    case 'PROCESSING':
+    case 'UNKNOWN':
+    case 'PENDING':
+    case 'REQUIRES_ACTION':
+      return 'UNDER_WAY';
+    case 'SUCCEEDED':
+    case 'PARTIALLY_REFUNDED':
+    case 'REFUNDED':
+      return 'CHARGED';
+    case 'FAILED':
+      return 'FAILED';
+    default:
+      return assertNever(status);
+  }
 }

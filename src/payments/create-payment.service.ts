@@ -1,6 +1,6 @@
 import { assertNever } from '../shared/assert-never.js';
 import type { Clock } from '../shared/clock.js';
-import { newId } from '../shared/ids.js';
+import { newId, paymentIdOf } from '../shared/ids.js';
 import type { Caller } from './caller.js';
 import type { CreatePaymentCommand, SendFence } from './charge.js';
 import { toChargeNews, toReleaseDetail, type ReleasingOutcome, type SettlingOutcome } from './charge-news.js';
@@ -26,6 +26,7 @@ import type {
   PaymentStore,
   TakeOverAnswer,
 } from './ports.js';
+import { recordNews } from './record-news.js';
 import { mostFor, type PerCaller } from './per-caller.js';
 import { createSendFence } from './send-fence.js';
 
@@ -114,11 +115,11 @@ async function settle(
     source: 'PROVIDER_ANSWER' as const,
     providerTimeMs,
     eventId: newId('event', providerTimeMs),
-    factId: `answer:${payment.epoch}`,
+    factId: `answer:${payment.claimId}`,
   };
   if (outcome.kind === 'unknown')
     log.info('payment.outcome-unknown', { paymentId: payment.id, reason: outcome.reason });
-  const settled = await settler.write(() => store.settle(payment.id, news), SETTLE_WAIT_MS);
+  const settled = await settler.write(() => recordNews(payment, news, { store, log }), SETTLE_WAIT_MS);
   if (settled !== null) return toOutcome(settled, { replayed: false }, clock);
   log.alarm('payment.outcome-not-stored', { paymentId: payment.id, standing: news.standing });
   return outcomeUnknown(payment, clock);
@@ -132,7 +133,7 @@ async function release(
   const { store, settler, clock, log } = deps;
   const { retryAfterMs } = outcome;
   const eventId = newId('event', clock.now());
-  const terms = { epoch: payment.epoch, eventId, detail: toReleaseDetail(outcome), retryAfterMs };
+  const terms = { claimId: payment.claimId, eventId, detail: toReleaseDetail(outcome), retryAfterMs };
   log.info('payment.released', { paymentId: payment.id, reason: outcome.reason });
   const left = await settler.write(() => store.release(payment.id, terms), SETTLE_WAIT_MS);
   // An event may have told of an order meanwhile: nobody may be told then that nothing was charged.
@@ -195,28 +196,34 @@ async function takeOverOrFind(
   repeated: Repeated,
   deps: CreatePaymentDeps,
 ): Promise<TakeOverAnswer | ClaimRefusal | Found> {
-  const payment = await getPayment(first, deps.store);
+  const payment = await readAgain(first, deps.store);
   if (payment.standing !== 'RELEASED' || payment.epoch > first.epoch) return { kind: 'found', payment };
   const answer = await takeOver(first, repeated.mostPerMinute, deps);
-  return answer ?? { kind: 'found', payment: await getPayment(first, deps.store) };
+  return answer ?? { kind: 'found', payment: await readAgain(first, deps.store) };
 }
 
-async function getPayment({ id, scope }: Payment, store: PaymentStore): Promise<Payment> {
+/** A store that has lost the payment knows as little of its outcome as one that does not answer. */
+async function readAgain({ id, scope }: Payment, store: PaymentStore): Promise<Payment> {
   const [payment] = await store.findByIds([{ id, scope }]);
-  if (payment === null || payment === undefined) throw new Error('a claimed payment is not in the store');
+  if (payment === null || payment === undefined)
+    throw new StoreUnavailableError(`The payment ${id} is not in the store.`);
   return payment;
 }
 
 function toClaim(command: CreatePaymentCommand, caller: Caller, deps: CreatePaymentDeps): LimitedClaim {
   const { clock, sendWindowMs, rates = NO_RATES } = deps;
   const nowMs = clock.now();
-  const id = newId('payment', nowMs);
+  const id = paymentIdOf(caller.scope, command.idempotencyKey);
   return {
     id,
     scope: caller.scope,
     idempotencyKey: command.idempotencyKey,
     fingerprint: fingerprintOf(command),
-    amount: command.price.kind === 'direct' ? command.price.money : null,
+    requested: {
+      money: command.price.kind === 'direct' ? command.price.money : null,
+      chargeCurrency: command.paymentCurrency,
+      isDiscounted: command.promotionCode !== null,
+    },
     paymentMethodType: command.paymentMethodType,
     paymentInstrumentId: command.paymentInstrumentId,
     merchantReferenceId: command.merchantReferenceId ?? id,
@@ -227,6 +234,7 @@ function toClaim(command: CreatePaymentCommand, caller: Caller, deps: CreatePaym
     claimId: newId('claim', nowMs),
     eventId: newId('event', nowMs),
     sendWindowMs,
+    gatewayTimeMs: nowMs,
     mostPerMinute: { caller: mostFor(caller, rates), instrument: rates.perInstrument },
   };
 }

@@ -5,9 +5,9 @@ export const RETRY_ADVICE = {
   RETRY_SAME_KEY:
     'This call charged nothing. Send the same input with the same idempotency key again, after retryAfter where it is given: a key never charges twice.',
   FIX_INPUT:
-    'Nothing was charged and the key is unused. Correct the input and send it again, with the same key or another.',
+    'This call charged nothing and did not use the key. Correct the input and send it again with the same key: an earlier call with it may have charged.',
   USE_NEW_KEY:
-    'This key is spent. For another attempt to charge, send the (corrected) input with a new idempotency key.',
+    'The payment of this key failed and charged nothing, so the key is spent. For another attempt to charge, send the (corrected) input with a new idempotency key.',
   WAIT_AND_QUERY: 'The payer may have been charged. Do not create another payment: ask for this one again later.',
   DO_NOT_RETRY: 'Another attempt can not succeed or is not wanted.',
 } as const;
@@ -17,16 +17,15 @@ export type RetryAdvice = keyof typeof RETRY_ADVICE;
 export const PAYMENT_ERRORS = {
   INVALID_INPUT: {
     retry: 'FIX_INPUT',
-    message: 'The input breaks at least one rule; `issues` names each field and rule. Nothing was charged.',
+    message: 'The input breaks at least one rule; `issues` names each field and rule. This call charged nothing.',
   },
   KEY_REUSED: {
-    retry: 'USE_NEW_KEY',
-    message:
-      'This idempotency key was used before with another input. Nothing was charged now; use a new key for a new payment.',
+    retry: 'DO_NOT_RETRY',
+    message: 'This idempotency key was used before with another input. This call charged nothing.',
   },
   KEY_EXPIRED: {
-    retry: 'USE_NEW_KEY',
-    message: `This idempotency key was used longer ago than the ${KEY_RETENTION_DAYS} days that keys are kept. Nothing was charged now; look at the earlier payment before making a new one.`,
+    retry: 'DO_NOT_RETRY',
+    message: `This idempotency key was used longer ago than the ${KEY_RETENTION_DAYS} days that keys are kept. This call charged nothing.`,
   },
   PAYMENT_REJECTED: {
     retry: 'USE_NEW_KEY',
@@ -51,7 +50,7 @@ export const PAYMENT_ERRORS = {
   RATE_LIMITED: {
     retry: 'RETRY_SAME_KEY',
     message:
-      'Too many payments in a short time. Nothing was charged; send it again after `retryAfter` with the same idempotency key.',
+      'Too many payments in a short time. This call charged nothing; send it again after `retryAfter` with the same idempotency key.',
   },
   PAYMENT_NOT_FOUND: {
     retry: 'DO_NOT_RETRY',
@@ -75,9 +74,42 @@ export const PAYMENT_ERRORS = {
 } as const satisfies Record<string, { retry: RetryAdvice; message: string }>;
 export type PaymentErrorCode = keyof typeof PAYMENT_ERRORS;
 
+/**
+ * What a conflict advises beside its code, by what became of the payment that has the key. Another key is advised only where that payment
+ * certainly charges nothing any more: a client whose call timed out and who changed a field is about to pay twice.
+ */
+export const CONFLICT_ADVICE = {
+  UNDER_WAY: {
+    retry: 'WAIT_AND_QUERY',
+    message:
+      'The payment of this key may still charge the payer. Ask for it again later, and use no other key meanwhile.',
+  },
+  CHARGED: {
+    retry: 'DO_NOT_RETRY',
+    message: 'The payment of this key has charged the payer. Another key would charge again.',
+  },
+  FAILED: {
+    retry: 'USE_NEW_KEY',
+    message: 'The payment of this key failed and charged nothing. Use a new key for another attempt.',
+  },
+  FORGOTTEN: {
+    retry: 'DO_NOT_RETRY',
+    message: 'What became of its payment is not known any more. Look it up before making another.',
+  },
+} as const satisfies Record<string, { retry: RetryAdvice; message: string }>;
+export type ConflictSituation = keyof typeof CONFLICT_ADVICE;
+
 /** The store did not answer, so nothing is known to be recorded. Thrown by every method of the store's port. */
 export class StoreUnavailableError extends Error {
   override readonly name: string = 'StoreUnavailableError';
+}
+
+/** The store does not have a payment that was claimed: it has lost what it had confirmed. */
+export class PaymentLostError extends Error {
+  override readonly name = 'PaymentLostError';
+  constructor(paymentId: string) {
+    super(`the payment ${paymentId} is not in the store`);
+  }
 }
 
 /** The store has more to do than it can and was not even asked: certainly nothing was written. */

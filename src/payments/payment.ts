@@ -15,16 +15,24 @@ export interface Payment {
   /** SHA-256 of the canonical input, lower-case hex. */
   readonly fingerprint: string;
   readonly standing: PaymentStanding;
-  /** Raised by every takeover; sending and releasing need the sender's own. */
+  /** Raised by every takeover. */
   readonly epoch: number;
+  /** Names the present claim: sending and releasing need the sender's own. Unlike an epoch, a restored database never gives it twice. */
+  readonly claimId: string;
   /** Whoever holds the claim may write the request's headers until then; milliseconds since the Unix epoch, database clock. */
   readonly sendBeforeMs: number;
   readonly orderId: string | null;
   readonly sessionId: string | null;
   /** The last action the provider asked for; clients see it only while the payment requires one. */
   readonly action: PaymentAction | null;
-  /** What the provider charges, or what was asked for as long as it has not said. Null for a catalogue price not answered yet. */
+  /** When the present claim was made, by the clock of the gateway that made it. Null for payments made before it was kept. */
+  readonly sentByGatewayAtMs: number | null;
+  /** What the provider tells, or the requested amount as long as it has told none. Null for a catalogue price not answered yet. */
   readonly amount: Money | null;
+  /** What the provider told last, whatever became of the payment. Null as long as it has told none. */
+  readonly toldAmount: Money | null;
+  /** What the caller asked to charge. */
+  readonly requested: RequestedAmount;
   readonly paymentMethodType: PaymentMethodType;
   readonly paymentInstrumentId: string;
   /** The reference that the provider got: the caller's, or the payment id where there was none. */
@@ -44,6 +52,15 @@ export interface Payment {
   readonly updatedAtMs: number;
   /** When the provider says the present standing became true; milliseconds since the Unix epoch. */
   readonly providerTimeMs: number;
+}
+
+export interface RequestedAmount {
+  /** Null for a catalogue price, which the provider knows. */
+  readonly money: Money | null;
+  /** The currency to charge in where the caller asked for another one; ISO 4217. */
+  readonly chargeCurrency: string | null;
+  /** Whether a promotion code may make the charge smaller. */
+  readonly isDiscounted: boolean;
 }
 
 /** E-mail addresses are sent to the provider and kept nowhere. */

@@ -1,3 +1,4 @@
+import type { AlarmName } from './alarms.js';
 import type { ChargeOutcome, ChargeRequest, SendFence } from './charge.js';
 import type { PaymentListing } from './list-payments.js';
 import type { Payment, PaymentEventSource } from './payment.js';
@@ -36,12 +37,18 @@ export interface PaymentStore extends PaymentReads {
   takeOver(paymentId: string, terms: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
   takeOver(paymentId: string, terms: TakeOverTerms): Promise<TakeOverAnswer | null>;
   /**
-   * Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED. Only with the holder's epoch or claim; otherwise nothing
+   * Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED. Only for the claim's holder; otherwise nothing
    * changes. Returns the payment as it stands then, null where there is none.
    */
   release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null>;
-  /** Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it stands then. */
+  /**
+   * Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it
+   * stands then. News of an order that another payment has flags both: it is merged where it proves whose order it is, and the other
+   * payment loses the order; else this payment becomes UNKNOWN and is looked up. Throws PaymentLostError where the payment is not there.
+   */
   settle(paymentId: string, news: PaymentNews): Promise<Payment>;
+  /** Writes a payment again that the store has lost, as it was claimed. Nothing changes where it is there. */
+  restore(payment: Payment): Promise<void>;
   /** Counts one more QR code of the caller's, over all replicas; a refusal where a minute may have no more. */
   countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null>;
   /** Resolves when the store can take a claim now. */
@@ -56,7 +63,7 @@ export type NewClaim = Pick<
   | 'id'
   | 'scope'
   | 'fingerprint'
-  | 'amount'
+  | 'requested'
   | 'paymentMethodType'
   | 'paymentInstrumentId'
   | 'merchantReferenceId'
@@ -71,6 +78,8 @@ export type NewClaim = Pick<
   readonly eventId: string;
   /** How long after the claim the request's headers may be written. */
   readonly sendWindowMs: number;
+  /** When the claim is made, by the clock of the gateway that makes it; milliseconds since the Unix epoch. */
+  readonly gatewayTimeMs: number;
 };
 
 /** A claim that is refused where there were too many lately. */
@@ -98,11 +107,7 @@ export interface ClaimRefusal {
   readonly retryAfterMs: number;
 }
 
-export interface TakeOverTerms {
-  readonly claimId: string;
-  readonly eventId: string;
-  readonly sendWindowMs: number;
-}
+export type TakeOverTerms = Pick<NewClaim, 'claimId' | 'eventId' | 'sendWindowMs' | 'gatewayTimeMs'>;
 
 /** A takeover that is refused where there were too many payments lately. */
 export type LimitedTakeOver = TakeOverTerms & LimitedSend;
@@ -112,13 +117,14 @@ export type TakeOverAnswer =
   /** The wait that came with its release is not over. */
   | { readonly kind: 'tooEarly'; readonly retryAfterMs: number };
 
-/** The holder is told by the epoch, or by the claim id where the answer to the claim or takeover was lost: an epoch may be another's. */
-export type ReleaseTerms = ({ readonly epoch: number } | { readonly claimId: string }) & {
+export interface ReleaseTerms {
+  /** Of the claim or takeover that nothing was sent with: it tells the holder. */
+  readonly claimId: string;
   readonly eventId: string;
   readonly detail: string;
   /** How long nobody may take it over. Null or absent: not at all. */
   readonly retryAfterMs?: number | null;
-};
+}
 
 /** What somebody learned about a payment. Null facts say nothing; known facts are never overwritten by null. */
 export interface PaymentNews {
@@ -126,6 +132,10 @@ export interface PaymentNews {
   readonly source: PaymentEventSource;
   /** Milliseconds since the Unix epoch: the provider's time where it gave one, else when the gateway learned it. */
   readonly providerTimeMs: number;
+  /** Whether it never overrules a standing of the same rank, whenever that was told: that an order was made comes before all else. */
+  readonly yields?: boolean;
+  /** Whether the order bears this payment's id, or the reference that the gateway made for it. */
+  readonly provesOrder?: boolean;
   readonly detail: string | null;
   readonly eventId: string;
   /** Names the fact within its payment (`answer:1`, `webhook:event_01`), so that the timeline has one entry for each, however often it is told. */
@@ -153,5 +163,5 @@ export interface PaymentWatch {
 /** What operators are told. `alarm` wakes somebody. No secrets, e-mail addresses or instrument ids. */
 export interface OperatorLog {
   info(event: string, details: Readonly<Record<string, string | number | null>>): void;
-  alarm(event: string, details: Readonly<Record<string, string | number | null>>): void;
+  alarm(event: AlarmName, details: Readonly<Record<string, string | number | null>>): void;
 }

@@ -23,16 +23,21 @@ export interface ReconciliationStore {
    */
   recordCleanLookup(due: DuePayment, turnsUpForMs: number): Promise<CleanLookups>;
   /** Remembers orders that may be the payment's, and leaves it to a person, as `flag` does. */
-  recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<boolean>;
-  /** Leaves the payment to a person. The first reason stays, but that there are several orders goes above any other. Returns whether the flag is new, so that the alarm is given once. */
-  flag(paymentId: string, reason: FlagReason): Promise<boolean>;
+  recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<void>;
+  /** Leaves the payment to a person. Of several reasons the gravest stays. */
+  flag(paymentId: string, reason: FlagReason): Promise<void>;
+  /**
+   * Flags that no operator was alarmed of yet, whoever wrote them; each is given out once, over all replicas. A reason that a
+   * graver one has replaced is a flag of its own.
+   */
+  takeUnalarmed(): Promise<FlaggedPayment[]>;
   /** The lookup that an event asked for is answered, unless another was asked for since the lease: with nothing else to wait for, it was the last. */
   recordAnswered(due: DuePayment): Promise<void>;
   /**
    * Leaves a payment to a person that still stands where it did at the lease, without an outcome: no lookups any more, unless news moves it or
-   * an event asks for one. Only so long after its `send_before`. Returns whether the flag is new.
+   * an event asks for one. Only so long after its `send_before`.
    */
-  giveUp(due: DuePayment, ageMs: number): Promise<boolean>;
+  giveUp(due: DuePayment, ageMs: number): Promise<void>;
   /** No lookups any more of a payment that still stands where it did at the lease, unless news moves it or an event asks for one. */
   stopLooking(due: DuePayment): Promise<void>;
   /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
@@ -90,13 +95,17 @@ export interface DuePayment {
   readonly askedAt: string | null;
 }
 
-/** Why a person has to look at a payment. */
+/** Why a person has to look at a payment, the gravest first: a payment shows one. */
 export const FLAG_REASONS = {
-  AMBIGUOUS_ORDER:
-    'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   SEVERAL_ORDERS: 'More than one order is told to be this payment’s: the payer may have been charged more than once.',
   FOUND_AFTER_FAILURE:
     'An order turned up, or was charged, after the payment had failed and its client was told to use a new key: the payer may be charged by both.',
+  ORDER_OF_ANOTHER:
+    'One order was told to be this payment’s and another’s: one of the two may be shown as paid and is not.',
+  AMOUNT_MISMATCH:
+    'The provider charged another amount than the caller asked for, and nothing explains the difference.',
+  AMBIGUOUS_ORDER:
+    'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;
@@ -109,6 +118,8 @@ export interface FlaggedPayment {
   readonly reason: FlagReason;
   /** Orders that may be the payment's. */
   readonly ambiguousOrderIds: readonly string[];
+  /** Orders that were told to be the payment's besides the one that it shows. */
+  readonly otherOrderIds: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly flaggedAtMs: number;
 }

@@ -8,6 +8,7 @@ import type { OrderProvider } from './order.js';
 import { mostFor, type PerCaller } from './per-caller.js';
 import { statusOf, type Payment } from './payment.js';
 import type { OperatorLog, PaymentNews, PaymentReads, PaymentStore } from './ports.js';
+import { recordNews } from './record-news.js';
 import type { Settler } from './settler.js';
 
 /** Has a fresh QR code made for a payment that waits for its wallet. Charges nobody. Never throws for anything that can be expected to happen. */
@@ -26,7 +27,7 @@ export type RefreshWalletQrOutcome =
   | { readonly kind: 'unavailable'; readonly payment: Payment | null };
 
 export interface RefreshWalletQrDeps {
-  readonly store: Pick<PaymentStore, 'settle' | 'countQrRefresh'>;
+  readonly store: Pick<PaymentStore, 'settle' | 'restore' | 'countQrRefresh'>;
   /** Anybody may ask for the code of any id, so they are looked up behind whoever pays. */
   readonly reads: Pick<PaymentReads, 'findByIds'>;
   readonly orders: Pick<OrderProvider, 'refreshWalletQr'>;
@@ -110,7 +111,7 @@ async function settle(
   { store, settler, clock, log }: RefreshWalletQrDeps,
 ): Promise<RefreshWalletQrOutcome> {
   const news = toNews(action, payment, clock.now());
-  const settled = await settler.write(() => store.settle(payment.id, news), SETTLE_WAIT_MS);
+  const settled = await settler.write(() => recordNews(payment, news, { store, log }), SETTLE_WAIT_MS);
   if (settled === null) log.info('qr-refresh.not-stored-yet', { paymentId: payment.id });
   return { kind: 'refreshed', payment: settled ?? { ...payment, action } };
 }

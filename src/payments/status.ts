@@ -65,6 +65,11 @@ export function toPublicStatus(standing: PaymentStanding): PaymentStatus {
   return standing;
 }
 
+/** Whether the payer was charged, whatever was given back since. */
+export function isCharged(status: PaymentStatus): boolean {
+  return STANDING_RANKS[status] >= STANDING_RANKS.SUCCEEDED;
+}
+
 const TERMINAL: ReadonlySet<PaymentStatus> = new Set(['SUCCEEDED', 'FAILED', 'PARTIALLY_REFUNDED', 'REFUNDED']);
 
 /** Whether the payer and the client have nothing left to wait for. Refunds may still follow a success. */

@@ -1,14 +1,10 @@
 import type { LimitedClaim, LimitedTakeOver, NewClaim, ReleaseTerms, TakeOverTerms } from '../payments/ports.js';
+import { compileStatement, type Statement } from './named-params.js';
+import type { Payment } from '../payments/payment.js';
 import { hashKey } from './key-hash.js';
 import { COUNTED_RATES, spentRates, toRateParams } from './rate-limit.fragments.js';
 import { selectPayment, STORED_EVENTS } from './payment.row.js';
-import { toJsonParam, type SqlParam } from './sql-database.js';
-
-/** A statement with its parameters, in one round trip. */
-export interface Statement {
-  readonly text: string;
-  readonly params: readonly SqlParam[];
-}
+import { toJsonParam, toTimeParam } from './sql-database.js';
 
 /** Wakes everyone who watches the payments of the events in the given source; volatile, so selecting it is what sends it. */
 export function notifyOf(eventSource: string): string {
@@ -23,6 +19,7 @@ export const CHANGES_CHANNEL = 'payment_changed';
  * commit). A spent rate keeps the row out; a key that has its payment is answered with it all the same. No conflict target: repeated while the first attempt is still running, the payment's id is in conflict as well.
  */
 export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
+  const { money, chargeCurrency, isDiscounted } = claim.requested;
   return {
     text: CLAIM,
     params: [
@@ -33,8 +30,8 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
       claim.fingerprint,
       claim.claimId,
       claim.sendWindowMs,
-      claim.amount === null ? null : String(claim.amount.minorUnits),
-      claim.amount?.currency ?? null,
+      money === null ? null : String(money.minorUnits),
+      money?.currency ?? null,
       claim.paymentMethodType,
       claim.paymentInstrumentId,
       claim.merchantReferenceId,
@@ -45,6 +42,9 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
       claim.eventId,
       ...toRateParams(claim),
       claim.productId,
+      chargeCurrency,
+      isDiscounted,
+      toTimeParam(claim.gatewayTimeMs),
     ],
   };
 }
@@ -54,11 +54,13 @@ WITH ${spentRates(18)}, claimed AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
     standing, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
     amount_minor_units, currency, payment_method_type, payment_instrument_id,
-    merchant_reference_id, reference_is_ours, customer_id, reference_customer_id, metadata, product_id)
+    merchant_reference_id, reference_is_ours, customer_id, reference_customer_id, metadata, product_id,
+    requested_minor_units, requested_currency, charge_currency, is_discounted, sent_by_gateway_at)
   SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text,
     'PROCESSING', 1, now, now, now, send_before, send_before,
     $8::numeric, $9::text, $10::text, $11::text,
-    $12::text, $13::boolean, $14::text, $15::text, $16::jsonb, $20::text
+    $12::text, $13::boolean, $14::text, $15::text, $16::jsonb, $20::text,
+    $8::numeric, $9::text, $21::text, $22::boolean, $23::timestamptz
   FROM (SELECT clock_timestamp() AS now, clock_timestamp() + $7::float8 * interval '1 millisecond' AS send_before) AS moment
   WHERE NOT EXISTS (SELECT FROM spent)
   ON CONFLICT DO NOTHING
@@ -81,9 +83,10 @@ SELECT false, retry_after_ms, NULL, NULL FROM spent
  * at one time, the statement's.
  */
 export function takeOverStatement(paymentId: string, terms: TakeOverTerms | LimitedTakeOver): Statement {
-  const { claimId, eventId, sendWindowMs } = terms;
+  const { claimId, eventId, sendWindowMs, gatewayTimeMs } = terms;
   const rateParams = 'mostPerMinute' in terms ? toRateParams(terms) : [[], []];
-  return { text: TAKE_OVER, params: [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN, ...rateParams] };
+  const params = [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN, ...rateParams, toTimeParam(gatewayTimeMs)];
+  return { text: TAKE_OVER, params };
 }
 
 const TAKEN_UP_AGAIN = 'Taken up again by a repeated call.';
@@ -97,7 +100,7 @@ WITH ${spentRates(6)}, released AS (
      SET standing = 'PROCESSING', epoch = epoch + 1, claim_id = $2::text, updated_at = clock_timestamp(), retry_at = NULL,
          send_before = clock_timestamp() + $4::float8 * interval '1 millisecond',
          reconcile_after = clock_timestamp() + $4::float8 * interval '1 millisecond',
-         reconcile_attempts = 0, clean_lookups = 0
+         sent_by_gateway_at = $8::timestamptz, reconcile_attempts = 0, clean_lookups = 0
    WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL
      AND (retry_at IS NULL OR retry_at <= statement_timestamp()) AND NOT EXISTS (SELECT FROM spent)
   RETURNING *
@@ -119,29 +122,84 @@ UNION ALL
 SELECT NULL, retry_after_ms, NULL, NULL, 0 FROM spent, released WHERE wait_ms IS NULL OR wait_ms <= 0`;
 
 /**
- * PROCESSING to RELEASED, for the holder of the epoch or of the claim only: after a takeover, a late sender changes nothing. No row where it
- * changed nothing.
+ * PROCESSING to RELEASED, for the holder of the claim only: after a takeover, a late sender changes nothing. Not by the epoch, which a
+ * restored database counts again. No row where it changed nothing.
  */
 export function releaseStatement(paymentId: string, terms: ReleaseTerms): Statement {
-  const { eventId, detail, retryAfterMs = null } = terms;
-  const epoch = 'epoch' in terms ? terms.epoch : null;
-  const claimId = 'claimId' in terms ? terms.claimId : null;
-  return { text: RELEASE, params: [paymentId, epoch, claimId, eventId, detail, retryAfterMs] };
+  const { claimId, eventId, detail, retryAfterMs = null } = terms;
+  return { text: RELEASE, params: [paymentId, claimId, eventId, detail, retryAfterMs] };
 }
 
 const RELEASE = `
 WITH released AS (
   UPDATE payments
      SET standing = 'RELEASED', updated_at = clock_timestamp(),
-         retry_at = clock_timestamp() + $6::float8 * interval '1 millisecond',
+         retry_at = clock_timestamp() + $5::float8 * interval '1 millisecond',
          reconcile_after = CASE WHEN lookup_asked_at IS NOT NULL THEN clock_timestamp() END
-   WHERE id = $1::text AND (epoch = $2::integer OR claim_id = $3::text) AND standing = 'PROCESSING'
+   WHERE id = $1::text AND claim_id = $2::text AND standing = 'PROCESSING'
   RETURNING *
 ), told AS (
   INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $4::text, id, 'release:' || epoch, standing, 'PROVIDER_ANSWER', updated_at, left($5::text, 1000) FROM released
+  SELECT $3::text, id, 'release:' || epoch, standing, 'PROVIDER_ANSWER', updated_at, left($4::text, 1000) FROM released
   RETURNING *
 )
 SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
        ${notifyOf('told')}
   FROM released AS p`;
+
+/**
+ * The payment as it was claimed, without what was learned since: the news that found it missing brings that. Looked up at once, as its
+ * order may be there already.
+ */
+export function restoreStatement(payment: Payment): Statement {
+  const { money, chargeCurrency, isDiscounted } = payment.requested;
+  return RESTORE({
+    id: payment.id,
+    scope: payment.scope,
+    idempotency_key: payment.idempotencyKey,
+    key_hash: payment.idempotencyKey === null ? null : hashKey(payment.idempotencyKey),
+    fingerprint: payment.fingerprint,
+    claim_id: payment.claimId,
+    epoch: payment.epoch,
+    created_at: toTimeParam(payment.createdAtMs),
+    send_before: toTimeParam(payment.sendBeforeMs),
+    sent_by_gateway_at: payment.sentByGatewayAtMs === null ? null : toTimeParam(payment.sentByGatewayAtMs),
+    minor_units: money === null ? null : String(money.minorUnits),
+    currency: money?.currency ?? null,
+    charge_currency: chargeCurrency,
+    is_discounted: isDiscounted,
+    payment_method_type: payment.paymentMethodType,
+    payment_instrument_id: payment.paymentInstrumentId,
+    merchant_reference_id: payment.merchantReferenceId,
+    reference_is_ours: payment.referenceIsOurs,
+    customer_id: payment.customer.customerId,
+    reference_customer_id: payment.customer.referenceCustomerId,
+    metadata: toJsonParam(payment.metadata),
+    product_id: payment.productId,
+    event_id: payment.timeline[0]?.id ?? null,
+    detail: RESTORED,
+  });
+}
+
+const RESTORED = 'The database had lost this payment. The gateway wrote it again.';
+
+const RESTORE = compileStatement(`
+WITH restored AS (
+  INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
+    standing, epoch, created_at, updated_at, provider_time, send_before, sent_by_gateway_at, reconcile_after,
+    amount_minor_units, currency, requested_minor_units, requested_currency, charge_currency, is_discounted,
+    payment_method_type, payment_instrument_id, merchant_reference_id, reference_is_ours,
+    customer_id, reference_customer_id, metadata, product_id)
+  SELECT :id::text, :scope::text, :idempotency_key::text, :key_hash::text, :fingerprint::text, :claim_id::text,
+    'PROCESSING', :epoch::integer, :created_at::timestamptz, clock_timestamp(), :created_at::timestamptz,
+    :send_before::timestamptz, :sent_by_gateway_at::timestamptz, :send_before::timestamptz,
+    :minor_units::numeric, :currency::text, :minor_units::numeric, :currency::text, :charge_currency::text, :is_discounted::boolean,
+    :payment_method_type::text, :payment_instrument_id::text, :merchant_reference_id::text, :reference_is_ours::boolean,
+    :customer_id::text, :reference_customer_id::text, :metadata::jsonb, :product_id::text
+   WHERE :key_hash::text IS NOT NULL
+  ON CONFLICT DO NOTHING
+  RETURNING *
+)
+INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+SELECT :event_id::text, id, 'claim:' || epoch, standing, 'CREATE_PAYMENT', created_at, :detail::text FROM restored
+ON CONFLICT DO NOTHING`);

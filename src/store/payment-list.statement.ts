@@ -1,6 +1,6 @@
 import type { ListedPayment, PaymentSliceQuery } from '../payments/list-payments.js';
 import { STANDING_RANKS, toPublicStatus, type PaymentStanding, type PaymentStatus } from '../payments/status.js';
-import type { Statement } from './claim.statements.js';
+import type { Statement } from './named-params.js';
 import { selectPayment, STORED_EVENTS, toPayment, type SelectedPayment } from './payment.row.js';
 import { toTimeParam, type SqlParam, type SqlRow } from './sql-database.js';
 

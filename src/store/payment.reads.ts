@@ -1,7 +1,7 @@
 import type { ListedPayment, PaymentSliceQuery } from '../payments/list-payments.js';
 import type { Payment } from '../payments/payment.js';
 import type { OwnedId, PaymentReads } from '../payments/ports.js';
-import type { Statement } from './claim.statements.js';
+import type { Statement } from './named-params.js';
 import { hashKey } from './key-hash.js';
 import { listStatement, toListedPayment } from './payment-list.statement.js';
 import { asSelected, selectPayment, STORED_EVENTS, toPayment } from './payment.row.js';

@@ -8,11 +8,12 @@ import { toPublicStatus, type PaymentStanding } from '../payments/status.js';
 
 /**
  * The select list that `toPayment` reads: one row of `payments`, called `p`, and its events from the given source. Both come as JSON, so
- * that they look alike whichever driver reads them. The amount is text: JSON numbers lose digits.
+ * that they look alike whichever driver reads them. Amounts are text: JSON numbers lose digits.
  */
 export function selectPayment(eventSource: string): string {
   return `
-    to_jsonb(p) || jsonb_build_object('amount_minor_units', p.amount_minor_units::text) AS payment,
+    to_jsonb(p) || jsonb_build_object('amount_minor_units', p.amount_minor_units::text,
+      'requested_minor_units', p.requested_minor_units::text) AS payment,
     (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.occurred_at, e.id) FROM ${eventSource} AS e) AS timeline`;
 }
 
@@ -35,11 +36,17 @@ export interface PaymentRow {
   readonly epoch: number;
   readonly claim_id: string;
   readonly send_before: string;
+  readonly sent_by_gateway_at: string | null;
   readonly order_id: string | null;
   readonly session_id: string | null;
   readonly action: PaymentAction | null;
   readonly amount_minor_units: string | null;
   readonly currency: string | null;
+  readonly amount_time: string | null;
+  readonly requested_minor_units: string | null;
+  readonly requested_currency: string | null;
+  readonly charge_currency: string | null;
+  readonly is_discounted: boolean;
   readonly payment_method_type: PaymentMethodType;
   readonly payment_instrument_id: string;
   readonly merchant_reference_id: string;
@@ -56,6 +63,7 @@ export interface PaymentRow {
   readonly reconcile_attempts: number;
   readonly clean_lookups: number;
   readonly ambiguous_orders: readonly string[];
+  readonly other_orders: readonly string[];
   readonly lookup_asked_at: string | null;
   readonly flagged_reason: string | null;
   readonly flagged_at: string | null;
@@ -79,11 +87,19 @@ export function toPayment({ payment: row, timeline }: SelectedPayment): Payment 
     fingerprint: row.fingerprint,
     standing: row.standing,
     epoch: row.epoch,
+    claimId: row.claim_id,
     sendBeforeMs: Date.parse(row.send_before),
+    sentByGatewayAtMs: row.sent_by_gateway_at === null ? null : Date.parse(row.sent_by_gateway_at),
     orderId: row.order_id,
     sessionId: row.session_id,
     action: row.action,
-    amount: toMoney(row),
+    amount: toMoney(row.amount_minor_units, row.currency),
+    toldAmount: row.amount_time === null ? null : toMoney(row.amount_minor_units, row.currency),
+    requested: {
+      money: toMoney(row.requested_minor_units, row.requested_currency),
+      chargeCurrency: row.charge_currency,
+      isDiscounted: row.is_discounted,
+    },
     paymentMethodType: row.payment_method_type,
     paymentInstrumentId: row.payment_instrument_id,
     merchantReferenceId: row.merchant_reference_id,
@@ -100,8 +116,8 @@ export function toPayment({ payment: row, timeline }: SelectedPayment): Payment 
   };
 }
 
-function toMoney({ amount_minor_units, currency }: PaymentRow): Money | null {
-  return amount_minor_units === null || currency === null ? null : { minorUnits: BigInt(amount_minor_units), currency };
+function toMoney(minorUnits: string | null, currency: string | null): Money | null {
+  return minorUnits === null || currency === null ? null : { minorUnits: BigInt(minorUnits), currency };
 }
 
 function toFailure({ failure_code, failure_message, failure_retry }: PaymentRow): Payment['failure'] {

@@ -13,10 +13,11 @@ import type {
   TakeOverAnswer,
   TakeOverTerms,
 } from '../payments/ports.js';
-import { claimStatement, releaseStatement, takeOverStatement, type Statement } from './claim.statements.js';
+import { claimStatement, releaseStatement, restoreStatement, takeOverStatement } from './claim.statements.js';
+import type { Statement } from './named-params.js';
 import { SqlPaymentReads } from './payment.reads.js';
 import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
-import { settleStatement } from './settle.statement.js';
+import { settle } from './settle.js';
 import { countQrRefreshStatement } from './qr-refresh-rate.statement.js';
 import { isRateExceeded } from './rate-limit.fragments.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
@@ -93,13 +94,15 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   }
 
   async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
-    const { text, params } = settleStatement(paymentId, news);
-    const [row] = await this.database.owed.query(text, params);
-    if (row === undefined) throw new Error(`the payment ${paymentId} is not in the store`);
-    const settled = toPayment(asSelected(row));
+    const settled = await settle(this.database.owed, paymentId, news);
     const given = news.facts.orderId ? await this.inbox.giveOrder(news.facts.orderId) : [];
     if (given.length === 0) return settled;
     return (await this.owedReads.readBack(paymentId)) ?? settled;
+  }
+
+  async restore(payment: Payment): Promise<void> {
+    const { text, params } = restoreStatement(payment);
+    await this.database.owed.query(text, params);
   }
 
   async countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null> {

@@ -1,4 +1,4 @@
-import type { Statement } from './claim.statements.js';
+import type { Statement } from './named-params.js';
 import { hashKey } from './key-hash.js';
 import { isWithinWindow } from './rate-limit.fragments.js';
 

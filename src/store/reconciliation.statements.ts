@@ -1,5 +1,7 @@
 import type { LockDueTerms } from '../payments/reconciliation.port.js';
-import { notifyOf, type Statement } from './claim.statements.js';
+import { notifyOf } from './claim.statements.js';
+import type { Statement } from './named-params.js';
+import { flagWith } from './flag.fragments.js';
 import { selectPayment } from './payment.row.js';
 
 /**
@@ -95,41 +97,30 @@ UPDATE payments
    AND (flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER' OR ambiguous_orders <> '{}')
 RETURNING clean_lookups, send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp() AS is_time_over`;
 
-/** No row: nothing is new to anybody. */
 export const RECORD_AMBIGUOUS = `
-WITH present AS (
-  SELECT id, flagged_reason IS NULL AS is_unflagged FROM payments WHERE id = $1 FOR NO KEY UPDATE
-), remembered AS (
-  UPDATE payments AS p
-     SET ambiguous_orders = ARRAY(SELECT unnest(p.ambiguous_orders) UNION SELECT unnest($2::text[])),
-         flagged_reason = coalesce(p.flagged_reason, 'AMBIGUOUS_ORDER'), flagged_at = coalesce(p.flagged_at, clock_timestamp())
-    FROM present
-   WHERE p.id = present.id
-  RETURNING is_unflagged
+UPDATE payments AS p
+   SET ambiguous_orders = ARRAY(SELECT unnest(p.ambiguous_orders) UNION SELECT unnest($2::text[])),
+       ${flagWith("'AMBIGUOUS_ORDER'")}
+ WHERE id = $1`;
+
+export const FLAG = `UPDATE payments AS p SET ${flagWith('$2::text')} WHERE id = $1`;
+
+/** Two that ask at once: the second waits for the row and finds its reason alarmed. */
+export const TAKE_UNALARMED = `
+WITH taken AS (
+  UPDATE payments SET alarmed_reason = flagged_reason WHERE flagged_reason IS DISTINCT FROM alarmed_reason RETURNING *
 )
-SELECT true AS is_new FROM remembered WHERE is_unflagged`;
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')} FROM taken AS p
+ WHERE flagged_reason IS NOT NULL
+ ORDER BY flagged_at, id`;
 
-export const FLAG = `
-UPDATE payments SET flagged_reason = $2, flagged_at = clock_timestamp()
- WHERE id = $1 AND (flagged_reason IS NULL OR ($2 = 'SEVERAL_ORDERS' AND flagged_reason <> $2))
-RETURNING id`;
-
-/** $2: where the payment stood at the lease. $3: the standings that lookups wait out. $4: for how long, in ms. A row: the flag is new. */
+/** $2: where the payment stood at the lease. $3: the standings that lookups wait out. $4: for how long, in ms. */
 export const GIVE_UP = `
-WITH present AS (
-  SELECT id, flagged_reason IS NULL AS is_unflagged FROM payments
-   WHERE id = $1 AND standing = $2 AND standing = ANY ($3::text[])
-     AND send_before + $4::float8 * interval '1 millisecond' <= clock_timestamp()
-     FOR NO KEY UPDATE
-), given_up AS (
-  UPDATE payments AS p
-     SET flagged_reason = coalesce(p.flagged_reason, 'NOT_SETTLED_IN_TIME'), flagged_at = coalesce(p.flagged_at, clock_timestamp()),
-         reconcile_after = CASE WHEN p.lookup_asked_at IS NOT NULL THEN p.reconcile_after END
-    FROM present
-   WHERE p.id = present.id
-  RETURNING is_unflagged
-)
-SELECT true AS is_new FROM given_up WHERE is_unflagged`;
+UPDATE payments AS p
+   SET ${flagWith("'NOT_SETTLED_IN_TIME'")},
+       reconcile_after = CASE WHEN p.lookup_asked_at IS NOT NULL THEN p.reconcile_after END
+ WHERE id = $1 AND standing = $2 AND standing = ANY ($3::text[])
+   AND send_before + $4::float8 * interval '1 millisecond' <= clock_timestamp()`;
 
 export const STOP_LOOKING = `
 UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing = $2 AND lookup_asked_at IS NULL`;

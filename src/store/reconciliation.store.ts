@@ -26,8 +26,9 @@ import {
   RECORD_CLEAN_LOOKUP,
   RENEW_LEASE,
   STOP_LOOKING,
+  TAKE_UNALARMED,
 } from './reconciliation.statements.js';
-import type { SqlDatabase } from './sql-database.js';
+import type { SqlDatabase, SqlRow } from './sql-database.js';
 
 /** The reconciler's side of the store. */
 export class SqlReconciliationStore implements ReconciliationStore {
@@ -63,20 +64,24 @@ export class SqlReconciliationStore implements ReconciliationStore {
     return { count: Number(row?.clean_lookups ?? 0), isTimeOver: row?.is_time_over === true };
   }
 
-  async recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<boolean> {
-    return (await this.database.query(RECORD_AMBIGUOUS, [paymentId, orderIds])).length > 0;
+  async recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<void> {
+    await this.database.query(RECORD_AMBIGUOUS, [paymentId, orderIds]);
   }
 
-  async flag(paymentId: string, reason: FlagReason): Promise<boolean> {
-    return (await this.database.query(FLAG, [paymentId, reason])).length > 0;
+  async flag(paymentId: string, reason: FlagReason): Promise<void> {
+    await this.database.query(FLAG, [paymentId, reason]);
+  }
+
+  async takeUnalarmed(): Promise<FlaggedPayment[]> {
+    return (await this.database.query(TAKE_UNALARMED, [])).map(toFlaggedPayment);
   }
 
   async recordAnswered({ payment, askedAt }: DuePayment): Promise<void> {
     if (askedAt !== null) await this.database.query(RECORD_ANSWERED, [payment.id, askedAt, QUIET_STANDINGS]);
   }
 
-  async giveUp({ payment }: DuePayment, ageMs: number): Promise<boolean> {
-    return (await this.database.query(GIVE_UP, [payment.id, payment.standing, AWAITED_STANDINGS, ageMs])).length > 0;
+  async giveUp({ payment }: DuePayment, ageMs: number): Promise<void> {
+    await this.database.query(GIVE_UP, [payment.id, payment.standing, AWAITED_STANDINGS, ageMs]);
   }
 
   async stopLooking({ payment }: DuePayment): Promise<void> {
@@ -96,17 +101,23 @@ export class SqlReconciliationStore implements ReconciliationStore {
 
   async listFlagged(): Promise<FlaggedPayment[]> {
     const rows = await this.database.query(LIST_FLAGGED, [REASONS_SETTLED_BY_OUTCOME, OUTCOMES]);
-    return rows.map(asSelected).map((selected) => ({
-      payment: toPayment(selected),
-      reason: selected.payment.flagged_reason as FlagReason,
-      ambiguousOrderIds: selected.payment.ambiguous_orders,
-      flaggedAtMs: Date.parse(selected.payment.flagged_at ?? ''),
-    }));
+    return rows.map(toFlaggedPayment);
   }
 
   async expireKeys(ageMs: number): Promise<number> {
     return (await this.database.query(EXPIRE_KEYS, [ageMs, STANDINGS_AT_REST])).length;
   }
+}
+
+function toFlaggedPayment(row: SqlRow): FlaggedPayment {
+  const selected = asSelected(row);
+  return {
+    payment: toPayment(selected),
+    reason: selected.payment.flagged_reason as FlagReason,
+    ambiguousOrderIds: selected.payment.ambiguous_orders,
+    otherOrderIds: selected.payment.other_orders,
+    flaggedAtMs: Date.parse(selected.payment.flagged_at ?? ''),
+  };
 }
 
 const STANDINGS = Object.keys(STANDING_RANKS) as PaymentStanding[];

@@ -1,22 +1,20 @@
 import type { InboxEvent } from '../payments/webhook-inbox.port.js';
-import type { Statement } from './claim.statements.js';
-import { mergeOf, NO_NEWS_PARAMS, NOTIFY_OF_MERGE, toNewsParams } from './settle.statement.js';
+import { flagWith } from './flag.fragments.js';
+import { compileStatement, type Statement } from './named-params.js';
+import { mergeOf, NOTIFY_OF_MERGE, toNewsValues } from './settle.statement.js';
 import { toTimeParam, type SqlParam } from './sql-database.js';
 import { toNewsJson, type WaitingEvent } from './webhook-inbox.row.js';
 
 /** Writes an event down and, in the same statement, gives it to its payment. No row: an event of this id is written down already. */
 export function receiveStatement(event: InboxEvent): Statement {
   const { type, occurredAtMs, receivedAtMs, news } = event;
-  return {
-    text: RECEIVE,
-    params: [
-      ...toMatchParams(event),
-      type,
-      toTimeParam(occurredAtMs),
-      toTimeParam(receivedAtMs),
-      news === null ? null : toNewsJson(news),
-    ],
-  };
+  return RECEIVE({
+    ...toMatchValues(event),
+    type,
+    occurred: toTimeParam(occurredAtMs),
+    received_at: toTimeParam(receivedAtMs),
+    news: news === null ? null : toNewsJson(news),
+  });
 }
 
 /**
@@ -24,14 +22,23 @@ export function receiveStatement(event: InboxEvent): Statement {
  * event whose payment was seen: whoever holds an event can then be relied on to find the payment as well.
  */
 export function giveStatement(event: WaitingEvent): Statement {
-  return { text: GIVE, params: toMatchParams(event) };
+  return GIVE(toMatchValues(event));
 }
 
-/** The parameters $1 to $25 of both: the event's id, its news, whether it asks for a lookup, and what it finds its payment by. */
-function toMatchParams({ id, news, asksLookup, match }: WaitingEvent): SqlParam[] {
-  const newsParams = news === null ? NO_NEWS_PARAMS : toNewsParams(news);
-  return [id, ...newsParams, asksLookup, match.orderId, match.gatewayPaymentId, match.merchantReferenceId];
+/** The event's id, its news, whether it asks for a lookup, and what it finds its payment by. */
+function toMatchValues({ id, news, asksLookup, match }: WaitingEvent) {
+  return {
+    ...toNewsValues(news),
+    inbox_id: id,
+    asks_lookup: asksLookup,
+    match_order_id: match.orderId,
+    match_payment_id: match.gatewayPaymentId,
+    match_reference: match.merchantReferenceId,
+  };
 }
+
+type MatchValues = ReturnType<typeof toMatchValues>;
+type ReceivedValues = MatchValues & Readonly<Record<'type' | 'occurred' | 'received_at' | 'news', SqlParam>>;
 
 /**
  * Whether `p` is the payment of an order: by the order id that it has, by its id in the metadata, or by a reference that the gateway made,
@@ -50,25 +57,40 @@ interface OrderNames {
 
 /**
  * The first payment that the event names, locked, so that the order id which it is compared by is the newest and stays while the news is
- * merged.
+ * merged. An event of an order that the payment does not have, or of an order whose metadata name another payment, contradicts it.
  */
 function findPayment(condition: string): string {
-  const names = { orderId: '$23::text', gatewayPaymentId: '$24::text', merchantReferenceId: '$25::text' };
+  const names = {
+    orderId: ':match_order_id::text',
+    gatewayPaymentId: ':match_payment_id::text',
+    merchantReferenceId: ':match_reference::text',
+  };
   return `
-  SELECT p.id, coalesce(p.order_id <> $23::text, false) AS has_another_order
+  SELECT p.id, CASE
+           WHEN p.order_id <> :match_order_id::text THEN 'SEVERAL_ORDERS'
+           WHEN p.order_id = :match_order_id::text AND :match_payment_id::text <> p.id THEN 'ORDER_OF_ANOTHER'
+         END AS contradiction
     FROM payments AS p
    WHERE ${condition} AND ${isPaymentOf(names)}
-   ORDER BY coalesce(p.order_id = $23::text, false) DESC, coalesce(p.id = $24::text, false) DESC, p.id
+   ORDER BY coalesce(p.order_id = :match_order_id::text, false) DESC, coalesce(p.id = :match_payment_id::text, false) DESC, p.id
    LIMIT 1
      FOR NO KEY UPDATE`;
 }
 
-/** Of a CTE with the event as it was just decided: merges its news, or flags the payment that it contests. */
+/**
+ * Of a CTE with the event as it was just decided: merges its news, or flags the payment that it contradicts. Where another payment is
+ * named, that one is flagged as well and looked up by its own reference.
+ */
 function mergeInto(decided: string): string {
   const paymentId = `(SELECT payment_id FROM ${decided} WHERE state = 'stored')`;
-  return `${mergeOf({ paymentId, asksLookup: '$22::boolean' })}, contested AS (
-  UPDATE payments SET flagged_reason = 'SEVERAL_ORDERS', flagged_at = clock_timestamp()
-   WHERE id = (SELECT payment_id FROM ${decided} WHERE state = 'contested') AND flagged_reason IS DISTINCT FROM 'SEVERAL_ORDERS'
+  return `${mergeOf({ paymentId, asksLookup: ':asks_lookup::boolean' })}, contested AS (
+  UPDATE payments AS p
+     SET ${flagWith('(SELECT contradiction FROM found)')},
+         lookup_asked_at = CASE WHEN p.order_id IS NULL THEN clock_timestamp() ELSE p.lookup_asked_at END,
+         reconcile_after = CASE WHEN p.order_id IS NULL THEN clock_timestamp() ELSE p.reconcile_after END
+   WHERE EXISTS (SELECT FROM ${decided} WHERE state = 'contested')
+     AND (p.id = (SELECT id FROM found)
+          OR p.id = :match_payment_id::text AND (SELECT contradiction FROM found) = 'ORDER_OF_ANOTHER')
 )`;
 }
 
@@ -78,37 +100,37 @@ const RECEIPT = `
        THEN 'overruled' ELSE state END AS receipt`;
 
 /** The payment is locked before the event is written: whoever delivers the same event at the same moment waits and finds a duplicate. */
-const RECEIVE = `
-WITH found AS (${findPayment('($29::jsonb IS NOT NULL OR $22::boolean)')}
+const RECEIVE = compileStatement<ReceivedValues>(`
+WITH found AS (${findPayment('(:news::jsonb IS NOT NULL OR :asks_lookup::boolean)')}
 ), received AS (
   INSERT INTO webhook_inbox (id, type, occurred_at, received_at, order_id, gateway_payment_id, merchant_reference_id, news, asks_lookup,
     state, payment_id, decided_at)
-  SELECT $1::text, $26::text, $27::timestamptz, $28::timestamptz, $23::text, $24::text, $25::text, $29::jsonb, $22::boolean,
+  SELECT :inbox_id::text, :type::text, :occurred::timestamptz, :received_at::timestamptz, :match_order_id::text, :match_payment_id::text, :match_reference::text, :news::jsonb, :asks_lookup::boolean,
     state, found.id, CASE WHEN state <> 'waiting' THEN clock_timestamp() END
   FROM (SELECT) AS event LEFT JOIN found ON true,
     LATERAL (SELECT CASE
-      WHEN found.has_another_order THEN 'contested'
-      WHEN found.id IS NULL AND ($29::jsonb IS NOT NULL OR $22::boolean) THEN 'waiting'
+      WHEN found.contradiction IS NOT NULL THEN 'contested'
+      WHEN found.id IS NULL AND (:news::jsonb IS NOT NULL OR :asks_lookup::boolean) THEN 'waiting'
       ELSE 'stored'
     END AS state) AS judged
   ON CONFLICT DO NOTHING
   RETURNING *
 ), ${mergeInto('received')}
-SELECT ${RECEIPT}, ${NOTIFY_OF_MERGE} FROM received`;
+SELECT ${RECEIPT}, ${NOTIFY_OF_MERGE} FROM received`);
 
-const GIVE = `
+const GIVE = compileStatement<MatchValues>(`
 WITH event AS (
-  SELECT id FROM webhook_inbox WHERE id = $1::text AND state = 'waiting' FOR UPDATE SKIP LOCKED
+  SELECT id FROM webhook_inbox WHERE id = :inbox_id::text AND state = 'waiting' FOR UPDATE SKIP LOCKED
 ), found AS (${findPayment('EXISTS (SELECT FROM event)')}
 ), given AS (
   UPDATE webhook_inbox AS w
-     SET state = CASE WHEN found.has_another_order THEN 'contested' ELSE 'stored' END,
+     SET state = CASE WHEN found.contradiction IS NOT NULL THEN 'contested' ELSE 'stored' END,
          payment_id = found.id, decided_at = clock_timestamp()
     FROM found
-   WHERE w.id = $1::text
+   WHERE w.id = :inbox_id::text
   RETURNING w.*
 ), ${mergeInto('given')}
-SELECT state, ${NOTIFY_OF_MERGE} FROM given`;
+SELECT state, ${NOTIFY_OF_MERGE} FROM given`);
 
 /** Whether `w`, an event that waits, would find a payment now. */
 const FINDS_PAYMENT = `EXISTS (SELECT FROM payments AS p WHERE ${isPaymentOf({

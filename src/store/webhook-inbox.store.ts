@@ -1,7 +1,8 @@
 import type { Clock } from '../shared/clock.js';
 import { StoreUnavailableError } from '../payments/errors.js';
 import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
-import type { Statement } from './claim.statements.js';
+import type { Statement } from './named-params.js';
+import { untilOrderIsSeen } from './settle.js';
 import { toTimeParam, type SqlRow, type SqlStatements } from './sql-database.js';
 import { toWaitingEvent, type InboxRow, type WaitingEvent } from './webhook-inbox.row.js';
 import {
@@ -78,7 +79,7 @@ export class SqlWebhookInbox implements WebhookInbox {
   }
 
   private run({ text, params }: Statement): Promise<SqlRow[]> {
-    return this.database.query(text, params);
+    return untilOrderIsSeen(() => this.database.query(text, params));
   }
 }
 

@@ -3,16 +3,18 @@ import { STANDING_RANKS } from '../payments/status.js';
 
 /** What an event means for a payment. */
 export type EventMessage =
-  /** The order reached this standing. */
+  /** The order reached this standing: the one that it shows, and the event's type where it shows none. */
   | { readonly kind: 'orderMoved'; readonly standing: OrderStanding; readonly order: ProviderOrder }
   /** The order changed, and only the provider can tell into what. */
   | { readonly kind: 'askForOrder' }
   /** Nothing that a payment shows. */
   | { readonly kind: 'nothing' };
 
+export const ORDER_CREATED = 'order.created';
+
 /** What each type says that moves a payment. Every other type, known or new, is written down and moves nothing. */
 const STANDING_OF_TYPE: ReadonlyMap<string, OrderStanding> = new Map([
-  ['order.created', 'PENDING'],
+  [ORDER_CREATED, 'PENDING'],
   ['order.next_action', 'REQUIRES_ACTION'],
   ['order.succeeded', 'SUCCEEDED'],
   ['order.failed', 'FAILED'],
@@ -27,7 +29,7 @@ export function readMessage(type: string, order: ProviderOrder | null): EventMes
   const standing = STANDING_OF_TYPE.get(type);
   if (standing === undefined) return { kind: 'nothing' };
   if (order === null || contradicts(order, standing)) return { kind: 'askForOrder' };
-  return { kind: 'orderMoved', standing, order };
+  return { kind: 'orderMoved', standing: order.standing ?? standing, order };
 }
 
 /**

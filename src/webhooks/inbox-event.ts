@@ -3,6 +3,7 @@ import type { PaymentNews } from '../payments/ports.js';
 import type { EventMatch, InboxEvent } from '../payments/webhook-inbox.port.js';
 import { assertNever } from '../shared/assert-never.js';
 import { newId } from '../shared/ids.js';
+import { ORDER_CREATED } from './event-message.js';
 import type { WebhookEvent } from './event.js';
 
 /** When an event came, and how far that may be from when it was signed. Milliseconds since the Unix epoch, and milliseconds. */
@@ -52,8 +53,8 @@ function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent
 }
 
 /**
- * That an order was made comes before the answer that names the payer's next step. The answer has our time and the event the provider's, whose
- * clock may be ahead: the step would be hidden as if it were done. What was heard before the answer is told as earlier, too.
+ * That an order was made comes before the answer that names the payer's next step, whenever and by whatever clock it is stamped: it would
+ * hide the step as if it were done. All other news of the payer's progress is dated no later than it arrived.
  */
 function toNews(
   { id, type }: WebhookEvent,
@@ -63,7 +64,8 @@ function toNews(
   return {
     standing,
     source: 'WEBHOOK',
-    providerTimeMs: standing === 'PENDING' ? Math.min(occurredAtMs, receivedAtMs) : occurredAtMs,
+    providerTimeMs: Math.min(occurredAtMs, receivedAtMs),
+    yields: type === ORDER_CREATED,
     detail: `The provider sent ${type}.`,
     eventId: newId('event', receivedAtMs),
     factId: `webhook:${id}`,

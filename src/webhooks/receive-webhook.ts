@@ -61,8 +61,7 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
   try {
     const receipt = await deps.inbox.receive(event);
     const details = { eventId: event.id, type: event.type, receipt, effect: effectOf(event) };
-    if (isAlarming(receipt)) deps.log.alarm(`webhook.${receipt}`, { ...details, ...event.match });
-    else deps.log.info('webhook.received', details);
+    deps.log.info('webhook.received', isOfPerson(receipt) ? { ...details, ...event.match } : details);
     return { status: 200, body: '' };
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
@@ -70,7 +69,8 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
   }
 }
 
-function isAlarming(receipt: ReceiptOfEvent): boolean {
+/** The payment is flagged, which raises an alarm of its own. */
+function isOfPerson(receipt: ReceiptOfEvent): boolean {
   return receipt === 'contested' || receipt === 'overruled';
 }
 

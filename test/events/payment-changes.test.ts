@@ -4,7 +4,7 @@ import { systemClock } from '../../src/shared/clock.js';
 import type { PaymentWatch } from '../../src/payments/ports.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, newNews, SOME_TIME_MS } from '../store/payments.fixture.js';
+import { claimedPayment, giveBack, newNews, SOME_TIME_MS } from '../store/payments.fixture.js';
 import { serverOptions, silentLog } from '../store/test-store-options.js';
 import { describeStore, usePostgres } from '../store/test-stores.js';
 
@@ -44,9 +44,14 @@ describeStore('payment changes', (store) => {
     const bystander = changes.watch(other);
     const eventId = (): string => newId('event', SOME_TIME_MS);
 
-    await store().payments.release(paymentId, { epoch: 1, eventId: eventId(), detail: 'Not sent.' });
+    await giveBack(store(), paymentId);
     expect(await Promise.all([isWoken(first, LONG_MS), isWoken(second, LONG_MS)])).toEqual([true, true]);
-    const terms = { claimId: newId('claim', SOME_TIME_MS), eventId: eventId(), sendWindowMs: 1_000 };
+    const terms = {
+      claimId: newId('claim', SOME_TIME_MS),
+      eventId: eventId(),
+      sendWindowMs: 1_000,
+      gatewayTimeMs: SOME_TIME_MS,
+    };
     await store().payments.takeOver(paymentId, terms);
     expect(await isWoken(first, LONG_MS)).toBe(true);
     await store().payments.settle(paymentId, newNews());

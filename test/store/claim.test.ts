@@ -1,7 +1,7 @@
 import type { Payment } from '../../src/payments/payment.js';
 import type { LimitedSend } from '../../src/payments/ports.js';
-import { newId } from '../../src/shared/ids.js';
-import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { newId, paymentIdOf } from '../../src/shared/ids.js';
+import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 describeStore('the claim', (store) => {
@@ -9,7 +9,11 @@ describeStore('the claim', (store) => {
     it('keeps the whole intent, with the first event, before anybody is asked to pay', async () => {
       const claim = newClaim({
         scope: 'issuer|customer',
-        amount: { minorUnits: 12_345_678_901_234_567_890n, currency: 'KWD' },
+        requested: {
+          money: { minorUnits: 12_345_678_901_234_567_890n, currency: 'KWD' },
+          chargeCurrency: 'USD',
+          isDiscounted: true,
+        },
         merchantReferenceId: 'order 7 of the shop',
         referenceIsOurs: false,
         productId: 'prd_1',
@@ -17,9 +21,9 @@ describeStore('the claim', (store) => {
 
       const answer = await store().payments.claim(claim);
 
-      const { eventId, sendWindowMs } = claim;
+      const { eventId, sendWindowMs, gatewayTimeMs } = claim;
       const intent: Partial<typeof claim> = { ...claim };
-      for (const field of ['claimId', 'eventId', 'sendWindowMs'] as const) Reflect.deleteProperty(intent, field);
+      for (const field of ['eventId', 'sendWindowMs', 'gatewayTimeMs'] as const) Reflect.deleteProperty(intent, field);
       expect(answer).toEqual({
         kind: 'claimed',
         payment: {
@@ -27,6 +31,9 @@ describeStore('the claim', (store) => {
           standing: 'PROCESSING',
           epoch: 1,
           sendBeforeMs: answer.payment.createdAtMs + sendWindowMs,
+          sentByGatewayAtMs: gatewayTimeMs,
+          amount: claim.requested.money,
+          toldAmount: null,
           orderId: null,
           sessionId: null,
           action: null,
@@ -92,11 +99,7 @@ describeStore('the claim', (store) => {
     it('does not hand a claim out again once it is no longer in its first epoch', async () => {
       const claim = newClaim();
       await store().payments.claim(claim);
-      await store().payments.release(claim.id, {
-        epoch: 1,
-        eventId: newId('event', SOME_TIME_MS),
-        detail: 'Not sent.',
-      });
+      await giveBack(store(), claim.id);
 
       expect((await store().payments.claim(claim)).kind).toBe('taken');
     });
@@ -110,15 +113,21 @@ describeStore('the claim', (store) => {
 
   describe('taking over and releasing', () => {
     const newReturn = () => ({ eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
-    const release = (paymentId: string, epoch: number, retryAfterMs: number | null = null) =>
-      store().payments.release(paymentId, { epoch, ...newReturn(), retryAfterMs });
+    const release = (paymentId: string, retryAfterMs: number | null = null) =>
+      giveBack(store(), paymentId, { retryAfterMs });
+    const claimOf = async (paymentId: string): Promise<string> => (await stateOf(paymentId))?.claimId ?? '';
     const takeOver = (paymentId: string, claimId = newId('claim', SOME_TIME_MS)) =>
-      store().payments.takeOver(paymentId, { claimId, eventId: newId('event', SOME_TIME_MS), sendWindowMs: 9_000 });
+      store().payments.takeOver(paymentId, {
+        claimId,
+        eventId: newId('event', SOME_TIME_MS),
+        sendWindowMs: 9_000,
+        gatewayTimeMs: SOME_TIME_MS,
+      });
     const stateOf = async (id: string, scope = 'local') => (await store().payments.findByIds([{ id, scope }]))[0];
 
     it('gives a released payment to exactly one of many, in a new epoch with a new time to send', async () => {
       const paymentId = await claimedPayment(store());
-      await release(paymentId, 1);
+      await release(paymentId);
 
       const taken = await Promise.all(Array.from({ length: 20 }, () => takeOver(paymentId)));
 
@@ -136,7 +145,7 @@ describeStore('the claim', (store) => {
 
     it('finds a takeover again when it is repeated under its own claim id', async () => {
       const paymentId = await claimedPayment(store());
-      await release(paymentId, 1);
+      await release(paymentId);
       const claimId = newId('claim', SOME_TIME_MS);
       await takeOver(paymentId, claimId);
 
@@ -149,12 +158,13 @@ describeStore('the claim', (store) => {
       expect(await takeOver(paymentId)).toBeNull();
     });
 
-    it('releases for the holder of the epoch only', async () => {
+    it('releases for the holder of the claim only, whatever the epoch', async () => {
       const paymentId = await claimedPayment(store());
-      await release(paymentId, 1);
+      const claimId = await claimOf(paymentId);
+      await release(paymentId);
       await takeOver(paymentId);
 
-      await release(paymentId, 1);
+      await giveBack(store(), paymentId, { claimId });
 
       expect(await store().payments.findByIds(ofLocal([paymentId]))).toMatchObject([
         { standing: 'PROCESSING', epoch: 2 },
@@ -165,7 +175,7 @@ describeStore('the claim', (store) => {
       const paymentId = await claimedPayment(store());
       await store().payments.settle(paymentId, newNews());
 
-      const left = await release(paymentId, 1);
+      const left = await release(paymentId);
 
       expect(left).toMatchObject({ standing: 'SUCCEEDED' });
       expect(await stateOf(paymentId)).toEqual(left);
@@ -174,28 +184,17 @@ describeStore('the claim', (store) => {
     it('tells how a payment stands that it released, also when it is told twice, and nothing of one that never was', async () => {
       const paymentId = await claimedPayment(store());
 
-      const left = await release(paymentId, 1);
+      const left = await release(paymentId);
 
       expect(left).toMatchObject({ standing: 'RELEASED', timeline: [{}, { detail: 'Not sent.' }] });
-      expect(await release(paymentId, 1)).toEqual(left);
+      expect(await release(paymentId)).toEqual(left);
       expect(await stateOf(paymentId)).toEqual(left);
-      expect(await release(newId('payment', SOME_TIME_MS), 1)).toBeNull();
-    });
-
-    it('releases by the claim where its epoch was never told, and nobody else’s of the same number', async () => {
-      const paymentId = await claimedPayment(store());
-      await release(paymentId, 1);
-      const claimId = newId('claim', SOME_TIME_MS);
-      await takeOver(paymentId, claimId);
-      const releaseClaim = (id: string) => store().payments.release(paymentId, { claimId: id, ...newReturn() });
-
-      expect(await releaseClaim(newId('claim', SOME_TIME_MS))).toMatchObject({ standing: 'PROCESSING', epoch: 2 });
-      expect(await releaseClaim(claimId)).toMatchObject({ standing: 'RELEASED', epoch: 2 });
+      expect(await release(paymentIdOf('local', 'of nobody'))).toBeNull();
     });
 
     it('leaves a payment alone until the wait is over that it was released with', async () => {
       const paymentId = await claimedPayment(store());
-      await release(paymentId, 1, 3_600_000);
+      await release(paymentId, 3_600_000);
 
       const answer = await takeOver(paymentId);
 
@@ -207,9 +206,9 @@ describeStore('the claim', (store) => {
 
     it('takes a payment over whose wait is over, and keeps no wait from an earlier release', async () => {
       const paymentId = await claimedPayment(store());
-      await release(paymentId, 1, 0);
+      await release(paymentId, 0);
       expect(await takeOver(paymentId)).toMatchObject({ kind: 'takenOver' });
-      await release(paymentId, 2);
+      await release(paymentId);
 
       expect(await takeOver(paymentId)).toMatchObject({ kind: 'takenOver', payment: { epoch: 3 } });
     });
@@ -217,7 +216,7 @@ describeStore('the claim', (store) => {
     it('takes nothing over whose key has expired: an old one answers as such and never charges again', async () => {
       const claim = newClaim();
       const { payment } = await store().payments.claim(claim);
-      await release(payment.id, 1);
+      await release(payment.id);
       const again = () => store().payments.claim(newClaim({ idempotencyKey: claim.idempotencyKey }));
       expect(await again()).toMatchObject({ kind: 'taken' });
 
@@ -237,14 +236,17 @@ describeStore('the claim', (store) => {
       const uncounted = ({ scope, paymentInstrumentId }: LimitedSend) =>
         claimedPayment(store(), { scope, paymentInstrumentId });
       const takeOverLimited = (paymentId: string, rate: LimitedSend, claimId = newId('claim', SOME_TIME_MS)) =>
-        store().payments.takeOver(paymentId, { ...{ claimId, sendWindowMs: 9_000, ...rate }, ...newReturn() });
+        store().payments.takeOver(paymentId, {
+          ...{ claimId, sendWindowMs: 9_000, gatewayTimeMs: SOME_TIME_MS, ...rate },
+          ...newReturn(),
+        });
 
       it('counts each takeover, together with new payments, and tells how long to wait when it is spent', async () => {
         const rate = limited({ scope: 'one key' });
         const { payment } = (await store().payments.claim({ ...newClaim(rate), ...rate })) as { payment: Payment };
         const kinds: unknown[] = [];
         for (let epoch = 1; epoch <= 5; epoch++) {
-          await release(payment.id, epoch);
+          await release(payment.id);
           kinds.push((await takeOverLimited(payment.id, rate))?.kind);
         }
         const refused = await takeOverLimited(payment.id, rate);
@@ -264,7 +266,7 @@ describeStore('the claim', (store) => {
           }),
         );
         const ids = await Promise.all(rates.map(uncounted));
-        await Promise.all(ids.map((id) => release(id, 1)));
+        await Promise.all(ids.map((id) => release(id)));
 
         const answers = await Promise.all(rates.map((rate, index) => takeOverLimited(ids[index] ?? '', rate)));
 
@@ -276,16 +278,16 @@ describeStore('the claim', (store) => {
       it('counts nothing that takes nothing over, nor a takeover twice that is repeated', async () => {
         const rate = limited({ scope: 'replaying', mostPerMinute: { caller: 2, instrument: null } });
         const [processing, waiting] = [await uncounted(rate), await uncounted(rate)];
-        await release(waiting, 1, 3_600_000);
+        await release(waiting, 3_600_000);
         for (let call = 1; call <= 4; call++) {
           expect(await takeOverLimited(processing, rate)).toBeNull();
           expect(await takeOverLimited(waiting, rate)).toMatchObject({ kind: 'tooEarly' });
         }
-        await release(processing, 1);
+        await release(processing);
         const claimId = newId('claim', SOME_TIME_MS);
         for (let call = 1; call <= 4; call++)
           expect(await takeOverLimited(processing, rate, claimId)).toMatchObject({ payment: { epoch: 2 } });
-        await release(processing, 2);
+        await release(processing);
 
         expect(await takeOverLimited(processing, rate)).toMatchObject({ payment: { epoch: 3 } });
       });

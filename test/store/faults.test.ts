@@ -3,7 +3,7 @@ import { StoreBusyError, StoreUnavailableError } from '../../src/payments/errors
 import { newId } from '../../src/shared/ids.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
@@ -52,10 +52,13 @@ describe('a store whose database fails', () => {
 
   it('finds a takeover whose answer got lost', async () => {
     const paymentId = await claimedPayment(store);
-    await store.payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    await giveBack(store, paymentId);
     proxy.loseNextAnswerTo(`standing = 'RELEASED'`);
 
-    const terms = { claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS), sendWindowMs: 5_000 };
+    const terms = {
+      ...{ claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS) },
+      ...{ sendWindowMs: 5_000, gatewayTimeMs: SOME_TIME_MS },
+    };
     const taken = await store.payments.takeOver(paymentId, terms);
 
     expect(taken).toMatchObject({ kind: 'takenOver', payment: { standing: 'PROCESSING', epoch: 2 } });

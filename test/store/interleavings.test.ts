@@ -23,7 +23,7 @@ const CLEAN_LOOKUPS_NEEDED = 3;
 
 /** A process that holds a claim, or believes that it does. */
 interface Sender {
-  readonly epoch: number;
+  readonly claimId: string;
   readonly isBeforeFence: boolean;
   /** It has sent, or given back what it had. */
   isDone: boolean;
@@ -53,12 +53,17 @@ class World {
 
   async takeOver(windowMs: number): Promise<void> {
     const { claimId, eventId } = freshIds();
-    const taken = await this.store.payments.takeOver(this.claim.id, { claimId, eventId, sendWindowMs: windowMs });
+    const taken = await this.store.payments.takeOver(this.claim.id, {
+      claimId,
+      eventId,
+      sendWindowMs: windowMs,
+      gatewayTimeMs: SOME_TIME_MS,
+    });
     if (taken?.kind === 'takenOver') this.hold(taken.payment, windowMs);
   }
 
-  private hold({ epoch }: Payment, windowMs: number): void {
-    this.senders.push({ epoch, isBeforeFence: windowMs === OPEN_MS, isDone: false, hasReleased: false });
+  private hold({ claimId }: Payment, windowMs: number): void {
+    this.senders.push({ claimId, isBeforeFence: windowMs === OPEN_MS, isDone: false, hasReleased: false });
   }
 
   /** What was not sent is given back, also by one whose claim is somebody else's by now, and again where the answer of the store got lost. */
@@ -68,7 +73,7 @@ class World {
     sender.isDone = true;
     sender.hasReleased = true;
     const { eventId } = freshIds();
-    await this.store.payments.release(this.claim.id, { epoch: sender.epoch, eventId, detail: 'Not sent.' });
+    await this.store.payments.release(this.claim.id, { claimId: sender.claimId, eventId, detail: 'Not sent.' });
   }
 
   send(which: number, result: 'paid' | 'declined' | 'lost'): void {

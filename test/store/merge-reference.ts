@@ -18,15 +18,27 @@ export function mergeAll(news: readonly PaymentNews[], asked: Money | null): Mer
   const isFoundAgain = standing.standing === 'REQUIRES_ACTION' && failure?.code === 'ACTION_LOST' && action !== null;
   return {
     standing: standing.standing,
-    providerTimeMs: standing.providerTimeMs,
+    providerTimeMs: timeOf(standing),
     failure: isFoundAgain ? null : failure,
     rejection: standing.facts.rejection ?? null,
     orderId: smallest(news.map(({ facts }) => facts.orderId)),
     sessionId: smallest(news.map(({ facts }) => facts.sessionId)),
     customerId: smallest(news.map(({ facts }) => facts.customerId)),
     action,
-    amount: newest(news, ({ facts }) => facts.amount) ?? asked,
+    amount: newest(ofHighestRank(news), ({ facts }) => facts.amount) ?? asked,
   };
+}
+
+/** When it counts as told: what yields is older than all else. */
+export function timeOf({ yields, providerTimeMs }: PaymentNews): number {
+  return yields === true ? 0 : providerTimeMs;
+}
+
+/** Of the news with an amount, those whose standing is furthest on. */
+function ofHighestRank(news: readonly PaymentNews[]): PaymentNews[] {
+  const priced = news.filter(({ facts }) => (facts.amount ?? null) !== null);
+  const highest = Math.max(...priced.map(({ standing }) => STANDING_RANKS[standing]));
+  return priced.filter(({ standing }) => STANDING_RANKS[standing] === highest);
 }
 
 /** The winner first. */
@@ -34,10 +46,10 @@ function byPrecedence(a: PaymentNews, b: PaymentNews): number {
   const waiting = STANDING_RANKS[a.standing] === STANDING_RANKS.PENDING;
   const keys = [
     STANDING_RANKS[b.standing] - STANDING_RANKS[a.standing],
-    waiting ? b.providerTimeMs - a.providerTimeMs : 0,
+    waiting ? timeOf(b) - timeOf(a) : 0,
     Number(b.standing === 'REQUIRES_ACTION') - Number(a.standing === 'REQUIRES_ACTION'),
     waiting ? 0 : Number(hasRejection(b)) - Number(hasRejection(a)),
-    a.providerTimeMs - b.providerTimeMs,
+    timeOf(a) - timeOf(b),
     a.factId < b.factId ? -1 : 1,
   ];
   return keys.find((key) => key !== 0) ?? 0;
@@ -54,9 +66,7 @@ function smallest(values: readonly (string | null | undefined)[]): string | null
 function newest<T>(news: readonly PaymentNews[], factOf: (news: PaymentNews) => T | null | undefined): T | null {
   const told = news.flatMap((item) => {
     const fact = factOf(item) ?? null;
-    return fact === null
-      ? []
-      : [{ fact, order: `${String(item.providerTimeMs).padStart(16, '0')} ${toComparable(fact)}` }];
+    return fact === null ? [] : [{ fact, order: `${String(timeOf(item)).padStart(16, '0')} ${toComparable(fact)}` }];
   });
   return told.sort((a, b) => (a.order > b.order ? -1 : 1))[0]?.fact ?? null;
 }

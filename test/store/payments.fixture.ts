@@ -1,5 +1,6 @@
-import type { NewClaim, OwnedId, PaymentNews } from '../../src/payments/ports.js';
-import { newId } from '../../src/shared/ids.js';
+import type { Payment } from '../../src/payments/payment.js';
+import type { NewClaim, OwnedId, PaymentNews, ReleaseTerms } from '../../src/payments/ports.js';
+import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
 
 /** Any time will do. */
@@ -9,14 +10,13 @@ let claims = 0;
 
 /** A claim with a key, an id and a claim id of its own. */
 export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
-  const id = newId('payment', SOME_TIME_MS);
   claims += 1;
+  const { scope = 'local', idempotencyKey = `key-of-a-test-${String(claims).padStart(8, '0')}` } = fields;
+  const id = paymentIdOf(scope, idempotencyKey);
   return {
-    id,
-    scope: 'local',
-    idempotencyKey: `key-of-a-test-${String(claims).padStart(8, '0')}`,
+    ...{ id, scope, idempotencyKey },
     fingerprint: 'ab'.repeat(32),
-    amount: { minorUnits: 1999n, currency: 'USD' },
+    requested: { money: { minorUnits: 1999n, currency: 'USD' }, chargeCurrency: null, isDiscounted: false },
     paymentMethodType: 'CARD',
     paymentInstrumentId: 'pi_card_ok',
     merchantReferenceId: id,
@@ -30,6 +30,7 @@ export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
     claimId: newId('claim', SOME_TIME_MS),
     eventId: newId('event', SOME_TIME_MS),
     sendWindowMs: 5_000,
+    gatewayTimeMs: SOME_TIME_MS,
     ...fields,
   };
 }
@@ -60,4 +61,20 @@ export function newNews(fields: Partial<PaymentNews> = {}): PaymentNews {
 export async function claimedPayment({ payments }: Store, fields: Partial<NewClaim> = {}): Promise<string> {
   const { payment } = await payments.claim(newClaim(fields));
   return payment.id;
+}
+
+/** Gives the payment's present claim back, with which nothing was sent. */
+export async function giveBack(
+  { payments }: Store,
+  paymentId: string,
+  fields: Partial<ReleaseTerms> = {},
+): Promise<Payment | null> {
+  const [payment] = await payments.findByIds(ofLocal([paymentId]));
+  const claimId = payment?.claimId ?? newId('claim', SOME_TIME_MS);
+  return payments.release(paymentId, {
+    claimId,
+    eventId: newId('event', SOME_TIME_MS),
+    detail: 'Not sent.',
+    ...fields,
+  });
 }

@@ -1,7 +1,7 @@
 import type { DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
 import type { PaymentStanding } from '../../src/payments/status.js';
 import { newId } from '../../src/shared/ids.js';
-import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newLookupEvent } from './webhook-inbox.fixture.js';
 
@@ -28,6 +28,10 @@ describeStore('reconciliation', (store) => {
     const due = await lockDue(paymentId, terms);
     if (due === undefined) throw new Error('the payment is not due');
     return due;
+  }
+
+  async function flagOf(paymentId: string): Promise<string | undefined> {
+    return (await store().reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId)?.reason;
   }
 
   it('leases an unknown payment at once, and counts the leases', async () => {
@@ -71,7 +75,7 @@ describeStore('reconciliation', (store) => {
       ['PROCESSING', 'CREATE_PAYMENT', null],
       ['UNKNOWN', 'RECONCILIATION', 'The time to send ran out and no outcome was recorded; the provider is asked.'],
     ]);
-    await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Late.' });
+    await giveBack(store(), paymentId, { detail: 'Late.' });
     expect(await store().payments.findByIds(ofLocal([paymentId]))).toEqual([due?.payment]);
   });
 
@@ -97,7 +101,7 @@ describeStore('reconciliation', (store) => {
 
   it('has nothing to look up for what is released or has an outcome, and waits a while for what is pending', async () => {
     const released = await claimedPayment(store(), { sendWindowMs: 0 });
-    await store().payments.release(released, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    await giveBack(store(), released);
     const paid = await unknownPayment();
     await store().payments.settle(paid, newNews());
     const pending = await unknownPayment();
@@ -127,17 +131,12 @@ describeStore('reconciliation', (store) => {
   });
 
   describe('an order that may be the payment’s', () => {
-    const flagOf = async (paymentId: string): Promise<string | undefined> =>
-      (await store().reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId)?.reason;
-
-    it('is remembered with those before it, and flags the payment once', async () => {
+    it('is remembered with those before it, and flags the payment', async () => {
       const paymentId = await unknownPayment();
       const { reconciliation } = store();
 
-      expect([
-        await reconciliation.recordAmbiguous(paymentId, ['order_1']),
-        await reconciliation.recordAmbiguous(paymentId, ['order_2', 'order_1']),
-      ]).toEqual([true, false]);
+      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+      await reconciliation.recordAmbiguous(paymentId, ['order_2', 'order_1']);
 
       const due = await leased(paymentId);
       expect([...due.ambiguousOrderIds].sort()).toEqual(['order_1', 'order_2']);
@@ -235,16 +234,45 @@ describeStore('reconciliation', (store) => {
     });
   });
 
-  it('lets several orders go above any other reason for a flag, once', async () => {
-    const paymentId = await unknownPayment();
-    const { reconciliation } = store();
-    await reconciliation.flag(paymentId, 'AMBIGUOUS_ORDER');
+  describe('a flag', () => {
+    const alarmsOf = async (paymentId: string): Promise<string[]> =>
+      (await store().reconciliation.takeUnalarmed()).flatMap(({ payment, reason }) =>
+        payment.id === paymentId ? [reason] : [],
+      );
 
-    expect([
-      await reconciliation.flag(paymentId, 'SEVERAL_ORDERS'),
-      await reconciliation.flag(paymentId, 'SEVERAL_ORDERS'),
-      await reconciliation.flag(paymentId, 'NOT_SETTLED_IN_TIME'),
-    ]).toEqual([true, false, false]);
+    it('gives way to a graver one only, and each is given out once to be alarmed of', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+      const alarmed: string[][] = [];
+
+      for (const reason of ['AMBIGUOUS_ORDER', 'SEVERAL_ORDERS', 'SEVERAL_ORDERS', 'NOT_SETTLED_IN_TIME'] as const) {
+        await reconciliation.flag(paymentId, reason);
+        alarmed.push(await alarmsOf(paymentId));
+      }
+
+      expect(alarmed).toEqual([['AMBIGUOUS_ORDER'], ['SEVERAL_ORDERS'], [], []]);
+    });
+
+    it('is alarmed of again when it was taken away and comes back', async () => {
+      const paymentId = await unknownPayment();
+      const { reconciliation } = store();
+      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+      expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
+      await reconciliation.recordCleanLookup(await leased(paymentId), 0);
+      expect(await alarmsOf(paymentId)).toEqual([]);
+
+      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+
+      expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
+    });
+
+    it('that an answer brings is alarmed of', async () => {
+      const paymentId = await unknownPayment();
+      for (const orderId of ['order_of_event', 'order_of_answer'])
+        await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+
+      expect(await alarmsOf(paymentId)).toEqual(['SEVERAL_ORDERS']);
+    });
   });
 
   it('stops looking when told to, unless news has moved the payment', async () => {
@@ -261,40 +289,38 @@ describeStore('reconciliation', (store) => {
   });
 
   describe('giving up', () => {
-    const giveUp = (due: DuePayment, ageMs = -HOUR.firstMs): Promise<boolean> =>
-      store().reconciliation.giveUp(due, ageMs);
+    const giveUp = (due: DuePayment, ageMs = -HOUR.firstMs): Promise<void> => store().reconciliation.giveUp(due, ageMs);
 
-    it('flags the payment once and looks no more', async () => {
+    it('flags the payment once its time is over and looks no more', async () => {
       const paymentId = await unknownPayment();
       const due = await leased(paymentId);
 
-      expect([await giveUp(due, HOUR.firstMs), await giveUp(due), await giveUp(due)]).toEqual([false, true, false]);
+      await giveUp(due, HOUR.firstMs);
+      expect(await flagOf(paymentId)).toBeUndefined();
+      await giveUp(due);
 
+      expect(await flagOf(paymentId)).toBe('NOT_SETTLED_IN_TIME');
       expect(await lockDue(paymentId)).toBeUndefined();
     });
 
     it('is judged by the payment as it is now, not as it was at the lease', async () => {
       const paymentId = await unknownPayment();
       const due = await leased(paymentId);
-      const { reconciliation, payments } = store();
-      await payments.settle(paymentId, newNews({ standing: 'SUCCEEDED' }));
+      await store().payments.settle(paymentId, newNews({ standing: 'SUCCEEDED' }));
 
-      expect(await giveUp(due)).toBe(false);
+      await giveUp(due);
 
-      const flagged = await reconciliation.listFlagged();
-      expect(flagged.map(({ payment }) => payment.id)).not.toContain(paymentId);
+      expect(await flagOf(paymentId)).toBeUndefined();
     });
 
     it('never concerns a payment of which nothing was sent', async () => {
       const paymentId = await claimedPayment(store());
       await store().inbox.receive(newLookupEvent(paymentId));
-      await store().payments.release(paymentId, {
-        epoch: 1,
-        eventId: newId('event', SOME_TIME_MS),
-        detail: 'Not sent.',
-      });
+      await giveBack(store(), paymentId);
 
-      expect(await giveUp(await leased(paymentId))).toBe(false);
+      await giveUp(await leased(paymentId));
+
+      expect(await flagOf(paymentId)).toBeUndefined();
     });
   });
 
@@ -304,9 +330,6 @@ describeStore('reconciliation', (store) => {
       await store().payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED' }));
       return paymentId;
     }
-    const flagOf = async (paymentId: string): Promise<string | undefined> =>
-      (await store().reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId)?.reason;
-
     it('is not due at once', async () => {
       expect(await lockDue(await inferred())).toBeUndefined();
     });
@@ -344,12 +367,11 @@ describeStore('reconciliation', (store) => {
   });
 
   describe('a payment that failed by the provider’s word', () => {
-    const order = { facts: { orderId: 'order_of_failure' } };
     async function toldOf(...standings: PaymentStanding[]): Promise<string | undefined> {
       const paymentId = await claimedPayment(store());
-      for (const standing of standings) await store().payments.settle(paymentId, newNews({ standing, ...order }));
-      const flagged = await store().reconciliation.listFlagged();
-      return flagged.find(({ payment }) => payment.id === paymentId)?.reason;
+      const facts = { orderId: `order_of_${paymentId}` };
+      for (const standing of standings) await store().payments.settle(paymentId, newNews({ standing, facts }));
+      return flagOf(paymentId);
     }
 
     it.each(['SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const)(
@@ -435,8 +457,8 @@ describeStore('reconciliation', (store) => {
         const paymentId = await claimedPayment(store());
         const { payments, inbox } = store();
         const ids = () => ({ eventId: newId('event', SOME_TIME_MS), claimId: newId('claim', SOME_TIME_MS) });
-        await payments.release(paymentId, { ...ids(), epoch: 1, detail: 'Not sent.' });
-        await payments.takeOver(paymentId, { ...ids(), sendWindowMs: 60_000 });
+        await giveBack(store(), paymentId);
+        await payments.takeOver(paymentId, { ...ids(), sendWindowMs: 60_000, gatewayTimeMs: SOME_TIME_MS });
         await payments.settle(paymentId, newNews(next));
         await inbox.receive(newLookupEvent(paymentId));
 
@@ -449,9 +471,8 @@ describeStore('reconciliation', (store) => {
     const { reconciliation, payments } = store();
     const [ambiguous, twice] = [await unknownPayment(), await unknownPayment()];
 
-    expect(await reconciliation.flag(ambiguous, 'AMBIGUOUS_ORDER')).toBe(true);
-    expect(await reconciliation.flag(ambiguous, 'NOT_SETTLED_IN_TIME')).toBe(false);
-    expect(await reconciliation.flag(twice, 'SEVERAL_ORDERS')).toBe(true);
+    await reconciliation.flag(ambiguous, 'AMBIGUOUS_ORDER');
+    await reconciliation.flag(twice, 'SEVERAL_ORDERS');
 
     const listed = async () => {
       const flagged = await reconciliation.listFlagged();
@@ -466,12 +487,12 @@ describeStore('reconciliation', (store) => {
     expect(await listed()).toEqual([[twice, 'SEVERAL_ORDERS']]);
   });
 
-  it('finds the payments that have orders, whoever made them, and of several the first', async () => {
+  it('finds the payments that have orders, whoever made them', async () => {
     const { reconciliation, payments } = store();
-    const ids = [await claimedPayment(store(), { scope: 'one' }), await claimedPayment(store(), { scope: 'another' })];
-    for (const id of ids) await payments.settle(id, newNews({ facts: { orderId: 'order_held' } }));
+    const paymentId = await claimedPayment(store(), { scope: 'another' });
+    await payments.settle(paymentId, newNews({ facts: { orderId: 'order_held' } }));
 
-    expect(await reconciliation.findHolders(['order_of_nobody', 'order_held'])).toEqual([null, [...ids].sort()[0]]);
+    expect(await reconciliation.findHolders(['order_of_nobody', 'order_held'])).toEqual([null, paymentId]);
   });
 
   it('forgets the keys of finished payments only, and never lets one be used again', async () => {

@@ -3,8 +3,8 @@ import type { PaymentFailure } from '../../src/payments/payment.js';
 import type { PaymentNews } from '../../src/payments/ports.js';
 import { newId } from '../../src/shared/ids.js';
 import { overrules, type PaymentStanding } from '../../src/payments/status.js';
-import { mergeAll, type Merged } from './merge-reference.js';
-import { claimedPayment, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { mergeAll, timeOf, type Merged } from './merge-reference.js';
+import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 const NEWS_STANDINGS = [
@@ -28,6 +28,7 @@ const anyNews: fc.Arbitrary<PaymentNews> = fc
     standing: oneOf(...NEWS_STANDINGS),
     source: oneOf('PROVIDER_ANSWER' as const, 'WEBHOOK' as const, 'RECONCILIATION' as const),
     providerTimeMs: oneOf(1, 2, 3).map((later) => SOME_TIME_MS + later),
+    yields: oneOf(false, false, true),
     detail: fc.constant(null),
     facts: fc.record({
       orderId: oneOf(null, 'order_1', 'order_2'),
@@ -57,9 +58,18 @@ function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {
 describeStore('settling', (store) => {
   const asked = { minorUnits: 500n, currency: 'JPY' };
   const claimed = (): Promise<string> =>
-    claimedPayment(store(), { amount: asked, customer: { customerId: null, referenceCustomerId: null } });
+    claimedPayment(store(), {
+      requested: { money: asked, chargeCurrency: null, isDiscounted: false },
+      customer: { customerId: null, referenceCustomerId: null },
+    });
   /** Events are unique over all payments, facts within one. */
   const retold = (news: PaymentNews): PaymentNews => ({ ...news, eventId: newId('event', SOME_TIME_MS) });
+  /** An order belongs to one payment. */
+  const tellOf = (paymentId: string, news: PaymentNews) => {
+    const { orderId } = news.facts;
+    const facts = { ...news.facts, orderId: orderId ? `${orderId}_of_${paymentId}` : null };
+    return store().payments.settle(paymentId, { ...retold(news), facts });
+  };
 
   async function readMerged(paymentId: string): Promise<Merged & { facts: number }> {
     const [payment] = await store().payments.findByIds(ofLocal([paymentId]));
@@ -67,7 +77,17 @@ describeStore('settling', (store) => {
     const { standing, providerTimeMs, orderId, sessionId, action, amount, failure, rejection, customer } = payment;
     const { customerId } = customer;
     return {
-      ...{ standing, providerTimeMs, orderId, sessionId, action, amount, failure, rejection, customerId },
+      ...{
+        standing,
+        providerTimeMs,
+        orderId: orderId?.replace(`_of_${paymentId}`, '') ?? null,
+        sessionId,
+        action,
+        amount,
+        failure,
+        rejection,
+        customerId,
+      },
       facts: payment.timeline.length - 1,
     };
   }
@@ -77,8 +97,8 @@ describeStore('settling', (store) => {
       fc.asyncProperty(someNewsTwiceShuffled, async ([news, once, twice]) => {
         const [first, second] = [await claimed(), await claimed()];
 
-        for (const item of once) await store().payments.settle(first, retold(item));
-        for (const item of twice) await store().payments.settle(second, retold(item));
+        for (const item of once) await tellOf(first, item);
+        for (const item of twice) await tellOf(second, item);
 
         const expected = { ...mergeAll(news, asked), facts: news.length };
         expect(await readMerged(first)).toEqual(expected);
@@ -93,7 +113,7 @@ describeStore('settling', (store) => {
       fc.asyncProperty(someNewsTwiceShuffled, async ([news, , twice]) => {
         const paymentId = await claimed();
 
-        await Promise.all(twice.map((item) => store().payments.settle(paymentId, retold(item))));
+        await Promise.all(twice.map((item) => tellOf(paymentId, item)));
 
         expect(await readMerged(paymentId)).toEqual({ ...mergeAll(news, asked), facts: news.length });
       }),
@@ -108,8 +128,9 @@ describeStore('settling', (store) => {
         let present = { standing: 'PROCESSING' as PaymentStanding, providerTimeMs: 0 };
 
         for (const item of news) {
-          const settled = await store().payments.settle(paymentId, item);
-          const expected = overrules(item, present) ? item.standing : present.standing;
+          const settled = await tellOf(paymentId, item);
+          const told = { ...item, providerTimeMs: timeOf(item) };
+          const expected = overrules(told, present) ? item.standing : present.standing;
           expect(settled.standing).toBe(expected);
           present = settled;
         }
@@ -189,7 +210,7 @@ describeStore('settling', (store) => {
 
   it('takes news for a payment that was released', async () => {
     const paymentId = await claimedPayment(store());
-    await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    await giveBack(store(), paymentId);
 
     const settled = await store().payments.settle(paymentId, newNews());
 

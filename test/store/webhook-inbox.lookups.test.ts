@@ -1,7 +1,6 @@
 import type { DuePayment } from '../../src/payments/reconciliation.port.js';
 import type { PaymentStanding } from '../../src/payments/status.js';
-import { newId } from '../../src/shared/ids.js';
-import { claimedPayment, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, giveBack, newNews } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
 
@@ -86,7 +85,7 @@ describeStore('lookups that events ask for', (store) => {
     const paymentId = await claimedPayment(store());
     await store().inbox.receive(newLookupEvent(paymentId));
 
-    await store().payments.release(paymentId, { epoch: 1, eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
+    await giveBack(store(), paymentId);
 
     const due = await leased(paymentId);
     expect(due).toMatchObject({ payment: { standing: 'RELEASED' } });

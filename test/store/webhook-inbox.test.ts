@@ -1,4 +1,4 @@
-import { newId } from '../../src/shared/ids.js';
+import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
@@ -45,7 +45,7 @@ describeStore('the inbox', (store) => {
 
     it('never by such a reference where the metadata name another payment, known or not', async () => {
       const [paymentId, another] = [await claimedPayment(store()), await claimedPayment(store())];
-      const unknown = newId('payment', SOME_TIME_MS);
+      const unknown = paymentIdOf('local', 'of nobody');
 
       const match = { merchantReferenceId: paymentId };
       expect(await store().inbox.receive(newEvent({ match: { ...match, gatewayPaymentId: another } }))).toBe('stored');

@@ -162,6 +162,7 @@ function serviceWith(parts: {
   return createRefreshWalletQr({
     reads: { findByIds: parts.find ?? (() => Promise.resolve([waiting])) },
     store: {
+      restore: () => Promise.resolve(),
       countQrRefresh: parts.count ?? (() => Promise.resolve(null)),
       settle: (_id, news) => parts.settle?.(news) ?? Promise.resolve({ ...waiting, action: news.facts.action ?? null }),
     },

@@ -73,9 +73,10 @@ describe('parseWebhookEvent', () => {
   it.each([
     ['order.created', 'created', 'PENDING'],
     ['order.created', 'pending', 'PENDING'],
-    ['order.created', 'requires_action', 'PENDING'],
+    ['order.created', 'requires_action', 'REQUIRES_ACTION'],
     ['order.next_action', 'requires_action', 'REQUIRES_ACTION'],
-    ['order.next_action', 'pending', 'REQUIRES_ACTION'],
+    ['order.next_action', 'pending', 'PENDING'],
+    ['order.next_action', null, 'REQUIRES_ACTION'],
     ['order.succeeded', 'success', 'SUCCEEDED'],
     ['order.succeeded', null, 'SUCCEEDED'],
     ['order.succeeded', 'a status made next year', 'SUCCEEDED'],

@@ -53,7 +53,7 @@ export class InputIssueType {
 
 @ObjectType('InvalidPaymentInput', {
   implements: PaymentErrorType,
-  description: 'The input breaks rules. Nothing was charged and the idempotency key was not used.',
+  description: 'The input breaks rules. This call charged nothing and did not use the idempotency key.',
 })
 export class InvalidPaymentInputType extends PaymentErrorType {
   @Field(() => [InputIssueType], { description: 'Every broken rule, in the order of the input’s fields.' })
@@ -62,7 +62,8 @@ export class InvalidPaymentInputType extends PaymentErrorType {
 
 @ObjectType('IdempotencyConflict', {
   implements: PaymentErrorType,
-  description: 'The idempotency key stands for another payment. Nothing was charged by this call.',
+  description:
+    'The idempotency key stands for another payment. This call charged nothing; `retry` follows from what became of the payment that has the key.',
 })
 export class IdempotencyConflictType extends PaymentErrorType {
   @Field(() => PaymentType, {
@@ -118,7 +119,7 @@ export class ProviderUnavailableType extends PaymentErrorType {
 
 @ObjectType('RateLimited', {
   implements: PaymentErrorType,
-  description: 'Too many calls in a short time. Nothing was charged.',
+  description: 'Too many calls in a short time. This call charged nothing.',
 })
 export class RateLimitedType extends PaymentErrorType {
   @Field(() => DateTimeScalar, { description: 'When to try again: createPayment with the same key.' })

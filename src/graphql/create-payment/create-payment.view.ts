@@ -1,5 +1,5 @@
-import type { CreatePaymentOutcome } from '../../payments/create-payment.outcome.js';
-import { PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/errors.js';
+import { conflictSituationOf, type CreatePaymentOutcome } from '../../payments/create-payment.outcome.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/errors.js';
 import type { Payment } from '../../payments/payment.js';
 import { assertNever } from '../../shared/assert-never.js';
 import type { InputIssue } from '../input/find-issues.js';
@@ -37,7 +37,7 @@ export function toCreatePaymentResult(outcome: CreatePaymentOutcome, terms: Answ
       });
     case 'conflict':
       return fill(new IdempotencyConflictType(), {
-        ...error(outcome.code),
+        ...toConflictFields(outcome, terms),
         payment: toViewOrNull(outcome.payment, terms),
       });
     case 'rejected':
@@ -78,6 +78,15 @@ export function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerTerms
   const { message, retry } = PAYMENT_ERRORS[code];
   return { code, message, retry, requestId };
 }
+
+/** The code says what happened to the key, the advice follows from what became of its payment. */
+function toConflictFields({ code, payment }: ConflictOutcome, terms: AnswerTerms): PaymentErrorType {
+  const { retry, message } = CONFLICT_ADVICE[conflictSituationOf(payment)];
+  const error = toErrorFields(code, terms);
+  return { ...error, retry, message: `${error.message} ${message}` };
+}
+
+type ConflictOutcome = Extract<CreatePaymentOutcome, { kind: 'conflict' }>;
 
 function toViewOrNull(payment: Payment | null, { nowMs }: AnswerTerms): PaymentType | null {
   return payment === null ? null : toPaymentView(payment, nowMs);

@@ -100,6 +100,19 @@ export class PaymentType {
   })
   amount!: MoneyType | null;
 
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'What the caller asked to charge. Null for a catalogue price, which the provider knows.',
+  })
+  amountRequested!: MoneyType | null;
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description:
+      'What the provider says that it charged, in the currency of the charge, before refunds. Null unless the payer was charged. Where nothing explains a difference to `amountRequested`, the operators are alarmed.',
+  })
+  amountCharged!: MoneyType | null;
+
   @Field(() => PaymentMethodTypeEnum, { description: 'The method that was asked for.' })
   paymentMethodType!: PaymentMethodType;
 

@@ -1,6 +1,6 @@
 import { toMajorText, type Money } from '../../payments/money.js';
 import { statusOf, type Payment, type PaymentEvent } from '../../payments/payment.js';
-import { isTerminal } from '../../payments/status.js';
+import { isCharged, isTerminal } from '../../payments/status.js';
 import { CustomerType } from './customer.type.js';
 import { fill } from './fill.js';
 import { MoneyType } from './money.type.js';
@@ -20,7 +20,9 @@ export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
     status,
     terminal: isTerminal(status),
     action: status === 'REQUIRES_ACTION' && payment.action !== null ? toActionView(payment.action, nowMs) : null,
-    amount: payment.amount === null ? null : toMoneyView(payment.amount),
+    amount: toMoneyView(payment.amount),
+    amountRequested: toMoneyView(payment.requested.money),
+    amountCharged: isCharged(status) ? toMoneyView(payment.toldAmount) : null,
     paymentMethodType: payment.paymentMethodType,
     paymentInstrumentId: payment.paymentInstrumentId,
     merchantReferenceId: payment.merchantReferenceId,
@@ -34,8 +36,8 @@ export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
   });
 }
 
-function toMoneyView(money: Money): MoneyType {
-  return fill(new MoneyType(), { amount: toMajorText(money), currency: money.currency });
+function toMoneyView(money: Money | null): MoneyType | null {
+  return money && fill(new MoneyType(), { amount: toMajorText(money), currency: money.currency });
 }
 
 function toEventView({ id, status, source, occurredAtMs, detail }: PaymentEvent): PaymentEventType {

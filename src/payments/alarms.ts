@@ -1,0 +1,47 @@
+/** What wakes an operator. docs/operators.md lists the same names, with the same sentences, and a test keeps the two equal. */
+export const ALARMS = {
+  'payment.flagged': {
+    means: 'A payment needs a person: its `reason` says why, and `orderIds` names the orders in question.',
+    action:
+      'Run `npm run payments:flagged`, look the orders up in the provider’s dashboard and refund what is too much.',
+  },
+  'payment.outcome-not-stored': {
+    means: 'The provider answered and the store did not take the outcome in time. The gateway goes on trying.',
+    action: 'Bring the database back. A stopped gateway leaves the payment to the reconciler.',
+  },
+  'payment.row-lost': {
+    means:
+      'The row of a claimed payment was not in the store when its outcome came, so the database lost commits. The gateway wrote the payment again.',
+    action: 'Find out whether a failover or a restore took place, and follow docs/failover.md: more rows may be lost.',
+  },
+  'settle.failed': {
+    means: 'An outcome could not be written because of a bug. The payment stays as it was and is looked up.',
+    action: 'Look the payment up at the provider and report the error.',
+  },
+  'reconciler.failed': {
+    means: 'A lookup ended with a bug. The payment is looked up again after its pause.',
+    action: 'Report the error. The payment keeps its status until a lookup succeeds.',
+  },
+  'job.failed': {
+    means: 'A repeating job ended with a bug. Its next run comes all the same.',
+    action: 'Report the error. Look at the log for whether every run fails.',
+  },
+  'clink.unauthorized': {
+    means: 'The provider refuses the gateway’s key. No payment can be made.',
+    action: 'Put a valid key into CLINK_API_KEY or its file.',
+  },
+  'clink.breaker-opened': {
+    means: 'Many charges in a row had no readable answer. For a while nothing is sent to the provider.',
+    action: 'Look at the provider’s status and at the network between. The gateway tries again by itself.',
+  },
+  'webhook.unreadable': {
+    means: 'The provider signed an event that the gateway can’t read. It will be lost after a day of retries.',
+    action: 'Report the reason: the provider changed its format.',
+  },
+  'webhook.unknown-payment': {
+    means:
+      'An event names a payment id of a gateway, and the store has no such payment. The row is lost, or another gateway shares the provider’s account.',
+    action: 'Find out whether a failover or a restore took place, and follow docs/failover.md.',
+  },
+} as const satisfies Readonly<Record<string, { means: string; action: string }>>;
+export type AlarmName = keyof typeof ALARMS;

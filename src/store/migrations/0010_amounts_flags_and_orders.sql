@@ -1,0 +1,38 @@
+-- What was asked for stays beside what is charged, an order belongs to one payment, and every flag raises an alarm.
+ALTER TABLE payments
+  ADD COLUMN requested_minor_units numeric(24, 0),
+  ADD COLUMN requested_currency text COLLATE "C",
+  ADD COLUMN charge_currency text COLLATE "C",
+  ADD COLUMN is_discounted boolean NOT NULL DEFAULT false,
+  ADD COLUMN amount_rank smallint,
+  ADD COLUMN other_orders text[] COLLATE "C" NOT NULL DEFAULT '{}',
+  ADD COLUMN alarmed_reason text,
+  ADD COLUMN sent_by_gateway_at timestamptz,
+  ADD CONSTRAINT requested_amount_has_its_currency CHECK ((requested_minor_units IS NULL) = (requested_currency IS NULL)),
+  ADD CONSTRAINT requested_amount_is_positive CHECK (requested_minor_units > 0),
+  ADD CONSTRAINT requested_currencies_are_three_capital_letters CHECK (
+    requested_currency ~ '^[A-Z]{3}$' AND charge_currency ~ '^[A-Z]{3}$');
+
+COMMENT ON COLUMN payments.requested_minor_units IS 'The amount that the caller asked for, in minor units. Null for a catalogue price.';
+COMMENT ON COLUMN payments.requested_currency IS 'ISO 4217 code of the requested amount.';
+COMMENT ON COLUMN payments.charge_currency IS 'The currency that the caller asked to charge in, where it is another one.';
+COMMENT ON COLUMN payments.is_discounted IS 'Whether a promotion code may make the charged amount smaller than the requested one.';
+COMMENT ON COLUMN payments.amount_minor_units IS 'In minor units of the currency: what the provider tells, or the requested amount until it tells one.';
+COMMENT ON COLUMN payments.amount_time IS 'Provider time of the update that brought the amount. Null while it is the requested one.';
+COMMENT ON COLUMN payments.amount_rank IS 'Rank of the standing that the amount was told with: an amount gives way only to one of the same or a higher rank.';
+COMMENT ON COLUMN payments.other_orders IS 'Orders that were told to be this payment''s besides order_id, or that were taken away from it.';
+COMMENT ON COLUMN payments.alarmed_reason IS 'The flagged reason that the operators were alarmed of. Differs from flagged_reason until the alarm is raised.';
+COMMENT ON COLUMN payments.sent_by_gateway_at IS 'When the present claim was made, by the clock of the gateway that made it. Null for payments made before it was kept.';
+
+-- The provider charges an order once: two payments that show one order would both be taken for paid.
+CREATE UNIQUE INDEX one_payment_per_order ON payments (order_id) WHERE order_id IS NOT NULL;
+DROP INDEX payments_by_order;
+CREATE INDEX payments_to_alarm ON payments (flagged_at) WHERE flagged_reason IS DISTINCT FROM alarmed_reason;
+CREATE INDEX payments_with_an_order ON payments (created_at) WHERE order_id IS NOT NULL;
+UPDATE payments SET alarmed_reason = flagged_reason WHERE flagged_reason IS NOT NULL;
+
+-- An event that names a payment of ours which the store has never seen tells of a lost row.
+ALTER TABLE webhook_inbox ADD COLUMN alarmed_at timestamptz;
+COMMENT ON COLUMN webhook_inbox.alarmed_at IS 'When the operators were alarmed that its payment is not in the store.';
+
+COMMENT ON COLUMN payments.id IS 'pay_ and 32 hexadecimal digits of the SHA-256 of scope and idempotency key; sent to the provider as metadata.gateway_payment_id. Older ones are UUIDv7.';
