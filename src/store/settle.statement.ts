@@ -167,6 +167,21 @@ const IS_WRONG_AMOUNT = `(:standing::text IN ('SUCCEEDED', 'PARTIALLY_REFUNDED',
                        OR NOT p.is_discounted AND :currency::text = p.requested_currency AND :minor_units::numeric < p.requested_minor_units
                        OR NOT p.is_discounted AND :minor_units::numeric = 0))`;
 
+const AMOUNT = `(amount_minor_units, currency, amount_time, amount_rank)
+         = (SELECT CASE WHEN newer THEN :minor_units::numeric ELSE p.amount_minor_units END,
+                   CASE WHEN newer THEN :currency::text ELSE p.currency END,
+                   CASE WHEN newer THEN :provider_time::timestamptz ELSE p.amount_time END,
+                   CASE WHEN newer THEN :rank::smallint ELSE p.amount_rank END
+            FROM (SELECT :minor_units::numeric IS NOT NULL
+                     AND (p.amount_time IS NULL
+                          OR (:rank::smallint, :provider_time::timestamptz, :currency::text COLLATE "C", :minor_units::numeric)
+                             > (coalesce(p.amount_rank, 0), p.amount_time, p.currency, p.amount_minor_units)) AS newer) AS judged)`;
+
+const GREATER_ORDER = `CASE WHEN ${IS_OF_ANOTHER_ORDER} THEN greatest(p.order_id, :order_id::text COLLATE "C") END`;
+
+const ORDERS = `order_id = least(p.order_id, :order_id::text COLLATE "C"),
+         other_orders = ${addedTo('p.other_orders', ':other_order::text', GREATER_ORDER)}`;
+
 export interface MergeTarget {
   /** SQL that gives the payment's id, or null for none. */
   readonly paymentId: string;
@@ -178,8 +193,7 @@ export interface MergeTarget {
 
 /**
  * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `settled`, the payment. News that a person has to look at
- * flags the payment. Without news it changes nothing but
- * the lookup that may be asked for. Such a lookup outlives every move of the standing until it is answered: that the payment has an outcome
+ * flags the payment. Without news it changes nothing but the lookup that may be asked for. Such a lookup outlives every move of the standing until it is answered: that the payment has an outcome
  * is no answer to whether it was refunded.
  */
 export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTarget): string {
@@ -212,22 +226,8 @@ export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTar
          (action, action_time)
          = (SELECT CASE WHEN newer THEN :action::jsonb ELSE p.action END, CASE WHEN newer THEN :provider_time::timestamptz ELSE p.action_time END
             FROM (SELECT ${ACTION_IS_NEWER} AS newer) AS judged),
-         (amount_minor_units, currency, amount_time, amount_rank)
-         = (SELECT CASE WHEN newer THEN :minor_units::numeric ELSE p.amount_minor_units END,
-                   CASE WHEN newer THEN :currency::text ELSE p.currency END,
-                   CASE WHEN newer THEN :provider_time::timestamptz ELSE p.amount_time END,
-                   CASE WHEN newer THEN :rank::smallint ELSE p.amount_rank END
-            FROM (SELECT :minor_units::numeric IS NOT NULL
-                     AND (p.amount_time IS NULL
-                          OR (:rank::smallint, :provider_time::timestamptz, :currency::text COLLATE "C", :minor_units::numeric)
-                             > (coalesce(p.amount_rank, 0), p.amount_time, p.currency, p.amount_minor_units)) AS newer) AS judged),
-         other_orders = ${addedTo(
-           'p.other_orders',
-           ':other_order::text',
-           `CASE WHEN ${IS_OF_ANOTHER_ORDER}
-                            THEN greatest(p.order_id, :order_id::text COLLATE "C") END`,
-         )},
-         order_id = least(p.order_id, :order_id::text COLLATE "C"),
+         ${AMOUNT},
+         ${ORDERS},
          session_id = least(p.session_id, :session_id::text COLLATE "C"),
          customer_id = least(p.customer_id, :customer_id::text COLLATE "C"),
          updated_at = CASE WHEN EXISTS (SELECT FROM told) OR ${NEWS_WINS} OR ${ACTION_IS_NEWER} THEN clock_timestamp() ELSE p.updated_at END

@@ -54,7 +54,7 @@ function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent
 
 /**
  * That an order was made comes before the answer that names the payer's next step, whenever and by whatever clock it is stamped: it would
- * hide the step as if it were done. All other news of the payer's progress is dated no later than it arrived.
+ * hide the step as if it were done.
  */
 function toNews(
   { id, type }: WebhookEvent,
@@ -64,8 +64,8 @@ function toNews(
   return {
     standing,
     source: 'WEBHOOK',
-    providerTimeMs: Math.min(occurredAtMs, receivedAtMs),
-    yields: type === ORDER_CREATED,
+    providerTimeMs: occurredAtMs,
+    ...(type === ORDER_CREATED && { yields: true }),
     detail: `The provider sent ${type}.`,
     eventId: newId('event', receivedAtMs),
     factId: `webhook:${id}`,

@@ -33,29 +33,40 @@ describe('createPayment answers', () => {
     });
   });
 
-  it('that the key was used with another input', async () => {
-    const result = await resultOf({ kind: 'conflict', code: 'KEY_REUSED', payment: paymentWith() });
+  const REUSED = 'This idempotency key was used before with another input. This call charged nothing. ';
+  const UNDER_WAY =
+    'The payment of this key may still charge the payer. Ask for it again later, and use no other key meanwhile.';
+  const CHARGED = 'The payment of this key has charged the payer. Another key would charge again.';
+
+  it.each([
+    ['PROCESSING', 'WAIT_AND_QUERY', UNDER_WAY],
+    ['RELEASED', 'WAIT_AND_QUERY', UNDER_WAY],
+    ['UNKNOWN', 'WAIT_AND_QUERY', UNDER_WAY],
+    ['PENDING', 'WAIT_AND_QUERY', UNDER_WAY],
+    ['REQUIRES_ACTION', 'WAIT_AND_QUERY', UNDER_WAY],
+    ['SUCCEEDED', 'DO_NOT_RETRY', CHARGED],
+    ['PARTIALLY_REFUNDED', 'DO_NOT_RETRY', CHARGED],
+    ['REFUNDED', 'DO_NOT_RETRY', CHARGED],
+    ['FAILED', 'USE_NEW_KEY', 'The payment of this key failed and charged nothing. Use a new key for another attempt.'],
+  ] as const)('that the key was used with another input, whose payment is %s', async (standing, retry, advice) => {
+    const result = await resultOf({ kind: 'conflict', code: 'KEY_REUSED', payment: paymentWith({ standing }) });
     expect(result).toMatchObject({
-      __typename: 'IdempotencyConflict',
-      code: 'KEY_REUSED',
-      message:
-        'This idempotency key was used before with another input. Nothing was charged now; use a new key for a new payment.',
-      retry: 'USE_NEW_KEY',
-      requestId: REQUEST_ID,
-      conflicting: { id: 'pay_1' },
+      ...{ __typename: 'IdempotencyConflict', code: 'KEY_REUSED', retry, message: `${REUSED}${advice}` },
+      ...{ requestId: REQUEST_ID, conflicting: { id: 'pay_1' } },
     });
   });
 
   it('that the key has expired', async () => {
-    const result = await resultOf({ kind: 'conflict', code: 'KEY_EXPIRED', payment: null });
-    expect(result).toMatchObject({
-      __typename: 'IdempotencyConflict',
-      code: 'KEY_EXPIRED',
-      message:
-        'This idempotency key was used longer ago than the 30 days that keys are kept. Nothing was charged now; look at the earlier payment before making a new one.',
-      retry: 'USE_NEW_KEY',
-      conflicting: null,
+    const expired =
+      'This idempotency key was used longer ago than the 30 days that keys are kept. This call charged nothing. ';
+    const forgotten = await resultOf({ kind: 'conflict', code: 'KEY_EXPIRED', payment: null });
+    const known = await resultOf({ kind: 'conflict', code: 'KEY_EXPIRED', payment: paymentWith() });
+
+    expect(forgotten).toMatchObject({
+      ...{ __typename: 'IdempotencyConflict', code: 'KEY_EXPIRED', retry: 'DO_NOT_RETRY', conflicting: null },
+      message: `${expired}What became of its payment is not known any more. Look it up before making another.`,
     });
+    expect(known).toMatchObject({ code: 'KEY_EXPIRED', retry: 'DO_NOT_RETRY', message: `${expired}${CHARGED}` });
   });
 
   it('that the provider refused', async () => {
@@ -127,7 +138,7 @@ describe('createPayment answers', () => {
       __typename: 'RateLimited',
       code: 'RATE_LIMITED',
       message:
-        'Too many payments in a short time. Nothing was charged; send it again after `retryAfter` with the same idempotency key.',
+        'Too many payments in a short time. This call charged nothing; send it again after `retryAfter` with the same idempotency key.',
       retry: 'RETRY_SAME_KEY',
       requestId: REQUEST_ID,
       tryAgainAt: '2026-01-31T12:00:02.000Z',

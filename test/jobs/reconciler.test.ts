@@ -141,11 +141,12 @@ describe('the reconciler', () => {
     ['it concluded', 'FAILED_INFERRED'],
     ['was told', 'FAILED'],
   ] as const)('alarms where a payment that %s to have failed has been charged', async (_case, standing) => {
-    const { paymentId } = await paymentIn(standing, 'success');
+    const { paymentId, orderId } = await paymentIn(standing, 'success');
 
     expect((await lookUp(paymentId)).standing).toBe('SUCCEEDED');
 
-    expect(alarms).toEqual([{ event: 'payment.flagged', paymentId, reason: 'FOUND_AFTER_FAILURE' }]);
+    const flagged = { event: 'payment.flagged', paymentId, reason: 'FOUND_AFTER_FAILURE', orderIds: orderId };
+    expect(alarms).toEqual([flagged]);
   });
 
   it('adopts orders with the longest ids that a provider may give', async () => {
@@ -189,7 +190,7 @@ describe('the reconciler', () => {
 
   it('gives up after a week by both clocks, and never on a payment that the very lookup settles', async () => {
     const inAWeek: Clock = { ...systemClock, now: () => systemClock.now() + 8 * DAY_MS };
-    const { paymentId: waiting } = await paymentIn('PENDING', 'pending');
+    const { paymentId: waiting, orderId } = await paymentIn('PENDING', 'pending');
     const { paymentId: paid } = await paymentIn('PENDING', 'success');
     await lookUp(waiting, inAWeek);
     expect(alarms).toEqual([]);
@@ -199,7 +200,8 @@ describe('the reconciler', () => {
     await lookUp(waiting);
     await lookUp(paid);
 
-    expect(alarms).toEqual([{ event: 'payment.flagged', paymentId: waiting, reason: 'NOT_SETTLED_IN_TIME' }]);
+    const flagged = { event: 'payment.flagged', paymentId: waiting, reason: 'NOT_SETTLED_IN_TIME', orderIds: orderId };
+    expect(alarms).toEqual([flagged]);
   });
 
   describe('of an action that has not come', () => {

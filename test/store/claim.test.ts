@@ -63,7 +63,7 @@ describeStore('the claim', (store) => {
       const second = newClaim({ idempotencyKey: first.idempotencyKey, fingerprint: 'cd'.repeat(32) });
 
       expect(await store().payments.claim(second)).toEqual({ kind: 'taken', payment });
-      expect(await store().payments.findByIds(ofLocal([second.id]))).toEqual([null]);
+      expect(await store().payments.findByIds(ofLocal([second.id]))).toEqual([payment]);
     });
 
     it('lets every scope have the same key for itself', async () => {

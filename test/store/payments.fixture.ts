@@ -2,6 +2,7 @@ import type { Payment } from '../../src/payments/payment.js';
 import type { NewClaim, OwnedId, PaymentNews, ReleaseTerms } from '../../src/payments/ports.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
+import type { SqlPaymentStore } from '../../src/store/payment.store.js';
 
 /** Any time will do. */
 export const SOME_TIME_MS = 1_780_000_000_000;
@@ -69,7 +70,7 @@ export async function giveBack(
   paymentId: string,
   fields: Partial<ReleaseTerms> = {},
 ): Promise<Payment | null> {
-  const [payment] = await payments.findByIds(ofLocal([paymentId]));
+  const payment = await (payments as SqlPaymentStore).readBack(paymentId);
   const claimId = payment?.claimId ?? newId('claim', SOME_TIME_MS);
   return payments.release(paymentId, {
     claimId,

@@ -234,47 +234,6 @@ describeStore('reconciliation', (store) => {
     });
   });
 
-  describe('a flag', () => {
-    const alarmsOf = async (paymentId: string): Promise<string[]> =>
-      (await store().reconciliation.takeUnalarmed()).flatMap(({ payment, reason }) =>
-        payment.id === paymentId ? [reason] : [],
-      );
-
-    it('gives way to a graver one only, and each is given out once to be alarmed of', async () => {
-      const paymentId = await unknownPayment();
-      const { reconciliation } = store();
-      const alarmed: string[][] = [];
-
-      for (const reason of ['AMBIGUOUS_ORDER', 'SEVERAL_ORDERS', 'SEVERAL_ORDERS', 'NOT_SETTLED_IN_TIME'] as const) {
-        await reconciliation.flag(paymentId, reason);
-        alarmed.push(await alarmsOf(paymentId));
-      }
-
-      expect(alarmed).toEqual([['AMBIGUOUS_ORDER'], ['SEVERAL_ORDERS'], [], []]);
-    });
-
-    it('is alarmed of again when it was taken away and comes back', async () => {
-      const paymentId = await unknownPayment();
-      const { reconciliation } = store();
-      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
-      expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
-      await reconciliation.recordCleanLookup(await leased(paymentId), 0);
-      expect(await alarmsOf(paymentId)).toEqual([]);
-
-      await reconciliation.recordAmbiguous(paymentId, ['order_1']);
-
-      expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
-    });
-
-    it('that an answer brings is alarmed of', async () => {
-      const paymentId = await unknownPayment();
-      for (const orderId of ['order_of_event', 'order_of_answer'])
-        await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
-
-      expect(await alarmsOf(paymentId)).toEqual(['SEVERAL_ORDERS']);
-    });
-  });
-
   it('stops looking when told to, unless news has moved the payment', async () => {
     const [paymentId, moved] = [await unknownPayment(), await unknownPayment()];
     const { reconciliation, payments, inbox } = store();

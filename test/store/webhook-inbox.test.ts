@@ -70,13 +70,28 @@ describeStore('the inbox', (store) => {
       const byReference = await claimedPayment(store());
       const rest = { gatewayPaymentId: byMetadata, merchantReferenceId: byReference };
 
-      await store().inbox.receive(newEvent({ match: { orderId, ...rest } }));
+      await store().inbox.receive(newEvent({ match: { orderId, merchantReferenceId: byReference } }));
       expect(webhookStatuses(await readPayment(store(), byOrder))).toEqual(['SUCCEEDED']);
       await store().inbox.receive(newEvent({ match: { orderId: newOrderId(), ...rest } }));
       expect(webhookStatuses(await readPayment(store(), byMetadata))).toEqual(['SUCCEEDED']);
 
       expect(webhookStatuses(await readPayment(store(), byOrder))).toEqual(['SUCCEEDED']);
       expect(webhookStatuses(await readPayment(store(), byReference))).toEqual([]);
+    });
+
+    it('of neither where the order is of one payment and its metadata name another: both are flagged, one looked up', async () => {
+      const { paymentId: byOrder, orderId } = await paymentWithOrder();
+      const byMetadata = await claimedPayment(store(), { sendWindowMs: 0 });
+      await store().payments.settle(byMetadata, newNews({ standing: 'UNKNOWN' }));
+      const { inbox, reconciliation } = store();
+
+      const receipt = await inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: byMetadata } }));
+
+      expect(receipt).toBe('contested');
+      expect(webhookStatuses(await readPayment(store(), byOrder))).toEqual([]);
+      expect(webhookStatuses(await readPayment(store(), byMetadata))).toEqual([]);
+      const flagged = (await reconciliation.listFlagged()).filter(({ reason }) => reason === 'ORDER_OF_ANOTHER');
+      expect(flagged.map(({ payment }) => payment.id).sort()).toEqual([byOrder, byMetadata].sort());
     });
   });
 

@@ -1,0 +1,61 @@
+import type { DuePayment } from '../../src/payments/reconciliation.port.js';
+import { claimedPayment, newNews } from './payments.fixture.js';
+import { describeStore } from './test-stores.js';
+
+const NO_PAUSE = { firstMs: 0, longestMs: 0 };
+
+describeStore('a flag', (store) => {
+  async function unknownPayment(): Promise<string> {
+    const paymentId = await claimedPayment(store());
+    await store().payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+    return paymentId;
+  }
+  async function leased(paymentId: string): Promise<DuePayment> {
+    const due = await store().reconciliation.lockDue({
+      ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0, lateLookPauseMs: 0 },
+      ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE },
+    });
+    const own = due.find(({ payment }) => payment.id === paymentId);
+    if (own === undefined) throw new Error('the payment is not due');
+    return own;
+  }
+
+  const alarmsOf = async (paymentId: string): Promise<string[]> =>
+    (await store().reconciliation.takeUnalarmed()).flatMap(({ payment, reason }) =>
+      payment.id === paymentId ? [reason] : [],
+    );
+
+  it('gives way to a graver one only, and each is given out once to be alarmed of', async () => {
+    const paymentId = await unknownPayment();
+    const { reconciliation } = store();
+    const alarmed: string[][] = [];
+
+    for (const reason of ['AMBIGUOUS_ORDER', 'SEVERAL_ORDERS', 'SEVERAL_ORDERS', 'NOT_SETTLED_IN_TIME'] as const) {
+      await reconciliation.flag(paymentId, reason);
+      alarmed.push(await alarmsOf(paymentId));
+    }
+
+    expect(alarmed).toEqual([['AMBIGUOUS_ORDER'], ['SEVERAL_ORDERS'], [], []]);
+  });
+
+  it('is alarmed of again when it was taken away and comes back', async () => {
+    const paymentId = await unknownPayment();
+    const { reconciliation } = store();
+    await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+    expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
+    await reconciliation.recordCleanLookup(await leased(paymentId), 0);
+    expect(await alarmsOf(paymentId)).toEqual([]);
+
+    await reconciliation.recordAmbiguous(paymentId, ['order_1']);
+
+    expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
+  });
+
+  it('that an answer brings is alarmed of', async () => {
+    const paymentId = await unknownPayment();
+    for (const orderId of ['order_of_event_1', 'order_of_answer_1'])
+      await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+
+    expect(await alarmsOf(paymentId)).toEqual(['SEVERAL_ORDERS']);
+  });
+});
