@@ -1,3 +1,4 @@
+import { parseProviderJson } from './provider-json.js';
 import { asObject, type WireObject } from './wire-values.js';
 
 /** The provider's answer around the answer: `{code, msg, data}`, or `{code, msg, total, rows}` for lists. */
@@ -19,13 +20,11 @@ export function parseEnvelope(body: string): Envelope | null {
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body);
+    return parseProviderJson(body);
   } catch {
     return null;
   }
 }
-
-const BYTE_ORDER_MARK = '\ufeff';
 
 function toCode({ code }: WireObject): string | null {
   if (typeof code === 'number') return Number.isSafeInteger(code) ? String(code) : null;

@@ -34,7 +34,7 @@ function toValue(value: unknown): string | null {
   return typeof value === 'number' && isExact(value) ? String(value) : null;
 }
 
-/** JSON numbers come through a double; one with more digits was changed by that, and a bank would refuse the form. */
+/** Not an exponent's: the provider may have written it in another way, and a bank would refuse the form. */
 function isExact(value: number): boolean {
   const digits = String(value).replace(/\D/g, '');
   return Number.isSafeInteger(value) || (!String(value).includes('e') && digits.length <= MAX_SIGNIFICANT_DIGITS);

@@ -1,8 +1,9 @@
 import type { OrderStanding, ProviderOrder } from '../payments/order.js';
 import { GATEWAY_PAYMENT_ID_KEY } from './payment-request.js';
 import { toMoney } from './provider-amount.js';
+import { parseProviderJson } from './provider-json.js';
 import { toProviderText } from './provider-text.js';
-import { asEpochMs, asId, asObject, asText, type WireObject } from './wire-values.js';
+import { asEpochMs, asId, asObject, asText, asWritten, type WireObject } from './wire-values.js';
 
 const STANDINGS: ReadonlyMap<string, OrderStanding> = new Map([
   ['created', 'PENDING'],
@@ -22,7 +23,7 @@ export function toProviderOrder(row: unknown): ProviderOrder | null {
   const method = asObject(order.paymentMethod) ?? {};
   return {
     orderId,
-    merchantReferenceId: asText(order.merchantReferenceId),
+    merchantReferenceId: asWritten(order.merchantReferenceId),
     gatewayPaymentId: gatewayPaymentIdOf(order),
     standing: STANDINGS.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
     failureCode: toProviderText(order.failureCode),
@@ -46,7 +47,7 @@ export function gatewayPaymentIdOf({ metadata }: WireObject): string | null {
 function readMetadata(metadata: unknown): WireObject {
   if (typeof metadata !== 'string') return asObject(metadata) ?? {};
   try {
-    return asObject(JSON.parse(metadata)) ?? {};
+    return asObject(parseProviderJson(metadata)) ?? {};
   } catch {
     return {};
   }

@@ -1,5 +1,5 @@
 import { redactText } from '../shared/redact.js';
-import { asText } from './wire-values.js';
+import { asText, asWritten } from './wire-values.js';
 
 /** Longest text of the provider's that is passed on. */
 const MAX_CHARACTERS = 300;
@@ -11,7 +11,7 @@ const MAX_EXAMINED_CHARACTERS = 2_000;
  * that looks like a secret, an e-mail address or a whole instrument id, at most 300 characters. Null where nothing is left.
  */
 export function toProviderText(value: unknown): string | null {
-  const text = asText(value);
+  const text = asWritten(value);
   if (text === null) return null;
   const visible = text.slice(0, MAX_EXAMINED_CHARACTERS).replace(/[\p{C}\s]+/gu, ' ');
   const bounded = redactText(visible).slice(0, MAX_CHARACTERS);

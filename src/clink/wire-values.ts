@@ -12,9 +12,14 @@ export function asText(value: unknown): string | null {
   return trimmed === '' || trimmed === 'null' ? null : value;
 }
 
+/** A text as it stands, or the digits of a whole number: an id or a code may be a JSON number. Zero is how some languages write none. */
+export function asWritten(value: unknown): string | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : asText(value);
+}
+
 /** An id: visible ASCII, at most 255 characters, so that it can stand in URLs, logs and columns. Anything else is null. */
 export function asId(value: unknown): string | null {
-  const id = asText(value)?.trim() ?? '';
+  const id = asWritten(value)?.trim() ?? '';
   return PROVIDER_ID.test(id) ? id : null;
 }
 

@@ -1,4 +1,5 @@
 import { gatewayPaymentIdOf, toProviderOrder } from '../clink/order-mapping.js';
+import { parseProviderJson } from '../clink/provider-json.js';
 import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire-values.js';
 import type { EventMatch } from '../payments/webhook-inbox.port.js';
 import { readMessage, type EventMessage } from './event-message.js';
@@ -49,7 +50,7 @@ const NOT_JSON = Symbol('not JSON');
 
 function parseJson(rawBody: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    return parseProviderJson(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
   } catch {
     return NOT_JSON;
   }

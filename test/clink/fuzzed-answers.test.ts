@@ -131,7 +131,7 @@ describe('any answer whatever', () => {
       if (outcome.kind !== 'answered') return;
       expect([200, 201]).toContain(answer.httpStatus);
       expect(String(wire.code).trim()).toBe('200');
-      expect(wire.data?.orderId).toEqual(expect.any(String));
+      expect(['string', 'number']).toContain(typeof wire.data?.orderId);
       if (outcome.answer.state === 'paid') expect(Number(wire.data?.status)).toBe(1);
       if (outcome.answer.state === 'declined') expect(Number(wire.data?.status)).toBe(3);
     });

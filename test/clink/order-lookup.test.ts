@@ -58,6 +58,25 @@ describe('looking orders up', () => {
       });
     });
 
+    it('keeps the digits of numbers beyond 2^53', async () => {
+      const row = `{"orderId":1783561234567890123,"merchantReferenceId":1783561234567890124,"status":"success",
+        "amountTotal":1234567890123456.78,"paymentCurrency":"USD"}`;
+      const { lookup } = await lookUp(
+        () => ({ body: `{"code":200,"total":1,"rows":[${row}]}` }),
+        '1783561234567890124',
+      );
+
+      expect(lookup).toMatchObject({
+        complete: true,
+        orders: [
+          {
+            ...{ orderId: '1783561234567890123', merchantReferenceId: '1783561234567890124' },
+            amount: { minorUnits: 123456789012345678n, currency: 'USD' },
+          },
+        ],
+      });
+    });
+
     it('reads every field of an order', async () => {
       const order = await readOrder({
         ...{ sessionId: 'sess_01', customerId: 'cus_01', customerEmail: 'buyer@shop.example', status: 'failed' },
@@ -104,7 +123,7 @@ describe('looking orders up', () => {
       expect(await readOrder({ status })).toMatchObject({ standing });
     });
 
-    it.each(['null', ' ', '', null, 7])('takes the reference %j for an absent one', async (merchantReferenceId) => {
+    it.each(['null', ' ', '', null, 7.5])('takes the reference %j for an absent one', async (merchantReferenceId) => {
       expect(await readOrder({ merchantReferenceId })).toMatchObject({ merchantReferenceId: null });
     });
 

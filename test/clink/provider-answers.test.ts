@@ -185,6 +185,46 @@ const CASES: readonly (readonly [sentence: string, answer: ProviderAnswer, outco
   ['an order id "null"', success({ orderId: 'null', status: 1 }), unknown('malformedAnswer')],
   ['an order id with a line break', success({ orderId: 'order\n01', status: 1 }), unknown('malformedAnswer')],
   ['code 200 under HTTP 400', http(400, PAID_BODY), unknown('unlistedCode', 'order_01')],
+  // numbers that a double would change
+  [
+    'an order id that is a number beyond 2^53',
+    { body: '{"code":200,"data":{"orderId":1783561234567890123,"status":1}}' },
+    { kind: 'answered', answer: { state: 'paid', orderId: '1783561234567890123' } },
+  ],
+  [
+    'other ids that are numbers',
+    {
+      body: '{"code":200,"data":{"orderId":42,"status":1,"sessionId":17835612345678901234,"customerId":9007199254740993}}',
+    },
+    {
+      kind: 'answered',
+      answer: { orderId: '42', sessionId: '17835612345678901234', customer: { customerId: '9007199254740993' } },
+    },
+  ],
+  [
+    'an order id that was made a float',
+    { body: '{"code":200,"data":{"orderId":1.7835612345678902e+18,"status":1}}' },
+    unknown('malformedAnswer'),
+  ],
+  [
+    'an amount of eighteen digits',
+    { body: '{"code":200,"data":{"orderId":"order_01","status":1,"amount":1234567890123456.78,"currency":"USD"}}' },
+    { ...paid, answer: { amount: { minorUnits: 123456789012345678n, currency: 'USD' } } },
+  ],
+  [
+    'a form with a number of nineteen digits',
+    {
+      body: `{"code":200,"data":{"orderId":"order_01","status":5,"action":
+        {"redirectUrl":"https://acs.example/","postData":{"MD":1783561234567890123}}}}`,
+    },
+    { answer: { action: { kind: 'formPost', fields: [{ name: 'MD', value: '1783561234567890123' }] } } },
+  ],
+  [
+    'a decline whose code is a number',
+    order({ status: 3, failureCode: 51 }),
+    { kind: 'answered', answer: { failure: { code: '51', message: null } } },
+  ],
+  ['a code of twenty digits', { body: '{"code":12345678901234567890}' }, unknown('unlistedCode')],
   // refusals
   [
     '90101206 under HTTP 200',

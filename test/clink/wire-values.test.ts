@@ -13,12 +13,19 @@ describe('a value of the provider’s', () => {
     expect(asText(value)).toBe(value);
   });
 
-  it.each(['order 01', 'ordér', 'a\u0000', 'x'.repeat(256), 'null', 7])('is no id: %.20j', (value) => {
-    expect(asId(value)).toBeNull();
-  });
+  it.each(['order 01', 'ordér', 'a\u0000', 'x'.repeat(256), 'null', 1.5, 0, -1, 2 ** 53, NaN, true])(
+    'is no id: %.20j',
+    (value) => {
+      expect(asId(value)).toBeNull();
+    },
+  );
 
   it('is an id without the blanks around it', () => {
     expect(asId(' order_01\n')).toBe('order_01');
+  });
+
+  it('is an id as a whole number, too', () => {
+    expect([asId(7), asId(1_783_561_234_567)]).toEqual(['7', '1783561234567']);
   });
 
   it.each([
@@ -107,7 +114,8 @@ describe('toProviderText', () => {
     ['\ud800', null],
     [' \u0000 ', null],
     ['null', null],
-    [7, null],
+    [51, '51'],
+    [5.1, null],
   ])('shows %.40j as %.40j', (value, shown) => {
     expect(toProviderText(value)).toBe(shown);
   });

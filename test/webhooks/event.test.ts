@@ -33,6 +33,19 @@ describe('parseWebhookEvent', () => {
     });
   });
 
+  it('keeps the digits of ids beyond 2^53', () => {
+    const event = `{"id":1783561234567890125,"type":"order.succeeded","created":1785936113600,"data":{"object":
+      {"orderId":1783561234567890123,"merchantReferenceId":1783561234567890124,"status":"success"}}}`;
+
+    expect(parseWebhookEvent(Buffer.from(event))).toMatchObject({
+      event: {
+        id: '1783561234567890125',
+        match: { orderId: '1783561234567890123', merchantReferenceId: '1783561234567890124' },
+        message: { order: { orderId: '1783561234567890123', merchantReferenceId: '1783561234567890124' } },
+      },
+    });
+  });
+
   it('reads the older form as it reads the one of today', () => {
     const order = wireOrder({ status: 'success' });
     const older = {
@@ -156,7 +169,7 @@ describe('parseWebhookEvent', () => {
     ['null', Buffer.from('null'), 'notAnObject'],
     ['no id', Buffer.from('{"type":"order.created"}'), 'idUnusable'],
     ['a blank id', Buffer.from('{"id":" ","type":"order.created"}'), 'idUnusable'],
-    ['a number for an id', Buffer.from('{"id":7,"type":"order.created"}'), 'idUnusable'],
+    ['a fraction for an id', Buffer.from('{"id":7.5,"type":"order.created"}'), 'idUnusable'],
     ['an endless id', Buffer.from(`{"id":"${'x'.repeat(256)}","type":"order.created"}`), 'idUnusable'],
     ['an id with a line break', Buffer.from('{"id":"a\\nb","type":"order.created"}'), 'idUnusable'],
     ['no type', Buffer.from('{"id":"event_01"}'), 'typeUnusable'],
@@ -165,7 +178,9 @@ describe('parseWebhookEvent', () => {
     expect(parseWebhookEvent(rawBody)).toEqual({ kind: 'unreadable', reason });
   });
 
-  it('survives nesting as deep as a body can carry', () => {
+  it('survives nesting as deep as a body can carry, around a number beyond 2^53 too', () => {
+    const deepDigits = '['.repeat(100_000) + '9007199254740993' + ']'.repeat(100_000);
+    expect(parseWebhookEvent(Buffer.from(deepDigits)).kind).toBe('unreadable');
     const deep = '{"a":'.repeat(40_000) + '1' + '}'.repeat(40_000);
     const body = `{"id":"event_01","type":"order.succeeded","data":{"object":{"orderId":"order_01","metadata":${deep}}}}`;
 
