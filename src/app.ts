@@ -201,7 +201,8 @@ async function openSandbox({ sandbox, clink }: Config, log: Log): Promise<Sandbo
 
 function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: Log): ClinkClient {
   return createClinkClient({
-    ...{ clock, log: toOperatorLog(log), timeoutMs: clink.timeoutMs, actionUrlOrigins: clink.actionUrlOrigins },
+    ...{ clock, log: toOperatorLog(log), timeoutMs: clink.timeoutMs, connections: clink.connections },
+    actionUrlOrigins: clink.actionUrlOrigins,
     baseUrl: sandbox?.apiBaseUrl ?? clink.baseUrl,
     apiKey: createSecret(clink.apiKey, clink.apiKeyFile, { clock, log }),
   });

@@ -51,6 +51,8 @@ export interface ClinkConfig {
   readonly apiKeyFile: string | null;
   /** From asking for a connection to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** The most connections at a time; further calls wait for one. */
+  readonly connections: number;
   /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
   /** Accepted webhook secrets, newest first. */
@@ -103,6 +105,8 @@ const MIN_WEBHOOK_SECRET_LENGTH = 16;
 const DEFAULT_PORT = 4000;
 const DEFAULT_SANDBOX_PORT = 4010;
 const DEFAULT_CLINK_TIMEOUT_MS = 20_000;
+/** More than enough for a replica (a charge takes about a second), and few enough not to look like an attack. */
+const DEFAULT_CLINK_CONNECTIONS = 256;
 /** Waiting and sending together stay under 25 s: routers give up at 30. */
 const DEFAULT_IN_FLIGHT_WAIT_MS = 4_000;
 const DEFAULT_RECONCILE_INTERVAL_MS = 5_000;
@@ -128,6 +132,7 @@ export function readConfig(env: Environment = process.env): Config {
     clink: {
       ...(apiKey === null ? sandboxClink(env, sandboxPort) : realClink(env, { apiKey, production })),
       timeoutMs: integer(env, 'CLINK_TIMEOUT_MS', { fallback: DEFAULT_CLINK_TIMEOUT_MS, min: 100, max: 60_000 }),
+      connections: integer(env, 'CLINK_MAX_CONNECTIONS', { fallback: DEFAULT_CLINK_CONNECTIONS, min: 1, max: 4096 }),
       actionUrlOrigins: origins(env, 'ACTION_URL_ORIGINS'),
     },
     sandbox: apiKey === null ? { port: sandboxPort } : null,
@@ -151,7 +156,7 @@ function readApiKey(env: Environment): Secret | null {
   return apiKey;
 }
 
-type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'actionUrlOrigins'>;
+type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'connections' | 'actionUrlOrigins'>;
 
 function sandboxClink(env: Environment, port: number): ClinkAccess {
   const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', 1)?.value ?? SANDBOX_WEBHOOK_SECRET;

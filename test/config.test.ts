@@ -148,6 +148,7 @@ describe('readConfig', () => {
     [{ PORT: '4000x' }, 'PORT must be a whole number from 0 to 65535.'],
     [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535.'],
     [{ CLINK_TIMEOUT_MS: '5' }, 'CLINK_TIMEOUT_MS must be a whole number from 100 to 60000.'],
+    [{ CLINK_MAX_CONNECTIONS: '0' }, 'CLINK_MAX_CONNECTIONS must be a whole number from 1 to 4096.'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error, warn, info, debug, silent.'],
     [{ CLINK_API_KEY: 'sk_uat_canary' }, 'CLINK_BASE_URL is not set.'],
     [

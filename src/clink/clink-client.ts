@@ -25,7 +25,7 @@ export interface ClinkClientOptions {
   readonly clock: Clock;
   readonly log: OperatorLog;
   /** The most connections to Clink at a time; further calls wait for one. */
-  readonly connections?: number;
+  readonly connections: number;
 }
 
 /** Clink behind the domain's ports. No method throws, and none sends anything twice. */
@@ -79,7 +79,7 @@ async function ask(wiring: Wiring, path: string): Promise<Verdict> {
 }
 
 /** Lookups and refreshes charge nobody, so they may be late. */
-const NO_FENCE: SendFence = { isPast: () => false };
+const NO_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
 
 /** An id that Clink could have given, and that stays one segment of a path. */
 function isPathSegment(orderId: string): boolean {

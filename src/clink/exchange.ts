@@ -90,6 +90,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.finishUnsent('connectFailed', 'DEADLINE');
   }
 
+  /** The fence falls. A request that waits for a connection is never written then, so its caller need not wait for it. */
+  missFence(): void {
+    if (!this.headersWritten) this.finishUnsent('tooLate', 'SEND_DEADLINE');
+  }
+
   /** Ends the exchange and the connection with it: bytes may still be on their way on it. */
   private giveUp(reason: LossReason, errorCode: string | null): void {
     this.lose(reason, errorCode);

@@ -9,7 +9,8 @@ export interface TransportOptions {
   readonly signer: Signer;
   /** From being asked to the last byte of the answer. */
   readonly timeoutMs: number;
-  readonly connections?: number;
+  /** The most at a time; further calls wait for one. */
+  readonly connections: number;
 }
 
 export interface HttpCall {
@@ -27,8 +28,6 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** More than enough for a replica (a charge takes about a second), and few enough not to look like an attack. */
-const DEFAULT_CONNECTIONS = 256;
 /** A host that is up accepts within this; waiting longer only delays a failure that is known to be harmless. */
 const MAX_CONNECT_TIMEOUT_MS = 3_000;
 /** Shorter than the usual idle limits of servers (5 s and more), so that a kept connection is rarely found closed. */
@@ -39,7 +38,7 @@ export function createTransport(options: TransportOptions): Transport {
   const { origin, pathname } = new URL(options.baseUrl);
   const { timeoutMs } = options;
   const pool = new Pool(origin, {
-    connections: options.connections ?? DEFAULT_CONNECTIONS,
+    connections: options.connections,
     pipelining: 1,
     allowH2: false,
     connectTimeout: Math.min(MAX_CONNECT_TIMEOUT_MS, timeoutMs),
@@ -72,9 +71,12 @@ function dispatch(
     const headers = new LateHeaders(signer, call);
     const exchange = new Exchange(fence, (result) => {
       clearTimeout(deadline);
+      clearTimeout(sendDeadline);
       resolve(headers.withoutKey(result));
     });
     const deadline = setTimeout(() => exchange.expire(), timeoutMs);
+    const remainingMs = fence.remainingMs();
+    const sendDeadline = remainingMs < timeoutMs ? setTimeout(() => exchange.missFence(), remainingMs) : undefined;
     // Never idempotent: undici sends such a request again when its connection breaks.
     pool.dispatch({ ...call, headers, idempotent: false }, exchange);
   });

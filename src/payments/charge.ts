@@ -53,6 +53,8 @@ export interface ChargeRequest {
 /** Judged at the moment the request's headers are written: past it, nothing may be sent. */
 export interface SendFence {
   isPast(): boolean;
+  /** Milliseconds until it is, none or less once it is: a request that still waits for a connection then is given up. */
+  remainingMs(): number;
 }
 
 /** What became of one attempt to charge. The provider's port never throws and never sends twice. */

@@ -8,7 +8,6 @@ import type { SendFence } from './charge.js';
 export function createSendFence(clock: Clock, windowMs: number): SendFence {
   const madeAtMs = clock.now();
   const madeAtMonotonicMs = clock.monotonicNow();
-  return {
-    isPast: () => clock.now() - madeAtMs >= windowMs || clock.monotonicNow() - madeAtMonotonicMs >= windowMs,
-  };
+  const passedMs = (): number => Math.max(clock.now() - madeAtMs, clock.monotonicNow() - madeAtMonotonicMs);
+  return { isPast: () => passedMs() >= windowMs, remainingMs: () => windowMs - passedMs() };
 }

@@ -17,6 +17,7 @@ import {
   PAST_FENCE,
   type TestClient,
 } from './support/test-client.js';
+import { createSendFence } from '../../src/payments/send-fence.js';
 import { systemClock } from '../../src/shared/clock.js';
 
 const NEVER_CONNECTED = { kind: 'neverSent', reason: 'connectFailed', retryAfterMs: null };
@@ -89,7 +90,7 @@ describe('a charge over a broken connection', () => {
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1 });
       let past = false;
       const first = client.charge(chargeRequest(), OPEN_FENCE);
-      const second = client.charge(chargeRequest(), { isPast: () => past });
+      const second = client.charge(chargeRequest(), { ...OPEN_FENCE, isPast: () => past });
       await until(() => held.length === 1);
 
       past = true;
@@ -98,6 +99,24 @@ describe('a charge over a broken connection', () => {
       expect(await first).toMatchObject({ kind: 'answered' });
       expect(await second).toEqual(TOO_LATE);
       expect(clink.requests).toHaveLength(1);
+    });
+
+    it('when the time to send is over, without waiting on for a connection', async () => {
+      const held: ServerResponse[] = [];
+      const clink = await fakeClink((response) => held.push(response));
+      const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: 60_000 });
+      const first = client.charge(chargeRequest(), OPEN_FENCE);
+      const late = [1, 2, 3].map(() => client.charge(chargeRequest(), createSendFence(systemClock, SHORT_TIMEOUT_MS)));
+
+      expect(await Promise.all(late)).toEqual([TOO_LATE, TOO_LATE, TOO_LATE]);
+
+      held.forEach((response) => answerJson(response, PAID));
+      expect(await first).toMatchObject({ kind: 'answered' });
+      const next = client.charge(chargeRequest(), OPEN_FENCE);
+      await until(() => held.length === 2);
+      held.slice(1).forEach((response) => answerJson(response, PAID));
+      expect(await next).toMatchObject({ kind: 'answered' });
+      expect(clink.requests).toHaveLength(2);
     });
 
     it('when no connection comes free before the deadline, not even afterwards', async () => {
@@ -318,7 +337,7 @@ describe('a charge over a broken connection', () => {
     const clink = await fakeClink((response) => answerJson(response, PAID));
     const client = clientOf({ baseUrl: clink.baseUrl });
     let judged = 0;
-    const fence: SendFence = { isPast: () => ++judged > 1 };
+    const fence: SendFence = { ...OPEN_FENCE, isPast: () => ++judged > 1 };
 
     expect(await client.charge(chargeRequest(), fence)).toMatchObject({ kind: 'answered' });
     expect(judged).toBe(1);

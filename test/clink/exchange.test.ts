@@ -49,6 +49,22 @@ describe('Exchange', () => {
     expect(results).toEqual([{ kind: 'neverSent', reason: 'connectFailed', errorCode: 'DEADLINE' }]);
   });
 
+  it('gives up at the time to send while its headers are not written, and writes nothing later', () => {
+    const { exchange, controller, results } = startExchange();
+    exchange.missFence();
+
+    expect(() => exchange.onRequestStart(controller)).toThrow('This request must not be written.');
+    expect(results).toEqual([{ kind: 'neverSent', reason: 'tooLate', errorCode: 'SEND_DEADLINE' }]);
+  });
+
+  it('waits for its answer past the time to send once its headers are written', () => {
+    const { exchange, controller, results } = startExchange();
+    exchange.onRequestStart(controller);
+    exchange.missFence();
+
+    expect(results).toEqual([]);
+  });
+
   it('ends once, and takes its connection down when it gives up on a written request', () => {
     const { exchange, controller, results, abortCount } = startExchange();
     exchange.onRequestStart(controller);

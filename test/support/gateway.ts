@@ -8,13 +8,14 @@ import { searchedOutput } from './output-search.js';
 
 export interface Gateway {
   readonly url: string;
+  /** Empty where the test brings a provider of its own. */
   readonly sandboxUrl: string;
   /** Every line logged so far. */
   readonly logLines: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts a whole gateway with its sandbox in this process, on free ports and with a data folder of its own. What it logs is searched for secrets. */
+/** Starts a whole gateway, with its sandbox unless `env` names another provider, in this process, on free ports and with a data folder of its own. What it logs is searched for secrets. */
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gateway-'));
   const config = readConfig({
@@ -35,8 +36,7 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
     await app.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  if (app.sandboxUrl === null) throw new Error('this gateway has no sandbox: leave CLINK_API_KEY unset');
-  return { url: app.url, sandboxUrl: app.sandboxUrl, logLines, close };
+  return { url: app.url, sandboxUrl: app.sandboxUrl ?? '', logLines, close };
 }
 
 /** Replaces whatever faults were set in the sandbox. */

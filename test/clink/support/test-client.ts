@@ -6,8 +6,8 @@ import { systemClock, type Clock } from '../../../src/shared/clock.js';
 export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
 /** 2026-11-22T12:00:00Z */
 export const NOW_MS = 1_795_348_800_000;
-export const OPEN_FENCE: SendFence = { isPast: () => false };
-export const PAST_FENCE: SendFence = { isPast: () => true };
+export const OPEN_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
+export const PAST_FENCE: SendFence = { isPast: () => true, remainingMs: () => 0 };
 
 export const fixedClock: Clock = { ...systemClock, now: () => NOW_MS };
 
@@ -31,7 +31,7 @@ export function createTestClient(
     alarm: (event, details) => logged.push({ level: 'alarm', event, details }),
   };
   const client = createClinkClient({
-    ...{ apiKey: () => API_KEY, timeoutMs: 5_000, actionUrlOrigins: [], clock: fixedClock, log },
+    ...{ apiKey: () => API_KEY, timeoutMs: 5_000, connections: 256, actionUrlOrigins: [], clock: fixedClock, log },
     ...options,
   });
   return { ...client, logged };
