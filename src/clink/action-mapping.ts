@@ -33,8 +33,7 @@ export const ACTION_PROBLEMS = {
  * is a form; a redirect alone is followed. A wallet of which nothing may be shown gives way to a redirect.
  */
 export function mapAction(wire: unknown, reading: ActionReading): ActionMapping {
-  if (wire === undefined || wire === null || (typeof wire === 'string' && asText(wire) === null))
-    return { kind: 'none' };
+  if (isAbsent(wire)) return { kind: 'none' };
   const action = asObject(wire);
   if (action === null) return unusable('unreadable');
   const wallet = asObject(action.walletHandleRedirectOrDisplayQrCode) ?? {};
@@ -43,6 +42,12 @@ export function mapAction(wire: unknown, reading: ActionReading): ActionMapping 
   if (walletFilled && isShowable(walletAction)) return { kind: 'usable', action: walletAction };
   if (asText(action.redirectUrl) !== null) return mapRedirect(action, reading);
   return walletFilled ? unusable('wallet') : { kind: 'none' };
+}
+
+/** Also as blanks, as the word "null", and as the empty list that PHP makes of an empty object. */
+function isAbsent(wire: unknown): boolean {
+  if (typeof wire === 'string') return asText(wire) === null;
+  return wire === undefined || wire === null || (Array.isArray(wire) && wire.length === 0);
 }
 
 const WALLET_FIELDS = [

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { SendFence } from '../payments/charge.js';
+import { decodeBody } from './content-coding.js';
 
 /** What became of one HTTP request. Nothing in it is believed yet. */
 export type HttpResult =
@@ -9,6 +10,7 @@ export type HttpResult =
       readonly httpStatus: number;
       /** The Retry-After header. */
       readonly retryAfter: string | null;
+      /** Decoded; empty where it can't be, for the status alone may say enough. */
       readonly body: string;
     }
   /** The request's header bytes were not written: nobody else saw anything of it. */
@@ -25,7 +27,7 @@ export type HttpResult =
       readonly errorCode: string | null;
     };
 
-/** Answers have about 2 kB, or some 100 kB with images; more is not an answer to us. */
+/** Answers have about 2 kB, or some 100 kB with images; more is not an answer to us, coded or decoded. */
 export const MAX_BODY_BYTES = 262_144;
 
 /**
@@ -41,6 +43,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private httpStatus: number | null = null;
   private retryAfter: string | null = null;
+  private contentEncoding = '';
   private readonly chunks: Buffer[] = [];
   private bodyBytes = 0;
 
@@ -62,6 +65,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.httpStatus = statusCode;
     const retryAfter: unknown = headers['retry-after'];
     this.retryAfter = typeof retryAfter === 'string' ? retryAfter : null;
+    this.contentEncoding = String(headers['content-encoding'] ?? '');
     if (statusCode >= 300 && statusCode < 400) this.giveUp('redirected', null);
   }
 
@@ -74,7 +78,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const { httpStatus, retryAfter } = this;
     if (httpStatus === null) return this.lose('malformedAnswer', null);
-    this.finish({ kind: 'answered', httpStatus, retryAfter, body: Buffer.concat(this.chunks).toString('utf8') });
+    const decoded = decodeBody(Buffer.concat(this.chunks), this.contentEncoding, MAX_BODY_BYTES);
+    if (decoded.kind === 'tooLarge') return this.lose('bodyTooLarge', null);
+    const body = decoded.kind === 'decoded' ? decoded.bytes.toString('utf8') : '';
+    this.finish({ kind: 'answered', httpStatus, retryAfter, body });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

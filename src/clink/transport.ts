@@ -98,6 +98,8 @@ class LateHeaders implements Iterable<[string, string]> {
     this.signed = this.signer.sign(this.context);
     yield* Object.entries(this.signed);
     yield ['Accept', 'application/json'];
+    // Without it any coding is welcome (RFC 9110 §12.5.3), and a CDN may choose one.
+    yield ['Accept-Encoding', 'identity'];
     if (this.context.body !== null) yield ['Content-Type', 'application/json'];
   }
 

@@ -169,6 +169,14 @@ describe('a charge over a broken connection', () => {
       expect(server.requestCount()).toBe(1);
     });
 
+    it('when a "100 Continue" comes that was not asked for: undici takes none and drops the connection', async () => {
+      const server = await socketServer((socket) => socket.write(`HTTP/1.1 100 Continue\r\n\r\n${rawAnswer(PAID)}`));
+      const client = clientOf({ baseUrl: server.baseUrl });
+
+      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('connectionLost'));
+      expect(server.requestCount()).toBe(1);
+    });
+
     it('when the body is cut short of its length', async () => {
       const server = await socketServer((socket) => socket.end(rawAnswer(PAID).slice(0, -5)));
       const client = clientOf({ baseUrl: server.baseUrl });

@@ -40,6 +40,14 @@ describe('the request for a charge', () => {
     });
   });
 
+  it('asks, as lookups and renewals do, for an answer in no coding', async () => {
+    await client.charge(chargeRequest(), OPEN_FENCE);
+    await client.findOrdersByReference('pay_01');
+    await client.refreshWalletQr('order_01');
+
+    expect(clink.requests.map(({ headers }) => headers['accept-encoding'])).toEqual(Array(3).fill('identity'));
+  });
+
   it('leaves out what is absent', async () => {
     const { body } = await sentFor({});
 

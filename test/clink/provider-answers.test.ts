@@ -56,6 +56,7 @@ const problem = (sentence: string): Expected => ({
   answer: { state: 'actionRequired', orderId: 'order_01', action: null, actionProblem: sentence },
 });
 const MISSING = 'The provider asks for a next step but names none.';
+const UNREADABLE = 'The provider asks for a next step in a form that could not be read.';
 const ADDRESS = 'The provider asks to send the payer to an address that is not allowed.';
 
 const CASES: readonly (readonly [sentence: string, answer: ProviderAnswer, outcome: Expected])[] = [
@@ -91,6 +92,8 @@ const CASES: readonly (readonly [sentence: string, answer: ProviderAnswer, outco
   ['status null but an action', order({ status: null, action: REDIRECT }), redirected],
   ['status "" but an action', order({ status: '', action: REDIRECT }), redirected],
   ['no status and no action', order({}), pending],
+  ['no status and the empty list that PHP makes of an empty action', order({ action: [] }), pending],
+  ['no status and a list for an action', order({ action: [REDIRECT] }), problem(UNREADABLE)],
   ['no status and an action of nulls', order({ action: { redirectUrl: null, postData: null } }), pending],
   [
     'no status and an action that is refused',

@@ -35,6 +35,8 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
   const lastRead: JWKSCacheInput = {};
   const published = createRemoteJWKSet(url, {
     [jwksCache]: lastRead,
+    // The library decodes no coding, and without this a server may choose any.
+    headers: { 'accept-encoding': 'identity' },
     timeoutDuration: KEYS_TIMEOUT_MS,
     cooldownDuration: KEYS_COOLDOWN_MS,
     cacheMaxAge: KEYS_MAX_AGE_MS,
