@@ -1,5 +1,5 @@
 import type { Payment } from '../../src/payments/payment.js';
-import type { LimitedSend } from '../../src/payments/ports.js';
+import type { LimitedSend, NewClaim } from '../../src/payments/ports.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
@@ -73,6 +73,33 @@ describeStore('the claim', (store) => {
       const answer = await store().payments.claim(newClaim({ scope: 'another', idempotencyKey: first.idempotencyKey }));
 
       expect(answer.kind).toBe('claimed');
+    });
+
+    it('answers each scope’s repeated claim with its own payment where several have the key, whoever was first', async () => {
+      const { idempotencyKey } = newClaim();
+      const scopes = ['one of three', 'two of three', 'three of three'];
+      const own: Payment[] = [];
+      for (const scope of scopes) own.push((await store().payments.claim(newClaim({ scope, idempotencyKey }))).payment);
+
+      for (const [index, scope] of scopes.entries()) {
+        const again = await store().payments.claim(newClaim({ scope, idempotencyKey }));
+        expect(again).toEqual({ kind: 'taken', payment: own[index] });
+      }
+    });
+
+    it('finds no other scope’s payment by the key where the own rate is spent', async () => {
+      const rate: LimitedSend = {
+        ...{ scope: 'spent by itself', paymentInstrumentId: 'pi_spent' },
+        mostPerMinute: { caller: 1, instrument: null },
+      };
+      const limited = (changes: Partial<NewClaim> = {}) => ({ ...newClaim({ ...changes, ...rate }), ...rate });
+      const others = newClaim({ scope: 'has it already' });
+      await store().payments.claim(others);
+      await store().payments.claim(limited());
+
+      const answer = await store().payments.claim(limited({ idempotencyKey: others.idempotencyKey }));
+
+      expect(answer).toEqual({ kind: 'limited', retryAfterMs: expect.any(Number) as number });
     });
 
     it('gives a key to exactly one of 200 concurrent claims', async () => {

@@ -3,7 +3,7 @@ import { startCallbackRouter, type CallbackRouter } from '../../subscriptions/ca
 import { openEventStream } from '../../subscriptions/event-stream-client.js';
 import { openSocket, subscribe } from '../../subscriptions/websocket-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
 
 const KEY = 'key-of-alice-0001';
 
@@ -242,4 +242,17 @@ it('another’s idempotency key pays for oneself, once, and shows nothing of the
   expect(answer).toMatchObject({ replayed: false, payment: { status: 'SUCCEEDED' } });
   expect(answer.payment.id).not.toBe(victim.id);
   expect(added).toMatchObject([{ status: 'success', gatewayPaymentId: answer.payment.id }]);
+});
+
+it('a key that two people have answers the repeated call of each with their own payment, and charges no one again', async () => {
+  const idempotencyKey = 'key-of-both-of-them-0001';
+  const input = ownInput({ idempotencyKey });
+  const pay = (token: string) => gateway.pay(token, input);
+  const first = [await pay(alice), await pay(mallory)];
+
+  const { answer: again, added } = await addedToLedger(orders, async () => [await pay(alice), await pay(mallory)]);
+
+  expect(first[0].payment.id).not.toBe(first[1].payment.id);
+  expect(again).toMatchObject(first.map(({ payment: { id } }) => ({ replayed: true, payment: { id } })));
+  expect(added).toEqual([]);
 });
