@@ -1,4 +1,4 @@
-/** Gives what stands in the place of a number that a double would change. The literal has the digits as they were sent. */
+/** Gives what stands in the place of a number that a double would change, a value of JSON. The literal has the digits as they were sent. */
 export type FromInexactNumber = (literal: string) => unknown;
 
 /**
@@ -6,56 +6,30 @@ export type FromInexactNumber = (literal: string) => unknown;
  * id beyond 2^53: JSON.parse rounds it without a word. Passes over a byte-order mark. Throws where the text is no JSON.
  */
 export function parseJson(text: string, fromInexactNumber: FromInexactNumber): unknown {
-  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  const parsed: unknown = JSON.parse(json);
-  return MANY_DIGITS.test(json) ? readValue(tokensOf(json), fromInexactNumber) : parsed;
+  return JSON.parse(replaceInexactNumbers(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, fromInexactNumber));
+}
+
+/** The same JSON with other values for such numbers. Text that is no JSON stays so. */
+export function replaceInexactNumbers(json: string, fromInexactNumber: FromInexactNumber): string {
+  if (!LONG_NUMBER.test(json)) return json;
+  return json.replace(STRING_OR_NUMBER, (token) =>
+    token.startsWith('"') || isExact(token) ? token : JSON.stringify(fromInexactNumber(token)),
+  );
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
 /** Digits that any double gives back as they were written (IEEE 754 binary64). */
 const DOUBLE_DIGITS = 15;
-const MANY_DIGITS = /[\d.]{16}/;
+/** Where there is none, as in nearly every text, nothing is looked at any closer. */
+const LONG_NUMBER = /(?:^|[-:,[\s])\d[\d.]{15}/;
 /** Nobody means anything by a longer number, and none is looked through twice. */
 const MAX_EXAMINED_CHARACTERS = 64;
-/** Commas and colons are passed over: JSON.parse has taken the text, so they stand where they must. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[[\]{}]|true|false|null/g;
-
-type Tokens = Iterator<string, unknown>;
-
-function* tokensOf(json: string): Generator<string> {
-  for (const [token] of json.matchAll(TOKEN)) yield token;
-}
-
-function readValue(tokens: Tokens, fromInexactNumber: FromInexactNumber, token = next(tokens)): unknown {
-  if (token === '{') return readObject(tokens, fromInexactNumber);
-  if (token === '[') return readArray(tokens, fromInexactNumber);
-  if (STARTS_NUMBER.test(token) && !isExact(token)) return fromInexactNumber(token);
-  return JSON.parse(token);
-}
-
-/** Entries, as JSON.parse makes them: the last of two wins, and `__proto__` is a name like any other. */
-function readObject(tokens: Tokens, fromInexactNumber: FromInexactNumber): unknown {
-  const entries: [string, unknown][] = [];
-  for (let token = next(tokens); token !== '}'; token = next(tokens))
-    entries.push([JSON.parse(token) as string, readValue(tokens, fromInexactNumber)]);
-  return Object.fromEntries(entries);
-}
-
-function readArray(tokens: Tokens, fromInexactNumber: FromInexactNumber): unknown[] {
-  const items: unknown[] = [];
-  for (let token = next(tokens); token !== ']'; token = next(tokens))
-    items.push(readValue(tokens, fromInexactNumber, token));
-  return items;
-}
-
-function next(tokens: Tokens): string {
-  return String(tokens.next().value);
-}
-
-const STARTS_NUMBER = /^[-\d]/;
+/** Numbers exactly as JSON has them: what stands beside one that is none is left, and JSON.parse refuses it. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Whether a double gives the number back with the same digits. */
 function isExact(literal: string): boolean {
+  if (literal.length <= DOUBLE_DIGITS) return true;
   if (literal.length > MAX_EXAMINED_CHARACTERS) return false;
   if (/^-?\d+$/.test(literal)) return Number.isSafeInteger(Number(literal));
   const mantissa = literal.replace(/e.*$/i, '').replace(/(\.\d*?)0+$/, '$1');

@@ -49,6 +49,14 @@ describe('parseJson', () => {
     expect(JSON.stringify(parsed)).toBe('{"a":2,"__proto__":{"b":{"digits":"12345678901234567890"}}}');
   });
 
+  it('reads lists in lists however deep, where it looks closer as well', () => {
+    const depth = 100_000;
+    let innermost = parseJson(`${'['.repeat(depth)}12345678901234567890${']'.repeat(depth)}`, digits);
+    for (let level = 0; level < depth; level++) [innermost] = innermost as unknown[];
+
+    expect(innermost).toEqual(digits('12345678901234567890'));
+  });
+
   it('reads every JSON as JSON.parse does, beside a number that it hands over', () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
