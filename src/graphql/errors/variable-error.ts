@@ -14,6 +14,7 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { INEXACT_NUMBER_REFUSAL, isInexactNumber } from '../input/inexact-number.js';
 
 export interface OperationVariables {
   readonly schema: GraphQLSchema;
@@ -61,11 +62,20 @@ function describeVariable({ definition, type, values }: GivenVariable, tell: (se
     if (isNonNullType(type)) tell(`Variable "$${name}" of type "${print(definition.type)}" is required.`);
     return;
   }
-  coerceInputValue(value, type, (path, _value, error) => {
+  coerceInputValue(value, type, (path, refused, error) => {
     const place = [name, ...path].join('.');
-    tell(`Variable "$${name}" is not valid at "${place}": ${describeProblem(error, typeAt(type, path))}`);
+    const problem = describeInexact(refused, typeAt(type, path)) ?? describeProblem(error, typeAt(type, path));
+    tell(`Variable "$${name}" is not valid at "${place}": ${problem}`);
   });
 }
+
+/** Null where it is something else that is wrong: the other scalars take no such number in any form. */
+function describeInexact(refused: unknown, type: GraphQLInputType): string | null {
+  const isTold = isInexactNumber(refused) && TYPES_OF_ANY_LENGTH.has(getNamedType(type).name);
+  return isTold ? INEXACT_NUMBER_REFUSAL : null;
+}
+
+const TYPES_OF_ANY_LENGTH: ReadonlySet<string> = new Set(['ID', 'Decimal', 'String']);
 
 /** Only names that the schema defines are in such a message, and nothing follows them. */
 const FIELD_REQUIRED = /^(Field "\w+" of required type "[\w![\]]+") was not provided\.$/;

@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { ArgumentRefusal } from '../errors/argument-refusal.js';
+import { INEXACT_NUMBER_REFUSAL, isInexactNumber } from '../input/inexact-number.js';
 
 /**
  * Refuses what `_entities` can't answer, as mistakes of the caller: more representations than one call to the store takes (routers send the
@@ -13,6 +14,7 @@ export function checkRepresentations(schema: GraphQLSchema, { names, max }: Repr
     const { representations } = call[1];
     if (max !== undefined && representations.length > max) throw tooMany(representations.length, max);
     if (!representations.every((given) => isOneOf(names, given))) throw notEntities(names);
+    representations.forEach(assertExact);
     return resolve(...call) as unknown;
   };
   field.resolve = checked;
@@ -38,6 +40,20 @@ function notEntities(names: readonly string[]): ArgumentRefusal {
   return new ArgumentRefusal(
     `Each entry of the argument "representations" is an object with a __typename that is an entity of this subgraph (${names.join(', ')}) and the fields of one of its keys.`,
   );
+}
+
+/** `_Any` takes whatever is sent, and what stands in a document as a number has been rounded by now. */
+function assertExact(given: unknown, index: number): void {
+  for (const [field, value] of Object.entries(given as object)) {
+    const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+    if (isRounded || isInexactNumber(value)) throw inexact(`representations.${index}.${field}`);
+  }
+}
+
+/** The field is named where it is a name of GraphQL: another text may be anything. */
+function inexact(place: string): ArgumentRefusal {
+  const told = /^[\w.]{1,100}$/.test(place) ? place : 'representations';
+  return new ArgumentRefusal(`The argument "representations" is not valid at "${told}": ${INEXACT_NUMBER_REFUSAL}`);
 }
 
 function isOneOf(names: readonly string[], given: unknown): boolean {

@@ -9,10 +9,17 @@ export async function resolvePaymentReference(
   context: RequestContext,
 ): Promise<PaymentType | null> {
   const { loaders, clock } = context;
-  const payment = typeof id === 'string' ? await loaders.byId(id) : await findByOrderId(orderId, context);
+  const paymentId = toId(id);
+  const payment = paymentId === null ? await findByOrderId(toId(orderId), context) : await loaders.byId(paymentId);
   return payment === null ? null : toPaymentView(payment, clock.now());
 }
 
-function findByOrderId(orderId: unknown, { loaders }: RequestContext): ReturnType<typeof loaders.byOrderId> {
-  return typeof orderId === 'string' ? loaders.byOrderId(orderId) : Promise.resolve(null);
+function findByOrderId(orderId: string | null, { loaders }: RequestContext): ReturnType<typeof loaders.byOrderId> {
+  return orderId === null ? Promise.resolve(null) : loaders.byOrderId(orderId);
+}
+
+/** As an `ID` reads it: another subgraph may send its ids as numbers. */
+function toId(given: unknown): string | null {
+  if (typeof given === 'string') return given;
+  return Number.isSafeInteger(given) ? String(given) : null;
 }

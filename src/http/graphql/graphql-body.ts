@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseRequestJson } from '../../graphql/input/inexact-number.js';
 import { HttpRefusal } from '../refusal.js';
 
 /** Throws HttpRefusal (415) for a POST whose body is not announced as JSON in UTF-8. */
@@ -14,12 +15,12 @@ export function assertJson(contentType: string | undefined): void {
   });
 }
 
-/** Parses the body of a POST. Throws HttpRefusal (400). */
+/** Parses the body of a POST, with or without a byte-order mark before it. Throws HttpRefusal (400). */
 export function parseJson(body: Buffer): unknown {
   // Decoding would put replacement characters where bytes are wrong, and a payment would be made from a changed input.
   if (!isUtf8(body)) throw badRequest('The body is not valid UTF-8.');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return parseRequestJson(body.toString('utf8'));
   } catch {
     // The parser's message quotes the body, so it is not passed on.
     throw badRequest('The body is not valid JSON.');

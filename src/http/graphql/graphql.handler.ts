@@ -7,6 +7,7 @@ import type { Answer, Exchange, Handler } from '../exchange.js';
 import { HttpRefusal } from '../refusal.js';
 import { chooseResultType } from './accept.js';
 import { assertJson, parseJson } from './graphql-body.js';
+import { toRequestSearch } from './graphql-search.js';
 
 export interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
@@ -51,7 +52,12 @@ async function readOperation({ body }: GraphqlHandlerDeps, exchange: Exchange): 
 async function execute({ api }: GraphqlHandlerDeps, exchange: Exchange, operation: Operation): Promise<Answer> {
   const { request, requestId, method, search } = exchange;
   const answer = await api.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method, search, headers: toHeaderMap(request.headers, operation), body: operation.body },
+    httpGraphQLRequest: {
+      method,
+      search: toRequestSearch(search),
+      headers: toHeaderMap(request.headers, operation),
+      body: operation.body,
+    },
     context: () => Promise.resolve(api.contextFor({ requestId, caller: operation.caller })),
   });
   return toAnswer(answer);

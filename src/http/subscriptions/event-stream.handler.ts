@@ -10,6 +10,7 @@ import { sleepUntil } from '../../shared/sleep-until.js';
 import { readBody, type BodyTerms } from '../body.js';
 import type { Answer, Exchange, Handler } from '../exchange.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
+import { toRequestSearch } from '../graphql/graphql-search.js';
 import { HttpRefusal } from '../refusal.js';
 import type { OpenStreams } from './open-streams.js';
 import type { StreamLimits } from './stream-limits.js';
@@ -44,7 +45,7 @@ export function createEventStreamHandler(deps: EventStreamDeps): Handler {
     const [events, { status }] = await protocol({
       ...{
         method: method === 'HEAD' ? 'GET' : method,
-        url: search,
+        url: toRequestSearch(search),
         body,
         raw: exchange,
         context: { exchange, caller },

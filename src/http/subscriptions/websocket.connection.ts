@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
+import { toRequestJson } from '../../graphql/input/inexact-number.js';
 import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
 import type { Caller } from '../../payments/caller.js';
 import type { Clock } from '../../shared/clock.js';
@@ -151,7 +152,7 @@ export class WebSocketConnection {
   private async receive(message: RawData, take: (text: string) => Promise<void>): Promise<void> {
     this.endIfTooSlow();
     try {
-      await take((message as Buffer).toString('utf8'));
+      await take(toRequestJson((message as Buffer).toString('utf8')));
     } catch (error) {
       if (isUnexpectedMessage(error)) {
         this.close(CloseCode.BadRequest, 'Unexpected message');
