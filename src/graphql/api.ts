@@ -13,6 +13,7 @@ import type { Log } from '../shared/log.js';
 import { redactedExcerpt } from '../shared/redact.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
+import { emptyOperationNamePlugin } from './http-conformance/empty-operation-name.plugin.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
 import { createDocumentLengthPlugin } from './limits/document-length.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
@@ -88,6 +89,7 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     validationOptions: { maxErrors: DOCUMENT_LIMITS.maxValidationErrors },
     validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS), conditionalSubscriptionRule],
     plugins: [
+      emptyOperationNamePlugin,
       persistedIdPlugin,
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       createDocumentLengthPlugin(DOCUMENT_LIMITS),

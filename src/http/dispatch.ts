@@ -4,7 +4,7 @@ import type { Log } from '../shared/log.js';
 import { ClientGone } from './body.js';
 import { createCloseWithConnection } from './connection-end.js';
 import { onceKnown, splitTarget, type Answer, type Exchange, type Handler } from './exchange.js';
-import { HOST_NOT_SERVED, type ServesHost } from './served-hosts.js';
+import { HOST_NOT_SERVED, servesEach, type ServesHost } from './served-hosts.js';
 import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from './load-shedder.js';
 import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN, type RefusalTerms } from './refusal.js';
@@ -102,13 +102,13 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 }
 
 /** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
-function findRefusal({ request, path, requestId }: Exchange, deps: DispatchDeps): Answer | null {
-  const terms = findFormFault(request) ?? findStandingRefusal(request, path, deps);
-  return terms === null ? null : refusalAnswer(terms, requestId);
+function findRefusal(exchange: Exchange, deps: DispatchDeps): Answer | null {
+  const terms = findFormFault(exchange.request) ?? findStandingRefusal(exchange, deps);
+  return terms === null ? null : refusalAnswer(terms, exchange.requestId);
 }
 
-function findStandingRefusal({ headers }: IncomingMessage, path: string, deps: DispatchDeps): RefusalTerms | null {
-  if (!deps.servesHost(headers.host)) return HOST_NOT_SERVED;
+function findStandingRefusal({ request, path, targetHost }: Exchange, deps: DispatchDeps): RefusalTerms | null {
+  if (!servesEach(deps.servesHost, [request.headers.host, targetHost])) return HOST_NOT_SERVED;
   if (deps.isDraining() && !deps.healthPaths.has(path)) return SHUTTING_DOWN;
   return deps.isShed(path) ? OVERLOADED : null;
 }

@@ -1,15 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** One request and the place for its answer. */
-export interface Exchange {
+export interface Exchange extends Target {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly method: string;
+}
+
+/** What the request line asks for. */
+export interface Target {
   /** Without the query string and a slash at the end, so that both spellings are served, spared and logged alike. */
   readonly path: string;
   /** The query string with its question mark, or the empty string. */
   readonly search: string;
+  /** The host that an absolute target names (`POST http://host/graphql`), which counts before the Host header. Null: it names none. */
+  readonly targetHost: string | null;
 }
 
 /** What a handler wants to be sent. Handlers never touch the socket. */
@@ -27,8 +33,18 @@ export function onceKnown<T>(answer: Promise<Answer> | Answer, next: (answer: An
   return answer instanceof Promise ? (answer.then(next) as Promise<Awaited<T>>) : next(answer);
 }
 
-/** The target of a request line, cut at the question mark. Anything but an origin-form target matches no route. */
-export function splitTarget(target: string): Pick<Exchange, 'path' | 'search'> {
+/** The target of a request line, in origin form, absolute form (RFC 9112, section 3.2.2) or as an asterisk, cut at the question mark. */
+export function splitTarget(target: string): Target {
+  const absolute = target.startsWith('/') ? null : ABSOLUTE_FORM.exec(target);
+  if (absolute === null) return { ...splitSearch(target), targetHost: null };
+  const [, host = '', rest = ''] = absolute;
+  return { ...splitSearch(rest.startsWith('/') ? rest : `/${rest}`), targetHost: host };
+}
+
+/** Host and port, then the rest. A user's name before the host is an error (RFC 9110, section 4.2.4), so it matches no route. */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#@\\]+)(.*)$/i;
+
+function splitSearch(target: string): Pick<Target, 'path' | 'search'> {
   const cut = target.indexOf('?');
   return cut === -1
     ? { path: withoutSlash(target), search: '' }

@@ -7,7 +7,7 @@ import type { Log } from '../shared/log.js';
 import type { BodyTerms } from './body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './cors.js';
 import { guarded } from './dispatch.js';
-import { onceKnown, type Handler } from './exchange.js';
+import { onceKnown, type Answer, type Handler } from './exchange.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './health.handler.js';
 import type { HttpLimits } from './limits.js';
@@ -65,6 +65,7 @@ function createServiceRoutes(deps: RoutesDeps): Routes {
   return {
     exact: {
       '/graphql': createGraphqlRoute(deps),
+      '*': { OPTIONS: answerServerOptions },
       '/livez': { GET: answerAlive },
       '/readyz': { GET: createReadyHandler({ ...deps, readyTimeoutMs: limits.readyTimeoutMs }) },
       ...(webhooks && { '/webhooks/clink': { POST: createWebhookHandler(webhooks, bodies.webhooks) } }),
@@ -92,6 +93,11 @@ function createGraphqlRoute(deps: RoutesDeps): Route {
     wantsEventStream(exchange.request.headers) ? streamed(exchange) : single(exchange);
   const answered = withCors(guarded(handler, deps.log), cors);
   return { GET: answered, POST: answered, OPTIONS: ({ request }) => cors.preflight(request.headers) };
+}
+
+/** `OPTIONS *` asks what the server as a whole can do (RFC 9110, section 9.3.7). */
+function answerServerOptions(): Answer {
+  return { status: 204, headers: { allow: 'GET, HEAD, POST, OPTIONS' }, body: '' };
 }
 
 /** Other sites whose pages may call the gateway. */

@@ -9,6 +9,14 @@ export const servesAnyHost: ServesHost = () => true;
 /** Where whoever reaches the server is let in, a page of any site could reach it under a name that leads here. */
 export const servesThisMachine: ServesHost = namesThisMachine;
 
+/**
+ * Judges both hosts of a request whose target is absolute: what comes after this server may go by either, and they are the same where a client
+ * keeps to the rules. Null is a target that names none.
+ */
+export function servesEach(serves: ServesHost, hosts: readonly (string | null | undefined)[]): boolean {
+  return hosts.every((host) => host === null || serves(host));
+}
+
 export const HOST_NOT_SERVED: RefusalTerms = {
   status: 421,
   code: 'HOST_NOT_SERVED',

@@ -1,4 +1,5 @@
 import { serverAudits } from 'graphql-http';
+import { connect } from '../subscriptions/websocket-client.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 
 let gateway: Gateway | undefined;
@@ -50,6 +51,61 @@ describe('the status of a refused operation', () => {
 
   it('stays 400 for a request that could not be read', async () => {
     expect((await post({ query: 7 }, 'application/json')).status).toBe(400);
+  });
+});
+
+describe('what the specification lets a client send', () => {
+  const get = (search: string, headers: Record<string, string> = {}) =>
+    fetch(`${gateway?.url ?? ''}/graphql?${search}`, { headers: { ...PREFLIGHTED, ...headers } });
+  const TYPE_NAME = { data: { __typename: 'Query' } };
+
+  it.each(['operationName=', 'variables=', 'extensions=', 'operationName=&variables=&extensions=', 'variables=null'])(
+    'a GET with %s is one without',
+    async (search) => {
+      const response = await get(`query=%7B__typename%7D&${search}`);
+      expect([response.status, await response.json()]).toEqual([200, TYPE_NAME]);
+    },
+  );
+
+  it.each(['variables=7', 'variables={', 'variables=[]', 'variables={}&variables={}'])(
+    'a GET with %s is refused all the same',
+    async (search) => {
+      expect((await get(`query=%7B__typename%7D&${search}`)).status).toBe(400);
+    },
+  );
+
+  it('a POST with an empty name of an operation is one without', async () => {
+    const { status, body } = await post({ query: '{ __typename }', operationName: '' }, 'application/json');
+    expect([status, body]).toEqual([200, TYPE_NAME]);
+  });
+
+  it('an empty name does not choose among several operations', async () => {
+    const operation = { query: 'query A { __typename } query B { __typename }', operationName: '' };
+    const { body } = await post(operation, 'application/json');
+    expect(body.errors).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+  });
+
+  it.each(['POST', 'GET'])('an event stream by %s with an empty name is one without', async (method) => {
+    const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+    const response = await (method === 'GET'
+      ? get('query=%7B__typename%7D&operationName=&variables=', headers)
+      : fetch(`${gateway?.url ?? ''}/graphql`, {
+          ...{ method, headers },
+          body: JSON.stringify({ query: '{ __typename }', operationName: '' }),
+        }));
+    expect(await response.text()).toContain(JSON.stringify(TYPE_NAME));
+  });
+
+  it('a WebSocket’s operation with an empty name is one without', async () => {
+    const client = await connect(`${gateway?.url.replace('http', 'ws') ?? ''}/graphql`);
+    client.send({ id: '1', type: 'subscribe', payload: { query: '{ __typename }', operationName: '' } });
+    expect(await client.next()).toEqual({ id: '1', type: 'next', payload: TYPE_NAME });
+    client.socket.close();
+  });
+
+  it.each(['', 'application/json; version=1'])('an Accept header of "%s"', async (accept) => {
+    const { status, body } = await post({ query: '{ __typename }' }, accept);
+    expect([status, body]).toEqual([200, TYPE_NAME]);
   });
 });
 

@@ -60,6 +60,45 @@ describe('a server without authentication', () => {
   });
 
   it.each([
+    ['evil.example', '127.0.0.1'],
+    ['127.0.0.1', 'evil.example'],
+    ['127.0.0.1:4000', 'evil.example:4000'],
+    ['localhost', '127.0.0.1.evil.example'],
+    ['localhost', 'l%6Fcalhost'],
+    ['localhost', 'localhost:4000:evil.example'],
+  ])('answers neither where the Host is %s and the absolute target names %s', async (host, named) => {
+    for (const line of [`POST http://${named}/graphql`, `POST HTTPS://${named}/graphql`]) {
+      const answer = await answerTo(server.port, requestText(line, { ...JSON_HEADERS, Host: host }, CHARGE));
+      expect(answer).toContain('HTTP/1.1 421 Misdirected Request');
+      expect(answer).toContain(SENTENCE);
+    }
+  });
+
+  it('answers an absolute target that names this machine', async () => {
+    const text = requestText(
+      'POST http://localhost:4000/graphql',
+      { ...JSON_HEADERS, Host: 'localhost:4000' },
+      '{"query":"{ hello }"}',
+    );
+    expect(await answerTo(server.port, text)).toContain('{"data":{"hello":"world"}}');
+  });
+
+  it.each(['OPTIONS *', 'GET http://evil.example/livez'])('has no answer to other names for %s', async (line) => {
+    const headers = { ...JSON_HEADERS, Host: 'evil.example' };
+    expect(await answerTo(server.port, requestText(line, headers))).toContain('HTTP/1.1 421 Misdirected Request');
+  });
+
+  it.each([
+    ['127.0.0.1', 'evil.example', 'http://evil.example', '421 Misdirected Request'],
+    ['evil.example', '127.0.0.1', 'http://evil.example', '421 Misdirected Request'],
+    ['127.0.0.1', '127.0.0.1', 'http://evil.example', '403 Forbidden'],
+  ])('opens no WebSocket to %s by a target at %s from %s', async (host, named, origin, status) => {
+    const headers = { ...WEBSOCKET_HANDSHAKE, Host: host, Origin: origin };
+    const answer = await answerTo(server.port, requestText(`GET http://${named}/graphql`, headers));
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}\r\n`));
+  });
+
+  it.each([
     ['evil.example', 'http://evil.example', '421 Misdirected Request', '"code":"HOST_NOT_SERVED"'],
     ['127.0.0.1', 'http://evil.example', '403 Forbidden', '"code":"ORIGIN_NOT_ALLOWED"'],
     ['127.0.0.1', 'http://127.0.0.1', '101 Switching Protocols', 'graphql-transport-ws'],

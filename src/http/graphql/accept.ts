@@ -7,7 +7,7 @@ export type ResultType = (typeof RESULT_TYPES)[number];
  * somebody who is then told that its answer can't be shown.
  */
 export function chooseResultType(accept: string | undefined): ResultType | null {
-  if (accept === undefined || accept === '*/*') return 'application/json';
+  if (accept === undefined || accept === '*/*' || NAMES_NOTHING.test(accept)) return 'application/json';
   const ranges = shortened(accept).split(',').map(parseRange);
   const ranked = RESULT_TYPES.flatMap((type) => bestMatch(type, ranges)).filter(({ range }) => range.quality > 0);
   ranked.sort(
@@ -16,6 +16,9 @@ export function chooseResultType(accept: string | undefined): ResultType | null 
   );
   return ranked[0]?.type ?? null;
 }
+
+/** An empty list of types (RFC 9110, sections 5.6.1 and 12.5.1). */
+const NAMES_NOTHING = /^[\s,]*$/;
 
 /** Several times what browsers and clients send. Strangers may send as much as a request's head holds, and each range costs more than it does them. */
 const MAX_ACCEPT_CHARACTERS = 500;
@@ -38,15 +41,14 @@ interface RankedType {
   readonly position: number;
 }
 
-/** The charset that is sent anyway, and a router's note that it takes a subscription's results by callback. */
-const KNOWN_PARAMETER = /^(?:charset="?utf-?8"?|callbackspec="?1\.0"?)$/;
+/** Parameters that can't be had: results come in UTF-8, and of the callback protocol there is one version. Others ask for nothing that is known here. */
+const UNMET_PARAMETER = /^(?:charset=(?!"?utf-?8"?$)|callbackspec=(?!"?1\.0"?$))/;
 const NEVER: MediaRange = { type: '', quality: 0 };
 
 function parseRange(text: string): MediaRange {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));
-  const others = parameters.filter((parameter) => parameter !== quality && parameter !== '');
-  if (!others.every((parameter) => KNOWN_PARAMETER.test(parameter))) return NEVER;
+  if (parameters.some((parameter) => UNMET_PARAMETER.test(parameter))) return NEVER;
   return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 

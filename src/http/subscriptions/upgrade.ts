@@ -1,10 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { parseUrl } from '../../shared/url.js';
 import { splitTarget } from '../exchange.js';
 import { OVERLOADED } from '../load-shedder.js';
 import type { RefusalTerms } from '../refusal.js';
-import { HOST_NOT_SERVED, type ServesHost } from '../served-hosts.js';
+import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../served-hosts.js';
 import { refuseHandshake } from './refused-handshake.js';
 import type { WebSockets } from './websocket.server.js';
 
@@ -45,11 +45,12 @@ export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
 
 function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalTerms | null {
   const { headers, url = '/' } = request;
-  if (!deps.servesHost(headers.host)) return HOST_NOT_SERVED;
-  if (splitTarget(url).path !== deps.path) return NO_SOCKET_HERE;
+  const { path, targetHost } = splitTarget(url);
+  if (!servesEach(deps.servesHost, [headers.host, targetHost])) return HOST_NOT_SERVED;
+  if (path !== deps.path) return NO_SOCKET_HERE;
   if (deps.isDraining()) return SHUTTING_DOWN;
   if (deps.isOverloaded()) return OVERLOADED;
-  return isFromAllowedPage(headers, deps.origins) ? null : FOREIGN_PAGE;
+  return isFromAllowedPage(headers.origin, targetHost ?? headers.host, deps.origins) ? null : FOREIGN_PAGE;
 }
 
 const NO_SOCKET_HERE: RefusalTerms = {
@@ -70,7 +71,7 @@ const FOREIGN_PAGE: RefusalTerms = {
 };
 
 /** Browsers let every page open a WebSocket to every server, so it is for the server to ask where the page is from. Programs send no Origin. */
-function isFromAllowedPage({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
+function isFromAllowedPage(origin: string | undefined, host: string | undefined, origins: readonly string[]): boolean {
   if (origin === undefined || origins.includes(origin)) return true;
   return host !== undefined && parseUrl(origin)?.host === host;
 }
