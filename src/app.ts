@@ -91,7 +91,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       }),
     },
     ...{ clock, log, returnUrlOrigins, introspection: development, listedOperations },
-    ...{ callbackOrigins: config.subscriptions.callbackOrigins, traced: config.operations.traced, places },
+    ...{ callbackOrigins: config.subscriptions.callbackOrigins, places, ...config.operations },
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({

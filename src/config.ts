@@ -87,6 +87,8 @@ export interface OperationsConfig {
   readonly persisted: 'automatic' | 'only';
   /** Whether a request may have the time of each field answered: in production only where a router is proved, as times tell of what is read. */
   readonly traced: boolean;
+  /** Whether any caller may read the schema from `_service`: in production only where a router is proved. Else a token that may read can. */
+  readonly schemaOpen: boolean;
 }
 
 export interface SubscriptionsConfig {
@@ -120,6 +122,8 @@ export function readConfig(env: Environment = process.env): Config {
   const auth = readAuthConfig(env, { production, host });
   const sandboxPort = integer(env, 'SANDBOX_PORT', { fallback: DEFAULT_SANDBOX_PORT, min: 0, max: 65_535 });
   const apiKey = readApiKey(env);
+  // Every request is a router's then.
+  const forRouters = !production || auth.routerSecrets !== null;
   return {
     production,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS) ?? 'info',
@@ -140,7 +144,8 @@ export function readConfig(env: Environment = process.env): Config {
     subscriptions: { callbackOrigins: callbackOrigins(env, { production, auth }) },
     operations: {
       persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic',
-      traced: !production || auth.routerSecrets !== null,
+      traced: forRouters,
+      schemaOpen: forRouters,
     },
     payments: readPaymentsConfig(env, production),
   };

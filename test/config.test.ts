@@ -129,12 +129,12 @@ describe('readConfig', () => {
     });
   });
 
-  it('has requests traced in production only where routers prove themselves', () => {
+  it('has requests traced, and the schema open, in production only where routers prove themselves', () => {
     const environments = [production, { ...production, ROUTER_SECRET: 'r'.repeat(32) }, {}];
     expect(environments.map((env) => readConfig(env).operations)).toEqual([
-      { persisted: 'automatic', traced: false },
-      { persisted: 'automatic', traced: true },
-      { persisted: 'automatic', traced: true },
+      { persisted: 'automatic', traced: false, schemaOpen: false },
+      { persisted: 'automatic', traced: true, schemaOpen: true },
+      { persisted: 'automatic', traced: true, schemaOpen: true },
     ]);
   });
 

@@ -19,7 +19,7 @@ import { createDocumentLengthPlugin } from './limits/document-length.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { conditionalSubscriptionRule } from './limits/conditional-subscription.rule.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
-import { operationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
+import { createOperationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
 import { createPaymentLoaders } from './payment/payment.loaders.js';
 import { createListedOperationsPlugin, listedOperationsOptions } from './persisted/listed-operations.plugin.js';
 import type { OperationManifest } from './persisted/operation-manifest.js';
@@ -35,6 +35,8 @@ export interface GraphqlApiDeps {
   readonly log: Log;
   /** Whether clients may ask for the schema, and get names of it suggested in errors. */
   readonly introspection: boolean;
+  /** Whether whoever is known may read the schema from `_service`; else their token has to let them read. By default where introspection is. */
+  readonly schemaOpen?: boolean;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
   /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
@@ -94,7 +96,7 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       createDocumentLengthPlugin(DOCUMENT_LIMITS),
       plugin,
-      operationPermissionsPlugin,
+      createOperationPermissionsPlugin({ schemaOpen: deps.schemaOpen ?? introspection }),
       createCallbackPlugin({ origins, mask, logger, places: deps.places ?? createStreamPlaces(UNLIMITED_STREAMS) }),
       createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, Kind, type SelectionNode } from 'graphql';
 import { isAllowed, type Permission } from '../../payments/access-policy.js';
 import type { RequestContext } from '../context.js';
 import { rootSelectionsOf } from './root-selections.js';
@@ -14,29 +14,43 @@ export const ROOT_FIELD_PERMISSIONS: Readonly<Record<string, Permission | null>>
   payments: 'read',
   paymentUpdated: 'read',
   _entities: 'read',
-  _service: null,
+  _service: 'read',
   __typename: null,
   __schema: null,
   __type: null,
 };
 
-/** Refuses an operation, before any of it is executed, whose caller may not do all of it. Holds for subscriptions as well. */
-export const operationPermissionsPlugin: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation: ({ document, operation, contextValue: { caller } }) => {
-        if (operation === undefined) return Promise.resolve();
-        const missing = permissionsFor(document, operation).find((permission) => !isAllowed(caller, permission));
-        return missing === undefined ? Promise.resolve() : Promise.reject(forbidden(missing));
-      },
-    }),
-};
+export interface OperationPermissionsTerms {
+  /** Whether whoever is known may read the schema from `_service`, as routers do that compose by it. */
+  readonly schemaOpen: boolean;
+}
 
-function permissionsFor(document: DocumentNode, operation: OperationDefinitionNode): Permission[] {
-  return rootSelectionsOf(document, operation).flatMap((selection) => {
+/** Refuses an operation, before any of it is executed, whose caller may not do all of it. Holds for subscriptions as well. */
+export function createOperationPermissionsPlugin({
+  schemaOpen,
+}: OperationPermissionsTerms): ApolloServerPlugin<RequestContext> {
+  const permissions = schemaOpen ? { ...ROOT_FIELD_PERMISSIONS, _service: null } : ROOT_FIELD_PERMISSIONS;
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ document, operation, contextValue: { caller } }) => {
+          if (operation === undefined) return Promise.resolve();
+          const asked = permissionsFor(rootSelectionsOf(document, operation), permissions);
+          const missing = asked.find((permission) => !isAllowed(caller, permission));
+          return missing === undefined ? Promise.resolve() : Promise.reject(forbidden(missing));
+        },
+      }),
+  };
+}
+
+function permissionsFor(
+  selections: readonly SelectionNode[],
+  permissions: Readonly<Record<string, Permission | null>>,
+): Permission[] {
+  return selections.flatMap((selection) => {
     if (selection.kind !== Kind.FIELD) return [];
     const { value: name } = selection.name;
-    const permission = Object.hasOwn(ROOT_FIELD_PERMISSIONS, name) ? ROOT_FIELD_PERMISSIONS[name] : 'write';
+    const permission = Object.hasOwn(permissions, name) ? permissions[name] : 'write';
     return permission ? [permission] : [];
   });
 }
