@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  list,
   oneOf,
   parseSafeUrl,
   required,
@@ -23,9 +24,19 @@ export interface TokenConfig {
   /** Null outside production: a key of this machine's own, in the data folder. */
   readonly jwksUrl: string | null;
   readonly issuer: string;
-  readonly audience: string;
+  /** Whom a token must have been made for. Null: it has no audience, and must be of one of these clients. */
+  readonly audience: string | null;
+  readonly clientIds: readonly string[];
   /** The claim that says which customer a person is. */
   readonly customerClaim: string;
+  readonly scopes: ScopeConfig;
+}
+
+/** Where a token says what its holder may do. */
+export interface ScopeConfig {
+  readonly claims: readonly string[];
+  /** What the issuer puts before each of this gateway's scopes; others are passed over. */
+  readonly prefix: string;
 }
 
 /** What the tokens of `npm run token` say. */
@@ -33,6 +44,9 @@ export const DEV_ISSUER = 'urn:clink-graphql-gateway:development';
 export const DEV_AUDIENCE = 'clink-graphql-gateway';
 
 const DEFAULT_CUSTOMER_CLAIM = 'sub';
+const DEFAULT_SCOPE_CLAIMS = ['scope', 'scp'];
+/** About the token, its holder or its client: what stands there was granted by nobody. */
+const CLAIMS_WITHOUT_SCOPES = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp'];
 /** The same for everybody, or another with each token: people would see each other's payments, or not their own. */
 const CLAIMS_OF_NO_PERSON = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 'scp', 'client_id', 'azp'];
 /** Stored with every payment, beside a customer of at most 255 characters. */
@@ -62,15 +76,50 @@ export function readAuthConfig(env: Environment, { production, host }: AuthTerms
 
 function readTokenConfig(env: Environment, production: boolean): TokenConfig {
   const customerClaim = readCustomerClaim(env);
+  const claims = { customerClaim, scopes: readScopeConfig(env, customerClaim) };
   if (!production && text(env, 'AUTH_JWKS_URL') === null) {
-    if (text(env, 'AUTH_ISSUER') !== null || text(env, 'AUTH_AUDIENCE') !== null)
-      throw new ConfigError('AUTH_JWKS_URL is not set, but AUTH_ISSUER or AUTH_AUDIENCE is: set all three, or none.');
-    return { jwksUrl: null, issuer: DEV_ISSUER, audience: DEV_AUDIENCE, customerClaim };
+    assertNoneSet(env, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_CLIENT_IDS']);
+    return { jwksUrl: null, issuer: DEV_ISSUER, audience: DEV_AUDIENCE, clientIds: [], ...claims };
   }
   const issuer = required(env, 'AUTH_ISSUER');
   if (issuer.length > MAX_ISSUER_LENGTH)
     throw new ConfigError(`AUTH_ISSUER must have at most ${MAX_ISSUER_LENGTH} characters.`);
-  return { jwksUrl: jwksUrl(env), issuer, audience: required(env, 'AUTH_AUDIENCE'), customerClaim };
+  return { jwksUrl: jwksUrl(env), issuer, ...readRecipients(env), ...claims };
+}
+
+function assertNoneSet(env: Environment, names: readonly string[]): void {
+  if (names.every((name) => text(env, name) === null)) return;
+  throw new ConfigError(
+    `AUTH_JWKS_URL is not set, but one of ${names.join(', ')} is: set it as well, or none of them.`,
+  );
+}
+
+/** One of the two: without either any token of the issuer would do, whatever service it was made for. */
+function readRecipients(env: Environment): Pick<TokenConfig, 'audience' | 'clientIds'> {
+  const audience = text(env, 'AUTH_AUDIENCE');
+  const clients = text(env, 'AUTH_CLIENT_IDS');
+  if (audience === null && clients === null)
+    throw new ConfigError(
+      'AUTH_AUDIENCE is not set: set it, or AUTH_CLIENT_IDS where the issuer gives access tokens no audience.',
+    );
+  if (audience !== null && clients !== null)
+    throw new ConfigError(
+      'Set AUTH_AUDIENCE or AUTH_CLIENT_IDS, not both: the one is for tokens with aud, the other without.',
+    );
+  const clientIds = list(env, 'AUTH_CLIENT_IDS');
+  if (audience === null && clientIds.length === 0) throw new ConfigError('AUTH_CLIENT_IDS lists no client.');
+  return { audience, clientIds };
+}
+
+function readScopeConfig(env: Environment, customerClaim: string): ScopeConfig {
+  const named = list(env, 'AUTH_SCOPE_CLAIM');
+  if (named.some((claim) => claim === customerClaim || CLAIMS_WITHOUT_SCOPES.includes(claim)))
+    throw new ConfigError(
+      `AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither AUTH_CUSTOMER_CLAIM nor one of these: ${CLAIMS_WITHOUT_SCOPES.join(', ')}.`,
+    );
+  const prefix = text(env, 'AUTH_SCOPE_PREFIX') ?? '';
+  if (/\s/.test(prefix)) throw new ConfigError('AUTH_SCOPE_PREFIX must have no blanks in it, as scopes have none.');
+  return { claims: named.length === 0 ? DEFAULT_SCOPE_CLAIMS : named, prefix };
 }
 
 function readCustomerClaim(env: Environment): string {

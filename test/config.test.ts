@@ -30,7 +30,9 @@ describe('readConfig', () => {
           jwksUrl: 'https://issuer.example/jwks',
           issuer: 'https://issuer.example/',
           audience: 'payments',
+          clientIds: [],
           customerClaim: 'sub',
+          scopes: { claims: ['scope', 'scp'], prefix: '' },
         },
         routerSecrets: null,
       },
@@ -51,7 +53,9 @@ describe('readConfig', () => {
       jwksUrl: null,
       issuer: 'urn:clink-graphql-gateway:development',
       audience: 'clink-graphql-gateway',
+      clientIds: [],
       customerClaim: 'sub',
+      scopes: { claims: ['scope', 'scp'], prefix: '' },
     });
   });
 
@@ -203,7 +207,24 @@ describe('readConfig', () => {
     [{ ...production, AUTH_MODE: '' }, 'AUTH_MODE must be jwt in production: payments are not open to everybody.'],
     [{ ...production, AUTH_MODE: 'none' }, 'AUTH_MODE must be jwt in production: payments are not open to everybody.'],
     [{ ...production, AUTH_ISSUER: '' }, 'AUTH_ISSUER is not set.'],
-    [{ ...production, AUTH_AUDIENCE: ' ' }, 'AUTH_AUDIENCE is not set.'],
+    [
+      { ...production, AUTH_AUDIENCE: ' ' },
+      'AUTH_AUDIENCE is not set: set it, or AUTH_CLIENT_IDS where the issuer gives access tokens no audience.',
+    ],
+    [
+      { ...production, AUTH_CLIENT_IDS: 'shop-app' },
+      'Set AUTH_AUDIENCE or AUTH_CLIENT_IDS, not both: the one is for tokens with aud, the other without.',
+    ],
+    [{ ...production, AUTH_AUDIENCE: '', AUTH_CLIENT_IDS: ' , ' }, 'AUTH_CLIENT_IDS lists no client.'],
+    ...['sub', 'client_id', 'permissions, azp'].map((claim): [Record<string, string>, string] => [
+      { ...production, AUTH_SCOPE_CLAIM: claim },
+      'AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither AUTH_CUSTOMER_CLAIM nor one of these: iss, sub, aud, exp, nbf, iat, jti, client_id, azp.',
+    ]),
+    [
+      { ...production, AUTH_CUSTOMER_CLAIM: 'roles', AUTH_SCOPE_CLAIM: 'roles' },
+      'AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither AUTH_CUSTOMER_CLAIM nor one of these: iss, sub, aud, exp, nbf, iat, jti, client_id, azp.',
+    ],
+    [{ ...production, AUTH_SCOPE_PREFIX: 'a b' }, 'AUTH_SCOPE_PREFIX must have no blanks in it, as scopes have none.'],
     [{ ...production, AUTH_JWKS_URL: '' }, 'AUTH_JWKS_URL is not set.'],
     [
       { ...production, AUTH_JWKS_URL: 'http://issuer.example/jwks' },
@@ -214,7 +235,11 @@ describe('readConfig', () => {
     [{ ...production, ROUTER_SECRET: `${'r'.repeat(32)},short` }, 'ROUTER_SECRET must have at least 32 characters.'],
     [
       { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://issuer.example/' },
-      'AUTH_JWKS_URL is not set, but AUTH_ISSUER or AUTH_AUDIENCE is: set all three, or none.',
+      'AUTH_JWKS_URL is not set, but one of AUTH_ISSUER, AUTH_AUDIENCE, AUTH_CLIENT_IDS is: set it as well, or none of them.',
+    ],
+    [
+      { AUTH_MODE: 'jwt', AUTH_CLIENT_IDS: 'shop-app' },
+      'AUTH_JWKS_URL is not set, but one of AUTH_ISSUER, AUTH_AUDIENCE, AUTH_CLIENT_IDS is: set it as well, or none of them.',
     ],
     [
       { HOST: '0.0.0.0' },
@@ -264,6 +289,16 @@ describe('readConfig', () => {
       expect(() => readConfig({ AUTH_MODE: 'jwt', AUTH_CUSTOMER_CLAIM: claim })).toThrow(sentence);
     },
   );
+
+  it('takes tokens without an audience of the listed clients, and scopes of other claims', () => {
+    const env = { ...production, AUTH_AUDIENCE: '', AUTH_CLIENT_IDS: 'shop-app, shop-server' };
+    expect(readConfig(env).auth.tokens).toMatchObject({ audience: null, clientIds: ['shop-app', 'shop-server'] });
+    const scopes = { AUTH_SCOPE_CLAIM: 'scp, roles', AUTH_SCOPE_PREFIX: 'https://shop.example/' };
+    expect(readConfig({ ...production, ...scopes }).auth.tokens?.scopes).toEqual({
+      claims: ['scp', 'roles'],
+      prefix: 'https://shop.example/',
+    });
+  });
 
   it('takes the customer from any other claim', () => {
     const claim = 'https://shop.example/customer';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DEV_AUDIENCE, DEV_ISSUER } from '../authentication.config.js';
+import { DEV_AUDIENCE, DEV_ISSUER, type AuthConfig } from '../authentication.config.js';
 import { readConfig } from '../config.js';
 import { openDevelopmentKey } from '../http/authentication/development-key.js';
 import { systemClock } from '../shared/clock.js';
@@ -26,11 +26,18 @@ async function main(): Promise<void> {
   const issuedAt = Math.floor(systemClock.now() / 1000);
   const claims =
     client === undefined
-      ? { [auth.tokens?.customerClaim ?? 'sub']: customer, scope: values.scope ?? PERSON_SCOPES }
-      : { sub: client, client_id: client, scope: values.scope ?? SERVICE_SCOPES };
+      ? { [auth.tokens?.customerClaim ?? 'sub']: customer, ...toScopeClaim(values.scope ?? PERSON_SCOPES, auth) }
+      : { sub: client, client_id: client, ...toScopeClaim(values.scope ?? SERVICE_SCOPES, auth) };
   const expiresAt = issuedAt + Number(minutes) * 60;
   const token = await key.sign({ issuer: DEV_ISSUER, audience: DEV_AUDIENCE, claims, issuedAt, expiresAt });
   process.stdout.write(`${token}\n`);
+}
+
+/** As a gateway with these settings reads it. */
+function toScopeClaim(scope: string, { tokens }: AuthConfig): Record<string, string> {
+  const { claims, prefix } = tokens?.scopes ?? { claims: [], prefix: '' };
+  const prefixed = scope.split(' ').map((name) => `${prefix}${name}`);
+  return { [claims[0] ?? 'scope']: prefixed.join(' ') };
 }
 
 main().catch((error: unknown) => {

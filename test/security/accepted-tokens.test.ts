@@ -58,7 +58,10 @@ describe('a caller whose token was accepted', () => {
 
   function verifierAt(clock: Clock) {
     const keys = new URL(issuer.jwksUrl);
-    return createTokenVerifier({ keys, issuer: issuer.issuer, audience: AUDIENCE, clock, log: createLog('silent') });
+    return createTokenVerifier({
+      ...{ keys, issuer: issuer.issuer, audience: AUDIENCE, clientIds: [], clock },
+      ...{ log: createLog('silent'), warn: () => undefined },
+    });
   }
 
   it('is refused as soon as the token has expired', async () => {
@@ -83,7 +86,7 @@ describe('a caller whose token was accepted', () => {
     expect((refusal as HttpRefusal).terms).toMatchObject({
       ...{ status: 401, code: 'UNAUTHENTICATED' },
       message:
-        'The access token is not accepted: its signature, issuer, audience or times are not what they must be. Nothing was executed.',
+        'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be. Nothing was executed.',
     });
   });
 

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { MAX_AUTHORIZATION_LENGTH } from '../../src/http/authentication/bearer-token.js';
+import { openSocket } from '../subscriptions/websocket-client.js';
 import { CREATE_PAYMENT } from '../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from './support/ledger.js';
 import { ownInput, startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
@@ -70,6 +73,28 @@ describe('a gateway that wants tokens', () => {
   it('takes scopes as a list', async () => {
     const token = gateway.issuer.token({ scope: undefined, scp: ['payments:read'] });
     const { body } = await gateway.ask(FIND, { token, variables: { id: 'pay_1' } });
+    expect(body).toEqual({ data: { payment: null } });
+  });
+
+  it('lets a person in 150 groups pay, whose token has more than eight thousand characters', async () => {
+    const groups = Array.from({ length: 150 }, () => randomUUID());
+    const token = gateway.issuer.token({ sub: 'alice', groups });
+    expect(token.length).toBeGreaterThan(8_192);
+    expect(await gateway.pay(token)).toMatchObject({ __typename: 'CreatePaymentSuccess' });
+    const client = await openSocket(`${gateway.url.replace('http', 'ws')}/graphql`);
+    client.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+    expect(await client.next()).toMatchObject({ type: 'connection_ack' });
+    client.socket.terminate();
+  });
+
+  it('takes the longest Authorization header beside the others of a request behind proxies', async () => {
+    const fitting = MAX_AUTHORIZATION_LENGTH - 'Bearer '.length;
+    const padded = (note: number) => gateway.issuer.token({ sub: 'alice', note: 'x'.repeat(note) });
+    const shorter = Math.floor(((fitting - padded(0).length) * 3) / 4);
+    const token = [0, 1, 2, 3].map((less) => padded(shorter - less)).find(({ length }) => length <= fitting) ?? '';
+    const headers = { 'x-forwarded-for': '203.0.113.7, 10.0.0.1', cookie: 'c'.repeat(1_000) };
+    const { body } = await gateway.ask(FIND, { token, headers, variables: { id: 'pay_1' } });
+    expect(token.length).toBeGreaterThan(fitting - 4);
     expect(body).toEqual({ data: { payment: null } });
   });
 

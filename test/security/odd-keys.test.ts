@@ -3,7 +3,7 @@ import pino from 'pino';
 import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
 import { HttpRefusal } from '../../src/http/refusal.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { AUDIENCE, hmacWith, newKey, signWith, startIssuer, toBase64Url, type Issuer } from './support/issuer.js';
+import { hmacWith, newKey, signWith, startIssuer, TOKEN_TERMS, toBase64Url, type Issuer } from './support/issuer.js';
 
 const SHARED_SECRET = 'what an issuer should never publish';
 const short = generateKeyPairSync('rsa', { modulusLength: 1_024 });
@@ -34,7 +34,7 @@ describe('tokens that name an odd key of their issuer', () => {
     issuer = await startIssuer(ODD_KEYS);
     lines.length = 0;
     authenticate = createAuthenticator({
-      tokens: { keys: new URL(issuer.jwksUrl), issuer: issuer.issuer, audience: AUDIENCE, customerClaim: 'sub' },
+      tokens: { keys: new URL(issuer.jwksUrl), issuer: issuer.issuer, ...TOKEN_TERMS },
       ...{ routerSecrets: null, clock: { ...systemClock, monotonicNow: () => 1_000 } },
       log: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }),
     });

@@ -6,14 +6,14 @@ import { createAuthenticator } from '../../src/http/authentication/authenticator
 import { openDevelopmentKey } from '../../src/http/authentication/development-key.js';
 import { HttpRefusal } from '../../src/http/refusal.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { AUDIENCE, newKey, nowSeconds, signWith, startIssuer, type Issuer } from './support/issuer.js';
+import { newKey, nowSeconds, signWith, startIssuer, TOKEN_TERMS, type Issuer } from './support/issuer.js';
 
 const log = pino({ level: 'silent' });
 const SECRET = 'a-router-secret-of-thirty-two-or-more';
 const UNAVAILABLE = { status: 503, code: 'AUTHENTICATION_UNAVAILABLE' };
 
 function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>, ...routerSecrets: string[]) {
-  const tokens = { keys: new URL(jwksUrl), issuer, audience: AUDIENCE, customerClaim: 'sub' };
+  const tokens = { keys: new URL(jwksUrl), issuer, ...TOKEN_TERMS };
   return createAuthenticator({
     ...{ tokens, clock: systemClock, log },
     routerSecrets: routerSecrets.length === 0 ? null : () => routerSecrets,
@@ -24,7 +24,7 @@ function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>
 function watchedAuthenticator({ jwksUrl, issuer }: Issuer) {
   let [monotonicMs, lines] = [1_000, 0];
   const authenticate = createAuthenticator({
-    tokens: { keys: new URL(jwksUrl), issuer, audience: AUDIENCE, customerClaim: 'sub' },
+    tokens: { keys: new URL(jwksUrl), issuer, ...TOKEN_TERMS },
     routerSecrets: null,
     clock: { ...systemClock, monotonicNow: () => monotonicMs },
     log: pino({ level: 'warn' }, { write: () => void (lines += 1) }),
@@ -209,7 +209,7 @@ describe('a development key', () => {
       ...{ ...terms, claims: { sub: 'c_1', scope: 'payments:read' } },
       ...{ issuedAt: nowSeconds(), expiresAt: nowSeconds() + 60 },
     });
-    const tokens = { keys: publicKeys, ...terms, customerClaim: 'sub' };
+    const tokens = { ...TOKEN_TERMS, ...terms, keys: publicKeys };
     const authenticate = createAuthenticator({ tokens, routerSecrets: null, clock: systemClock, log });
     expect(await authenticate({ authorization: `Bearer ${token}` })).toMatchObject({ customerReference: 'c_1' });
   });

@@ -9,9 +9,12 @@ const CHALLENGE = 'Bearer realm="payments"';
 
 const REASONS = {
   missing: 'Send an access token in the header Authorization: Bearer.',
-  malformed: 'The Authorization header does not hold a bearer token of usable size.',
+  malformed: 'The Authorization header must hold Bearer and one token, in at most 14336 characters.',
   expired: 'The access token has expired.',
-  notAccepted: 'The access token is not accepted: its signature, issuer, audience or times are not what they must be.',
+  notAccepted:
+    'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be.',
+  notAccess: 'The token is no access token: send the access token in place of the ID token.',
+  numericCustomer: 'The access token says by a number whom it was given to, where a text is needed.',
   noCustomer: 'The access token does not say whom it was given to.',
 } as const;
 export type AuthenticationFailure = keyof typeof REASONS;

@@ -3,9 +3,12 @@ import type { JSONWebKeySet } from 'jose';
 import { LOCAL_CALLER, type Caller } from '../../payments/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
+import type { TokenRecipients } from './access-token.js';
+import { unauthenticated } from './authentication-refusal.js';
 import { readBearerToken } from './bearer-token.js';
 import { assertRouter } from './router-secret.js';
-import { toCaller } from './token-caller.js';
+import { createSetupWarnings } from './setup-warnings.js';
+import { toCaller, type CallerClaims } from './token-caller.js';
 import { createTokenVerifier } from './token-verifier.js';
 
 /** Who is asking. Throws HttpRefusal: 401, 403, or 503 where that can't be found out. */
@@ -20,12 +23,9 @@ export interface AuthenticatorDeps {
   readonly log: Log;
 }
 
-export interface TokenTerms {
+export interface TokenTerms extends TokenRecipients, CallerClaims {
   readonly keys: URL | JSONWebKeySet;
   readonly issuer: string;
-  readonly audience: string;
-  /** The claim that says which customer a person is. */
-  readonly customerClaim: string;
 }
 
 /** The router is proved first: whoever comes past it does not even get to have a token checked. */
@@ -38,6 +38,15 @@ export function createAuthenticator({ tokens, routerSecrets, clock, log }: Authe
 }
 
 function createIdentify(tokens: TokenTerms, { clock, log }: Pick<AuthenticatorDeps, 'clock' | 'log'>): Authenticate {
-  const verify = createTokenVerifier({ ...tokens, clock, log });
-  return async (headers) => toCaller(await verify(readBearerToken(headers)), tokens.customerClaim);
+  const warn = createSetupWarnings({ clock, log });
+  const verify = createTokenVerifier({ ...tokens, clock, log, warn });
+  return async (headers) => {
+    const payload = await verify(readBearerToken(headers));
+    try {
+      return toCaller(payload, tokens);
+    } catch (error) {
+      if (error === unauthenticated('numericCustomer')) warn('numericCustomer');
+      throw error;
+    }
+  };
 }

@@ -1,5 +1,4 @@
 import {
-  createLocalJWKSet,
   createRemoteJWKSet,
   errors,
   jwksCache,
@@ -10,6 +9,8 @@ import {
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import { authenticationUnavailable, unauthenticated } from './authentication-refusal.js';
+import { createKeySearch, createNamelessSearch, isUnnamed } from './key-search.js';
+import { createKeySetDiagnosis } from './key-set-fault.js';
 
 export interface IssuerKeysDeps {
   readonly clock: Clock;
@@ -44,26 +45,29 @@ export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTV
   let pausedUntilMs = -Infinity;
   let waiting = 0;
   const isPaused = (): boolean => clock.monotonicNow() < pausedUntilMs;
-  const isUnpublished = createUnpublishedCheck(published, lastRead);
+  const names = createKeyNames(published, lastRead);
+  const diagnose = createKeySetDiagnosis(url);
 
   const pause = (error: unknown): void => {
     // Tokens that waited for the same reading fail together: it is one failure.
     if (isPaused()) return;
     pausedUntilMs = clock.monotonicNow() + FAILURE_PAUSE_MS;
-    log.warn({ err: error }, 'authentication.keys-unavailable');
+    const reason = diagnose(error);
+    log.warn({ err: error, ...(reason !== null && { reason }) }, 'authentication.keys-unavailable');
   };
 
   return async (header, token) => {
     const isCrowded = waiting >= MOST_WAITING && published.fresh;
     if (isPaused() || isCrowded) return findInHand(published, header, token);
-    if (isUnpublished(header.kid)) throw unauthenticated('notAccepted');
+    if (names.isUnpublished(header.kid)) throw unauthenticated('notAccepted');
     waiting += 1;
     try {
       return await published(header, token);
     } catch (error) {
+      if (isUnnamed(error)) return names.findNameless(header, token);
       if (isTokensFault(error) || (await namesUnusableKey(published, header, token))) throw error;
       pause(error);
-      throw authenticationUnavailable();
+      return await findInHand(published, header, token);
     } finally {
       waiting -= 1;
     }
@@ -83,21 +87,37 @@ async function namesUnusableKey(published: PublishedKeys, ...named: Parameters<J
 
 type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
 
-/**
- * Tells whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by
- * way of errors with stack traces and a search of every key; made-up tokens come by the thousand.
- */
-function createUnpublishedCheck(published: PublishedKeys, lastRead: JWKSCacheInput): (kid: unknown) => boolean {
-  let keySet: ExportedJWKSCache['jwks'] | undefined;
+interface KeyNames {
+  /**
+   * Whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by
+   * way of errors with stack traces and a search of every key; made-up tokens come by the thousand.
+   */
+  isUnpublished(kid: unknown): boolean;
+  /** Finds the key of a token whose name no key has among those without one. */
+  readonly findNameless: JWTVerifyGetKey;
+}
+
+function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): KeyNames {
+  let keySet: ExportedJWKSCache['jwks'] = { keys: [] };
   let kids: ReadonlySet<unknown> = new Set();
-  return (kid) => {
+  let findNameless = createNamelessSearch(keySet);
+  const readAnew = (): void => {
     // The library puts another one here each time that it has read the keys, whoever made it do so.
-    if (lastRead.jwks !== keySet) {
-      keySet = lastRead.jwks;
-      kids = new Set(keySet?.keys.map((key) => key.kid));
-    }
-    if (typeof kid !== 'string' || kids.has(kid)) return false;
-    return published.fresh && published.coolingDown && !published.reloading;
+    if (lastRead.jwks === undefined || lastRead.jwks === keySet) return;
+    keySet = lastRead.jwks;
+    kids = new Set(keySet.keys.map((key) => key.kid));
+    findNameless = createNamelessSearch(keySet);
+  };
+  return {
+    isUnpublished: (kid) => {
+      readAnew();
+      if (typeof kid !== 'string' || kids.has(kid) || kids.has(undefined)) return false;
+      return published.fresh && published.coolingDown && !published.reloading;
+    },
+    findNameless: (...named) => {
+      readAnew();
+      return findNameless(...named);
+    },
   };
 }
 
@@ -115,7 +135,7 @@ async function findInHand(published: PublishedKeys, ...named: Parameters<JWTVeri
 /** Those that were read last, null where they are too old. */
 function keysInHand(published: PublishedKeys): JWTVerifyGetKey | null {
   const keys = published.jwks();
-  return keys === undefined || !published.fresh ? null : createLocalJWKSet(keys);
+  return keys === undefined || !published.fresh ? null : createKeySearch(keys);
 }
 
 /** Whether the library found fault with a token. What goes wrong while keys are read has the other classes, or none of the library's. */

@@ -3,9 +3,23 @@ import type { Caller } from '../../payments/caller.js';
 import { unauthenticated } from './authentication-refusal.js';
 import { CLOCK_TOLERANCE_SECONDS } from './token-verifier.js';
 
+/** Where a token says who holds it, and what that one may do. */
+export interface CallerClaims {
+  /** The claim that says which customer a person is. */
+  readonly customerClaim: string;
+  readonly scopes: ScopeClaims;
+}
+
+export interface ScopeClaims {
+  /** The claims that hold scopes: texts with blanks between, or lists. */
+  readonly claims: readonly string[];
+  /** What stands before each scope that is for this gateway; others are passed over. */
+  readonly prefix: string;
+}
+
 /** Who holds a verified token. Throws HttpRefusal (401) where the token does not say. */
-export function toCaller(payload: JWTPayload, customerClaim: string): Caller {
-  const scopes = scopesOf(payload);
+export function toCaller(payload: JWTPayload, { customerClaim, scopes: scopeClaims }: CallerClaims): Caller {
+  const scopes = scopesOf(payload, scopeClaims);
   const may = {
     read: scopes.has('payments:read'),
     write: scopes.has('payments:write'),
@@ -24,10 +38,16 @@ export function toCaller(payload: JWTPayload, customerClaim: string): Caller {
   return { scope: `customer:${issuer}|${customerReference}`, customerReference, may, provedUntilMs };
 }
 
-/** OAuth's `scope` is a text with blanks between; some issuers send a list, or `scp`. */
-function scopesOf({ scope, scp }: JWTPayload): ReadonlySet<string> {
-  const granted = [scope, scp].flatMap((value) => (typeof value === 'string' ? value.split(' ') : value));
-  return new Set(granted.filter((entry) => typeof entry === 'string'));
+/** OAuth's `scope` is a text with blanks between; some issuers send a list, or other claims. */
+function scopesOf(payload: JWTPayload, { claims, prefix }: ScopeClaims): ReadonlySet<string> {
+  const granted = claims
+    .map((claim) => payload[claim])
+    .flatMap((value) => (typeof value === 'string' ? value.split(' ') : value));
+  return new Set(granted.flatMap((entry) => (isPrefixed(entry, prefix) ? [entry.slice(prefix.length)] : [])));
+}
+
+function isPrefixed(entry: unknown, prefix: string): entry is string {
+  return typeof entry === 'string' && entry.startsWith(prefix);
 }
 
 /** The longest customer reference that the provider and the store take. */
@@ -37,6 +57,8 @@ const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 function identity(value: unknown): string {
   const isUsable =
     typeof value === 'string' && value.trim() !== '' && value.length <= MAX_IDENTITY_LENGTH && !UNSTORABLE.test(value);
+  // Not written out: the parser has rounded it already where it has more than 15 digits.
+  if (typeof value === 'number') throw unauthenticated('numericCustomer');
   if (!isUsable) throw unauthenticated('noCustomer');
   return value;
 }

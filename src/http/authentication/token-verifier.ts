@@ -1,21 +1,25 @@
-import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import { createAcceptedTokens } from './accepted-tokens.js';
 import { HttpRefusal } from '../refusal.js';
 import { unauthenticated } from './authentication-refusal.js';
+import { findRecipientFault, type TokenRecipients } from './access-token.js';
 import { createIssuerKeys, isTokensFault } from './issuer-keys.js';
+import { createKeySearch } from './key-search.js';
+import type { SetupFault } from './setup-warnings.js';
 
 /** What a token says, once everything about it was checked. Throws HttpRefusal: 401 for the token, 503 where its key can't be had. */
 export type VerifyToken = (token: string) => Promise<JWTPayload>;
 
-export interface TokenVerifierDeps {
+export interface TokenVerifierDeps extends TokenRecipients {
   /** Where the issuer publishes its keys, or the keys themselves. */
   readonly keys: URL | JSONWebKeySet;
   readonly issuer: string;
-  readonly audience: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Tells the operator of a token that the settings or the issuer keep from being taken. */
+  warn(fault: SetupFault): void;
 }
 
 /** Signatures that only the issuer can make. No HMAC: its key would be one that is published. */
@@ -23,8 +27,9 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Between the issuer's clock and this one. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
-export function createTokenVerifier({ keys, issuer, audience, clock, log }: TokenVerifierDeps): VerifyToken {
-  const findKey = keys instanceof URL ? createIssuerKeys(keys, { clock, log }) : createLocalJWKSet(keys);
+export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
+  const { keys, issuer, audience, clock, log, warn } = deps;
+  const findKey = keys instanceof URL ? createIssuerKeys(keys, { clock, log }) : createKeySearch(keys);
   const accepted = createAcceptedTokens(clock);
   const warnOfKey = createKeyWarning({ clock, log });
   return async (token) => {
@@ -32,18 +37,46 @@ export function createTokenVerifier({ keys, issuer, audience, clock, log }: Toke
     if (known !== null) return known;
     try {
       const { payload } = await jwtVerify(token, findKey, {
-        ...{ issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
+        ...{ issuer, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
+        ...(audience !== null && { audience }),
         requiredClaims: ['exp'],
         currentDate: new Date(clock.now()),
       });
+      assertForGateway(payload, deps);
       accepted.keep(token, payload);
       return payload;
     } catch (error) {
       if (error instanceof HttpRefusal) throw error;
       if (!isTokensFault(error)) warnOfKey(error);
+      const fault = findSetupFault(error, issuer);
+      if (fault !== null) warn(fault);
       throw unauthenticated(error instanceof errors.JWTExpired ? 'expired' : 'notAccepted');
     }
   };
+}
+
+/** Throws HttpRefusal (401) where a genuine token of the issuer is none for this gateway. */
+function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVerifierDeps): void {
+  const fault = findRecipientFault(payload, recipients);
+  if (fault === null) return;
+  warn(fault);
+  throw unauthenticated(fault === 'notAccess' ? 'notAccess' : 'notAccepted');
+}
+
+/** What a setting or the issuer has to do with it that the library takes no notice of: signatures come first, so strangers cause the last of these only. */
+function findSetupFault(error: unknown, issuer: string): SetupFault | null {
+  if (error instanceof errors.JWTClaimValidationFailed) return findClaimFault(error, issuer);
+  return error instanceof errors.JWKSMultipleMatchingKeys ? 'severalKeys' : null;
+}
+
+function findClaimFault({ claim, payload }: errors.JWTClaimValidationFailed, issuer: string): SetupFault | null {
+  if (claim === 'aud') return payload.aud === undefined ? 'noAudience' : 'audience';
+  if (claim !== 'iss') return null;
+  return withoutSlash(String(payload.iss)) === withoutSlash(issuer) ? 'issuerSlash' : 'issuer';
+}
+
+function withoutSlash(issuer: string): string {
+  return issuer.replace(/\/$/, '');
 }
 
 /** The operator has to hear of a published key that can't be used (too short, private, cut off); how often it is named is for strangers to choose. */

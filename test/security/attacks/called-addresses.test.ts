@@ -152,7 +152,7 @@ describe.each(SCHEMES)('an %s address of somebody else is not called, and nothin
     errors: [expect.objectContaining({ extensions: expect.objectContaining({ code }) as unknown }) as unknown],
   });
   const NOT_ACCEPTED =
-    'The access token is not accepted: its signature, issuer, audience or times are not what they must be. Nothing was executed.';
+    'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be. Nothing was executed.';
 
   it.each([
     ['jku', () => ({ jku: at(scheme) })],

@@ -19,10 +19,11 @@ interface SocketOptions {
 
 const MESSAGES = {
   missing: 'Send an access token in the header Authorization: Bearer. Nothing was executed.',
-  malformed: 'The Authorization header does not hold a bearer token of usable size. Nothing was executed.',
+  malformed:
+    'The Authorization header must hold Bearer and one token, in at most 14336 characters. Nothing was executed.',
   expired: 'The access token has expired. Nothing was executed.',
   notAccepted:
-    'The access token is not accepted: its signature, issuer, audience or times are not what they must be. Nothing was executed.',
+    'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be. Nothing was executed.',
   noCustomer: 'The access token does not say whom it was given to. Nothing was executed.',
 } as const;
 
@@ -57,9 +58,9 @@ const FORGERIES: readonly Forgery[] = [
   { title: 'two tokens', message: 'malformed', header: (i) => `Bearer ${i.token()} ${i.token()}` },
   { title: 'two tokens in a list', message: 'malformed', header: (i) => `Bearer ${i.token()}, Bearer ${i.token()}` },
   {
-    title: 'a token of ten kilobytes',
+    title: 'a token of more than fourteen kilobytes',
     message: 'malformed',
-    header: (i) => bearer(i.token({ note: 'x'.repeat(8_000) })),
+    header: (i) => bearer(i.token({ note: 'x'.repeat(10_800) })),
   },
   { title: 'a word', message: 'notAccepted', header: () => 'Bearer admin' },
   { title: 'three dots', message: 'notAccepted', header: () => 'Bearer ...' },

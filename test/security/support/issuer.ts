@@ -31,6 +31,13 @@ export interface ForgedParts {
 }
 
 export const AUDIENCE = 'payments-test';
+/** What a gateway is set up with for tokens of `token()`. */
+export const TOKEN_TERMS = {
+  audience: AUDIENCE,
+  clientIds: [],
+  customerClaim: 'sub',
+  scopes: { claims: ['scope', 'scp'], prefix: '' },
+} as const;
 const HOUR_SECONDS = 3_600;
 
 interface SigningKey {

@@ -1,0 +1,26 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+
+/** Finds the key that a token names or, where none has that name, the only one without a name that may have signed it. Throws as the library does. */
+export function createKeySearch(keySet: JSONWebKeySet): JWTVerifyGetKey {
+  const findNamed = createLocalJWKSet(keySet);
+  const findNameless = createNamelessSearch(keySet);
+  return async (header, token) => {
+    try {
+      return await findNamed(header, token);
+    } catch (error) {
+      if (isUnnamed(error)) return findNameless(header, token);
+      throw error;
+    }
+  };
+}
+
+/** Whether the library found no key of the name that a token has. */
+export function isUnnamed(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey;
+}
+
+/** Looks among the keys without a `kid`, whatever a token names: its signature decides. */
+export function createNamelessSearch({ keys }: JSONWebKeySet): JWTVerifyGetKey {
+  const find = createLocalJWKSet({ keys: keys.filter(({ kid }) => kid === undefined) });
+  return (header, token) => find({ ...header, kid: undefined }, token);
+}
