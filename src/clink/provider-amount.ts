@@ -2,8 +2,8 @@ import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../paym
 import { parseMoney, type Money } from '../payments/money.js';
 import { asText } from './wire-values.js';
 
-/** Beyond it, an amount is a mistake, and it would not fit into a 64-bit column either. */
-const MAX_MINOR_UNITS = 10n ** 18n;
+/** Beyond it, an amount is a mistake: the largest that may be asked for has 15 digits, and no currency more than four decimals. */
+const MAX_MINOR_UNITS = 10n ** 19n;
 const MAX_AMOUNT_CHARACTERS = 64;
 
 /**

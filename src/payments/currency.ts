@@ -1,21 +1,21 @@
-import { data as iso4217 } from 'currency-codes';
+import { ISO_4217 } from '../shared/iso-4217.js';
 
-/** Codes of the standard for which it gives no minor unit: metals, bond units, units of account, testing, no currency. Nobody can be charged in them. */
-const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set(
-  'XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX'.split(' '),
-);
-
-/** Currencies that are in use and that the library's list, of June 2024, does not have. */
-const SINCE: readonly (readonly [code: string, digits: number])[] = [['XCG', 2]];
-
-const EXPONENTS: ReadonlyMap<string, number> = new Map([
-  ...SINCE,
-  ...iso4217
-    .filter(({ code }) => !WITHOUT_MINOR_UNIT.has(code))
-    .map(({ code, digits }): [string, number] => [code, digits]),
+/** In use when payments in them were first taken, and withdrawn from the standard since: these payments still have to be read. */
+const WITHDRAWN: ReadonlyMap<string, number> = new Map([
+  ['ANG', 2],
+  ['BGN', 2],
+  ['CUC', 2],
 ]);
 
-/** Decimals that ISO 4217 gives a currency (JPY 0, USD 2, KWD 3), or undefined where the upper-case code is no currency of the standard. */
+/**
+ * Decimals that ISO 4217 gives a currency (JPY 0, USD 2, KWD 3), also one that was withdrawn, or undefined where the upper-case code is no
+ * currency of the standard.
+ */
 export function findCurrencyExponent(code: string): number | undefined {
-  return EXPONENTS.get(code);
+  return ISO_4217.get(code) ?? WITHDRAWN.get(code);
+}
+
+/** Whether the upper-case code is a currency that somebody can be charged in today. */
+export function isCurrencyInUse(code: string): boolean {
+  return ISO_4217.has(code);
 }

@@ -62,6 +62,7 @@ describe('a value of the provider’s', () => {
 
 describe('toMoney', () => {
   it.each([
+    [999_999_999_999_999, 'UYW', 9_999_999_999_999_990_000n],
     [19.99, 'USD', 1999n],
     ['19.99', 'USD', 1999n],
     [' 19.9900 ', 'usd', 1999n],

@@ -95,7 +95,14 @@ export const AMOUNT_CASES: readonly InputCase[] = [
     changes: { currency: 'constructor' },
     issues: ['currency.unknown at currency'],
   },
-  { title: 'a currency of 2025', changes: { amount: '19.99', currency: 'XCG' }, issues: [] },
+  ...['XCG', 'XAD', 'ZWG'].map((currency) => ({
+    ...{ title: `a currency that is new (${currency})`, changes: { amount: '19.99', currency }, issues: [] },
+  })),
+  ...['BGN', 'ANG', 'CUC', 'HRK', 'ZWL', 'SLL', 'XAU', 'XDR'].map((currency) => ({
+    title: `a code that nobody can be charged in today (${currency})`,
+    changes: { amount: '19.99', currency, paymentCurrency: currency },
+    issues: ['currency.unknown at currency', 'currency.unknown at paymentCurrency'],
+  })),
   { title: 'a payment currency', changes: { paymentCurrency: 'EUR' }, issues: [] },
   { title: 'a blank payment currency', changes: { paymentCurrency: ' ' }, issues: [] },
   {

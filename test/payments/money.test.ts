@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { isCurrencyInUse } from '../../src/payments/currency.js';
 import {
   addDecimals,
   decimalsEqual,
@@ -10,6 +12,7 @@ import {
   type Decimal,
 } from '../../src/payments/decimal.js';
 import { parseMoney, toMajorText } from '../../src/payments/money.js';
+import { ISO_4217, ISO_4217_PUBLISHED } from '../../src/shared/iso-4217.js';
 
 function decimal(text: string): Decimal {
   const parsed = parseDecimal(text);
@@ -72,10 +75,26 @@ describe('money', () => {
     ['1.5', 'KWD', 1500n, '1.500'],
     ['-3', 'EUR', -300n, '-3.00'],
     ['1.5', 'XCG', 150n, '1.50'],
+    ['1.5', 'XAD', 150n, '1.50'],
+    ['999999999999999', 'UYW', 9_999_999_999_999_990_000n, '999999999999999.0000'],
   ])('takes %s %s as %p minor units and writes it %p', (amount, currency, minorUnits, text) => {
     const money = parseMoney(amount, currency);
     expect(money).toEqual({ minorUnits, currency });
     expect(toMajorText({ minorUnits, currency })).toBe(text);
+  });
+
+  it.each(['BGN', 'ANG', 'CUC'])('goes on reading payments in %s, which is withdrawn', (currency) => {
+    expect(parseMoney('19.99', currency)).toEqual({ minorUnits: 1_999n, currency });
+    expect(toMajorText({ minorUnits: 1_999n, currency })).toBe('19.99');
+    expect(isCurrencyInUse(currency)).toBe(false);
+  });
+
+  it('has the currencies of the list that the docs name', () => {
+    const rules = readFileSync('docs/input-rules.md', 'utf8');
+    expect(rules).toContain(`those of ISO 4217, list one of ${ISO_4217_PUBLISHED}.`);
+    const decimals = [...ISO_4217.values()];
+    expect([0, 2, 3, 4].map((count) => decimals.filter((each) => each === count).length)).toEqual([17, 139, 7, 2]);
+    expect([...ISO_4217.keys()].every((code) => /^[A-Z]{3}$/.test(code))).toBe(true);
   });
 
   it.each([

@@ -45,9 +45,9 @@ function toRefundRequest(desk: Desk, json: JsonObject, refundMerchantOrderId: st
   if (order.chargedAtMs === null) return wrongInput('Only a paid order can be refunded.');
   const { refundAmount, refundReasonType, remark } = json;
   const amount = typeof refundAmount === 'number' ? fromMajorNumber(refundAmount, order.request.total.currency) : null;
-  if (amount === null || amount.minorUnits <= 0) return AMOUNT_INCORRECT;
+  if (amount === null || amount.minorUnits <= 0n) return AMOUNT_INCORRECT;
   const left = desk.refunds.remaining(order).minorUnits;
-  if (left === 0) return wrongInput('already_refunded');
+  if (left === 0n) return wrongInput('already_refunded');
   if (amount.minorUnits > left) return AMOUNT_INCORRECT;
   if (typeof remark === 'string' && remark.length > MAX_REMARK_LENGTH) return wrongInput('remark is too long.');
   const reason = isPresent(json, 'refundReasonType') ? REASONS[Number(refundReasonType)] : null;

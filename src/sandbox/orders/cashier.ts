@@ -139,7 +139,7 @@ export class Cashier {
       chargedAtMs: null,
       paymentTimeMs: null,
       failure: null,
-      refunded: { minorUnits: 0, currency: request.total.currency },
+      refunded: { minorUnits: 0n, currency: request.total.currency },
     };
   }
 

@@ -2,13 +2,13 @@ import type { Amount } from './amount.js';
 
 /** The prices that exist in the sandbox; every other price id costs the same as `price_standard`. */
 export const CATALOGUE: Readonly<Record<string, Amount>> = {
-  price_standard: { minorUnits: 1999, currency: 'USD' },
-  price_euro: { minorUnits: 4900, currency: 'EUR' },
-  price_yen: { minorUnits: 680, currency: 'JPY' },
-  price_dinar: { minorUnits: 1500, currency: 'KWD' },
+  price_standard: { minorUnits: 1_999n, currency: 'USD' },
+  price_euro: { minorUnits: 4_900n, currency: 'EUR' },
+  price_yen: { minorUnits: 680n, currency: 'JPY' },
+  price_dinar: { minorUnits: 1_500n, currency: 'KWD' },
 };
 
-const STANDARD_PRICE: Amount = { minorUnits: 1999, currency: 'USD' };
+const STANDARD_PRICE: Amount = { minorUnits: 1_999n, currency: 'USD' };
 
 /** What a predefined price costs. */
 export function priceOf(priceId: string): Amount {

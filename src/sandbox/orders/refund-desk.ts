@@ -42,7 +42,7 @@ export class RefundDesk {
   /** What can still be given back: refunds under way count as given. */
   remaining(order: Order): Amount {
     const promised = [...this.byId.values()].filter((refund) => refund.order === order && refund.status !== 'failed');
-    const given = promised.reduce((sum, { amount }) => sum + amount.minorUnits, 0);
+    const given = promised.reduce((sum, { amount }) => sum + amount.minorUnits, 0n);
     const { minorUnits, currency } = order.request.total;
     return { minorUnits: minorUnits - given, currency };
   }

@@ -1,4 +1,4 @@
-import { findCurrencyExponent } from '../../../payments/currency.js';
+import { findCurrencyExponent, isCurrencyInUse } from '../../../payments/currency.js';
 import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../../../payments/decimal.js';
 import { presentText } from '../../input/text.js';
 
@@ -55,5 +55,5 @@ export function isExpressible(text: string, currency: string | null): boolean {
 }
 
 export function isKnownCurrency(code: string): boolean {
-  return findCurrencyExponent(code) !== undefined;
+  return isCurrencyInUse(code);
 }
