@@ -55,7 +55,7 @@ export type DeviceType =
 export type MetadataEntryInput = {
   /** A name of 1 to 40 characters, used once in the list. Names that start with `gateway_` are reserved. */
   key: string;
-  /** A value of at most 500 characters; it may be empty. */
+  /** A value of at most 500 characters; it may be empty. Line ends and tabs in it are kept. */
   value: string;
 };
 
@@ -164,7 +164,7 @@ export type PriceDataInput = {
   currency?: string | null | undefined;
   /** An https URL of a picture of it, of at most 2048 characters. */
   imageUrl?: string | null | undefined;
-  /** What it is, as the payer may see it: 1 to 255 characters. */
+  /** What it is, as the payer may see it: 1 to 255 characters. Line ends and tabs become a blank. */
   name: string;
   /** How many, from 1 to 1000000. */
   quantity?: number;

@@ -210,6 +210,23 @@ const METADATA_CASES: readonly InputCase[] = [
     changes: { metadata: [entry({ key: 'ca\u0000rt', value: LONE_SURROGATE })] },
     issues: ['text.invalid at metadata.0.key', 'text.invalid at metadata.0.value'],
   },
+  {
+    title: 'line ends and tabs in a value',
+    changes: {
+      metadata: [entry({ value: 'Ring twice.\r\nThird floor,\n\tleft' }), entry({ key: 'empty', value: '\n' })],
+    },
+    issues: [],
+  },
+  {
+    title: 'line ends in a key',
+    changes: { metadata: [entry({ key: 'ca\nrt' }), entry({ key: 'ca\trt' })] },
+    issues: ['text.invalid at metadata.0.key', 'text.invalid at metadata.1.key'],
+  },
+  {
+    title: 'a control character among line ends and blanks of a value',
+    changes: { metadata: [entry({ value: 'a\n\u0000b' }), entry({ key: 'tab', value: '\u000b' })] },
+    issues: ['text.invalid at metadata.0.value', 'text.invalid at metadata.1.value'],
+  },
   { title: 'a key that objects have', changes: { metadata: [entry({ key: '__proto__' })] }, issues: [] },
 ];
 

@@ -116,6 +116,21 @@ export const LINE_CASES: readonly InputCase[] = [
   { title: 'a line that is the amount', changes: { priceDataList: [line()] }, issues: [] },
   { title: 'no lines', changes: { priceDataList: [] }, issues: [] },
   {
+    title: 'a name of several lines, of 255 characters once it has one',
+    changes: { priceDataList: [line({ name: `Tea\r\n\t${'x'.repeat(251)}` })] },
+    issues: [],
+  },
+  ...['\r\n\t', 'Tea\u000b', 'Tea\u0085green', `Tea\n${'x'.repeat(252)}`].map((name) => ({
+    title: `a name that is none in one line, either (${JSON.stringify(name).slice(0, 20)})`,
+    changes: { priceDataList: [line({ name })] },
+    issues: ['priceDataList.invalid at priceDataList.0.name'],
+  })),
+  ...['-0.01', '0'].map((unitAmount) => ({
+    title: `a line for a discount or of no price (${unitAmount})`,
+    changes: { priceDataList: [line(), line({ unitAmount })] },
+    issues: ['priceDataList.invalid at priceDataList.1.unitAmount'],
+  })),
+  {
     title: 'lines that add up where floats would not',
     changes: {
       amount: '0.30',

@@ -1,11 +1,11 @@
 import type { CreatePaymentCommand, PriceLine } from '../../payments/charge.js';
 import { parseDecimal, toCanonicalText } from '../../payments/decimal.js';
 import { parseMoney } from '../../payments/money.js';
-import { presentText } from '../input/text.js';
+import { presentText, toOneLine } from '../input/text.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
 import type { PriceDataInput } from './price-data.input.js';
 
-/** What a valid input asks for: blanks become null, amounts become exact, everything else stays as it was given. Throws on an input that breaks the rules. */
+/** What a valid input asks for: blanks become null, amounts become exact, names of lines have one line, everything else stays as it was given. Throws on an input that breaks the rules. */
 export function toCommand(input: CreatePaymentInput): CreatePaymentCommand {
   return {
     idempotencyKey: input.idempotencyKey,
@@ -39,7 +39,8 @@ function toLine({ name, unitAmount, quantity, currency, imageUrl }: PriceDataInp
   const decimal = parseDecimal(unitAmount);
   if (decimal === null) throw new Error('a valid line has a unitAmount');
   return {
-    name,
+    // Here and not on the way to the provider: what is one name there has to be one fingerprint.
+    name: toOneLine(name),
     unitAmount: toCanonicalText(decimal),
     quantity,
     currency: presentText(currency),

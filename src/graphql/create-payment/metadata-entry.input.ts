@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import { RequiredTextRule, TextRule } from '../input/rule.decorator.js';
-import { isBlank, isStorable } from '../input/text.js';
+import { isBlank, isStorable, isStorableBlock } from '../input/text.js';
 import { isKeyFree, isKeyShortEnough, isValueShortEnough } from './rules/metadata.rules.js';
 
 @InputType({
@@ -16,8 +16,10 @@ export class MetadataEntryInput {
   @TextRule('text.invalid', isStorable)
   key!: string;
 
-  @Field(() => String, { description: 'A value of at most 500 characters; it may be empty.' })
+  @Field(() => String, {
+    description: 'A value of at most 500 characters; it may be empty. Line ends and tabs in it are kept.',
+  })
   @TextRule('metadata.valueTooLong', isValueShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @RequiredTextRule('text.invalid', isStorableBlock)
   value!: string;
 }

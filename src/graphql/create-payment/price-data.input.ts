@@ -10,7 +10,9 @@ import { isImageUrl } from './rules/url.rules.js';
     'One line of what is bought. Beside a direct amount the lines must add up to it exactly; beside a priceId they are display data.',
 })
 export class PriceDataInput {
-  @Field(() => String, { description: 'What it is, as the payer may see it: 1 to 255 characters.' })
+  @Field(() => String, {
+    description: 'What it is, as the payer may see it: 1 to 255 characters. Line ends and tabs become a blank.',
+  })
   @RequiredTextRule('priceDataList.invalid', isLineName)
   name!: string;
 

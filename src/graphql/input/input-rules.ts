@@ -50,7 +50,7 @@ export const INPUT_RULES = {
   },
   'priceDataList.invalid': {
     sentence:
-      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters without control characters, a unitAmount above zero of at most 15 digits that its currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none.',
+      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters without control characters (line ends and tabs become a blank), a unitAmount above zero of at most 15 digits that its currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none. Leave lines of zero out; for a discount, lower the unitAmounts until they add up, or send amount without lines.',
     appliesTo: 'priceDataList and the fields of its lines',
   },
   'priceDataList.currencyMismatch': {
@@ -91,7 +91,8 @@ export const INPUT_RULES = {
       'customerId, referenceCustomerId, priceId, productId, paymentInstrumentId, merchantReferenceId, promotionCode',
   },
   'text.invalid': {
-    sentence: '{field} must not contain control characters or unpaired surrogates.',
+    sentence:
+      '{field} must not contain control characters (line ends and tabs are taken in a metadata value only) or unpaired surrogates.',
     appliesTo: 'the fields of text.tooLong, metadata.N.key, metadata.N.value',
   },
 } as const satisfies Record<string, InputRule>;

@@ -20,3 +20,15 @@ const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 export function isStorable(text: string): boolean {
   return !UNSTORABLE.test(text);
 }
+
+const LAYOUT = /[\t\r\n]+/g;
+
+/** Whether the text can be stored and sent as it is where it may have several lines: tabs and line ends are no fault in it. */
+export function isStorableBlock(text: string): boolean {
+  return isStorable(text.replace(LAYOUT, ''));
+}
+
+/** The text in one line: each run of tabs and line ends becomes one blank. */
+export function toOneLine(text: string): string {
+  return text.replace(LAYOUT, ' ');
+}

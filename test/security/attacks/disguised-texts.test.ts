@@ -115,11 +115,15 @@ describe('a line break', () => {
     ['the merchant’s reference', { merchantReferenceId: 'a\r\n{"level":"fatal"}' }, 'text.invalid'],
     ['the merchant’s reference, of old terminals', { merchantReferenceId: 'a\u0085{"level":"fatal"}' }, 'text.invalid'],
     ['a metadata key', { metadata: [{ key: 'a\r\n{"level":"fatal"}', value: 'b' }] }, 'text.invalid'],
-    ['a metadata value', { metadata: [{ key: 'note', value: 'a\r\n{"level":"fatal"}' }] }, 'text.invalid'],
+    [
+      'a metadata value, of old terminals',
+      { metadata: [{ key: 'n', value: 'a\u0085{"level":"fatal"}' }] },
+      'text.invalid',
+    ],
     ['the promotion code', { promotionCode: 'a\r\n{"level":"fatal"}' }, 'text.invalid'],
     [
-      'the name of a line',
-      { priceDataList: [{ name: 'a\r\n{"level":"fatal"}', unitAmount: '19.99', quantity: 1 }] },
+      'the name of a line, of old terminals',
+      { priceDataList: [{ name: 'a\u0085{"level":"fatal"}', unitAmount: '19.99', quantity: 1 }] },
       'priceDataList.invalid',
     ],
   ])('in %s is refused, and the log has no line of it', async (_title, changes, rule) => {
@@ -184,5 +188,16 @@ it('a line separator of Unicode is a part of the text, is paid with once, and ma
   );
   expect(answer).toMatchObject({ payment: { metadata, merchantReferenceId: text } });
   expect(added).toMatchObject([{ status: 'success', merchantReferenceId: text }]);
+  expect(loggedSince(before).filter(({ level }) => level === 'fatal')).toEqual([]);
+});
+
+it('line breaks in a metadata value and in the name of a line are paid with once, and make no line of the log', async () => {
+  const before = gateway.logged().length;
+  const text = 'a\r\n{"level":"fatal"}';
+  const metadata = [{ key: 'note', value: text }];
+  const priceDataList = [{ name: text, unitAmount: '19.99', quantity: 1 }];
+  const { answer, added } = await addedToLedger(orders, () => gateway.pay(alice, { metadata, priceDataList }));
+  expect(answer).toMatchObject({ payment: { metadata } });
+  expect(added).toMatchObject([{ status: 'success' }]);
   expect(loggedSince(before).filter(({ level }) => level === 'fatal')).toEqual([]);
 });

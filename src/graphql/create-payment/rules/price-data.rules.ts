@@ -1,6 +1,6 @@
 import { addDecimals, decimalsEqual, multiplyDecimal, parseDecimal, type Decimal } from '../../../payments/decimal.js';
 import type { InputPath } from '../../input/input-rules.js';
-import { isBlank, isLongerThan, isStorable, presentText } from '../../input/text.js';
+import { isBlank, isLongerThan, isStorable, presentText, toOneLine } from '../../input/text.js';
 import {
   isExpressible,
   isKnownCurrency,
@@ -26,7 +26,9 @@ const MAX_NAME_LENGTH = 255;
 /** Keeps sums far from where reading them exactly would cost time. */
 const MAX_QUANTITY = 1_000_000;
 
-export function isLineName(name: string): boolean {
+/** Judged as it is sent: in one line. */
+export function isLineName(text: string): boolean {
+  const name = toOneLine(text);
   return !isBlank(name) && !isLongerThan(name, MAX_NAME_LENGTH) && isStorable(name);
 }
 
