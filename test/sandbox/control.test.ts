@@ -61,12 +61,13 @@ describe('the ledger', () => {
 describe('the faults', () => {
   const all = {
     lookups: { referencePrefix: '', ignoreFilter: false, hideMetadata: false, answer500: false, hideNewForMs: 0 },
-    payments: { delayChargeMs: 0, delayAnswerMs: 0 },
+    payments: { delayChargeMs: 0, delayAnswerMs: 0, rewriteReferences: [], chargeInstead: '' },
     webhooks: {
       duplicate: 1,
       shuffle: false,
       drop: [],
       delayMs: 0,
+      stampedAheadMs: 0,
       signedAgoMs: 0,
       signEachTry: false,
       olderForm: false,
@@ -102,11 +103,48 @@ describe('the faults', () => {
     expect(await Promise.all([uncharged, unanswered])).toEqual(['cut', 'cut']);
   });
 
+  it.each([
+    ['cut', `${'r'.repeat(64)}${'s'.repeat(6)}`, 'r'.repeat(64)],
+    ['upperCase', 'Cart-7', 'CART-7'],
+    ['escape', 'R&D', 'R&amp;D'],
+    ['foldBlanks', 'cart  7\t8', 'cart 7 8'],
+    ['ascii', 'café-7', 'caf-7'],
+  ])('keep a reference of the caller’s own in another form: %s', async (form, sent, kept) => {
+    await setFaults(sandbox, { payments: { rewriteReferences: [form] } });
+    await pay(sandbox, { merchantReferenceId: sent });
+    await pay(sandbox, { merchantReferenceId: 'pay_1', metadata: { gateway_payment_id: 'pay_1' } });
+
+    const references = (await ledgerOf(sandbox)).orders.map(({ merchantReferenceId }) => merchantReferenceId);
+    expect(references).toEqual([kept, 'pay_1']);
+  });
+
+  it('charge another amount than was asked for, and say so', async () => {
+    await setFaults(sandbox, { payments: { chargeInstead: '100 JPY' } });
+    const { data } = await pay(sandbox);
+
+    expect(data).toMatchObject({ status: 1, amount: 100, currency: 'JPY' });
+    expect((await ledgerOf(sandbox)).charges).toMatchObject([{ amount: 100, currency: 'JPY' }]);
+  });
+
   it.each<[string, unknown, string]>([
     ['no object', [], 'Faults are a JSON object.'],
     ['an unknown group', { lookup: {} }, 'There is no fault lookup: use lookups, payments, webhooks.'],
     ['a group of no object', { payments: 3 }, 'Faults are a JSON object.'],
-    ['an unknown name', { payments: { delay: 1 } }, 'There is no fault delay: use delayChargeMs, delayAnswerMs.'],
+    [
+      'an unknown name',
+      { payments: { delay: 1 } },
+      'There is no fault delay: use delayChargeMs, delayAnswerMs, rewriteReferences, chargeInstead.',
+    ],
+    [
+      'an unknown form of references',
+      { payments: { rewriteReferences: ['cut', 'lowerCase'] } },
+      'rewriteReferences lists cut, upperCase, escape, foldBlanks, ascii.',
+    ],
+    [
+      'an amount of no currency',
+      { payments: { chargeInstead: '1.00' } },
+      'chargeInstead must be an amount like "1.00 USD".',
+    ],
     [
       'half a millisecond',
       { payments: { delayChargeMs: 0.5 } },

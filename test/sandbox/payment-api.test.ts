@@ -9,6 +9,7 @@ import {
   paymentBody,
   postPayment,
   startTestSandbox,
+  testClock,
   type Envelope,
 } from './sandbox-harness.js';
 
@@ -314,6 +315,17 @@ describe('the instrument', () => {
       expect(ledger).toMatchObject(charged);
     },
   );
+
+  it('pi_answer_of_another is declined and gets the answer of an earlier success once more', async () => {
+    const earlier = await pay(sandbox, { metadata: { gateway_payment_id: 'pay_earlier' } });
+    testClock.moveOn(1_000);
+    const { data } = await pay(sandbox, { paymentInstrumentId: 'pi_answer_of_another' });
+
+    expect(data).toEqual(earlier.data);
+    const { orders, byGatewayPaymentId } = await ledgerOf(sandbox);
+    expect(orders.map(({ status }) => status)).toEqual(['success', 'failed']);
+    expect(byGatewayPaymentId).toEqual({ pay_earlier: 1 });
+  });
 
   it.each(['pi_timeout_3ds', 'pi_timeout_qr'])(
     '%s leaves an order waiting and never answers',

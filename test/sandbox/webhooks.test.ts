@@ -10,6 +10,7 @@ import {
   setFaults,
   startReceiver,
   startTestSandbox,
+  testClock,
   walletPageOf,
   type ReceivedWebhook,
   type WebhookReceiver,
@@ -44,6 +45,18 @@ async function listEvents(): Promise<EventRow[]> {
 }
 
 const typesOf = (received: ReceivedWebhook[]): string[] => received.map(({ event }) => event.type).sort();
+
+describe('an event', () => {
+  it('is stamped by a clock that is ahead, where that fault is on', async () => {
+    await start();
+    await setFaults(sandbox, { webhooks: { stampedAheadMs: 3_600_000 } });
+    const before = testClock.now();
+    await pay(sandbox);
+    const [first] = await receiver.waitFor(2);
+
+    expect(Number(first?.event.created)).toBeGreaterThanOrEqual(before + 3_600_000);
+  });
+});
 
 describe('the signature', () => {
   it('agrees with the published check vector', async () => {

@@ -1,8 +1,11 @@
+import type { PaymentFaults } from '../control/faults.js';
 import type { Desk } from '../desk.js';
 import { parseJsonObject } from '../json-object.js';
+import { parseAmountText } from '../orders/amount.js';
 import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import { isOpen, type Order } from '../orders/order.js';
 import type { PaymentRequest } from '../orders/payment-request.js';
+import { rewriteReference } from '../orders/reference-forms.js';
 import { HOLD, jsonReply, type Handler } from '../reply.js';
 import { toAction } from './action.js';
 import { withCredentials } from './credentials.js';
@@ -19,9 +22,9 @@ export function createPaymentHandler(desk: Desk): Handler {
     if (parsed.kind === 'refused') return refusalReply(parsed.refusal);
     const course = findCourse(parsed.request.paymentInstrumentId);
     if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
-    const { delayChargeMs, delayAnswerMs } = desk.faults.current().payments;
+    const { delayChargeMs, delayAnswerMs, ...faults } = desk.faults.current().payments;
     if (!(await desk.pause(delayChargeMs))) return HOLD;
-    const order = placeOrder(desk, parsed.request, course);
+    const order = placeOrder(desk, distort(parsed.request, faults), course);
     if (order !== null) void over.then(() => desk.cashier.speakOf(order));
     await desk.pause(delayAnswerMs);
     return answerPayment(desk, course, order);
@@ -39,6 +42,20 @@ export function refreshQrHandler(desk: Desk): Handler {
     desk.cashier.renewQr(order);
     return successReply({ orderId: order.orderId, action: await toAction(desk, order) });
   });
+}
+
+/** What the provider makes of a request while it is at fault. */
+function distort(request: PaymentRequest, faults: Pick<PaymentFaults, 'rewriteReferences' | 'chargeInstead'>) {
+  const { merchantReferenceId, metadata } = request;
+  const isGatewaysOwn = merchantReferenceId === null || merchantReferenceId === metadata.gateway_payment_id;
+  const amount = parseAmountText(faults.chargeInstead);
+  return {
+    ...request,
+    merchantReferenceId: isGatewaysOwn
+      ? merchantReferenceId
+      : rewriteReference(merchantReferenceId, faults.rewriteReferences),
+    ...(amount === null ? {} : { price: amount, total: amount }),
+  };
 }
 
 function placeOrder(desk: Desk, request: PaymentRequest, course: InstrumentCourse): Order | null {

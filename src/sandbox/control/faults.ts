@@ -1,3 +1,6 @@
+import { parseAmountText } from '../orders/amount.js';
+import { REFERENCE_FORMS } from '../orders/reference-forms.js';
+
 /** Faults that are switched on for a while, besides those that a payment instrument triggers. */
 export interface Faults {
   readonly lookups: LookupFaults;
@@ -23,6 +26,10 @@ export interface PaymentFaults {
   readonly delayChargeMs: number;
   /** Between the charge and the answer. */
   readonly delayAnswerMs: number;
+  /** Forms in which the caller's own references are kept; the gateway's stay as they are. */
+  readonly rewriteReferences: readonly string[];
+  /** `1.00 USD` is charged whatever was asked for; blank: what was asked for. */
+  readonly chargeInstead: string;
 }
 
 export interface WebhookFaults {
@@ -34,6 +41,8 @@ export interface WebhookFaults {
   readonly drop: readonly string[];
   /** Held back so long before the first try. */
   readonly delayMs: number;
+  /** Events are stamped by a clock so far ahead: `order.created` after the answer, say. */
+  readonly stampedAheadMs: number;
   /** The signature's timestamp lies so far in the past. */
   readonly signedAgoMs: number;
   /** Every try is signed anew; otherwise an event is signed once. */
@@ -52,12 +61,13 @@ export interface FaultBoard {
 
 const NO_FAULTS: Faults = {
   lookups: { referencePrefix: '', ignoreFilter: false, hideMetadata: false, answer500: false, hideNewForMs: 0 },
-  payments: { delayChargeMs: 0, delayAnswerMs: 0 },
+  payments: { delayChargeMs: 0, delayAnswerMs: 0, rewriteReferences: [], chargeInstead: '' },
   webhooks: {
     duplicate: 1,
     shuffle: false,
     drop: [],
     delayMs: 0,
+    stampedAheadMs: 0,
     signedAgoMs: 0,
     signEachTry: false,
     olderForm: false,
@@ -101,10 +111,21 @@ function findProblem(patch: unknown, shape: object): string | null {
 }
 
 function findValueProblem(name: string, value: unknown, example: unknown): string | null {
+  if (name === 'rewriteReferences' && isTextList(value)) return findFormProblem(value as string[]);
+  if (name === 'chargeInstead' && typeof value === 'string') return findAmountProblem(value);
   if (Array.isArray(example)) return isTextList(value) ? null : `${name} must be a list of texts.`;
   if (typeof example === 'number')
     return isCount(value) ? null : `${name} must be a whole number from 0 to ${LARGEST_COUNT}.`;
   return typeof value === typeof example ? null : `${name} must be a ${typeof example}.`;
+}
+
+function findFormProblem(names: readonly string[]): string | null {
+  if (names.every((name) => REFERENCE_FORMS.has(name))) return null;
+  return `rewriteReferences lists ${[...REFERENCE_FORMS.keys()].join(', ')}.`;
+}
+
+function findAmountProblem(text: string): string | null {
+  return text === '' || parseAmountText(text) !== null ? null : 'chargeInstead must be an amount like "1.00 USD".';
 }
 
 /** A day in milliseconds: no fault needs more. */

@@ -23,6 +23,12 @@ export function fromMajorNumber(major: number, currency: string): Amount | null 
   return { minorUnits: BigInt(whole + fraction.padEnd(decimals, '0')), currency };
 }
 
+/** Reads `1.00 USD`; null for anything else. */
+export function parseAmountText(text: string): Amount | null {
+  const [, major = '', currency = ''] = /^(\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? [];
+  return isCurrency(currency) ? fromMajorNumber(Number(major), currency) : null;
+}
+
 /** Major units as the JSON number that the provider writes. */
 export function toMajorNumber(amount: Amount): number {
   return Number(toMajorText(amount));

@@ -3,7 +3,16 @@ export type OrderCourse = 'paid' | 'declined' | 'challenge' | 'walletQr' | 'bank
 
 /** How `POST /payment` is answered, once the order is made. */
 export type AnswerCourse =
-  'normal' | 'refused' | 'busy' | 'unauthorized' | 'rateLimited' | 'never' | 'reset' | 'error500' | 'cutBody';
+  | 'normal'
+  | 'refused'
+  | 'busy'
+  | 'unauthorized'
+  | 'rateLimited'
+  | 'never'
+  | 'reset'
+  | 'error500'
+  | 'cutBody'
+  | 'anothers';
 
 /** What a payment instrument triggers. */
 export interface InstrumentCourse {
@@ -43,6 +52,14 @@ export const INSTRUMENTS: ReadonlyMap<string, InstrumentCourse> = new Map<string
     },
   ],
   ['pi_timeout_3ds', { order: 'challenge', answer: 'never', summary: 'A challenge is waiting, but nobody is told.' }],
+  [
+    'pi_answer_of_another',
+    {
+      order: 'declined',
+      answer: 'anothers',
+      summary: 'Declined, but answered with the success of an earlier payment.',
+    },
+  ],
   ['pi_timeout_qr', { order: 'walletQr', answer: 'never', summary: 'A QR code is waiting, but nobody is told.' }],
 ]);
 
