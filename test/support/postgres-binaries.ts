@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installIfRoot } from './debian-package.js';
 
 /** The folder with `initdb` and `postgres`. Root on Debian installs the package where it is missing; anybody else is told how. */
 export function findPostgresBinaries(): string {
@@ -27,12 +27,9 @@ function find(): string | null {
   return candidates.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name)))) ?? null;
 }
 
-/** Only the programs: without the setting the package would also make and start a server of its own. Several test processes may come here at once. */
+/** Only the programs: without the setting the package would also make and start a server of its own. */
 function install(): void {
   mkdirSync('/etc/postgresql-common/createcluster.d', { recursive: true });
   writeFileSync('/etc/postgresql-common/createcluster.d/no-cluster.conf', 'create_main_cluster = false\n');
-  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-  const patience = ['-o', 'DPkg::Lock::Timeout=300'];
-  execFileSync('apt-get', [...patience, 'update'], options);
-  execFileSync('apt-get', [...patience, 'install', '-y', '--no-install-recommends', 'postgresql'], options);
+  installIfRoot('postgresql');
 }

@@ -156,8 +156,8 @@ class Server implements PostgresServer {
   }
 }
 
-/** Nobody in particular, except for root. */
-function findServerUser(): { uid?: number; gid?: number } {
+/** Who runs servers that refuse root: nobody in particular, except for root. */
+export function findServerUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
@@ -167,7 +167,7 @@ function findServerUser(): { uid?: number; gid?: number } {
  * Below the ports that the system gives to outgoing connections and to listeners that don't mind: while the files are made, and while the
  * server is stopped, nobody holds its port, and with thousands of connections on the machine one of them would get it.
  */
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   for (;;) {
     const port = randomInt(15_000, 32_000);
     if (await isFree(port)) return port;
