@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { eventually, ledgerOf, pay, setFaults, startTestSandbox } from './sandbox-harness.js';
+import { eventually, ledgerOf, pay, postPayment, setFaults, startTestSandbox } from './sandbox-harness.js';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('the ledger', () => {
 describe('the faults', () => {
   const all = {
     lookups: { referencePrefix: '', ignoreFilter: false, hideMetadata: false, answer500: false, hideNewForMs: 0 },
-    payments: { delayChargeMs: 0, delayAnswerMs: 0, rewriteReferences: [], chargeInstead: '' },
+    payments: { answer401: false, delayChargeMs: 0, delayAnswerMs: 0, rewriteReferences: [], chargeInstead: '' },
     webhooks: {
       duplicate: 1,
       shuffle: false,
@@ -118,6 +118,13 @@ describe('the faults', () => {
     expect(references).toEqual([kept, 'pay_1']);
   });
 
+  it('refuse the key and charge nothing', async () => {
+    await setFaults(sandbox, { payments: { answer401: true } });
+
+    expect((await postPayment(sandbox)).status).toBe(401);
+    expect(await ledgerOf(sandbox)).toMatchObject({ total: 0, orders: [] });
+  });
+
   it('charge another amount than was asked for, and say so', async () => {
     await setFaults(sandbox, { payments: { chargeInstead: '100 JPY' } });
     const { data } = await pay(sandbox);
@@ -133,7 +140,7 @@ describe('the faults', () => {
     [
       'an unknown name',
       { payments: { delay: 1 } },
-      'There is no fault delay: use delayChargeMs, delayAnswerMs, rewriteReferences, chargeInstead.',
+      'There is no fault delay: use answer401, delayChargeMs, delayAnswerMs, rewriteReferences, chargeInstead.',
     ],
     [
       'an unknown form of references',

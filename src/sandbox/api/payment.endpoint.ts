@@ -6,7 +6,7 @@ import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import { isOpen, type Order } from '../orders/order.js';
 import type { PaymentRequest } from '../orders/payment-request.js';
 import { rewriteReference } from '../orders/reference-forms.js';
-import { HOLD, jsonReply, type Handler } from '../reply.js';
+import { HOLD, jsonReply, textReply, type Handler } from '../reply.js';
 import { toAction } from './action.js';
 import { withCredentials } from './credentials.js';
 import { BAD_JSON, ORDER_NOT_FOUND, refusalReply, successReply, wrongInput } from './envelope.js';
@@ -22,7 +22,8 @@ export function createPaymentHandler(desk: Desk): Handler {
     if (parsed.kind === 'refused') return refusalReply(parsed.refusal);
     const course = findCourse(parsed.request.paymentInstrumentId);
     if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
-    const { delayChargeMs, delayAnswerMs, ...faults } = desk.faults.current().payments;
+    const { answer401, delayChargeMs, delayAnswerMs, ...faults } = desk.faults.current().payments;
+    if (answer401) return textReply(401, 'Unauthorized');
     if (!(await desk.pause(delayChargeMs))) return HOLD;
     const order = placeOrder(desk, distort(parsed.request, faults), course);
     if (order !== null) void over.then(() => desk.cashier.speakOf(order));

@@ -22,6 +22,8 @@ export interface LookupFaults {
 
 /** For `POST /payment`. */
 export interface PaymentFaults {
+  /** The key is refused for a while, and nothing is charged. */
+  readonly answer401: boolean;
   /** Between the arrival of the request and the charge. */
   readonly delayChargeMs: number;
   /** Between the charge and the answer. */
@@ -61,7 +63,7 @@ export interface FaultBoard {
 
 const NO_FAULTS: Faults = {
   lookups: { referencePrefix: '', ignoreFilter: false, hideMetadata: false, answer500: false, hideNewForMs: 0 },
-  payments: { delayChargeMs: 0, delayAnswerMs: 0, rewriteReferences: [], chargeInstead: '' },
+  payments: { answer401: false, delayChargeMs: 0, delayAnswerMs: 0, rewriteReferences: [], chargeInstead: '' },
   webhooks: {
     duplicate: 1,
     shuffle: false,
