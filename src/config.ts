@@ -1,5 +1,6 @@
 import { readAuthConfig, type AuthConfig } from './authentication.config.js';
 import { readAbuseLimits, type AbuseLimits } from './abuse-limits.config.js';
+import { readStoreConfig, type StoreConfig } from './store.config.js';
 import {
   ConfigError,
   integer,
@@ -63,12 +64,6 @@ export interface ClinkConfig {
 
 export interface SandboxConfig {
   readonly port: number;
-}
-
-export interface StoreConfig {
-  /** Null: the embedded store in `dataDir`. */
-  readonly databaseUrl: string | null;
-  readonly dataDir: string;
 }
 
 export interface PaymentsConfig {
@@ -140,7 +135,7 @@ export function readConfig(env: Environment = process.env): Config {
       actionUrlOrigins: origins(env, 'ACTION_URL_ORIGINS'),
     },
     sandbox: apiKey === null ? { port: sandboxPort } : null,
-    store: { databaseUrl: text(env, 'DATABASE_URL'), dataDir: text(env, 'DATA_DIR') ?? '.data' },
+    store: readStoreConfig(env),
     subscriptions: { callbackOrigins: callbackOrigins(env, { production, auth }) },
     operations: {
       persisted: oneOf(env, 'PERSISTED_OPERATIONS', ['automatic', 'only'] as const) ?? 'automatic',

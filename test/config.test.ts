@@ -91,6 +91,11 @@ describe('readConfig', () => {
     });
   });
 
+  it('reads how many connections to make', () => {
+    expect(readConfig(real).store.pool).toEqual({ maxConnections: 10 });
+    expect(readConfig({ ...real, DATABASE_POOL_SIZE: '3' }).store.pool).toEqual({ maxConnections: 3 });
+  });
+
   it('uses no sandbox once a key is set', () => {
     expect(readConfig(real)).toMatchObject({ sandbox: null, clink: { baseUrl: real.CLINK_BASE_URL } });
   });
@@ -188,6 +193,7 @@ describe('readConfig', () => {
       { RETURN_URL_ORIGINS: 'https://shop.example/path' },
       'RETURN_URL_ORIGINS must list origins such as https://shop.example, separated by commas.',
     ],
+    [{ DATABASE_POOL_SIZE: '0' }, 'DATABASE_POOL_SIZE must be a whole number from 1 to 1000.'],
     [{ NODE_ENV: 'production' }, 'CLINK_API_KEY is not set: the embedded sandbox never serves production.'],
     [{ ...real, NODE_ENV: 'production' }, 'DATABASE_URL is not set: the embedded store never serves production.'],
     [

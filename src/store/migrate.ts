@@ -46,7 +46,7 @@ async function applyOne(session: SqlSession, { version, name, sql, checksum }: M
 
 /** The lock is the transaction's, so a process that dies lets go of it. Statements are read with the same settings whatever the user's defaults. */
 async function inLockedTransaction<T>(session: SqlSession, work: () => Promise<T>): Promise<T> {
-  await session.script('BEGIN');
+  await session.script('BEGIN ISOLATION LEVEL READ COMMITTED');
   try {
     await session.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const result = await work();

@@ -13,6 +13,7 @@ import { openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
+import { assertSettingsHold } from './server-checks.js';
 import { assertDecodable, assertUsable, toStartError } from './start-checks.js';
 import { SqlWebhookInbox } from './webhook-inbox.store.js';
 
@@ -50,7 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     const { syncs } = await assertUsable(database);
     if (!syncs) tellUnsynced(options);
-    tellUnencrypted(options);
+    if (options.databaseUrl !== null) await checkServer(database, options);
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
     const inbox = new SqlWebhookInbox(database.owed, clock);
@@ -78,9 +79,18 @@ function tellUnsynced({ databaseUrl, log }: StoreOptions): void {
   else log.warn('store.fsync-off');
 }
 
+async function checkServer(database: SqlDatabase, options: StoreOptions): Promise<void> {
+  await assertSettingsHold(database, poolOf(options));
+  tellUnencrypted(options);
+}
+
 /** Not refused, as a private network or a sidecar may keep the way; whoever runs the gateway should know that one has to. */
 function tellUnencrypted({ databaseUrl, log }: StoreOptions): void {
   if (databaseUrl !== null && leavesUnencrypted(databaseUrl)) log.warn('store.unencrypted');
+}
+
+function poolOf({ pool }: StoreOptions): PoolOptions {
+  return { ...DEFAULT_POOL, ...pool };
 }
 
 /** Only brings the schema up to date, for deployments whose gateways may not. Returns the names of what was applied. Throws StoreStartError. */
@@ -95,11 +105,12 @@ export async function migrateStore(options: StoreOptions): Promise<string[]> {
   }
 }
 
-async function openDatabase({ databaseUrl, dataDir, pool, clock, log }: StoreOptions): Promise<SqlDatabase> {
+async function openDatabase(options: StoreOptions): Promise<SqlDatabase> {
+  const { databaseUrl, dataDir, clock, log } = options;
   if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
   assertDecodable(databaseUrl);
   try {
-    return createPgDatabase({ databaseUrl, pool: { ...DEFAULT_POOL, ...pool }, clock, log });
+    return createPgDatabase({ databaseUrl, pool: poolOf(options), clock, log });
   } catch (error) {
     throw toStartError(error, databaseUrl);
   }

@@ -1,9 +1,11 @@
-import { Client, Pool, type ClientBase, type ClientConfig } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { isLoopback } from '../shared/loopback.js';
 import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
+import { createPgConnections, type PgConnections } from './pg.connections.js';
 import { listenOverPg } from './pg.listener.js';
+import { runInTransaction, type TransactionTerms } from './pg.transaction.js';
 import type {
   ChannelListener,
   Listening,
@@ -15,18 +17,15 @@ import type {
 } from './sql-database.js';
 import { toStorableParams } from './sql-database.js';
 import { toStoreError } from './store-errors.js';
+import { createUnavailableLog, type UnavailableLog } from './unavailable-log.js';
 
 /** Limits of the connections to a server. Whatever waits for the store waits for a bounded time. */
-export interface PoolOptions {
+export interface PoolOptions extends TransactionTerms {
   readonly maxConnections: number;
   /** Until a connection comes free for a claim or a read. */
   readonly queueTimeoutMs: number;
   /** For a new connection; also until one comes free for what is owed. */
   readonly connectTimeoutMs: number;
-  /** The server gives a statement up after this time, so that it is certainly not carried out. */
-  readonly statementTimeoutMs: number;
-  /** The server gives up waiting for a row or table lock. */
-  readonly lockTimeoutMs: number;
 }
 
 /**
@@ -61,40 +60,36 @@ export function leavesUnencrypted(databaseUrl: string): boolean {
 
 /** The client gives up after the server should have, for the case that the network has swallowed the connection. */
 const ANSWER_MARGIN_MS = 1_000;
-/** Of the connections, for what is owed alone: however long claims wait for locks, outcomes are written. */
+/** Of the connections, for what is owed alone, one at least: however long claims wait for locks, outcomes are written. */
 const SHARE_KEPT_FOR_OWED = 0.25;
 /** Of the connections, the most that read at a time: however much is read, a claim finds one free or about to be. */
 const SHARE_FOR_READS = 0.5;
-const IDLE_CONNECTION_MS = 30_000;
-const IDLE_TRANSACTION_MS = 10_000;
+/** A firewall that forgets idle connections sees that these are not; and one that is gone is found out before anybody needs it. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 class PgDatabase implements SqlDatabase {
   readonly owed: SqlStatements = { query: (text, params) => this.run('owed', text, params) };
   readonly reads: SqlStatements = { query: (text, params) => this.run('read', text, params) };
-  private readonly pool: Pool;
+  private readonly connections: PgConnections;
   private readonly queue: ConnectionQueue;
+  private readonly unavailable: UnavailableLog;
   private readonly listenings = new Set<Listening>();
 
   constructor(private readonly deps: PgDatabaseDeps) {
-    const { pool, clock, log } = deps;
-    this.pool = new Pool({
-      ...this.clientConfig(),
-      max: pool.maxConnections,
-      idleTimeoutMillis: IDLE_CONNECTION_MS,
-      query_timeout: pool.statementTimeoutMs + ANSWER_MARGIN_MS,
-      onConnect: (client) => applySettings(client, pool),
+    const { databaseUrl, pool, clock, log } = deps;
+    const { maxConnections } = pool;
+    this.connections = createPgConnections({
+      ...{ config: this.clientConfig(databaseUrl), max: maxConnections, clock, log },
+      answerTimeoutMs: pool.statementTimeoutMs + ANSWER_MARGIN_MS,
     });
     this.queue = createConnectionQueue({
-      connections: pool.maxConnections,
-      keptForOwed: Math.floor(pool.maxConnections * SHARE_KEPT_FOR_OWED),
-      mostReading: Math.ceil(pool.maxConnections * SHARE_FOR_READS),
+      connections: maxConnections,
+      keptForOwed: maxConnections === 1 ? 0 : Math.max(1, Math.floor(maxConnections * SHARE_KEPT_FOR_OWED)),
+      mostReading: Math.ceil(maxConnections * SHARE_FOR_READS),
       longestWaitMs: { owed: pool.connectTimeoutMs, claim: pool.queueTimeoutMs, read: pool.queueTimeoutMs },
       clock,
     });
-    // An idle connection broke: the pool makes another when one is needed, and nobody was waiting for this one.
-    this.pool.on('error', (error) => {
-      log.warn({ err: error }, 'store.idle-connection-lost');
-    });
+    this.unavailable = createUnavailableLog(deps);
   }
 
   query(text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
@@ -106,7 +101,7 @@ class PgDatabase implements SqlDatabase {
   }
 
   async session<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    const client = new Client(this.clientConfig());
+    const client = new Client(this.clientConfig(this.deps.databaseUrl));
     client.on('error', () => undefined); // The statement that it breaks rejects; without a listener the process would end.
     try {
       await client.connect();
@@ -124,45 +119,37 @@ class PgDatabase implements SqlDatabase {
   }
 
   listen(channel: string, listener: ChannelListener): Listening {
-    const { clock, log } = this.deps;
-    const listening = listenOverPg({ config: this.clientConfig(), channel, clock, log }, listener);
+    const { databaseUrl, clock, log } = this.deps;
+    const listening = listenOverPg({ config: this.clientConfig(databaseUrl), channel, clock, log }, listener);
     this.listenings.add(listening);
     return listening;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.listenings].map((listening) => listening.close()));
-    if (!this.pool.ending) await this.pool.end();
+    await this.connections.close();
   }
 
   private async run(urgency: Urgency, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
+    const terms = this.deps.pool;
     try {
-      const { rows } = await this.queue.run(urgency, () => this.pool.query<SqlRow>(text, toStorableParams(params)));
-      return rows;
+      return await this.queue.run(urgency, () =>
+        this.connections.use((client) => runInTransaction(client, { text, params, terms })),
+      );
     } catch (error) {
-      throw toStoreError(error);
+      const told = toStoreError(error);
+      this.unavailable.tell(told);
+      throw told;
     }
   }
 
-  private clientConfig(): ClientConfig {
+  private clientConfig(databaseUrl: string): ClientConfig {
     return {
-      connectionString: this.deps.databaseUrl,
+      connectionString: databaseUrl,
       connectionTimeoutMillis: this.deps.pool.connectTimeoutMs,
       application_name: 'clink-graphql-gateway',
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     };
   }
-}
-
-/**
- * Set after connecting, not while: connection poolers refuse settings that they do not know. A commit is on disk before it is answered; a
- * server that asks for more than that (an answer of its replicas) is left to it. The pool waits for what this returns, whatever its type says.
- */
-function applySettings(client: ClientBase, { statementTimeoutMs, lockTimeoutMs }: PoolOptions): unknown {
-  return client.query(`
-    SET statement_timeout = ${Math.trunc(statementTimeoutMs)};
-    SET lock_timeout = ${Math.trunc(lockTimeoutMs)};
-    SET idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_MS};
-    SELECT set_config('synchronous_commit', 'on', false)
-     WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')`);
 }

@@ -1,6 +1,7 @@
 import { StoreBusyError } from '../../src/payments/errors.js';
 import {
   createConnectionQueue,
+  NoConnectionError,
   type ConnectionQueue,
   type ConnectionQueueTerms,
   type Urgency,
@@ -70,6 +71,90 @@ describe('the queue for connections', () => {
     expect(await queue.run('claim', () => Promise.resolve('done'))).toBe('done');
   });
 
+  describe('where there are fewer connections than it may lend', () => {
+    /** Work that gets no connection the first so many times. */
+    function newRefused(times: number): { readonly work: () => Promise<string>; tries(): number } {
+      let tries = 0;
+      const work = (): Promise<string> => {
+        tries += 1;
+        return tries <= times ? Promise.reject(new NoConnectionError('no more')) : Promise.resolve('done');
+      };
+      return { work, tries: () => tries };
+    }
+
+    it('lets work wait until another gives its connection back, and those who come later behind it', async () => {
+      const { queue } = newQueue({ connections: 10 });
+      const held = [holdConnection(queue, 'claim'), holdConnection(queue, 'claim')];
+      const { work, tries } = newRefused(1);
+      const refused = queue.run('claim', work);
+      const later = holdConnection(queue, 'claim');
+      await settled();
+      later.finish();
+      await later.done;
+      const last = holdConnection(queue, 'claim');
+      expect([tries(), last.begun()]).toEqual([1, false]);
+
+      held[0]?.finish();
+
+      expect(await refused).toBe('done');
+      await settled();
+      expect(last.begun()).toBe(true);
+      for (const { finish } of [...held, last]) finish();
+    });
+
+    it('keeps one for what is owed as long as there are two', async () => {
+      const { queue } = newQueue({ connections: 10, keptForOwed: 2, mostReading: 5 });
+      const held = [holdConnection(queue, 'claim'), holdConnection(queue, 'claim')];
+      const { work, tries } = newRefused(1);
+      const refused = queue.run('claim', work);
+      await settled();
+      held[0]?.finish();
+      await held[0]?.done;
+
+      expect(await queue.run('owed', () => Promise.resolve('written'))).toBe('written');
+
+      expect(tries()).toBe(1);
+      held[1]?.finish();
+      expect(await refused).toBe('done');
+    });
+
+    it('asks for one now and then where there is none, one at a time, and gives up in time', async () => {
+      const { queue, pass } = newQueue({ connections: 10 });
+      const works = [newRefused(Infinity), newRefused(Infinity)];
+      const gaveUp = Promise.all(
+        works.map(({ work }) => expect(queue.run('claim', work)).rejects.toBeInstanceOf(StoreBusyError)),
+      );
+      const tries = (): number => works.reduce((total, work) => total + work.tries(), 0);
+      await settled();
+      const asked = [tries()];
+      for (let passedMs = 0; passedMs < WAIT_MS.claim; passedMs += 100) {
+        pass(100);
+        await settled();
+        asked.push(tries());
+      }
+      await gaveUp;
+
+      expect(Math.max(...asked.slice(1).map((total, index) => total - (asked[index] ?? 0)))).toBe(1);
+      expect(asked.at(-1)).toBeGreaterThan(10);
+    });
+
+    it('lends more again after a while', async () => {
+      const { queue, pass } = newQueue({ connections: 10 });
+      const held = holdConnection(queue, 'owed');
+      const refused = expect(queue.run('claim', newRefused(1).work)).rejects.toBeInstanceOf(StoreBusyError);
+      await settled();
+      pass(9_999);
+      await refused;
+      const early = holdConnection(queue, 'owed');
+      pass(1);
+      const late = holdConnection(queue, 'claim');
+      await settled();
+
+      expect([early.begun(), late.begun()]).toEqual([false, true]);
+      for (const { finish } of [held, late, early]) finish();
+    });
+  });
+
   it('is congested while a claim has waited for long, or too many wait', async () => {
     const { queue, pass } = newQueue({ connections: 1 });
     const held = Array.from({ length: 2 }, () => holdConnection(queue, 'claim'));
@@ -98,6 +183,9 @@ describe('the queue for connections', () => {
     await Promise.all(held.map(({ done }) => done));
   });
 });
+
+/** After everything that can go on has gone on. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const WAIT_MS = { owed: 3_000, claim: 2_500, read: 2_500 };
 const MOST_READS_WAITING = 500;

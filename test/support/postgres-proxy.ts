@@ -7,6 +7,10 @@ export interface PostgresProxy {
   loseNextAnswerTo(text: string): void;
   /** Cuts all connections and lets nobody in, or lets them in again. */
   setOpen(isOpen: boolean): void;
+  /** Passes nothing on over the connections that there are, without a word to either side; new ones work. */
+  forgetConnections(): void;
+  /** Writes the one instead of the other in all requests from now on; both are of one length. */
+  rewrite(text: string, written: string): void;
   /** How many requests with the text went through. */
   count(text: string): number;
   close(): Promise<void>;
@@ -19,6 +23,8 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   const requests: string[] = [];
   let losing: string | null = null;
   let open = true;
+  let forgotten = new WeakSet<Socket>();
+  let rewritten: readonly [string, string] | null = null;
 
   const server = createServer((client) => {
     if (!open) {
@@ -37,15 +43,17 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
       });
     }
     client.on('data', (chunk) => {
+      if (forgotten.has(client)) return;
       const request = chunk.toString('latin1');
       requests.push(request);
       if (losing !== null && request.includes(losing)) {
         losing = null;
         cutAtAnswer = true;
       }
-      upstream.write(chunk);
+      upstream.write(rewritten === null ? chunk : Buffer.from(request.replaceAll(...rewritten), 'latin1'));
     });
     upstream.on('data', (chunk) => {
+      if (forgotten.has(client)) return;
       if (cutAtAnswer) client.destroy();
       else client.write(chunk);
     });
@@ -62,6 +70,12 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     setOpen: (isOpen) => {
       open = isOpen;
       if (!isOpen) for (const socket of sockets) socket.destroy();
+    },
+    forgetConnections: () => {
+      forgotten = new WeakSet(sockets);
+    },
+    rewrite: (text, written) => {
+      rewritten = [text, written];
     },
     count: (text) => requests.filter((request) => request.includes(text)).length,
     close: async () => {
