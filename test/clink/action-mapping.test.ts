@@ -1,5 +1,5 @@
 import { mapAction, type ActionMapping } from '../../src/clink/action-mapping.js';
-import { NOW_MS } from './support/test-client.js';
+import { NOW_MS } from './support/now.js';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
 const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64');

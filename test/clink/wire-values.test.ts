@@ -2,7 +2,7 @@ import { toMoney } from '../../src/clink/provider-amount.js';
 import { toProviderText } from '../../src/clink/provider-text.js';
 import { parseRetryAfterMs } from '../../src/clink/retry-after.js';
 import { asEpochMs, asId, asNumber, asText } from '../../src/clink/wire-values.js';
-import { NOW_MS } from './support/test-client.js';
+import { NOW_MS } from './support/now.js';
 
 describe('a value of the provider’s', () => {
   it.each([undefined, null, '', ' ', '\t\n', 'null', ' null ', 7, {}, []])('is no text: %j', (value) => {

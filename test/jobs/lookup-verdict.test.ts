@@ -147,4 +147,27 @@ describe('judgeLookup', () => {
       reason: 'timeout',
     });
   });
+
+  it.each([
+    ['that is first', ['SUCCEEDED', 'FAILED'], 'order_1'],
+    ['that is last', ['PENDING', 'REFUNDED'], 'order_2'],
+    ['that was named first of equals', ['SUCCEEDED', 'SUCCEEDED'], 'order_1'],
+    ['whose status is known', [null, 'PENDING'], 'order_2'],
+  ] as const)('takes of several orders the one %s', (_case, [first, second], orderId) => {
+    const lookup = found([order({ standing: first }), order({ orderId: 'order_2', standing: second })]);
+    expect(judgeLookup(payment, lookup)).toMatchObject({ kind: 'chargedTwice', order: { orderId } });
+  });
+
+  it('takes no order without metadata under another reference, nor beside the one that the answer told', () => {
+    const nameless = { orderId: 'order_2', gatewayPaymentId: null };
+    const elsewhere = found([order({ ...nameless, merchantReferenceId: 'pay_9' })]);
+    expect(judgeLookup(payment, elsewhere)).toEqual({ kind: 'absent', clean: false });
+    expect(judgeLookup({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({ kind: 'absent' });
+  });
+
+  it('asks about the owner of no order where the provider is silent or has told the payment’s own', () => {
+    const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
+    expect(findNameless(withCallersReference, { kind: 'unavailable', reason: 'timeout' })).toEqual([]);
+    expect(findNameless({ ...withCallersReference, orderId: 'order_9' }, lookup)).toEqual([]);
+  });
 });

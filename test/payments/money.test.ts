@@ -55,6 +55,47 @@ describe('decimal arithmetic', () => {
     expect(significantDigits(decimal(text))).toBe(digits);
   });
 
+  it.each([
+    ['1.5', '0.25', '1.75'],
+    ['0.25', '1.5', '1.75'],
+    ['-1', '0.01', '-0.99'],
+    ['2', '3', '5'],
+  ])('adds %s and %s to %s', (a, b, sum) => {
+    expect(toText(addDecimals(decimal(a), decimal(b)))).toBe(sum);
+  });
+
+  it.each([
+    ['1.5', '1.50', true],
+    ['1.50', '1.5', true],
+    ['1.5', '1.51', false],
+    ['1.5', '-1.5', false],
+    ['15', '1.5', false],
+  ])('says of %s and %s whether they are equal: %s', (a, b, equal) => {
+    expect(decimalsEqual(decimal(a), decimal(b))).toBe(equal);
+  });
+
+  it.each([
+    ['100', '100'],
+    ['100.0', '100'],
+    ['1.50', '1.5'],
+    ['-0.50', '-0.5'],
+    ['0.00', '0'],
+    ['10.01', '10.01'],
+  ])('writes %s in its shortest form, %s', (text, shortest) => {
+    expect(toCanonicalText(decimal(text))).toBe(shortest);
+  });
+
+  it.each([
+    [5n, 0, '5'],
+    [5n, 1, '0.5'],
+    [5n, 3, '0.005'],
+    [-5n, 3, '-0.005'],
+    [1200n, 2, '12.00'],
+    [0n, 2, '0.00'],
+  ])('writes %d of 10^-%d as %s', (units, scale, text) => {
+    expect(toText({ units, scale })).toBe(text);
+  });
+
   it('writes equal values alike, whatever the trailing zeros', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.nat(9), fc.nat(6), (units, scale, zeros) => {
@@ -68,6 +109,7 @@ describe('decimal arithmetic', () => {
 
 describe('money', () => {
   it.each([
+    ['1.5000', 'KWD', 1500n, '1.500'],
     ['19.99', 'USD', 1999n, '19.99'],
     ['19.9', 'USD', 1990n, '19.90'],
     ['680', 'JPY', 680n, '680'],

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import {
+  PAYMENT_STATUSES,
   STANDING_RANKS,
+  isCharged,
   isTerminal,
   overrules,
   standingsBelow,
@@ -70,6 +72,25 @@ describe('the order of statuses', () => {
     expect(overrules({ ...pending, providerTimeMs: 6 }, action)).toBe(true);
   });
 
+  it.each([
+    ['SUCCEEDED', 1, 'FAILED', 9, true],
+    ['FAILED', 9, 'SUCCEEDED', 1, false],
+    ['FAILED', 1, 'FAILED_INFERRED', 9, true],
+    ['UNKNOWN', 1, 'PROCESSING', 9, true],
+    ['SUCCEEDED', 9, 'SUCCEEDED', 1, false],
+    ['UNKNOWN', 9, 'UNKNOWN', 1, false],
+    ['PROCESSING', 9, 'RELEASED', 1, false],
+    ['PENDING', 9, 'REQUIRES_ACTION', 1, true],
+    ['PENDING', 1, 'REQUIRES_ACTION', 9, false],
+    ['REQUIRES_ACTION', 9, 'PENDING', 1, true],
+    ['REQUIRES_ACTION', 1, 'PENDING', 9, false],
+    ['REQUIRES_ACTION', 5, 'REQUIRES_ACTION', 5, false],
+    ['PENDING', 5, 'PENDING', 5, false],
+  ] as const)('lets %s of %d overrule %s of %d or not: %s', (news, newsMs, present, presentMs, moves) => {
+    const at = { standing: present, providerTimeMs: presentMs };
+    expect(overrules({ standing: news, providerTimeMs: newsMs }, at)).toBe(moves);
+  });
+
   it('lists exactly the standings of lower rank as overruled', () => {
     expect(standingsBelow('PENDING')).toEqual(['RELEASED', 'PROCESSING', 'UNKNOWN', 'FAILED_INFERRED']);
     expect(standingsBelow('PROCESSING')).toEqual([]);
@@ -77,6 +98,10 @@ describe('the order of statuses', () => {
 
   it('shows clients neither released claims nor inferred failures apart', () => {
     expect([toPublicStatus('RELEASED'), toPublicStatus('FAILED_INFERRED')]).toEqual(['PROCESSING', 'FAILED']);
+  });
+
+  it('calls a payment charged from its success on, whatever was given back', () => {
+    expect(PAYMENT_STATUSES.filter(isCharged)).toEqual(['SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED']);
   });
 
   it('calls a payment terminal once the payer has nothing left to do', () => {

@@ -5,10 +5,13 @@ import {
   isAllowed,
   isOwn,
   judgeCustomer,
+  ownOrNull,
   readableScope,
   type NamedCustomer,
 } from '../../src/payments/access-policy.js';
 import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
+import { mostFor } from '../../src/payments/per-caller.js';
+import type { Payment } from '../../src/payments/payment.js';
 
 const alice: Caller = {
   scope: 'customer:https://issuer.example/|alice',
@@ -103,6 +106,19 @@ describe('the access policy', () => {
     ['', false],
   ])('says of a payment of %p whether it is alice’s: %p', (scope, expected) => {
     expect(isOwn({ scope }, alice)).toBe(expected);
+  });
+
+  it('answers another’s payment, and none, with null', () => {
+    const own = { scope: alice.scope } as Payment;
+    expect(ownOrNull(own, alice)).toBe(own);
+    expect([ownOrNull(own, shop), ownOrNull(null, alice), ownOrNull(undefined, alice)]).toEqual([null, null, null]);
+  });
+
+  it('counts a person and a service by their own rates', () => {
+    const rates = { perPerson: 3, perService: null };
+    expect([mostFor(alice, rates), mostFor(shop, rates), mostFor(alice, { ...rates, perPerson: null })]).toEqual([
+      ...[3, null, null],
+    ]);
   });
 
   it('lets everybody read the payments of one scope, whomever they may pay for', () => {

@@ -2,10 +2,11 @@ import { createClinkClient, type ClinkClient, type ClinkClientOptions } from '..
 import type { ChargeRequest, CreatePaymentCommand, SendFence } from '../../../src/payments/charge.js';
 import type { OperatorLog } from '../../../src/payments/ports.js';
 import { systemClock, type Clock } from '../../../src/shared/clock.js';
+import { NOW_MS } from './now.js';
+
+export { NOW_MS };
 
 export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
-/** 2026-11-22T12:00:00Z */
-export const NOW_MS = 1_795_348_800_000;
 export const OPEN_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
 export const PAST_FENCE: SendFence = { isPast: () => true, remainingMs: () => 0 };
 
