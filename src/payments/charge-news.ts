@@ -91,6 +91,7 @@ const ACTION_UNUSABLE: PaymentFailure = {
 };
 
 const UNKNOWN_SENTENCES: Readonly<Record<UnknownOutcomeReason, string>> = {
+  sentBefore: 'The provider told of this payment before, and the database had lost it. Nothing was sent now.',
   timeout: 'The provider got the request and did not answer in time.',
   connectionLost: 'The connection broke after the request was sent.',
   serverError: 'The provider answered with a server error.',

@@ -72,7 +72,14 @@ export type ChargeOutcome =
 export type TurnedAwayReason = 'unauthorized' | 'rateLimited' | 'timestampRefused';
 export type NeverSentReason = 'connectFailed' | 'breakerOpen' | 'tooLate' | 'shutDown';
 export type UnknownOutcomeReason =
-  'timeout' | 'connectionLost' | 'serverError' | 'malformedAnswer' | 'unlistedCode' | 'bodyTooLarge' | 'redirected';
+  | 'timeout'
+  | 'connectionLost'
+  | 'sentBefore'
+  | 'serverError'
+  | 'malformedAnswer'
+  | 'unlistedCode'
+  | 'bodyTooLarge'
+  | 'redirected';
 
 /** The provider's verdict, parsed and checked. */
 export interface ChargeAnswer {

@@ -66,7 +66,9 @@ export function createCreatePayment(deps: CreatePaymentDeps): CreatePayment {
     if (answer === null) return storeUnavailable();
     switch (answer.kind) {
       case 'claimed':
-        return send({ payment: answer.payment, command, fence }, deps);
+        return answer.isTold
+          ? leaveUnsent(answer.payment, deps)
+          : send({ payment: answer.payment, command, fence }, deps);
       case 'taken':
         return answer.payment.fingerprint === claim.fingerprint
           ? replay(answer.payment, { command, mostPerMinute: claim.mostPerMinute }, deps)
@@ -123,6 +125,12 @@ async function settle(
   if (settled !== null) return toOutcome(settled, { replayed: false }, clock);
   log.alarm('payment.outcome-not-stored', { paymentId: payment.id, standing: news.standing });
   return outcomeUnknown(payment, clock);
+}
+
+/** The provider knows this payment already: a database that forgot the claim must not make it charge again. */
+function leaveUnsent(payment: Payment, deps: CreatePaymentDeps): Promise<CreatePaymentOutcome> {
+  deps.log.alarm('payment.row-lost', { paymentId: payment.id, standing: payment.standing });
+  return settle(payment, { kind: 'unknown', reason: 'sentBefore', orderId: null }, deps);
 }
 
 async function release(

@@ -18,6 +18,18 @@ export interface WebhookInbox {
   receive(event: InboxEvent): Promise<ReceiptOfEvent>;
   /** Gives waiting events to payments that can be found by now, each as `receive` would have done. Returns how many found one. Settling a payment does the same for the events of its order. */
   sweep(): Promise<number>;
+  /**
+   * Events that wait for longer than the given time for a payment whose id is one of a gateway's: the store has lost its row. Each is given
+   * out once, over all replicas.
+   */
+  takeUnknown(waitedForMs: number): Promise<UnknownPaymentEvent[]>;
+}
+
+/** An event of a payment that the store does not have. */
+export interface UnknownPaymentEvent {
+  readonly eventId: string;
+  readonly paymentId: string;
+  readonly orderId: string | null;
 }
 
 export type ReceiptOfEvent =

@@ -49,6 +49,9 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
   };
 }
 
+/** An event that names the payment came before its row: it was claimed before, and the row was lost. */
+const IS_TOLD = `EXISTS (SELECT FROM webhook_inbox WHERE state = 'waiting' AND gateway_payment_id = $1)`;
+
 const CLAIM = `
 WITH ${spentRates(18)}, claimed AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
@@ -70,11 +73,12 @@ WITH ${spentRates(18)}, claimed AS (
   SELECT $17::text, id, 'claim:1', standing, 'CREATE_PAYMENT', created_at FROM claimed
   RETURNING *
 ), ${COUNTED_RATES}
-SELECT true AS is_new, NULL::float8 AS retry_after_ms, ${selectPayment('told')} FROM claimed AS p
+SELECT true AS is_new, ${IS_TOLD} AS is_told,
+       NULL::float8 AS retry_after_ms, ${selectPayment('told')} FROM claimed AS p
 UNION ALL
-SELECT false, NULL, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4
+SELECT false, ${IS_TOLD}, NULL, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4
 UNION ALL
-SELECT false, retry_after_ms, NULL, NULL FROM spent
+SELECT false, false, retry_after_ms, NULL, NULL FROM spent
  WHERE NOT EXISTS (SELECT FROM payments WHERE scope = $2 AND idempotency_key_hash = $4)`;
 
 /**

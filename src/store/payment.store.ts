@@ -158,7 +158,8 @@ function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer | ClaimRefusal
   if (typeof row.retry_after_ms === 'number') return { kind: 'limited', retryAfterMs: row.retry_after_ms };
   const selected = asSelected(row);
   const payment = toPayment(selected);
-  if (row.is_new === true || isUntouchedClaim(selected.payment, claimId)) return { kind: 'claimed', payment };
+  if (row.is_new === true || isUntouchedClaim(selected.payment, claimId))
+    return { kind: 'claimed', payment, isTold: row.is_told === true };
   return { kind: payment.idempotencyKey === null ? 'expired' : 'taken', payment };
 }
 

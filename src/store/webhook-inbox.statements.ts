@@ -157,6 +157,14 @@ SELECT to_jsonb(w) AS event, ${FINDS_PAYMENT} AS finds_payment
          LIMIT $3::integer) AS w
  ORDER BY w.received_at, w.id`;
 
+/** $1: events that arrived before. A caller may have written a payment's id into a reference of their own, so only metadata count. */
+export const TAKE_UNKNOWN = `
+UPDATE webhook_inbox SET alarmed_at = clock_timestamp()
+ WHERE state = 'waiting' AND alarmed_at IS NULL AND received_at < $1::timestamptz
+   AND gateway_payment_id ~ '^pay_[0-9a-f]{32}$'
+   AND NOT EXISTS (SELECT FROM payments AS p WHERE p.id = gateway_payment_id)
+RETURNING id, gateway_payment_id, order_id`;
+
 /** $1: events that arrived before are not given to anybody any more. A late delivery of one is a duplicate until its row is deleted. */
 export const GIVE_UP = `
 UPDATE webhook_inbox SET state = 'given_up', decided_at = clock_timestamp()

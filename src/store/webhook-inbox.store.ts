@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import { StoreUnavailableError } from '../payments/errors.js';
-import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
+import type { InboxEvent, ReceiptOfEvent, UnknownPaymentEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Statement } from './named-params.js';
 import { untilOrderIsSeen } from './settle.js';
 import { toTimeParam, type SqlRow, type SqlStatements } from './sql-database.js';
@@ -11,6 +11,7 @@ import {
   giveStatement,
   PAGE_OF_WAITING,
   receiveStatement,
+  TAKE_UNKNOWN,
 } from './webhook-inbox.statements.js';
 
 /**
@@ -46,6 +47,15 @@ export class SqlWebhookInbox implements WebhookInbox {
       after = rows.length < PAGE_SIZE ? null : (rows.at(-1)?.event as InboxRow);
     }
     return given;
+  }
+
+  async takeUnknown(waitedForMs: number): Promise<UnknownPaymentEvent[]> {
+    const rows = await this.database.query(TAKE_UNKNOWN, [toTimeParam(this.clock.now() - waitedForMs)]);
+    return rows.map(({ id, gateway_payment_id, order_id }) => ({
+      eventId: String(id),
+      paymentId: String(gateway_payment_id),
+      orderId: typeof order_id === 'string' ? order_id : null,
+    }));
   }
 
   /**

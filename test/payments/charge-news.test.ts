@@ -79,6 +79,7 @@ describe('what an outcome says about the payment', () => {
     ['unlistedCode', 'The provider answered with a code that does not say whether it charged.'],
     ['bodyTooLarge', 'The answer of the provider was too large to be one.'],
     ['redirected', 'The provider answered with a redirect, which is never followed.'],
+    ['sentBefore', 'The provider told of this payment before, and the database had lost it. Nothing was sent now.'],
   ] satisfies [UnknownOutcomeReason, string][])('%s leaves it unknown and says why', (reason, detail) => {
     expect(toChargeNews({ kind: 'unknown', reason, orderId: 'order_01' })).toEqual({
       ...{ standing: 'UNKNOWN', detail },

@@ -1,7 +1,12 @@
 import { StoreUnavailableError } from '../../src/payments/errors.js';
 import type { PaymentNews } from '../../src/payments/ports.js';
 import { overrules, type PaymentStanding } from '../../src/payments/status.js';
-import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../../src/payments/webhook-inbox.port.js';
+import type {
+  InboxEvent,
+  ReceiptOfEvent,
+  UnknownPaymentEvent,
+  WebhookInbox,
+} from '../../src/payments/webhook-inbox.port.js';
 
 /** As much of a payment as an inbox needs. */
 export interface InboxPayment {
@@ -73,6 +78,10 @@ export class MemoryWebhookInbox implements WebhookInbox {
       return event === undefined ? [] : [this.give(event)];
     });
     return receipts.filter((receipt) => receipt !== 'waiting').length;
+  }
+
+  takeUnknown(): Promise<UnknownPaymentEvent[]> {
+    return Promise.resolve([]);
   }
 
   private keep(event: InboxEvent): ReceiptOfEvent {

@@ -278,6 +278,7 @@ describe('POST of a webhook', () => {
   it('rejects for a bug in the inbox, so that nothing is acknowledged', async () => {
     const broken = {
       receive: () => Promise.reject(new TypeError('a bug')),
+      takeUnknown: () => Promise.resolve([]),
       sweep: () => Promise.resolve(0),
     };
     const log = { info: () => undefined, alarm: () => undefined };

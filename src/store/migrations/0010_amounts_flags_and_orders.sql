@@ -33,6 +33,7 @@ UPDATE payments SET alarmed_reason = flagged_reason WHERE flagged_reason IS NOT 
 
 -- An event that names a payment of ours which the store has never seen tells of a lost row.
 ALTER TABLE webhook_inbox ADD COLUMN alarmed_at timestamptz;
+CREATE INDEX webhooks_waiting_by_payment ON webhook_inbox (gateway_payment_id) WHERE state = 'waiting';
 COMMENT ON COLUMN webhook_inbox.alarmed_at IS 'When the operators were alarmed that its payment is not in the store.';
 
 COMMENT ON COLUMN payments.id IS 'pay_ and 32 hexadecimal digits of the SHA-256 of scope and idempotency key; sent to the provider as metadata.gateway_payment_id. Older ones are UUIDv7.';
