@@ -7,7 +7,7 @@ export const RETRY_ADVICE = {
   FIX_INPUT:
     'This call charged nothing and did not use the key. Correct the input and send it again with the same key: an earlier call with it may have charged.',
   USE_NEW_KEY:
-    'The payment of this key failed and charged nothing, so the key is spent. For another attempt to charge, send the (corrected) input with a new idempotency key.',
+    'This key is spent, and its payment charges nothing. For another attempt to charge, send the (corrected) input with a new idempotency key.',
   WAIT_AND_QUERY: 'The payer may have been charged. Do not create another payment: ask for this one again later.',
   DO_NOT_RETRY: 'Another attempt can not succeed or is not wanted.',
 } as const;

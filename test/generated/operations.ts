@@ -61,11 +61,11 @@ export type MetadataEntryInput = {
 
 /** What went wrong, for programs. */
 export type PaymentErrorCode =
-  /** The input breaks at least one rule; `issues` names each field and rule. Nothing was charged. */
+  /** The input breaks at least one rule; `issues` names each field and rule. This call charged nothing. */
   | 'INVALID_INPUT'
-  /** This idempotency key was used longer ago than the 30 days that keys are kept. Nothing was charged now; look at the earlier payment before making a new one. */
+  /** This idempotency key was used longer ago than the 30 days that keys are kept. This call charged nothing. */
   | 'KEY_EXPIRED'
-  /** This idempotency key was used before with another input. Nothing was charged now; use a new key for a new payment. */
+  /** This idempotency key was used before with another input. This call charged nothing. */
   | 'KEY_REUSED'
   /** The request may have reached the provider, and no outcome of it is known. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`. */
   | 'OUTCOME_UNKNOWN'
@@ -81,7 +81,7 @@ export type PaymentErrorCode =
   | 'QR_RATE_LIMITED'
   /** No new QR code could be had. The present one may still be paid, or have been paid already: look at the payment, then ask for a new code again. */
   | 'QR_REFRESH_FAILED'
-  /** Too many payments in a short time. Nothing was charged; send it again after `retryAfter` with the same idempotency key. */
+  /** Too many payments in a short time. This call charged nothing; send it again after `retryAfter` with the same idempotency key. */
   | 'RATE_LIMITED'
   /** The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice. */
   | 'STORE_UNAVAILABLE';
@@ -176,11 +176,11 @@ export type PriceDataInput = {
 export type RetryAdvice =
   /** Another attempt can not succeed or is not wanted. */
   | 'DO_NOT_RETRY'
-  /** Nothing was charged and the key is unused. Correct the input and send it again, with the same key or another. */
+  /** This call charged nothing and did not use the key. Correct the input and send it again with the same key: an earlier call with it may have charged. */
   | 'FIX_INPUT'
   /** This call charged nothing. Send the same input with the same idempotency key again, after retryAfter where it is given: a key never charges twice. */
   | 'RETRY_SAME_KEY'
-  /** This key is spent. For another attempt to charge, send the (corrected) input with a new idempotency key. */
+  /** This key is spent, and its payment charges nothing. For another attempt to charge, send the (corrected) input with a new idempotency key. */
   | 'USE_NEW_KEY'
   /** The payer may have been charged. Do not create another payment: ask for this one again later. */
   | 'WAIT_AND_QUERY';
