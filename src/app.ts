@@ -127,9 +127,10 @@ async function openAuthenticator({ auth, store }: Config, log: Log): Promise<Aut
   const { tokens } = auth;
   const routerSecrets = openRouterSecrets(auth, log);
   if (tokens === null) return createAuthenticator({ tokens, routerSecrets, clock, log });
-  const { jwksUrl } = tokens;
+  const { jwksUrl, jwksProxy } = tokens;
+  if (jwksProxy !== null) log.info({ proxy: jwksProxy.host }, 'authentication.through-proxy');
   const keys = jwksUrl === null ? (await openDevelopmentKey(store.dataDir)).publicKeys : new URL(jwksUrl);
-  return createAuthenticator({ tokens: { ...tokens, keys }, routerSecrets, clock, log });
+  return createAuthenticator({ tokens: { ...tokens, keys, proxy: jwksProxy }, routerSecrets, clock, log });
 }
 
 /** A file that was rolled to something that could be guessed opens nothing. */
@@ -200,10 +201,12 @@ async function openSandbox({ sandbox, clink }: Config, log: Log): Promise<Sandbo
 }
 
 function openClinkClient({ clink }: Config, sandbox: Sandbox | null, log: Log): ClinkClient {
+  if (clink.proxy !== null) log.info({ proxy: clink.proxy.host }, 'clink.through-proxy');
   return createClinkClient({
     ...{ clock, log: toOperatorLog(log), timeoutMs: clink.timeoutMs, connections: clink.connections },
     actionUrlOrigins: clink.actionUrlOrigins,
     baseUrl: sandbox?.apiBaseUrl ?? clink.baseUrl,
+    proxy: clink.proxy,
     apiKey: createSecret(clink.apiKey, clink.apiKeyFile, { clock, log }),
   });
 }

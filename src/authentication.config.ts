@@ -9,6 +9,7 @@ import {
   type Environment,
   type Secret,
 } from './environment.js';
+import { readProxy } from './proxy.config.js';
 import { isLoopback } from './shared/loopback.js';
 
 /** How callers prove who they are. */
@@ -23,6 +24,8 @@ export interface AuthConfig {
 export interface TokenConfig {
   /** Null outside production: a key of this machine's own, in the data folder. */
   readonly jwksUrl: string | null;
+  /** Through which it is read, with its credentials; null: directly. */
+  readonly jwksProxy: URL | null;
   readonly issuer: string;
   /** Whom a token must have been made for. Null: it has no audience, and must be of one of these clients. */
   readonly audience: string | null;
@@ -79,12 +82,13 @@ function readTokenConfig(env: Environment, production: boolean): TokenConfig {
   const claims = { customerClaim, scopes: readScopeConfig(env, customerClaim) };
   if (!production && text(env, 'AUTH_JWKS_URL') === null) {
     assertNoneSet(env, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_CLIENT_IDS']);
-    return { jwksUrl: null, issuer: DEV_ISSUER, audience: DEV_AUDIENCE, clientIds: [], ...claims };
+    return { jwksUrl: null, jwksProxy: null, issuer: DEV_ISSUER, audience: DEV_AUDIENCE, clientIds: [], ...claims };
   }
   const issuer = required(env, 'AUTH_ISSUER');
   if (issuer.length > MAX_ISSUER_LENGTH)
     throw new ConfigError(`AUTH_ISSUER must have at most ${MAX_ISSUER_LENGTH} characters.`);
-  return { jwksUrl: jwksUrl(env), issuer, ...readRecipients(env), ...claims };
+  const url = jwksUrl(env);
+  return { jwksUrl: url, jwksProxy: readProxy(env, url), issuer, ...readRecipients(env), ...claims };
 }
 
 function assertNoneSet(env: Environment, names: readonly string[]): void {

@@ -16,6 +16,7 @@ import {
   type Environment,
   type Secret,
 } from './environment.js';
+import { readProxy } from './proxy.config.js';
 import { LOG_LEVELS, type LogLevel } from './shared/log.js';
 
 export { ConfigError } from './environment.js';
@@ -47,6 +48,8 @@ export interface HttpConfig {
 export interface ClinkConfig {
   /** Ends in `/api/`. */
   readonly baseUrl: string;
+  /** Through which it is reached, with its credentials; null: directly, as the embedded sandbox always is. */
+  readonly proxy: URL | null;
   readonly apiKey: string;
   /** Where the key is read again from, so that it can be rolled without a restart. */
   readonly apiKeyFile: string | null;
@@ -162,6 +165,7 @@ function sandboxClink(env: Environment, port: number): ClinkAccess {
   const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', 1)?.value ?? SANDBOX_WEBHOOK_SECRET;
   return {
     baseUrl: `http://127.0.0.1:${port}/api/`,
+    proxy: null,
     apiKey: SANDBOX_API_KEY,
     apiKeyFile: null,
     // The sandbox signs with the first.
@@ -172,8 +176,10 @@ function sandboxClink(env: Environment, port: number): ClinkAccess {
 
 function realClink(env: Environment, { apiKey, production }: { apiKey: Secret; production: boolean }): ClinkAccess {
   const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', production ? MIN_WEBHOOK_SECRET_LENGTH : 1);
+  const url = baseUrl(env, 'CLINK_BASE_URL');
   return {
-    baseUrl: baseUrl(env, 'CLINK_BASE_URL'),
+    baseUrl: url,
+    proxy: readProxy(env, url),
     apiKey: apiKey.value,
     apiKeyFile: apiKey.file,
     webhookSecrets: toList(webhookSecrets?.value ?? ''),

@@ -51,6 +51,7 @@ describe('readConfig', () => {
   it('takes tokens of its own key where authentication is tried on a laptop', () => {
     expect(readConfig({ AUTH_MODE: 'jwt' }).auth.tokens).toEqual({
       jwksUrl: null,
+      jwksProxy: null,
       issuer: 'urn:clink-graphql-gateway:development',
       audience: 'clink-graphql-gateway',
       clientIds: [],
@@ -94,6 +95,16 @@ describe('readConfig', () => {
   it('reads how many connections to make', () => {
     expect(readConfig(real).store.pool).toEqual({ maxConnections: 10 });
     expect(readConfig({ ...real, DATABASE_POOL_SIZE: '3' }).store.pool).toEqual({ maxConnections: 3 });
+  });
+
+  it('reads the proxies of the provider and of the key set, and uses none for the embedded sandbox', () => {
+    const proxies = { HTTPS_PROXY: 'http://proxy.example:3128', HTTP_PROXY: 'http://proxy.example:3128' };
+    const issuer = { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'payments' };
+    const config = readConfig({ ...real, ...proxies, ...issuer, AUTH_JWKS_URL: 'https://id.example/jwks' });
+
+    expect(config.clink.proxy?.href).toBe('http://proxy.example:3128/');
+    expect(config.auth.tokens?.jwksProxy?.href).toBe('http://proxy.example:3128/');
+    expect(readConfig(proxies).clink.proxy).toBeNull();
   });
 
   it('uses no sandbox once a key is set', () => {

@@ -23,7 +23,8 @@ describe('.env.example', () => {
       readConfig(
         new Proxy<Record<string, string>>(env, {
           get: (given, name) => {
-            names.add(String(name));
+            // The proxies have names in lower case as well.
+            names.add(String(name).toUpperCase());
             return given[String(name)];
           },
         }),
@@ -45,7 +46,8 @@ describe('.env.example', () => {
       CLINK_WEBHOOK_SECRETS: 'whsec_0123456789abcdef0123456789abcdef',
     },
   };
-  const STARTS: readonly Record<string, string>[] = [{}, { AUTH_MODE: 'jwt' }, PRODUCTION];
+  const LOOPBACK = { CLINK_API_KEY: 'sk_0123456789abcdef', CLINK_BASE_URL: 'http://127.0.0.1:4010/api/' };
+  const STARTS: readonly Record<string, string>[] = [{}, { AUTH_MODE: 'jwt' }, PRODUCTION, LOOPBACK];
 });
 
 describe('the codes of GraphQL errors in docs/errors.md', () => {

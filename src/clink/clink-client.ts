@@ -16,6 +16,8 @@ import { asId } from './wire-values.js';
 export interface ClinkClientOptions {
   /** Ends in `/api/`. */
   readonly baseUrl: string;
+  /** Through which Clink is reached, with its credentials; null: directly. */
+  readonly proxy: URL | null;
   /** Read for every call, so that a rolled key is used at once. */
   readonly apiKey: () => string;
   /** From being asked to the last byte of the answer, waiting for a connection included. */
@@ -35,9 +37,9 @@ export interface ClinkClient extends PaymentProvider, OrderProvider {
 }
 
 export function createClinkClient(options: ClinkClientOptions): ClinkClient {
-  const { baseUrl, timeoutMs, connections } = options;
+  const { baseUrl, proxy, timeoutMs, connections } = options;
   const signer = createApiKeySigner(options.apiKey, options.clock);
-  const transport = createTransport({ baseUrl, signer, timeoutMs, connections });
+  const transport = createTransport({ baseUrl, proxy, signer, timeoutMs, connections });
   const wiring: Wiring = { options, transport };
   return {
     charge: (request, fence) => charge(wiring, request, fence),

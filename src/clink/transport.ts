@@ -1,11 +1,14 @@
 import { Pool } from 'undici';
 import type { SendFence } from '../payments/charge.js';
+import { createConnector } from './connector.js';
 import { Exchange, type HttpResult } from './exchange.js';
 import type { SignedHeaders, Signer, SigningContext } from './signer.js';
 
 export interface TransportOptions {
   /** Ends in `/`. */
   readonly baseUrl: string;
+  /** Through which the provider is reached; null: directly. */
+  readonly proxy: URL | null;
   readonly signer: Signer;
   /** From being asked to the last byte of the answer. */
   readonly timeoutMs: number;
@@ -35,13 +38,12 @@ const KEEP_ALIVE_MS = 4_000;
 
 /** A pool with one request at a time on each connection (pipelining 1, no HTTP/2): a connection that breaks takes only its own request with it. */
 export function createTransport(options: TransportOptions): Transport {
-  const { origin, pathname } = new URL(options.baseUrl);
-  const { timeoutMs } = options;
-  const pool = new Pool(origin, {
+  const target = new URL(options.baseUrl);
+  const { timeoutMs, proxy } = options;
+  const pool = new Pool(target.origin, {
+    connect: createConnector({ target, proxy, timeoutMs: Math.min(MAX_CONNECT_TIMEOUT_MS, timeoutMs) }),
     connections: options.connections,
     pipelining: 1,
-    allowH2: false,
-    connectTimeout: Math.min(MAX_CONNECT_TIMEOUT_MS, timeoutMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Each exchange has a deadline of its own, which comes first; these two catch what it might miss.
     headersTimeout: timeoutMs,
@@ -49,7 +51,7 @@ export function createTransport(options: TransportOptions): Transport {
   });
   let closing: Promise<void> | null = null;
   return {
-    exchange: (call, fence) => dispatch(pool, options, { ...call, path: pathname + call.path, fence }),
+    exchange: (call, fence) => dispatch(pool, options, { ...call, path: target.pathname + call.path, fence }),
     close: () => (closing ??= closePool(pool, timeoutMs)),
   };
 }

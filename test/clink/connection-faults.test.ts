@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.js';
 import type { SendFence } from '../../src/payments/charge.js';
 import {
   answerJson,
@@ -27,8 +28,20 @@ const lost = (reason: string) => ({ kind: 'unknown', reason, orderId: null });
 /** Time to connect and to write a request, on a busy machine too. */
 const SHORT_TIMEOUT_MS = 1_000;
 
-describe('a charge over a broken connection', () => {
+describe.each([
+  { way: 'directly', isProxied: false },
+  { way: 'through a proxy', isProxied: true },
+])('a charge over a broken connection, $way', ({ isProxied }) => {
   const opened: { close(): Promise<void> }[] = [];
+  let proxy: ConnectProxy;
+  beforeAll(async () => {
+    proxy = await startConnectProxy();
+  });
+  afterAll(async () => {
+    expect(proxy.forwardCount()).toBe(0);
+    expect(proxy.tunnels.length > 0).toBe(isProxied);
+    await proxy.close();
+  });
 
   function keep<T extends { close(): Promise<void> }>(resource: T): T {
     opened.unshift(resource);
@@ -43,7 +56,8 @@ describe('a charge over a broken connection', () => {
     keep(await startFakeClink(...args));
   const socketServer = async (...args: Parameters<typeof startSocketServer>): Promise<FakeSocketServer> =>
     keep(await startSocketServer(...args));
-  const clientOf = (...args: Parameters<typeof createTestClient>): TestClient => keep(createTestClient(...args));
+  const clientOf = (options: Parameters<typeof createTestClient>[0]): TestClient =>
+    keep(createTestClient({ proxy: isProxied ? proxy.url : null, ...options }));
 
   describe('is never sent', () => {
     it('when nobody listens', async () => {

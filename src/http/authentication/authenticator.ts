@@ -25,6 +25,8 @@ export interface AuthenticatorDeps {
 
 export interface TokenTerms extends TokenRecipients, CallerClaims {
   readonly keys: URL | JSONWebKeySet;
+  /** Through which the issuer is reached; none: directly. */
+  readonly proxy?: URL | null;
   readonly issuer: string;
 }
 

@@ -8,11 +8,14 @@ import {
 } from 'jose';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
+import { createIssuerAgent } from './issuer-agent.js';
 import { authenticationUnavailable, unauthenticated } from './authentication-refusal.js';
 import { createKeySearch, createNamelessSearch, isUnnamed } from './key-search.js';
 import { createKeySetDiagnosis } from './key-set-fault.js';
 
 export interface IssuerKeysDeps {
+  /** Through which the issuer is reached; none: directly. */
+  readonly proxy?: URL | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -22,6 +25,7 @@ const KEYS_MAX_AGE_MS = 600_000;
 /** A token with an unknown key makes the keys be read again, but tokens that were made up must not do so all the time. */
 const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 /** After a failure the issuer is left alone for as long as callers are told to wait: strangers choose how often they ask, not how often it is asked. */
 const FAILURE_PAUSE_MS = 5_000;
 /** Tokens that wait for keys to be read again while others are in use. Each is work that counts, and anybody can make them up. */
@@ -32,12 +36,13 @@ const MOST_WAITING = 100;
  * key it names, HttpRefusal 401 where that key is not published, and 503 where the keys can't be had. Keys that are still fresh go on being used
  * meanwhile.
  */
-export function createIssuerKeys(url: URL, { clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
+export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
   const lastRead: JWKSCacheInput = {};
   const published = createRemoteJWKSet(url, {
     [jwksCache]: lastRead,
     // The library decodes no coding, and without this a server may choose any.
     headers: { 'accept-encoding': 'identity' },
+    agent: createIssuerAgent({ target: url, proxy, timeoutMs: CONNECT_TIMEOUT_MS }),
     timeoutDuration: KEYS_TIMEOUT_MS,
     cooldownDuration: KEYS_COOLDOWN_MS,
     cacheMaxAge: KEYS_MAX_AGE_MS,

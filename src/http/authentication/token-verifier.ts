@@ -15,6 +15,8 @@ export type VerifyToken = (token: string) => Promise<JWTPayload>;
 export interface TokenVerifierDeps extends TokenRecipients {
   /** Where the issuer publishes its keys, or the keys themselves. */
   readonly keys: URL | JSONWebKeySet;
+  /** Through which the issuer is reached; none: directly. */
+  readonly proxy?: URL | null;
   readonly issuer: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,8 +30,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
 export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
-  const { keys, issuer, audience, clock, log, warn } = deps;
-  const findKey = keys instanceof URL ? createIssuerKeys(keys, { clock, log }) : createKeySearch(keys);
+  const { keys, proxy, issuer, audience, clock, log, warn } = deps;
+  const findKey = keys instanceof URL ? createIssuerKeys(keys, { proxy, clock, log }) : createKeySearch(keys);
   const accepted = createAcceptedTokens(clock);
   const warnOfKey = createKeyWarning({ clock, log });
   return async (token) => {

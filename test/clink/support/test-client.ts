@@ -32,7 +32,15 @@ export function createTestClient(
     alarm: (event, details) => logged.push({ level: 'alarm', event, details }),
   };
   const client = createClinkClient({
-    ...{ apiKey: () => API_KEY, timeoutMs: 5_000, connections: 256, actionUrlOrigins: [], clock: fixedClock, log },
+    ...{
+      proxy: null,
+      apiKey: () => API_KEY,
+      timeoutMs: 5_000,
+      connections: 256,
+      actionUrlOrigins: [],
+      clock: fixedClock,
+      log,
+    },
     ...options,
   });
   return { ...client, logged };
