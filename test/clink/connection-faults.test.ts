@@ -293,6 +293,19 @@ describe.each([
       expect(server.requestCount()).toBe(9);
     });
 
+    it('when a connection is reset, which takes only its own request with it', async () => {
+      const server = await socketServer((socket, requestNumber) => {
+        if (requestNumber === 1) socket.resetAndDestroy();
+        else socket.write(rawAnswer(PAID));
+      });
+      const client = clientOf({ baseUrl: server.baseUrl, connections: 1 });
+
+      const outcomes = await Promise.all([...Array(8).keys()].map(() => client.charge(chargeRequest(), OPEN_FENCE)));
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['unknown', ...Array<string>(7).fill('answered')]);
+      expect(server.requestCount()).toBe(8);
+    });
+
     it('when one of many gives up and takes its connection with it', async () => {
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
