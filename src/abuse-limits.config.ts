@@ -4,6 +4,7 @@ import { integer, type Environment } from './environment.js';
 export interface AbuseLimits {
   readonly rates: RateLimits;
   readonly streams: StreamsPerCaller;
+  readonly replays: ReplaysPerCaller;
   /** Requests being worked on, above which new ones are turned away. */
   readonly maxInFlight: number;
   /** Connections at a time, above which new ones are closed. */
@@ -14,6 +15,12 @@ export interface AbuseLimits {
 
 /** WebSockets, event streams and subscriptions by callback at a time, at one replica. Null: no limit. */
 export interface StreamsPerCaller {
+  readonly perPerson: number | null;
+  readonly perService: number | null;
+}
+
+/** Calls of createPayment at a time, at one replica, that repeat a key while another call with it is under way. Null: no limit. */
+export interface ReplaysPerCaller {
   readonly perPerson: number | null;
   readonly perService: number | null;
 }
@@ -34,6 +41,10 @@ const PER_INSTRUMENT = 20;
 /** A few devices with a few tabs each. */
 const STREAMS_PER_PERSON = 50;
 const STREAMS_PER_SERVICE = 10_000;
+/** Impatient clicks and a client's own retries, on a few devices. */
+const REPLAYS_PER_PERSON = 20;
+/** Below what a process works on at a time, and what may wait for the database, by so much that others pay. */
+const REPLAYS_PER_SERVICE = 100;
 /**
  * One replica carries some hundreds of payments a second, and a provider takes two seconds for one on its slow days. Many more only wait for a
  * provider that hangs.
@@ -54,6 +65,10 @@ export function readAbuseLimits(env: Environment, { authenticated }: { authentic
     streams: {
       perPerson: perCaller('MAX_STREAMS_PER_PERSON', STREAMS_PER_PERSON),
       perService: perCaller('MAX_STREAMS_PER_SERVICE', STREAMS_PER_SERVICE),
+    },
+    replays: {
+      perPerson: perCaller('MAX_REPLAYS_PER_PERSON', REPLAYS_PER_PERSON),
+      perService: perCaller('MAX_REPLAYS_PER_SERVICE', REPLAYS_PER_SERVICE),
     },
     maxInFlight: integer(env, 'MAX_IN_FLIGHT', { fallback: MOST_IN_FLIGHT, min: 1, max: MOST }),
     maxConnections: integer(env, 'MAX_CONNECTIONS', { fallback: 20_000, min: 10, max: MOST }),

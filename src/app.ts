@@ -20,7 +20,9 @@ import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { createCreatePayment } from './payments/create-payment.service.js';
 import { createFindPayment } from './payments/find-payment.js';
 import type { OperatorLog } from './payments/ports.js';
+import { createPlaces } from './payments/per-caller.js';
 import { createRefreshWalletQr } from './payments/refresh-wallet-qr.service.js';
+import { withReplayLimit } from './payments/replay-limit.js';
 import { createSettler } from './payments/settler.js';
 import { createWatchPayment } from './payments/watch-payment.js';
 import { startSandbox, type Sandbox } from './sandbox/sandbox.js';
@@ -82,7 +84,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const places = createStreamPlaces(config.limits.streams);
   const api = createGraphqlApi({
     payments: {
-      createPayment,
+      createPayment: withReplayLimit(createPayment, { places: createPlaces(config.limits.replays), clock }),
       find: createFindPayment(store.reads),
       watch: createWatchPayment({ store: store.reads, changes, clock }),
       refreshWalletQr: createRefreshWalletQr({

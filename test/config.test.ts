@@ -77,6 +77,13 @@ describe('readConfig', () => {
     expect(readConfig(set).limits.streams).toEqual({ perPerson: 3, perService: null });
   });
 
+  it('bounds the waiting replays of each caller where callers are told apart', () => {
+    const set = { ...production, MAX_REPLAYS_PER_PERSON: '3', MAX_REPLAYS_PER_SERVICE: '0' };
+    expect(readConfig({}).limits.replays).toEqual({ perPerson: null, perService: null });
+    expect(readConfig(production).limits.replays).toEqual({ perPerson: 20, perService: 100 });
+    expect(readConfig(set).limits.replays).toEqual({ perPerson: 3, perService: null });
+  });
+
   it('limits no rates where all callers are one', () => {
     expect(readConfig({}).limits.rates).toEqual({ perPerson: null, perService: null, perInstrument: null });
   });

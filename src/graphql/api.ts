@@ -35,7 +35,7 @@ export interface GraphqlApiDeps {
   readonly log: Log;
   /** Whether clients may ask for the schema, and get names of it suggested in errors. */
   readonly introspection: boolean;
-  /** Whether whoever is known may read the schema from `_service`; else their token has to let them read. By default where introspection is. */
+  /** Whether any known caller may read the schema from `_service`; else their token has to let them read. By default where introspection is. */
   readonly schemaOpen?: boolean;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];

@@ -48,7 +48,7 @@ export function providerUnavailable(retryAtMs: number | null): CreatePaymentOutc
 }
 
 /** This call charged nothing. */
-export function rateLimited({ retryAfterMs }: ClaimRefusal, clock: Clock): CreatePaymentOutcome {
+export function rateLimited({ retryAfterMs }: ClaimRefusal, clock: Pick<Clock, 'now'>): CreatePaymentOutcome {
   return { kind: 'rateLimited', retryAtMs: clock.now() + retryAfterMs };
 }
 

@@ -50,7 +50,7 @@ export const PAYMENT_ERRORS = {
   RATE_LIMITED: {
     retry: 'RETRY_SAME_KEY',
     message:
-      'Too many payments in a short time. This call charged nothing; send it again after `retryAfter` with the same idempotency key.',
+      'Too many payments in a short time, or too many calls at once with a key that is being worked on. This call charged nothing; send it again after `retryAfter` with the same idempotency key, which never charges twice.',
   },
   PAYMENT_NOT_FOUND: {
     retry: 'DO_NOT_RETRY',

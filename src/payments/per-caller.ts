@@ -10,3 +10,31 @@ export interface PerCaller {
 export function mostFor({ may }: Caller, { perPerson, perService }: PerCaller): number | null {
   return may.anyCustomer ? perService : perPerson;
 }
+
+/** What each caller may have so many of at a time, in this process. */
+export interface Places {
+  /** Returns what to call when the place is free again; null where the caller has as many as one may. */
+  take(caller: Caller): (() => void) | null;
+}
+
+export function createPlaces(limits: PerCaller): Places {
+  const taken = new Map<string, number>();
+  const add = (scope: string, change: 1 | -1): void => {
+    const count = (taken.get(scope) ?? 0) + change;
+    if (count === 0) taken.delete(scope);
+    else taken.set(scope, count);
+  };
+  return {
+    take: (caller) => {
+      const { scope } = caller;
+      const most = mostFor(caller, limits);
+      if (most !== null && (taken.get(scope) ?? 0) >= most) return null;
+      add(scope, 1);
+      let isOver = false;
+      return () => {
+        if (!isOver) add(scope, -1);
+        isOver = true;
+      };
+    },
+  };
+}

@@ -81,7 +81,7 @@ export type PaymentErrorCode =
   | 'QR_RATE_LIMITED'
   /** No new QR code could be had. The present one may still be paid, or have been paid already: look at the payment, then ask for a new code again. */
   | 'QR_REFRESH_FAILED'
-  /** Too many payments in a short time. This call charged nothing; send it again after `retryAfter` with the same idempotency key. */
+  /** Too many payments in a short time, or too many calls at once with a key that is being worked on. This call charged nothing; send it again after `retryAfter` with the same idempotency key, which never charges twice. */
   | 'RATE_LIMITED'
   /** The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice. */
   | 'STORE_UNAVAILABLE';

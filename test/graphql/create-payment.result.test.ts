@@ -138,7 +138,7 @@ describe('createPayment answers', () => {
       __typename: 'RateLimited',
       code: 'RATE_LIMITED',
       message:
-        'Too many payments in a short time. This call charged nothing; send it again after `retryAfter` with the same idempotency key.',
+        'Too many payments in a short time, or too many calls at once with a key that is being worked on. This call charged nothing; send it again after `retryAfter` with the same idempotency key, which never charges twice.',
       retry: 'RETRY_SAME_KEY',
       requestId: REQUEST_ID,
       tryAgainAt: '2026-01-31T12:00:02.000Z',

@@ -21,7 +21,7 @@ export const ROOT_FIELD_PERMISSIONS: Readonly<Record<string, Permission | null>>
 };
 
 export interface OperationPermissionsTerms {
-  /** Whether whoever is known may read the schema from `_service`, as routers do that compose by it. */
+  /** Whether any known caller may read the schema from `_service`, as routers do that compose by it. */
   readonly schemaOpen: boolean;
 }
 

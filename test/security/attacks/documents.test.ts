@@ -185,7 +185,7 @@ it('more payments in a minute than a person may have: RateLimited, with the time
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
     message:
-      'Too many payments in a short time. Nothing was charged; send it again after `retryAfter` with the same idempotency key.',
+      'Too many payments in a short time, or too many calls at once with a key that is being worked on. This call charged nothing; send it again after `retryAfter` with the same idempotency key, which never charges twice.',
     retry: 'RETRY_SAME_KEY',
     retryAfter: expect.any(String) as string,
   });
