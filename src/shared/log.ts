@@ -1,4 +1,6 @@
+import { writeSync } from 'node:fs';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { createLogOutput, type LogOutput } from './log-output.js';
 import { redactedExcerpt, redactText } from './redact.js';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child'>;
@@ -20,7 +22,41 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       streamWrite: redactText,
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  if (destination !== undefined) return pino(options, destination);
+  const log: Log = pino(
+    options,
+    openStandardOutput((lines) => {
+      log.error({ lines, alarm: true }, 'log.lines-lost');
+    }),
+  );
+  return log;
+}
+
+const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
+
+/** Asking for the streams of Node makes their pipes such that nothing waits for a reader; without listeners, one that ends would end the process. */
+function openStandardOutput(onLost: (lines: number) => void): LogOutput {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const output = createLogOutput({
+    writeBytes: (bytes) => writeSync(STANDARD_OUTPUT, bytes),
+    onFailing: (code) => {
+      tellOnStandardError(
+        `The log can not be written (${code}). The gateway goes on and counts the lines that it has no room for.`,
+      );
+    },
+    onLost,
+  });
+  process.on('exit', output.flush);
+  return output;
+}
+
+function tellOnStandardError(sentence: string): void {
+  try {
+    writeSync(STANDARD_ERROR, `${sentence}\n`);
+  } catch {
+    // Nobody reads there either.
+  }
 }
 
 /** What tells an operator enough; an error may quote all that somebody sent. */

@@ -1,0 +1,66 @@
+/** Where log lines go. Writing never throws and never waits, and what is kept is bounded: payments go on whatever becomes of their log. */
+export interface LogOutput {
+  write(line: string): void;
+  /** Tries once more to write what waits. */
+  flush(): void;
+}
+
+export interface LogOutputDeps {
+  /** Says how many bytes were written; throws where none can be, with the code EAGAIN where that is a matter of time. */
+  readonly writeBytes: (bytes: Uint8Array) => number;
+  /** Told once when writing begins to fail for another reason than a reader that is slow. */
+  readonly onFailing: (code: string) => void;
+  /** Told how many lines were given up, as soon as lines can be written again. */
+  readonly onLost: (lines: number) => void;
+}
+
+/** Some thousand lines, for a reader that is slow or started anew. Lines beyond are counted and given up. */
+const MOST_WAITING_BYTES = 1_048_576;
+const NEXT_TRY_MS = 100;
+
+export function createLogOutput({ writeBytes, onFailing, onLost }: LogOutputDeps): LogOutput {
+  const waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let lost = 0;
+  let failing = false;
+  let nextTry: NodeJS.Timeout | null = null;
+
+  const writeWaiting = (): void => {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      const written = writeBytes(first);
+      waitingBytes -= written;
+      if (written < first.length) waiting[0] = first.subarray(written);
+      else waiting.shift();
+    }
+  };
+  const flush = (): void => {
+    try {
+      writeWaiting();
+    } catch (error) {
+      const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+      if (!failing && code !== 'EAGAIN') onFailing(code);
+      failing ||= code !== 'EAGAIN';
+      nextTry ??= setTimeout(tryAgain, NEXT_TRY_MS).unref();
+      return;
+    }
+    failing = false;
+    const lines = lost;
+    lost = 0;
+    if (lines > 0) onLost(lines);
+  };
+  const tryAgain = (): void => {
+    nextTry = null;
+    flush();
+  };
+  const write = (line: string): void => {
+    const bytes = Buffer.from(line);
+    if (waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+      lost += 1;
+      return;
+    }
+    waitingBytes += bytes.length;
+    waiting.push(bytes);
+    if (waiting.length === 1) flush();
+  };
+  return { write, flush };
+}
