@@ -1,94 +1,75 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
+import { makeDataFolder, unusableDataFolder } from '../shared/data-folder.js';
 import { StoreStartError } from './start-error.js';
 import { findErrorCode } from './store-errors.js';
 
 export interface DataDirLock {
-  release(): Promise<void>;
+  release(): void;
 }
 
 /**
- * Takes the data folder for this process; throws StoreStartError where another running process has it.
+ * Takes the data folder for this process; throws StartError where another gateway has it, or where it can't be used.
  *
- * The lock is a row of numbered files. The highest number names the holder; whoever finds him dead (or gone) makes the file with the next
- * number. `link` makes a file at once and whole or not at all, so of any number of processes that found the same holder dead one wins, and
- * the others look again. Since the highest number is never deleted, no late comer can mistake an old finding for the present one. A killed
- * process leaves its file behind and blocks nobody: a process is named by its number and its time of birth.
+ * The lock is the operating system's own on the open file (flock), so it holds between containers that share the folder and number their
+ * processes each by itself, and it ends with the process, however that dies. Node can't ask for one: a child locks the file that it
+ * inherits, and as both have it open by the same description, the lock stays with this process when the child has ended.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
-  await mkdir(dataDir, { recursive: true });
-  for (;;) {
-    const present = await findHighest(dataDir);
-    const holder = await readHolder(dataDir, present);
-    if (holder === 'superseded') continue;
-    if (holder !== 'free' && isRunning(holder)) throw new StoreStartError(toTakenSentence(dataDir, holder));
-    const next = present + 1;
-    if (!(await tryCreate(dataDir, next))) continue;
-    if ((await findHighest(dataDir)) === next) {
-      await removeBelow(dataDir, next);
-      return { release: () => markFree(dataDir, next) };
-    }
-    await rm(lockFile(dataDir, next)); // Others have come and gone meanwhile, and their files of this number too.
-  }
-}
-
-function toTakenSentence(dataDir: string, { pid }: ProcessIdentity): string {
-  return `The data folder ${dataDir} is in use by process ${pid}. One folder serves one gateway: stop that process, or set DATA_DIR to another folder.`;
-}
-
-const LOCK_FILE = /^gateway\.(\d{1,12})\.lock$/;
-
-function lockFile(dataDir: string, number: number): string {
-  return join(dataDir, `gateway.${number}.lock`);
-}
-
-/** 0 where nobody ever held the folder. */
-async function findHighest(dataDir: string): Promise<number> {
-  return Math.max(0, ...(await listNumbers(dataDir)));
-}
-
-async function listNumbers(dataDir: string): Promise<number[]> {
-  return (await readdir(dataDir)).flatMap((name) => {
-    const number = LOCK_FILE.exec(name)?.[1];
-    return number === undefined ? [] : [Number(number)];
-  });
-}
-
-async function readHolder(dataDir: string, number: number): Promise<ProcessIdentity | 'free' | 'superseded'> {
-  if (number === 0) return 'free';
+  await makeDataFolder(dataDir);
+  const file = openLockFile(dataDir);
   try {
-    const holder = JSON.parse(await readFile(lockFile(dataDir, number), 'utf8')) as ProcessIdentity | null;
-    return holder ?? 'free';
+    if (!tryLock(file)) throw new StoreStartError(toTakenSentence(dataDir, readFileSync(file, 'utf8')));
+    ftruncateSync(file);
+    writeSync(file, `process ${process.pid} on ${hostname()}`);
+    return {
+      release: () => {
+        closeSync(file);
+      },
+    };
   } catch (error) {
-    if (findErrorCode(error) === 'ENOENT') return 'superseded';
-    if (error instanceof SyntaxError) return 'free'; // Written whole, so only a machine that lost its power leaves such a file.
+    closeSync(file);
     throw error;
   }
 }
 
-async function tryCreate(dataDir: string, number: number): Promise<boolean> {
-  const draft = join(dataDir, `gateway.${randomUUID()}.draft`);
-  await writeFile(draft, JSON.stringify(identifyProcess(process.pid)));
+/** Never deleted: a lock on a file that is no longer in its folder keeps nobody out. */
+function openLockFile(dataDir: string): number {
   try {
-    await link(draft, lockFile(dataDir, number));
-    return true;
+    return openSync(join(dataDir, 'gateway.lock'), constants.O_RDWR | constants.O_CREAT, 0o644);
   } catch (error) {
-    if (findErrorCode(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
+    throw unusableDataFolder(dataDir, error);
   }
 }
 
-async function removeBelow(dataDir: string, number: number): Promise<void> {
-  const older = (await listNumbers(dataDir)).filter((candidate) => candidate < number);
-  await Promise.all(older.map((candidate) => rm(lockFile(dataDir, candidate), { force: true })));
+function toTakenSentence(dataDir: string, holder: string): string {
+  return `The data folder ${dataDir} is in use by ${holder}. One folder serves one gateway: stop that one, or set DATA_DIR to another folder.`;
 }
 
-async function markFree(dataDir: string, number: number): Promise<void> {
-  const draft = join(dataDir, `gateway.${randomUUID()}.draft`);
-  await writeFile(draft, 'null');
-  await rename(draft, lockFile(dataDir, number));
+/** Each locks its file descriptor 3 or ends with 1 where another has it. Linux has the first, also in its small images, macOS the second. */
+const LOCKERS = [
+  ['flock', '-n', '3'],
+  [
+    'perl',
+    '-MFcntl=:flock',
+    '-e',
+    'open($f, "+<&=3") || die; exit(flock($f, LOCK_EX | LOCK_NB) ? 0 : $!{EWOULDBLOCK} ? 1 : 2)',
+  ],
+] as const;
+
+/** False where another process has it. */
+function tryLock(file: number): boolean {
+  for (const [command, ...args] of LOCKERS) {
+    const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'ignore', file] });
+    if (findErrorCode(error) === 'ENOENT') continue;
+    if (status === 0 || status === 1) return status === 0;
+    throw new StoreStartError(
+      `The data folder is on a file system that keeps no locks (${command} ended with ${status ?? 'a signal'}): set DATA_DIR to a folder on another.`,
+    );
+  }
+  throw new StoreStartError(
+    'The data folder can not be locked, as this machine has neither flock nor perl: install flock (util-linux), or set DATABASE_URL.',
+  );
 }

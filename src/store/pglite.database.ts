@@ -28,7 +28,7 @@ export async function openPgliteDatabase(dataDir: string, clock: Clock): Promise
   try {
     return new PgliteDatabase(await openFiles(dataDir), lock, clock);
   } catch (error) {
-    await lock.release();
+    lock.release();
     throw new StoreStartError(
       `The embedded store in ${dataDir} can not be opened: its files are damaged, of another version, or not writable. Move the folder away to begin with an empty store.`,
       { cause: error },
@@ -36,9 +36,21 @@ export async function openPgliteDatabase(dataDir: string, clock: Clock): Promise
   }
 }
 
+/** Throws StoreStartError where the data folder holds no store yet. */
+export function assertEmbeddedStore(dataDir: string): void {
+  if (!existsSync(filesIn(dataDir)))
+    throw new StoreStartError(
+      `There is no store in ${dataDir}. Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.`,
+    );
+}
+
+function filesIn(dataDir: string): string {
+  return join(dataDir, 'postgres');
+}
+
 /** New files are made under another name and renamed when they are whole: whoever stops the first start half-way can simply start again. */
 async function openFiles(dataDir: string): Promise<PGlite> {
-  const files = join(dataDir, 'postgres');
+  const files = filesIn(dataDir);
   if (!existsSync(files)) {
     const draft = join(dataDir, 'postgres.draft');
     await rm(draft, { recursive: true, force: true });
@@ -113,7 +125,7 @@ class PgliteDatabase implements SqlDatabase {
     await this.queue.run('owed', async () => {
       if (this.stoppedBy === null && !this.database.closed) await this.database.close();
     });
-    await this.lock.release();
+    this.lock.release();
   }
 
   private runStatement(urgency: Urgency, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {

@@ -1,16 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { lockDataDir } from '../../src/store/data-dir.lock.js';
 import { openStore } from '../../src/store/open-store.js';
-import { identifyProcess } from '../../src/store/process-identity.js';
 import { StoreStartError } from '../../src/store/start-error.js';
 import { newClaim, ofLocal } from './payments.fixture.js';
 import { embeddedOptions } from './test-store-options.js';
 import { newDataDir } from './test-stores.js';
 
 const CHILDREN = join(__dirname, 'children');
+
+/** A numbering of processes of its own, as containers have; all in there end with `unshare`. Takes root, or user namespaces. */
+const CONTAINER = ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 interface Child {
   readonly process: ChildProcess;
@@ -21,14 +24,11 @@ interface Child {
   readonly ended: Promise<unknown>;
 }
 
-function startChild(dataDir: string): Child {
-  const child = spawn(
-    process.execPath,
-    ['-r', join(CHILDREN, 'typescript.cjs'), join(CHILDREN, 'claiming.ts'), dataDir],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+function startChild(dataDir: string, program = 'claiming.ts', prefix: readonly string[] = []): Child {
+  const [command = '', ...words] = [...prefix, process.execPath];
+  const child = spawn(command, [...words, '-r', join(CHILDREN, 'typescript.cjs'), join(CHILDREN, program), dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
   output.on('line', (line) => lines.push(line));
@@ -52,7 +52,7 @@ async function untilExists(path: string): Promise<void> {
 }
 
 function takenBy(dataDir: string, pid: number | undefined): string {
-  return `The data folder ${dataDir} is in use by process ${pid}. One folder serves one gateway: stop that process, or set DATA_DIR to another folder.`;
+  return `The data folder ${dataDir} is in use by process ${pid} on ${hostname()}. One folder serves one gateway: stop that one, or set DATA_DIR to another folder.`;
 }
 
 describe('the embedded store', () => {
@@ -74,9 +74,10 @@ describe('the embedded store', () => {
 
   it('serves one of several processes that find a dead one’s folder at the same moment', async () => {
     const dataDir = newDataDir();
-    mkdirSync(dataDir);
-    const { startedAt } = identifyProcess(process.pid);
-    writeFileSync(join(dataDir, 'gateway.7.lock'), JSON.stringify({ pid: process.pid, startedAt: `not ${startedAt}` }));
+    const dead = startChild(dataDir, 'locking.ts');
+    await dead.said(1);
+    dead.process.kill('SIGKILL');
+    await dead.ended;
 
     const children = Array.from({ length: 4 }, () => startChild(dataDir));
     await Promise.all(children.map((child) => child.said(1)));
@@ -145,24 +146,61 @@ describe('lockDataDir', () => {
       const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => lockDataDir(dataDir)));
       const locks = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
       expect(locks).toHaveLength(1);
-      await locks[0]?.release();
+      locks[0]?.release();
     }
 
-    expect(readdirSync(dataDir)).toEqual(['gateway.20.lock']);
+    expect(readdirSync(dataDir)).toEqual(['gateway.lock']);
   });
 
-  it('takes the folder of a process whose number another one has by now', async () => {
+  it('refuses a folder that a process in another container has', async () => {
     const dataDir = newDataDir();
-    mkdirSync(dataDir);
-    writeFileSync(join(dataDir, 'gateway.1.lock'), JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
+    const first = startChild(dataDir, 'locking.ts', CONTAINER);
+    await first.said(1);
 
-    await expect(lockDataDir(dataDir)).resolves.toBeDefined();
+    const second = startChild(dataDir, 'locking.ts', CONTAINER);
+    await second.ended;
+
+    first.process.kill('SIGKILL');
+    await first.ended;
+    expect(first.lines[0]).toBe('open');
+    expect(second.lines).toEqual([`StoreStartError: ${takenBy(dataDir, 1)}`]);
   });
+
+  it.each(['flock', 'perl'])('keeps others out where there is only %s, and however they lock', async (program) => {
+    const dataDir = newDataDir();
+    const first = startChild(dataDir, 'locking.ts', ['env', `PATH=${linksTo(program)}`]);
+    await first.said(1);
+
+    await expect(lockDataDir(dataDir)).rejects.toThrow(new StoreStartError(takenBy(dataDir, first.process.pid)));
+    const second = startChild(dataDir, 'locking.ts', ['env', `PATH=${linksTo(program)}`]);
+    await second.ended;
+
+    first.process.kill('SIGKILL');
+    await first.ended;
+    expect(second.lines).toEqual([`StoreStartError: ${takenBy(dataDir, first.process.pid)}`]);
+  });
+
+  it('says what is missing where there is neither', async () => {
+    const child = startChild(newDataDir(), 'locking.ts', ['env', `PATH=${linksTo('true')}`]);
+    await child.ended;
+
+    expect(child.lines).toEqual([
+      'StoreStartError: The data folder can not be locked, as this machine has neither flock nor perl: install flock (util-linux), or set DATABASE_URL.',
+    ]);
+  });
+
+  /** A folder for PATH with nothing but that program. */
+  function linksTo(program: string): string {
+    const folder = newDataDir();
+    mkdirSync(folder);
+    symlinkSync(execFileSync('which', [program], { encoding: 'utf8' }).trim(), join(folder, program));
+    return folder;
+  }
 
   it('takes a folder whose lock file a loss of power has emptied', async () => {
     const dataDir = newDataDir();
     mkdirSync(dataDir);
-    writeFileSync(join(dataDir, 'gateway.1.lock'), '');
+    writeFileSync(join(dataDir, 'gateway.lock'), '');
 
     await expect(lockDataDir(dataDir)).resolves.toBeDefined();
   });

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose';
+import { makeDataFolder, unusableDataFolder } from '../../shared/data-folder.js';
 
 /** The key by which this machine signs tokens for itself, so that authentication can be tried without an identity provider. */
 export interface DevelopmentKey {
@@ -40,12 +41,12 @@ export async function openDevelopmentKey(dataDir: string): Promise<DevelopmentKe
 
 async function readOrMake(dataDir: string): Promise<JWK> {
   const file = join(dataDir, KEY_FILE);
-  await mkdir(dataDir, { recursive: true });
+  await makeDataFolder(dataDir);
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const made = { ...(await exportJWK(privateKey)), kid: 'development', alg: ALGORITHM, use: 'sig' };
   // The gateway and the command may both be first: one of them writes, both read.
   await writeFile(file, JSON.stringify(made), { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusableDataFolder(dataDir, error);
   });
   return JSON.parse(await readFile(file, 'utf8')) as JWK;
 }
