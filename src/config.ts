@@ -115,7 +115,7 @@ const DEFAULT_RECONCILE_GRACE_MS = 900_000;
 /** Reads and checks the environment. Throws ConfigError. */
 export function readConfig(env: Environment = process.env): Config {
   const production = oneOf(env, 'NODE_ENV', NODE_ENVS) === 'production';
-  const host = text(env, 'HOST') ?? '127.0.0.1';
+  const host = readHost(env);
   if (production) assertProduction(env);
   const auth = readAuthConfig(env, { production, host });
   const sandboxPort = integer(env, 'SANDBOX_PORT', { fallback: DEFAULT_SANDBOX_PORT, min: 0, max: 65_535 });
@@ -147,6 +147,11 @@ export function readConfig(env: Environment = process.env): Config {
     },
     payments: readPaymentsConfig(env, production),
   };
+}
+
+/** An address of IPv6 may stand in brackets, as it does in a URL. */
+function readHost(env: Environment): string {
+  return (text(env, 'HOST') ?? '127.0.0.1').replace(/^\[([^\]]*)\]$/, '$1');
 }
 
 /** Sent in a header, which takes nothing else. One read later from its file that is not so is never sent. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isLoopback } from './shared/loopback.js';
+import { StartError } from './shared/start-error.js';
 import { parseUrl } from './shared/url.js';
 
 /** A setting that breaks a rule. The sentence names the variable and the rule, never the value. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 

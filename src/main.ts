@@ -1,11 +1,19 @@
+import { isatty } from 'node:tty';
 import { startApp, type App } from './app.js';
-import { ConfigError, readConfig } from './config.js';
+import { takeNoArguments } from './commands/arguments.js';
+import { readConfig } from './config.js';
+import { systemClock } from './shared/clock.js';
 import { createLog, type Log } from './shared/log.js';
-import { StoreStartError } from './store/start-error.js';
+import { StartError } from './shared/start-error.js';
 import { welcome } from './welcome.js';
 
-/** Starts the gateway; ends with exit code 0 after SIGTERM or SIGINT and 1 when it can't start or go on. */
+const USAGE = `Starts the gateway: node dist/main.js
+
+It takes its settings from the environment; .env.example lists them.`;
+
+/** Starts the gateway; ends with exit code 0 after a signal to close and 1 when it can't start or go on. */
 async function main(): Promise<void> {
+  takeNoArguments(USAGE);
   const config = readConfig();
   const log = createLog(config.logLevel);
   exitOnBugs(log);
@@ -16,10 +24,13 @@ async function main(): Promise<void> {
 }
 
 function closeOnSignals(app: App, log: Log): void {
-  let closing = false;
+  let closingSinceMs: number | null = null;
   const close = (signal: NodeJS.Signals): void => {
-    if (closing) process.exit(1);
-    closing = true;
+    if (closingSinceMs !== null) {
+      if (systemClock.monotonicNow() - closingSinceMs > ONE_REQUEST_MS) process.exit(1);
+      return;
+    }
+    closingSinceMs = systemClock.monotonicNow();
     log.info({ signal }, 'gateway.closing');
     app.close().then(
       () => {
@@ -32,8 +43,15 @@ function closeOnSignals(app: App, log: Log): void {
       },
     );
   };
-  process.on('SIGTERM', close).on('SIGINT', close);
+  process.on('SIGTERM', close).on('SIGINT', close).on('SIGUSR2', close);
+  if (isatty(STANDARD_INPUT)) process.on('SIGHUP', close);
+  else process.on('SIGHUP', (signal) => void log.info({ signal }, 'gateway.signal-ignored'));
 }
+
+/** Under npm one press of Ctrl-C arrives twice, from the terminal and from npm. A signal after that means that nobody wants to wait. */
+const ONE_REQUEST_MS = 1_000;
+/** A gateway in a terminal ends with it. To a service a hang-up says to read its files again, which the gateway does by itself. */
+const STANDARD_INPUT = 0;
 
 /** A process in a state that nobody foresaw does not go on taking payments; what was in flight is reconciled after the restart. */
 function exitOnBugs(log: Log): void {
@@ -46,10 +64,7 @@ function exitOnBugs(log: Log): void {
 
 /** An expected reason not to start is one sentence; anything else shows where it comes from. */
 function toStartFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StoreStartError) return error.message;
-  const { code, port } = error as { code?: unknown; port?: unknown };
-  if (code === 'EADDRINUSE')
-    return `Port ${String(port)} is in use: stop what listens there, or set PORT or SANDBOX_PORT to another.`;
+  if (error instanceof StartError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : 'unknown reason';
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from '../graphql/subscription/stream-places.js';
 import type { Clock } from '../shared/clock.js';
+import { listen } from '../shared/listen.js';
 import { createClientErrorHandler } from './client-error.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import { createInFlight, type InFlight } from './in-flight.js';
@@ -74,7 +74,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   logTurnedAway(server, deps);
   server.on('clientError', createClientErrorHandler({ ...deps, inFlight }));
   return {
-    listen: () => listen(server, deps),
+    listen: () => start(server, deps),
     close: () => (closing ??= shutDown(server, { inFlight, streams, webSockets }, deps).finally(shedder.close)),
   };
 }
@@ -127,21 +127,14 @@ function logTurnedAway(server: Server, { clock, log }: HttpServerDeps): void {
   });
 }
 
-async function listen(server: Server, { api, host, port }: HttpServerDeps): Promise<{ url: string }> {
+async function start(server: Server, { api, host, port }: HttpServerDeps): Promise<{ url: string }> {
   await api.server.start();
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+    return { url: urlOf(host, await listen(server, { host, port, setting: 'PORT' })) };
   } catch (error) {
     await api.server.stop();
     throw error;
   }
-  return { url: urlOf(host, (server.address() as AddressInfo).port) };
 }
 
 /** A wildcard address is no place to go to, so the local one is named. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../shared/clock.js';
+import { listen } from '../shared/listen.js';
 import type { Log } from '../shared/log.js';
 import { answerWith } from './answer.js';
 import { createDesk } from './desk.js';
@@ -43,7 +43,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** Starts a payment provider of our own: its HTTP API, hosted pages, webhooks and faults, all in memory. Rejects where the port can't be had. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
-  const url = await listen(server, options);
+  const { host, port } = options;
+  const url = `http://${reachableHost(host)}:${await listen(server, { host, port, setting: 'SANDBOX_PORT' })}`;
   const desk = createDesk(options, url);
   const route = createRouter(desk);
   server.on('request', (request, response) => {
@@ -60,17 +61,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await closeServer(server);
     },
   };
-}
-
-function listen(server: Server, { host, port }: SandboxOptions): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(new Error(`The sandbox can't listen on port ${port}: choose another with SANDBOX_PORT.`, { cause }));
-    });
-    server.listen(port, host, () => {
-      resolve(`http://${reachableHost(host)}:${(server.address() as AddressInfo).port}`);
-    });
-  });
 }
 
 /** A host that a browser on this machine can open: addresses that mean "all" are none. */

@@ -49,7 +49,9 @@ export function startProgram(file: string, options: ProgramOptions = {}): Progra
 }
 
 /** Starts the gateway and resolves once it answers. */
-export async function startGatewayProgram(options: ProgramOptions = {}): Promise<Program & { readonly url: string }> {
+export async function startGatewayProgram(
+  options: ProgramOptions = {},
+): Promise<Program & { readonly url: string; readonly sandboxUrl: string }> {
   const [port, sandboxPort] = await findFreePorts();
   const env = {
     PORT: String(port),
@@ -58,14 +60,14 @@ export async function startGatewayProgram(options: ProgramOptions = {}): Promise
     ...options.env,
   };
   const program = startProgram('main.js', { ...options, env });
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${options.env?.HOST ?? '127.0.0.1'}:${port}`;
   let hasEnded = false;
   void program.ended.then(() => (hasEnded = true));
   while (!(await answers(`${url}/readyz`))) {
     if (hasEnded) throw new Error(`the gateway did not start: ${program.errors.text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { ...program, url };
+  return { ...program, url, sandboxUrl: `http://127.0.0.1:${sandboxPort}` };
 }
 
 /** Runs a program to its end. */

@@ -366,7 +366,7 @@ describe('a closing sandbox', () => {
     const port = Number(new URL(sandbox.url).port);
 
     await expect(startTestSandbox({ port })).rejects.toThrow(
-      `The sandbox can't listen on port ${port}: choose another with SANDBOX_PORT.`,
+      `Port ${port} is in use (EADDRINUSE): stop what listens there, or set SANDBOX_PORT to another.`,
     );
   });
 });
