@@ -16,8 +16,13 @@ async function main(): Promise<void> {
       client: { type: 'string' },
       scope: { type: 'string' },
       minutes: { type: 'string', default: '60' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const { customer, client, minutes } = values;
   if ((customer === undefined) === (client === undefined) || !/^\d{1,6}$/.test(minutes)) throw new Error(USAGE);
   const { production, store, auth } = readConfig();

@@ -2,11 +2,20 @@ import { readConfig } from '../config.js';
 import { systemClock } from '../shared/clock.js';
 import { createLog } from '../shared/log.js';
 import { migrateStore } from '../store/open-store.js';
+import { takeNoArguments } from './arguments.js';
 
-/** Brings the database's schema up to date, for deployments whose gateways may not. */
+const USAGE = `Brings the schema of the database in DATABASE_URL up to date: npm run db:migrate
+
+For deployments whose gateways may not do so themselves at their start.`;
+
 async function migrateDatabase(): Promise<void> {
-  const config = readConfig();
-  const applied = await migrateStore({ ...config.store, clock: systemClock, log: createLog('warn') });
+  takeNoArguments(USAGE);
+  const { store } = readConfig();
+  if (store.databaseUrl === null)
+    throw new Error(
+      'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.',
+    );
+  const applied = await migrateStore({ ...store, clock: systemClock, log: createLog('warn') });
   process.stdout.write(
     applied.length === 0 ? 'The schema was up to date.\n' : applied.map((name) => `applied ${name}\n`).join(''),
   );

@@ -3,19 +3,19 @@ import { FLAG_REASONS, type FlaggedPayment } from '../payments/reconciliation.po
 import { statusOf } from '../payments/payment.js';
 import { systemClock } from '../shared/clock.js';
 import { createLog } from '../shared/log.js';
-import { openStore } from '../store/open-store.js';
+import { readFlaggedPayments } from '../store/open-store.js';
+import { takeNoArguments } from './arguments.js';
 
-/** Lists the payments that a person has to look at, the longest waiting first. Exit code 0 where there are none, 3 where there are. */
+const USAGE = `Lists the payments that a person has to look at, the longest waiting first: npm run payments:flagged
+
+It only reads. Exit code 0 where there are none, 3 where there are.`;
+
 async function listFlagged(): Promise<number> {
-  const config = readConfig();
-  const store = await openStore({ ...config.store, clock: systemClock, log: createLog('warn') });
-  try {
-    const flagged = await store.reconciliation.listFlagged();
-    process.stdout.write(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
-    return flagged.length === 0 ? 0 : 3;
-  } finally {
-    await store.close();
-  }
+  takeNoArguments(USAGE);
+  const { store } = readConfig();
+  const flagged = await readFlaggedPayments({ ...store, clock: systemClock, log: createLog('warn') });
+  process.stdout.write(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
+  return flagged.length === 0 ? 0 : 3;
 }
 
 function toText({ payment, reason, ambiguousOrderIds, flaggedAtMs }: FlaggedPayment): string {

@@ -35,6 +35,10 @@ export interface SendWebhookDeps {
 /** Runs the command; the exit code: 0 accepted, 1 refused or not reached, 2 wrong usage. Never prints the secret or the signature. */
 export async function sendWebhook(args: readonly string[], deps: SendWebhookDeps): Promise<number> {
   try {
+    if (args.some((arg) => HELP.has(arg))) {
+      deps.print(SEND_WEBHOOK_USAGE);
+      return 0;
+    }
     const command = readCommand(args, deps);
     const { status, text } = await post(command, deps.clock);
     deps.print(`${command.type} ${command.eventId} -> ${status} ${text}`.trimEnd());
@@ -44,6 +48,8 @@ export async function sendWebhook(args: readonly string[], deps: SendWebhookDeps
     return error instanceof UsageError ? 2 : 1;
   }
 }
+
+const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 
 class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -9,11 +9,17 @@ export interface Migration {
   readonly sql: string;
   /** SHA-256 of the file in hex, line ends apart: a checkout may have changed those. */
   readonly checksum: string;
+  /**
+   * A gateway that knows the migrations up to this one can work with the schema after it. The file says so by a line
+   * `-- Oldest gateway: 0012` where it only adds what older gateways need not know; else it is its own version.
+   */
+  readonly oldestGateway: number;
 }
 
 /** Where the build puts them as well: beside this module. */
 export const MIGRATIONS_DIR = join(__dirname, 'migrations');
 
+const OLDEST_GATEWAY = /^-- Oldest gateway: (\d{4})$/m;
 const MIGRATION_FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 
 /** All migrations in their order. Throws where the numbers have a hole or a file has no number. */
@@ -27,5 +33,7 @@ async function readMigration(path: string, { name, position }: { name: string; p
   if (title === undefined || Number(number) !== position)
     throw new Error(`${name} must be called NNNN_name.sql and have the number ${position}: migrations have no holes.`);
   const sql = (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
-  return { version: position, name: title, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  const oldestGateway = Number(OLDEST_GATEWAY.exec(sql)?.[1] ?? position);
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  return { version: position, name: title, sql, checksum, oldestGateway };
 }

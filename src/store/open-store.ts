@@ -1,15 +1,15 @@
-import type { ReconciliationStore } from '../payments/reconciliation.port.js';
+import type { FlaggedPayment, ReconciliationStore } from '../payments/reconciliation.port.js';
 import type { PaymentReads, PaymentStore } from '../payments/ports.js';
 import type { RetentionStore } from '../payments/retention.port.js';
 import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { CHANGES_CHANNEL } from './claim.statements.js';
-import { migrate } from './migrate.js';
+import { assertMigrated, migrate } from './migrate.js';
 import { SqlPaymentReads } from './payment.reads.js';
 import { SqlPaymentStore } from './payment.store.js';
 import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './pg.database.js';
-import { openPgliteDatabase } from './pglite.database.js';
+import { assertEmbeddedStore, openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
@@ -52,7 +52,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const { syncs } = await assertUsable(database);
     if (!syncs) tellUnsynced(options);
     if (options.databaseUrl !== null) await checkServer(database, options);
-    const applied = await migrate(database);
+    const applied = await migrate(database, { clock, log });
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
     const inbox = new SqlWebhookInbox(database.owed, clock);
     const payments = new SqlPaymentStore({ database, clock, inbox });
@@ -97,7 +97,21 @@ function poolOf({ pool }: StoreOptions): PoolOptions {
 export async function migrateStore(options: StoreOptions): Promise<string[]> {
   const database = await openDatabase(options);
   try {
-    return await migrate(database);
+    return await migrate(database, options);
+  } catch (error) {
+    throw toStartError(error, options.databaseUrl);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Lists the payments that a person has to look at, the longest waiting first. Only reads. Throws StoreStartError where there are no tables to read. */
+export async function readFlaggedPayments(options: StoreOptions): Promise<FlaggedPayment[]> {
+  if (options.databaseUrl === null) assertEmbeddedStore(options.dataDir);
+  const database = await openDatabase(options);
+  try {
+    await assertMigrated(database);
+    return await new SqlReconciliationStore(database, options.clock).listFlagged();
   } catch (error) {
     throw toStartError(error, options.databaseUrl);
   } finally {

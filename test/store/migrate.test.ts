@@ -1,22 +1,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import pino from 'pino';
 import { systemClock } from '../../src/shared/clock.js';
-import { migrate } from '../../src/store/migrate.js';
+import { migrate as migrateDatabase } from '../../src/store/migrate.js';
 import { readMigrations, type Migration } from '../../src/store/migration-files.js';
+import { openStore } from '../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
 import { openPgliteDatabase } from '../../src/store/pglite.database.js';
 import type { SqlDatabase } from '../../src/store/sql-database.js';
 import { StoreStartError } from '../../src/store/start-error.js';
-import { silentLog } from './test-store-options.js';
+import { newClaim } from './payments.fixture.js';
+import { serverOptions, silentLog } from './test-store-options.js';
 import { newDataDir, usePostgres } from './test-stores.js';
 
 function migration(version: number, name: string, sql: string): Migration {
-  return { version, name, sql, checksum: String(version).repeat(64).slice(0, 64) };
+  return { version, name, sql, checksum: String(version).repeat(64).slice(0, 64), oldestGateway: version };
 }
 
 const FIRST = migration(1, 'boxes', 'CREATE TABLE boxes (size integer); INSERT INTO boxes VALUES (1)');
 const SECOND = migration(2, 'more', 'INSERT INTO boxes SELECT size + 1 FROM boxes');
 const BROKEN = migration(3, 'broken', 'INSERT INTO boxes VALUES (9); INSERT INTO nothing VALUES (1)');
+
+const DEPS = { clock: systemClock, log: silentLog };
+const migrate = (database: SqlDatabase, migrations?: readonly Migration[]): Promise<string[]> =>
+  migrateDatabase(database, { ...DEPS, ...(migrations !== undefined && { migrations }) });
 
 describe('migrate', () => {
   const server = usePostgres();
@@ -77,9 +85,155 @@ describe('migrate', () => {
 
     await expect(migrate(database, [FIRST])).rejects.toThrow(
       new StoreStartError(
-        'The database has migration 2 (more), which this version of the gateway does not know: it was migrated by a newer one. Start that version, or a newer one.',
+        'The database has migration 2 (more), which this version of the gateway does not know and can not work with: it was migrated by a newer one. Start that version, or a newer one.',
       ),
     );
+  });
+
+  describe('a database that a newer gateway has migrated', () => {
+    /** Adds what the gateways of the first two migrations need not know. */
+    const ADDITION: Migration = { ...migration(3, 'weight', 'ALTER TABLE boxes ADD weight integer'), oldestGateway: 2 };
+
+    it('serves a gateway that its newest migrations leave able to work, and is left as it is', async () => {
+      const database = await newDatabase();
+      await migrate(database, [FIRST, SECOND, ADDITION]);
+      const lines: unknown[] = [];
+      const log = pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line)) });
+
+      expect(await migrateDatabase(database, { ...DEPS, log, migrations: [FIRST, SECOND] })).toEqual([]);
+      expect(lines).toEqual([expect.objectContaining({ newest: 3, msg: 'store.schema-is-newer' })]);
+      expect(await migrate(database, [FIRST, SECOND, ADDITION])).toEqual([]);
+    });
+
+    it('does not serve one that is older than that', async () => {
+      const database = await newDatabase();
+      await migrate(database, [FIRST, SECOND, ADDITION]);
+
+      await expect(migrate(database, [FIRST])).rejects.toThrow(
+        'The database has migration 2 (more), which this version',
+      );
+    });
+
+    it('serves only those that know its migrations, where it was migrated before they said so', async () => {
+      const databaseUrl = await server().createDatabase();
+      const database = connect(databaseUrl);
+      await migrate(database, [FIRST, SECOND]);
+      await server().sql(databaseUrl, 'ALTER TABLE schema_migrations DROP COLUMN oldest_gateway');
+
+      await expect(migrate(database, [FIRST])).rejects.toThrow(
+        'The database has migration 2 (more), which this version',
+      );
+      expect(await migrate(database, [FIRST, SECOND, ADDITION])).toEqual(['weight']);
+    });
+
+    it('serves the whole gateway, which pays', async () => {
+      const databaseUrl = await server().createDatabase();
+      const known = await readMigrations();
+      const newest = migration(known.length + 1, 'note', 'ALTER TABLE payments ADD note text');
+      await migrate(connect(databaseUrl), [...known, { ...newest, oldestGateway: known.length }]);
+
+      const store = await openStore(serverOptions(databaseUrl));
+      const claimed = await store.payments.claim(newClaim());
+      await store.close();
+
+      expect(claimed).toMatchObject({ kind: 'claimed' });
+    });
+  });
+
+  describe('while another transaction reads a table that is to be changed', () => {
+    /** As a backup does it. */
+    async function startReading(databaseUrl: string): Promise<Client> {
+      const reader = new Client({ connectionString: databaseUrl });
+      await reader.connect();
+      await reader.query('BEGIN; SELECT count(*) FROM payments');
+      return reader;
+    }
+
+    it('lets payments pass, and is done when the reader is', async () => {
+      const databaseUrl = await server().createDatabase();
+      const store = await openStore(serverOptions(databaseUrl));
+      const reader = await startReading(databaseUrl);
+      const known = await readMigrations();
+      const migrations = [...known, migration(known.length + 1, 'note', 'ALTER TABLE payments ADD note text')];
+      const clock = { ...systemClock, sleep: () => systemClock.sleep(50) };
+
+      const migrating = migrateDatabase(connect(databaseUrl), { ...DEPS, clock, migrations });
+      for (let paid = 0; paid < 10; paid++) {
+        await untilWaited(databaseUrl, 'ALTER TABLE payments ADD note');
+        await expect(store.payments.claim(newClaim())).resolves.toMatchObject({ kind: 'claimed' });
+      }
+      await reader.end();
+
+      expect(await migrating).toEqual(['note']);
+      await store.close();
+    });
+
+    async function untilWaited(databaseUrl: string, statement: string): Promise<void> {
+      const find = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '${statement}%'`;
+      while ((await server().sql(databaseUrl, find)).length === 0);
+    }
+
+    it('gives up after ten minutes and says why', async () => {
+      const databaseUrl = await server().createDatabase();
+      await migrate(connect(databaseUrl));
+      const reader = await startReading(databaseUrl);
+      const known = await readMigrations();
+      const migrations = [...known, migration(known.length + 1, 'note', 'ALTER TABLE payments ADD note text')];
+      let nowMs = 0;
+      const clock = {
+        ...systemClock,
+        monotonicNow: () => nowMs,
+        sleep: () => Promise.resolve(void (nowMs += 400_000)),
+      };
+
+      await expect(migrateDatabase(connect(databaseUrl), { ...DEPS, clock, migrations })).rejects.toThrow(
+        'The database lacks migrations, and another transaction has held their tables for ten minutes, a backup perhaps. Start again when it is over.',
+      );
+      await reader.end();
+    });
+  });
+
+  describe('a database that other programs use', () => {
+    const tablesOf = (databaseUrl: string) =>
+      server().sql(databaseUrl, `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace`);
+
+    it.each([
+      { table: 'payments', columns: 'id integer' },
+      { table: 'rate_windows', columns: 'id integer' },
+      { table: 'schema_migrations', columns: 'version varchar' },
+      { table: 'schema_migrations', columns: 'version bigint, dirty boolean' },
+    ])('is refused and left as it is where it has a table $table ($columns)', async ({ table, columns }) => {
+      const databaseUrl = await server().createDatabase();
+      await server().sql(databaseUrl, `CREATE TABLE ${table} (${columns})`);
+
+      await expect(migrate(connect(databaseUrl))).rejects.toThrow(
+        new StoreStartError(
+          `The database has a table "${table}" of another program. Give the gateway a database of its own, or a user whose search_path names a schema of its own.`,
+        ),
+      );
+      expect(await tablesOf(databaseUrl)).toEqual([{ relname: table }]);
+    });
+
+    it('is taken by a user with a schema of its own', async () => {
+      const databaseUrl = await server().createDatabase();
+      await server().sql(databaseUrl, 'CREATE TABLE payments (id integer); CREATE SCHEMA gateway');
+      const url = new URL(databaseUrl);
+      url.searchParams.set('options', '-c search_path=gateway');
+
+      expect(await migrate(connect(url.href))).toContain('payments');
+      expect(await tablesOf(databaseUrl)).toEqual([{ relname: 'payments' }]);
+    });
+
+    it('is refused where its search_path names nothing', async () => {
+      const url = new URL(await server().createDatabase());
+      url.searchParams.set('options', '-c search_path=nowhere');
+
+      await expect(migrate(connect(url.href))).rejects.toThrow(
+        new StoreStartError(
+          "The search_path of the database's user names no schema that is there. Set it to one: ALTER ROLE … SET search_path = public.",
+        ),
+      );
+    });
   });
 
   it.each([
@@ -126,6 +280,13 @@ describe('readMigrations', () => {
       [1, 'a', 'SELECT 1;\n'],
       [2, 'b', 'SELECT 1;\n'],
     ]);
+  });
+
+  it('reads which gateways can work with what it makes', async () => {
+    const folder = folderWith('0001_a.sql', '0002_b.sql', '0003_c.sql');
+    writeFileSync(join(folder, '0003_c.sql'), '-- Adds a note.\r\n-- Oldest gateway: 0002\r\nSELECT 1;\r\n');
+
+    expect((await readMigrations(folder)).map(({ oldestGateway }) => oldestGateway)).toEqual([1, 2, 2]);
   });
 
   it.each([

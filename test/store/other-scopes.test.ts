@@ -4,6 +4,7 @@ import { openPgliteDatabase } from '../../src/store/pglite.database.js';
 import type { SqlDatabase, SqlParam } from '../../src/store/sql-database.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newClaim, newNews } from './payments.fixture.js';
+import { silentLog } from './test-store-options.js';
 import { newDataDir } from './test-stores.js';
 
 describe('a payment of another scope', () => {
@@ -13,7 +14,7 @@ describe('a payment of another scope', () => {
   let rows: number[];
   beforeAll(async () => {
     database = await openPgliteDatabase(newDataDir(), systemClock);
-    await migrate(database);
+    await migrate(database, { clock: systemClock, log: silentLog });
     const counting = Object.create(database) as SqlDatabase;
     counting.query = async (text: string, params: readonly SqlParam[]) => {
       const read = await database.query(text, params);

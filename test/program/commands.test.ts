@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { newDataDir, usePostgres } from '../store/test-stores.js';
+import { run } from './program.js';
+
+describe('a command for operators', () => {
+  const server = usePostgres();
+  const tablesOf = (databaseUrl: string) =>
+    server().sql(databaseUrl, `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace`);
+
+  it('payments:flagged makes no tables, and says that there are none', async () => {
+    const databaseUrl = await server().createDatabase();
+
+    expect(await run('commands/payments-flagged.js', { env: { DATABASE_URL: databaseUrl } })).toEqual({
+      code: 1,
+      output: '',
+      errors: expect.stringMatching(
+        /^The database lacks migrations \(it has 0 of \d+\)\. Correct DATABASE_URL, or run "npm run db:migrate"\.\n$/,
+      ) as unknown,
+    });
+    expect(await tablesOf(databaseUrl)).toEqual([]);
+  });
+
+  it('payments:flagged reads a database that was migrated', async () => {
+    const env = { DATABASE_URL: await server().createDatabase() };
+    const migrated = await run('commands/migrate-database.js', { env });
+
+    expect(migrated).toMatchObject({ code: 0, output: expect.stringContaining('applied payments\n') as unknown });
+    expect(await run('commands/payments-flagged.js', { env })).toEqual({
+      ...{ code: 0, output: 'No payment needs a person.\n', errors: '' },
+    });
+  });
+
+  it('payments:flagged makes no embedded store', async () => {
+    const dataDir = newDataDir();
+
+    expect(await run('commands/payments-flagged.js', { env: { DATA_DIR: dataDir } })).toEqual({
+      code: 1,
+      output: '',
+      errors: `There is no store in ${dataDir}. Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.\n`,
+    });
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('db:migrate asks which database is meant', async () => {
+    const dataDir = newDataDir();
+
+    expect(await run('commands/migrate-database.js', { env: { DATA_DIR: dataDir } })).toEqual({
+      code: 1,
+      output: '',
+      errors:
+        'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.\n',
+    });
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it.each([
+    { file: 'payments-flagged.js', argument: '--help', code: 0 },
+    { file: 'migrate-database.js', argument: '--help', code: 0 },
+    { file: 'migrate-database.js', argument: '--dry-run', code: 2 },
+    { file: 'dev-token.js', argument: '--help', code: 0 },
+    { file: 'send-webhook.js', argument: '--help', code: 0 },
+  ])('$file $argument does nothing', async ({ file, argument, code }) => {
+    const databaseUrl = await server().createDatabase();
+    const dataDir = newDataDir();
+
+    const ended = await run(`commands/${file}`, {
+      args: [argument],
+      env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir },
+    });
+
+    expect(ended.code).toBe(code);
+    expect(code === 0 ? ended.output : ended.errors).toContain('npm run ');
+    expect(await tablesOf(databaseUrl)).toEqual([]);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
