@@ -43,5 +43,9 @@ export const ALARMS = {
       'An event names a payment id of a gateway, and the store has no such payment. The row is lost, or another gateway shares the provider’s account.',
     action: 'Find out whether a failover or a restore took place, and follow docs/failover.md.',
   },
+  'log.lines-lost': {
+    means: 'The log could not be written for a while: `lines` of them are missing, alarms perhaps among them.',
+    action: 'Look at the disk, or at the reader of the log. Run `npm run payments:flagged`.',
+  },
 } as const satisfies Readonly<Record<string, { means: string; action: string }>>;
 export type AlarmName = keyof typeof ALARMS;
