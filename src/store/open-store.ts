@@ -13,7 +13,7 @@ import { assertEmbeddedStore, openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
-import { assertSettingsHold } from './server-checks.js';
+import { assertSettingsHold, tellStandbys } from './server-checks.js';
 import { assertDecodable, assertUsable, toStartError } from './start-checks.js';
 import { SqlWebhookInbox } from './webhook-inbox.store.js';
 
@@ -81,6 +81,7 @@ function tellUnsynced({ databaseUrl, log }: StoreOptions): void {
 
 async function checkServer(database: SqlDatabase, options: StoreOptions): Promise<void> {
   await assertSettingsHold(database, poolOf(options));
+  await tellStandbys(database, options.log);
   tellUnencrypted(options);
 }
 

@@ -1,3 +1,4 @@
+import type { Log } from '../shared/log.js';
 import type { TransactionTerms } from './pg.transaction.js';
 import type { SqlStatements } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
@@ -31,4 +32,20 @@ function findLostSettings(row: Readonly<Record<string, unknown>>, terms: Transac
     ['lock_timeout', Number(row.lock_timeout) === Math.trunc(terms.lockTimeoutMs)],
   ];
   return holds.filter(([, isKept]) => !isKept).map(([name]) => name);
+}
+
+/** Other databases that follow this one, those that are sent single tables apart: they are no place to go on after a failure. */
+const FIND_STANDBYS = `
+SELECT count(*)::integer AS standbys
+  FROM pg_stat_replication AS r
+ WHERE current_setting('synchronous_standby_names') = '' AND r.state IS DISTINCT FROM 'backup'
+   AND NOT EXISTS (SELECT FROM pg_replication_slots AS s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')`;
+
+const STANDBY_ADVICE =
+  'A standby of this database may lack the last payments when it takes over, and their keys would charge again. Name it in synchronous_standby_names.';
+
+/** Warns where what was committed here may be missing after a failover. */
+export async function tellStandbys(database: SqlStatements, log: Log): Promise<void> {
+  const [row] = await database.query(FIND_STANDBYS, []);
+  if (Number(row?.standbys) > 0) log.warn({ standbys: row?.standbys, advice: STANDBY_ADVICE }, 'store.standby-may-lag');
 }
