@@ -99,9 +99,15 @@ describe('readConfig', () => {
     });
   });
 
-  it('reads how many connections to make', () => {
-    expect(readConfig(real).store.pool).toEqual({ maxConnections: 10 });
-    expect(readConfig({ ...real, DATABASE_POOL_SIZE: '3' }).store.pool).toEqual({ maxConnections: 3 });
+  it('reads how many connections to make, and where to listen past a pooler', () => {
+    const listenUrl = 'postgres://gateway@db.internal:5432/payments';
+    const set = { ...real, DATABASE_URL: 'postgres://pooler.internal/payments' };
+
+    expect(readConfig(set).store).toMatchObject({ listenUrl: null, pool: { maxConnections: 10 } });
+    expect(readConfig({ ...set, DATABASE_LISTEN_URL: listenUrl, DATABASE_POOL_SIZE: '3' }).store).toMatchObject({
+      listenUrl,
+      pool: { maxConnections: 3 },
+    });
   });
 
   it('reads the proxies of the provider and of the key set, and uses none for the embedded sandbox', () => {
@@ -212,6 +218,10 @@ describe('readConfig', () => {
       'RETURN_URL_ORIGINS must list origins such as https://shop.example, separated by commas.',
     ],
     [{ DATABASE_POOL_SIZE: '0' }, 'DATABASE_POOL_SIZE must be a whole number from 1 to 1000.'],
+    [
+      { DATABASE_LISTEN_URL: 'postgres://db.internal/payments' },
+      'DATABASE_LISTEN_URL is of no use without DATABASE_URL.',
+    ],
     [{ NODE_ENV: 'production' }, 'CLINK_API_KEY is not set: the embedded sandbox never serves production.'],
     [{ ...real, NODE_ENV: 'production' }, 'DATABASE_URL is not set: the embedded store never serves production.'],
     [
@@ -303,6 +313,15 @@ describe('readConfig', () => {
   ])('refuses %p, naming the variable and the rule', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(sentence);
   });
+
+  it.each(['https://db.internal/payments', 'payments', 'postgres://gateway:canary%@db.internal/payments'])(
+    'takes %s for no database to listen at',
+    (listenUrl) => {
+      expect(() => readConfig({ ...production, DATABASE_LISTEN_URL: listenUrl })).toThrow(
+        'DATABASE_LISTEN_URL must look like postgres://user:password@host:5432/database, with % written as %25.',
+      );
+    },
+  );
 
   it.each(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 'scp', 'client_id', 'azp'])(
     'takes no customer from the claim %s, with an issuer or without',

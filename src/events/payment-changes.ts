@@ -2,6 +2,7 @@ import type { PaymentChanges, PaymentWatch } from '../payments/ports.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import type { ChangeSource } from '../store/open-store.js';
+import { createChangePolling } from './change-polling.js';
 
 export interface ClosablePaymentChanges extends PaymentChanges {
   /** Wakes every watcher a last time and stops listening. */
@@ -16,23 +17,31 @@ export interface PaymentChangesDeps {
 
 /**
  * Wakes watchers of payments over one listening connection, however many they are. Whenever listening has begun again after a loss, all of
- * them are woken and look for themselves, so that no change is missed.
+ * them are woken and look for themselves, so that no change is missed. While nothing is heard, the payments that somebody watches are looked
+ * at every second.
  */
 export function createPaymentChanges({ source, clock, log }: PaymentChangesDeps): ClosablePaymentChanges {
   const watchers = new Watchers();
+  const polling = createChangePolling({ source, clock, log, watchers });
+  polling.begin();
   const listening = source.listen({
     onNotification: (paymentId) => {
       watchers.wake(paymentId);
     },
     onGap: () => {
-      log.debug({ watched: watchers.watchedPayments() }, 'events.listening');
+      log.debug({ watched: watchers.paymentIds().length }, 'events.listening');
+      polling.end();
       watchers.wakeAll();
+    },
+    onSilence: () => {
+      polling.begin();
     },
   });
   return {
     watch: (paymentId) => watchers.add(paymentId, clock),
     close: async () => {
       await listening.close();
+      polling.end();
       watchers.wakeAll();
     },
   };
@@ -58,8 +67,8 @@ class Watchers {
     for (const watches of this.byPaymentId.values()) for (const watch of watches) watch.wake();
   }
 
-  watchedPayments(): number {
-    return this.byPaymentId.size;
+  paymentIds(): string[] {
+    return [...this.byPaymentId.keys()];
   }
 
   private remove(paymentId: string, watch: Watch): void {

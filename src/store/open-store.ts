@@ -6,7 +6,7 @@ import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { CHANGES_CHANNEL } from './claim.statements.js';
 import { assertMigrated, migrate } from './migrate.js';
-import { SqlPaymentReads } from './payment.reads.js';
+import { findChanged, SqlPaymentReads } from './payment.reads.js';
 import { SqlPaymentStore } from './payment.store.js';
 import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './pg.database.js';
 import { assertEmbeddedStore, openPgliteDatabase } from './pglite.database.js';
@@ -33,11 +33,15 @@ export interface Store {
 /** Tells the id of every payment that changed, whichever process changed it. */
 export interface ChangeSource {
   listen(listener: ChannelListener): Listening;
+  /** Which of these payments changed in the last so many milliseconds. Throws StoreUnavailableError. */
+  changedAmong(paymentIds: readonly string[], withinMs: number): Promise<string[]>;
 }
 
 export interface StoreOptions {
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** The same database past a pooler that keeps no LISTEN; null or absent: there is none. */
+  readonly listenUrl?: string | null;
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,7 +67,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       reconciliation: new SqlReconciliationStore(database, clock),
       inbox,
       retention: new SqlRetentionStore(database),
-      changes: { listen: (listener) => database.listen(CHANGES_CHANNEL, listener) },
+      changes: {
+        listen: (listener) => database.listen(CHANGES_CHANNEL, listener),
+        changedAmong: (paymentIds, withinMs) => findChanged(database.reads, paymentIds, withinMs),
+      },
       isCongested: () => database.isCongested(),
       close: () => database.close(),
     };
@@ -86,8 +93,9 @@ async function checkServer(database: SqlDatabase, options: StoreOptions): Promis
 }
 
 /** Not refused, as a private network or a sidecar may keep the way; whoever runs the gateway should know that one has to. */
-function tellUnencrypted({ databaseUrl, log }: StoreOptions): void {
-  if (databaseUrl !== null && leavesUnencrypted(databaseUrl)) log.warn('store.unencrypted');
+function tellUnencrypted({ databaseUrl, listenUrl, log }: StoreOptions): void {
+  const urls = [databaseUrl, listenUrl].filter((url) => typeof url === 'string');
+  if (urls.some(leavesUnencrypted)) log.warn('store.unencrypted');
 }
 
 function poolOf({ pool }: StoreOptions): PoolOptions {
@@ -121,11 +129,11 @@ export async function readFlaggedPayments(options: StoreOptions): Promise<Flagge
 }
 
 async function openDatabase(options: StoreOptions): Promise<SqlDatabase> {
-  const { databaseUrl, dataDir, clock, log } = options;
+  const { databaseUrl, listenUrl, dataDir, clock, log } = options;
   if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
   assertDecodable(databaseUrl);
   try {
-    return createPgDatabase({ databaseUrl, pool: poolOf(options), clock, log });
+    return createPgDatabase({ databaseUrl, listenUrl, pool: poolOf(options), clock, log });
   } catch (error) {
     throw toStartError(error, databaseUrl);
   }

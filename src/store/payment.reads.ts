@@ -56,3 +56,17 @@ export class SqlPaymentReads implements PaymentReads {
     return this.statements.query(text, params);
   }
 }
+
+/** Which of the payments changed in the last so many milliseconds of the database's clock. */
+export async function findChanged(
+  statements: SqlStatements,
+  paymentIds: readonly string[],
+  withinMs: number,
+): Promise<string[]> {
+  const rows = await statements.query(
+    `SELECT id FROM payments
+      WHERE id = ANY ($1::text[]) AND updated_at > clock_timestamp() - $2::float8 * interval '1 millisecond'`,
+    [paymentIds, withinMs],
+  );
+  return rows.map(({ id }) => String(id));
+}

@@ -42,6 +42,8 @@ export const DEFAULT_POOL: PoolOptions = {
 
 export interface PgDatabaseDeps {
   readonly databaseUrl: string;
+  /** Where to listen, past a pooler that keeps no LISTEN; null: at `databaseUrl`. */
+  readonly listenUrl?: string | null;
   readonly pool: PoolOptions;
   readonly clock: Clock;
   readonly log: Log;
@@ -119,8 +121,16 @@ class PgDatabase implements SqlDatabase {
   }
 
   listen(channel: string, listener: ChannelListener): Listening {
-    const { databaseUrl, clock, log } = this.deps;
-    const listening = listenOverPg({ config: this.clientConfig(databaseUrl), channel, clock, log }, listener);
+    const { databaseUrl, listenUrl, clock, log } = this.deps;
+    const listening = listenOverPg(
+      {
+        ...{ config: this.clientConfig(listenUrl ?? databaseUrl), channel, clock, log },
+        notify: async (probe) => {
+          await this.owed.query(`SELECT pg_notify($1, '')`, [probe]);
+        },
+      },
+      listener,
+    );
     this.listenings.add(listening);
     return listening;
   }

@@ -110,7 +110,10 @@ class PgliteDatabase implements SqlDatabase {
         listener.onGap();
         return stop;
       },
-      () => null, // The database has stopped: every statement says so.
+      () => {
+        listener.onSilence(); // The database has stopped: every statement says so.
+        return null;
+      },
     );
     return {
       close: async () => {

@@ -11,7 +11,7 @@ export interface SqlDatabase extends SqlStatements {
   isCongested(): boolean;
   /** Lends a connection of its own, without a limit of time for its statements; for migrations. */
   session<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
-  /** Listens until closed, over every loss of the connection. Resolves at once: `onGap` tells when it first hears. */
+  /** Listens until closed, over every loss of the connection. Returns at once: `onGap` tells when it first hears. */
   listen(channel: string, listener: ChannelListener): Listening;
   /** Waits for running statements, then lets go of every connection. */
   close(): Promise<void>;
@@ -34,8 +34,10 @@ export interface SqlSession {
 
 export interface ChannelListener {
   onNotification(payload: string): void;
-  /** Notifications may have been missed: called whenever listening has (again) begun. */
+  /** Notifications may have been missed: called whenever listening has (again) begun. From now on they come. */
   onGap(): void;
+  /** Notifications do not come until `onGap` is called again: whoever wants to know has to look. */
+  onSilence(): void;
 }
 
 export interface Listening {

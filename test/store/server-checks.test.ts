@@ -63,3 +63,16 @@ describe('a start on a database that others follow', () => {
     expect(warnings).toEqual([]);
   });
 });
+
+describe('a start with a way past the pooler', () => {
+  const server = usePostgres();
+
+  it('warns where that way is for everybody to read', async () => {
+    const { log, lines } = createLineLog();
+    const listenUrl = 'postgres://gateway:secret@db.internal/payments';
+
+    await (await openStore({ ...serverOptions(await server().createDatabase()), listenUrl, log })).close();
+
+    expect(lines('store.unencrypted')).toHaveLength(1);
+  });
+});

@@ -210,7 +210,7 @@ describeStore('the inbox', (store) => {
       const onGap = (): void => {
         void store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId } }));
       };
-      listening = store().changes.listen({ onNotification: resolve, onGap });
+      listening = store().changes.listen({ onNotification: resolve, onGap, onSilence: () => undefined });
     });
 
     expect(await woken).toBe(paymentId);
