@@ -26,7 +26,7 @@ export interface Replica {
   isInRotation: boolean;
 }
 
-const API_KEY = 'sk_test_fault_suite';
+export const API_KEY = 'sk_test_fault_suite';
 const WEBHOOK_SECRET = 'whsec_fault_suite';
 
 /** From a claim to the last moment of sending it: the gateway's own constant. */

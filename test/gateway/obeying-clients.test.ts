@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PAYMENT_ERRORS, type RetryAdvice } from '../../src/payments/errors.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, type RetryAdvice } from '../../src/payments/errors.js';
 import { callCreatePayment, type HostedStep } from '../faults/create-payment-call.js';
 import { API_KEY, startFleet, type Fleet, type Replica } from '../faults/fleet.js';
 import { visitHostedStep } from '../faults/payer.js';
@@ -329,7 +329,9 @@ describe('the walks', () => {
   /** What only refreshing a QR code answers; it charges nothing. */
   const OF_OTHERS = ['PAYMENT_NOT_FOUND', 'QR_NOT_REFRESHABLE', 'QR_RATE_LIMITED', 'QR_REFRESH_FAILED'];
 
-  it('know every code of the catalogue', () => {
+  it('know every code of the catalogue, and every advice of a conflict', () => {
+    const advised = new Set(WALKS.KEY_REUSED?.map(({ advice }) => advice));
+    expect(advised).toEqual(new Set(Object.values(CONFLICT_ADVICE).map(({ retry }) => retry)));
     expect(Object.keys(WALKS)).toEqual(
       expect.arrayContaining(Object.keys(PAYMENT_ERRORS).filter((code) => !OF_OTHERS.includes(code))),
     );

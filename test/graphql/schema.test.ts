@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   isEnumType,
   isInputObjectType,
@@ -9,7 +10,7 @@ import {
 } from 'graphql';
 import { FIELD_ORDER } from '../../src/graphql/create-payment/create-payment.validation.js';
 import { createPaymentsSubgraph, printPaymentsSchema } from '../../src/graphql/schema.js';
-import { PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/errors.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/errors.js';
 import { PAYMENT_EVENT_SOURCES } from '../../src/payments/payment.js';
 import { PAYMENT_METHOD_TYPES } from '../../src/payments/payment-method.js';
 import { PAYMENT_STATUSES } from '../../src/payments/status.js';
@@ -83,20 +84,51 @@ describe('schema/payments.graphql', () => {
 });
 
 describe('docs/errors.md', () => {
-  const rows = readFileSync('docs/errors.md', 'utf8')
-    .split('\n')
-    .map((row) => row.replace(/ +/g, ' '));
+  const text = readFileSync('docs/errors.md', 'utf8').replace(/ +/g, ' ');
+  const rows = text.split('\n');
 
-  it('lists every code with its advice and message', () => {
-    const expected = Object.entries(PAYMENT_ERRORS).map(
-      ([code, { retry, message }]) => `| \`${code}\` | \`${retry}\` | ${message} |`,
+  /** The last column: whether obeying the advice can charge twice, and why not. */
+  const reason = String.raw`No[,.] [^|]{20,} \|$`;
+  const rowOf = (...cells: readonly string[]): unknown =>
+    expect.stringMatching(new RegExp(`^\\| ${cells.map((cell) => escaped(cell)).join(' \\| ')} \\| ${reason}`));
+
+  it('lists every code with its advice and message, and why obeying it never charges twice', () => {
+    const expected = Object.entries(PAYMENT_ERRORS).map(([code, { retry, message }]) =>
+      rowOf(`\`${code}\``, `\`${retry}\``, message),
     );
-    expect(rows.filter((row) => /^\| `[A-Z_]+` \| `/.test(row))).toEqual(expected);
+    const [codes = ''] = text.split('The advice of `IdempotencyConflict`');
+    expect(codes.split('\n').filter((row) => row.startsWith('| `'))).toEqual(expected);
   });
+
+  it('tells the advice of a conflict for everything that may have become of the payment', () => {
+    const [, conflicts = ''] = text.split('| The payment of the key |');
+    const rows = conflicts.split('\n\n')[0]?.split('\n').slice(2);
+    expect(rows).toEqual(
+      Object.values(CONFLICT_ADVICE).map(({ retry, message }) =>
+        expect.stringMatching(new RegExp(`^\\| .+ \\| \`${retry}\` \\| ${escaped(message)} \\| ${reason}`)),
+      ),
+    );
+  });
+
+  it('tells the advice of every failure that the gateway itself finds', () => {
+    const [, failures = ''] = text.split('| `failure.code` |');
+    const rows = [...failures.matchAll(new RegExp(`^\\| \`([A-Z_]+)\` \\| \`([A-Z_]+)\` \\| ${reason}`, 'gm'))];
+    const found = ['src/jobs', 'src/payments'].flatMap((folder) =>
+      readdirSync(folder).flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(FAILURE)]),
+    );
+    expect(found.length).toBeGreaterThan(2);
+    const told = (matches: readonly RegExpExecArray[]) => matches.map(([, code, retry]) => `${code} ${retry}`).sort();
+    expect(told(rows)).toEqual(told(found));
+  });
+  const FAILURE = /\bcode: '([A-Z_]+)',\s+message:[^{}]+\bretry: '([A-Z_]+)'/g;
 
   it('explains every advice', () => {
     const explained = rows.slice(rows.indexOf('## What the advice means'), rows.indexOf('## GraphQL errors'));
-    const expected = Object.entries(RETRY_ADVICE).map(([advice, meaning]) => `| \`${advice}\` | ${meaning} |`);
+    const expected = Object.entries(RETRY_ADVICE).map(([advice, meaning]) => rowOf(`\`${advice}\``, meaning));
     expect(explained.filter((row) => row.startsWith('| `'))).toEqual(expected);
   });
 });
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
