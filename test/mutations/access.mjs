@@ -1,0 +1,96 @@
+/** Whose payment it is: nobody reads, pays for or names what is another's, and no token outlives its time. */
+export const ACCESS = [
+  {
+    id: 'found-by-order-without-scope',
+    breaks: 'A payment is found by its order in the caller’s scope only.',
+    file: 'src/store/payment.reads.ts',
+    changes: [
+      ["'scope = $1 AND order_id = ANY ($2::text[])'", "'$1::text IS NOT NULL AND order_id = ANY ($2::text[])'"],
+    ],
+    suites: ['test/store/other-scopes.test.ts'],
+  },
+  {
+    id: 'found-by-key-without-scope',
+    breaks: 'A payment is found by its key in the caller’s scope only.',
+    file: 'src/store/payment.reads.ts',
+    changes: [["'scope = $1 AND idempotency_key_hash = $2'", "'$1::text IS NOT NULL AND idempotency_key_hash = $2'"]],
+    suites: ['test/store/other-scopes.test.ts'],
+  },
+  {
+    id: 'policy-lets-all-payments-pass',
+    breaks: 'What the store has found is judged by the policy once more.',
+    file: 'src/payments/access-policy.ts',
+    changes: [['return scope === readableScope(caller);', "return scope !== '' || readableScope(caller) === '';"]],
+    suites: ['test/security/access-policy.test.ts', 'test/payments/find-payment.test.ts'],
+  },
+  {
+    id: 'pays-as-any-customer',
+    breaks: 'A person pays as the customer of their token and as nobody else.',
+    file: 'src/payments/access-policy.ts',
+    changes: [
+      [
+        'const isOther = isGiven(referenceCustomerId) && referenceCustomerId !== customerReference;',
+        "const isOther = isGiven(referenceCustomerId) && referenceCustomerId === '';",
+      ],
+    ],
+    suites: ['test/security/access-policy.test.ts'],
+  },
+  {
+    id: 'names-any-provider-customer',
+    breaks: 'A person can’t name a customer by the provider’s id or an e-mail address.',
+    file: 'src/payments/access-policy.ts',
+    changes: [
+      ["(['customerId', 'customerEmail'] as const).filter(", "([] as ('customerId' | 'customerEmail')[]).filter("],
+    ],
+    suites: ['test/security/access-policy.test.ts'],
+  },
+  {
+    id: 'writes-without-permission',
+    breaks: 'An operation is refused whose caller may not do all of it.',
+    file: 'src/payments/access-policy.ts',
+    changes: [['return may[permission];', "return may[permission] || permission === 'write';"]],
+    suites: ['test/security/authentication.test.ts'],
+  },
+  {
+    id: 'references-like-payment-ids',
+    breaks: 'A caller can’t take a payment’s id as a reference.',
+    file: 'src/graphql/create-payment/rules/text.rules.ts',
+    changes: [['return !PAYMENT_ID.test(text);', "return !PAYMENT_ID.test(text) || text !== '';"]],
+    suites: ['test/graphql/create-payment.rules.test.ts'],
+  },
+  {
+    id: 'metadata-like-ours',
+    breaks: 'A caller can’t write the metadata by which the gateway knows its orders.',
+    file: 'src/graphql/create-payment/rules/metadata.rules.ts',
+    changes: [['return !RESERVED_KEY.test(key);', "return !RESERVED_KEY.test(key) || key !== '';"]],
+    suites: ['test/graphql/create-payment.rules.test.ts'],
+  },
+  {
+    id: 'tokens-beyond-their-time',
+    breaks: 'A token is not taken beyond its time.',
+    file: 'src/http/authentication/accepted-tokens.ts',
+    changes: [['Math.min(clock.now() + BELIEVED_MS, (payload.exp ?? 0) * 1000)', 'clock.now() + BELIEVED_MS']],
+    suites: ['test/security/accepted-tokens.test.ts'],
+  },
+  {
+    id: 'tokens-for-others',
+    breaks: 'A token that was made for another audience is not taken.',
+    file: 'src/http/authentication/token-verifier.ts',
+    changes: [['...{ issuer, audience, algorithms', '...{ issuer, algorithms']],
+    suites: ['test/security/attacks/token-forgery.test.ts'],
+  },
+  {
+    id: 'tokens-of-other-issuers',
+    breaks: 'A token of another issuer is not taken.',
+    file: 'src/http/authentication/token-verifier.ts',
+    changes: [['...{ issuer, audience, algorithms', '...{ audience, algorithms']],
+    suites: ['test/security/attacks/token-forgery.test.ts'],
+  },
+  {
+    id: 'streams-beyond-the-token',
+    breaks: 'A subscription ends with the token that it was begun with.',
+    file: 'src/http/subscriptions/websocket.connection.ts',
+    changes: [['if (caller.provedUntilMs !== undefined) void', 'if (caller.provedUntilMs === 0) void']],
+    suites: ['test/subscriptions/token-expiry.test.ts'],
+  },
+];

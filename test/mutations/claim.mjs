@@ -1,0 +1,179 @@
+/** Claims, takeovers, releases, keys, rates: one intent is sent by one process at a time. */
+export const CLAIM = [
+  {
+    id: 'conflict-by-key-alone',
+    breaks: 'A claim conflicts with the payment that has the key in its own scope, never with another person’s.',
+    file: 'src/store/claim.statements.ts',
+    changes: [
+      [
+        'FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4',
+        'FROM payments AS p WHERE idempotency_key_hash = $4',
+      ],
+    ],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'claim-found-is-claim-held',
+    breaks: 'Only the claim that inserted the payment, or its own repetition, holds it.',
+    file: 'src/store/payment.store.ts',
+    changes: [['return claim_id === claimId && epoch === 1', 'return epoch === 1']],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'claim-held-after-takeover',
+    breaks: 'A claim that was shut out by a later epoch is not handed out again.',
+    file: 'src/store/payment.store.ts',
+    changes: [["claim_id === claimId && epoch === 1 && standing === 'PROCESSING'", 'claim_id === claimId']],
+    suites: ['test/store/claim.test.ts', 'test/store/reconciliation.test.ts'],
+  },
+  {
+    id: 'sent-without-confirmed-claim',
+    breaks: 'Nothing is sent for a claim that the store did not confirm.',
+    file: 'src/payments/claiming.ts',
+    changes: [
+      [
+        'giveBack(claim.id, claim.claimId, deps);\n    return null;',
+        "return { kind: 'claimed', payment: { ...claim, epoch: 1, standing: 'PROCESSING', timeline: [] } as never };",
+      ],
+    ],
+    suites: ['test/faults/store-failures.test.ts'],
+  },
+  {
+    id: 'killed-sender-never-due',
+    breaks: 'A payment is due for a lookup from its claim on, so that one whose sender was killed is found.',
+    file: 'src/store/claim.statements.ts',
+    changes: [
+      [
+        "'PROCESSING', 1, now, now, now, send_before, send_before,",
+        "'PROCESSING', 1, now, now, now, send_before, NULL,",
+      ],
+    ],
+    suites: ['test/store/reconciliation.test.ts'],
+  },
+  {
+    id: 'takeover-of-what-is-not-released',
+    breaks: 'Only what was given back is taken over.',
+    file: 'src/store/claim.statements.ts',
+    changes: [
+      [
+        "WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "WHERE id = $1::text AND standing IN ('RELEASED', 'PROCESSING') AND idempotency_key IS NOT NULL\n     AND (retry_at",
+      ],
+    ],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'takeover-without-new-epoch',
+    breaks: 'Each takeover begins a new epoch, which shuts the sender before it out.',
+    file: 'src/store/claim.statements.ts',
+    changes: [["SET standing = 'PROCESSING', epoch = epoch + 1,", "SET standing = 'PROCESSING', epoch = epoch,"]],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'takeover-of-expired-key',
+    breaks: 'A key that has expired never charges again.',
+    file: 'src/store/claim.statements.ts',
+    changes: [
+      [
+        "standing = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "standing = 'RELEASED'\n     AND (retry_at",
+      ],
+    ],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'takeover-before-the-wait-is-over',
+    breaks: 'A payment is not sent before the wait is over that the provider asked for.',
+    file: 'src/store/claim.statements.ts',
+    changes: [['AND (retry_at IS NULL OR retry_at <= statement_timestamp()) AND NOT', 'AND NOT']],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'release-by-anybody',
+    breaks: 'Only who holds the claim gives a payment back.',
+    file: 'src/store/claim.statements.ts',
+    changes: [["claim_id = $2::text AND standing = 'PROCESSING'", "$2::text <> '' AND standing = 'PROCESSING'"]],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'release-of-an-outcome',
+    breaks: 'A payment that has an outcome is never given back.',
+    file: 'src/store/claim.statements.ts',
+    changes: [["claim_id = $2::text AND standing = 'PROCESSING'", 'claim_id = $2::text']],
+    suites: ['test/store/claim.test.ts'],
+  },
+  {
+    id: 'release-hides-an-order',
+    breaks: 'Who gives a payment back of which an event has told an order does not say that nothing was charged.',
+    file: 'src/payments/create-payment.service.ts',
+    changes: [["if (left !== null && left.standing !== 'RELEASED') return", "if (left?.id === '') return"]],
+    suites: ['test/gateway/webhooks.test.ts'],
+  },
+  {
+    id: 'unknown-is-released',
+    breaks: 'An outcome that is unknown is never given back to be sent again.',
+    file: 'src/payments/create-payment.service.ts',
+    changes: [
+      [
+        "    case 'unknown':\n      return settle(payment, outcome, deps);",
+        '      return settle(payment, outcome, deps);',
+      ],
+      [
+        "    case 'neverSent':\n      return release(payment, outcome, deps);",
+        "    case 'neverSent':\n    case 'unknown':\n      return release(payment, outcome as never, deps);",
+      ],
+    ],
+    suites: ['test/gateway/triggers.test.ts'],
+  },
+  {
+    id: 'another-input-is-a-replay',
+    breaks: 'A key is answered with its payment for the same input only.',
+    file: 'src/payments/create-payment.service.ts',
+    changes: [
+      ['return answer.payment.fingerprint === claim.fingerprint\n', 'return answer.payment.fingerprint !== null\n'],
+    ],
+    suites: ['test/gateway/idempotency.test.ts'],
+  },
+  {
+    id: 'fingerprint-without-currency',
+    breaks: 'Another currency is another charge.',
+    file: 'src/payments/fingerprint.ts',
+    changes: [['toMajorText(price.money), price.money.currency]', 'toMajorText(price.money)]']],
+    suites: ['test/payments/fingerprint.test.ts'],
+  },
+  {
+    id: 'fingerprint-without-instrument',
+    breaks: 'Another instrument is another charge.',
+    file: 'src/payments/fingerprint.ts',
+    changes: [['    command.paymentInstrumentId,\n', '']],
+    suites: ['test/payments/fingerprint.test.ts'],
+  },
+  {
+    id: 'key-of-unfinished-payment-expires',
+    breaks: 'Keys of payments that may still charge are kept, however old they are.',
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [
+      [
+        "* interval '1 millisecond' AND standing = ANY ($2::text[])\n               ORDER BY created_at",
+        "* interval '1 millisecond' AND $2::text[] IS NOT NULL\n               ORDER BY created_at",
+      ],
+    ],
+    suites: ['test/store/reconciliation.test.ts'],
+  },
+  {
+    id: 'commits-not-on-disk',
+    breaks: 'A claim is on disk before it is answered, whatever the database is set to.',
+    file: 'src/store/pg.database.ts',
+    changes: [
+      ["SELECT set_config('synchronous_commit', 'on', false)", "SELECT set_config('synchronous_commit', 'off', false)"],
+    ],
+    suites: ['test/store/start.test.ts'],
+  },
+  {
+    id: 'rates-not-counted',
+    breaks: 'A caller and an instrument have so many payments in a minute, and no more.',
+    file: 'src/store/rate-limit.fragments.ts',
+    changes: [['THEN w.calls + 1 ELSE 1 END', 'THEN w.calls ELSE 1 END']],
+    suites: ['test/store/claim.test.ts'],
+  },
+];

@@ -1,0 +1,128 @@
+/** What lookups conclude: an order is taken for the payment's, or for absent, only where that is proved. */
+export const LOOKUPS = [
+  {
+    id: 'absent-after-one-lookup',
+    breaks: 'Absence takes three complete lookups.',
+    file: 'src/jobs/reconciler.ts',
+    changes: [['const CLEAN_LOOKUPS_NEEDED = 3;', 'const CLEAN_LOOKUPS_NEEDED = 1;']],
+    suites: ['test/jobs/reconciler.test.ts'],
+  },
+  {
+    id: 'absent-without-proof',
+    breaks: 'Absence takes a lookup that finds an answered payment the same way.',
+    file: 'src/jobs/reconciler.ts',
+    changes: [['if (!(await proof.holds())) return;', '']],
+    suites: ['test/jobs/reconciler.test.ts'],
+  },
+  {
+    id: 'absent-without-the-databases-clock',
+    breaks: 'Absence takes the database’s clock as well as the gateway’s.',
+    file: 'src/jobs/reconciler.ts',
+    changes: [[' || !isTimeOver || ', ' || ']],
+    suites: ['test/jobs/reconciler.test.ts'],
+  },
+  {
+    id: 'absent-by-the-databases-clock-alone',
+    breaks: 'Absence takes the gateway’s clock as well as the database’s.',
+    file: 'src/jobs/reconciler.ts',
+    changes: [[' || !isOlderThan(turnsUpForMs, payment, deps)) return;', ') return;']],
+    suites: ['test/jobs/reconciler.test.ts'],
+  },
+  {
+    id: 'absent-by-unclean-lookups',
+    breaks: 'A lookup that shows what it was not asked for proves nothing.',
+    file: 'src/jobs/reconciler.ts',
+    changes: [['if (verdict.clean && payment.standing', 'if (payment.standing']],
+    suites: ['test/gateway/reconciliation.test.ts'],
+  },
+  {
+    id: 'absent-by-incomplete-lookups',
+    breaks: 'A lookup of which a page is missing proves nothing.',
+    file: 'src/payments/order.ts',
+    changes: [['    lookup.complete &&\n', '']],
+    suites: ['test/jobs/lookup-verdict.test.ts'],
+  },
+  {
+    id: 'failed-page-is-the-end',
+    breaks: 'A page that could not be read leaves the lookup incomplete.',
+    file: 'src/clink/order-lookup.ts',
+    changes: [['silence(verdict) : found(reading, false);', 'silence(verdict) : found(reading, true);']],
+    suites: ['test/clink/order-lookup.test.ts'],
+  },
+  {
+    id: 'repeated-row-is-complete',
+    breaks: 'An order that is shown twice stands in the place of one that is not shown.',
+    file: 'src/clink/order-lookup.ts',
+    changes: [['everyRowUsable && orders.size === rowCount &&', 'everyRowUsable &&']],
+    suites: ['test/clink/order-lookup.test.ts'],
+  },
+  {
+    id: 'proxys-404-is-no-order',
+    breaks: 'Only the provider itself says that there is no such order.',
+    file: 'src/clink/order-lookup.ts',
+    changes: [
+      [
+        "verdict.reason === 'unlistedCode' && verdict.envelope?.code === '404'",
+        "(verdict.reason === 'malformedAnswer' || verdict.envelope?.code === '404')",
+      ],
+    ],
+    suites: ['test/clink/order-lookup.test.ts'],
+  },
+  {
+    id: 'callers-reference-is-proof',
+    breaks: 'An order is not the payment’s because it bears the caller’s own reference.',
+    file: 'src/jobs/lookup-verdict.ts',
+    changes: [['return payment.referenceIsOurs && order.merchantReferenceId', 'return order.merchantReferenceId']],
+    suites: ['test/jobs/lookup-verdict.test.ts'],
+  },
+  {
+    id: 'order-of-another-payment',
+    breaks: 'An order whose metadata name another payment is that one’s.',
+    file: 'src/jobs/lookup-verdict.ts',
+    changes: [
+      [
+        'if (order.gatewayPaymentId !== null) return order.gatewayPaymentId === payment.id;',
+        'if (order.gatewayPaymentId === payment.id) return true;',
+      ],
+    ],
+    suites: ['test/jobs/lookup-verdict.test.ts'],
+  },
+  {
+    id: 'two-orders-pass-for-one',
+    breaks: 'Two orders of one payment may be two charges.',
+    file: 'src/jobs/lookup-verdict.ts',
+    changes: [['return orderIds.length === 1 ?', 'return orderIds.length > 0 ?']],
+    suites: ['test/jobs/lookup-verdict.test.ts'],
+  },
+  {
+    id: 'abandoned-without-new-epoch',
+    breaks: 'A sender who never came back is shut out by a new epoch before the provider is asked.',
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [["epoch = CASE WHEN was = 'PROCESSING' THEN epoch + 1 ELSE epoch END", 'epoch = p.epoch']],
+    suites: ['test/store/reconciliation.test.ts'],
+  },
+  {
+    id: 'abandoned-while-sending',
+    breaks: 'A payment is left to its sender until he must have given up.',
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [
+      [
+        "AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())",
+        '',
+      ],
+    ],
+    suites: ['test/store/reconciliation.test.ts'],
+  },
+  {
+    id: 'due-payment-not-leased',
+    breaks: 'A due payment is with one reconciler at a time.',
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [
+      [
+        "reconcile_after = greatest(due_again_at, clock_timestamp() + $10::float8 * interval '1 millisecond')",
+        "reconcile_after = least(due_again_at, clock_timestamp() - $10::float8 * interval '1 millisecond')",
+      ],
+    ],
+    suites: ['test/store/reconciliation.test.ts'],
+  },
+];

@@ -1,0 +1,109 @@
+/** Events: only the provider's own are believed, each once, and none of another payment. */
+export const WEBHOOKS = [
+  {
+    id: 'unsigned-events-believed',
+    breaks: 'An event that the provider did not sign is refused.',
+    file: 'src/webhooks/signature.ts',
+    changes: [
+      [
+        'return isSignedByAny(usable, { timestamp, rawBody, signature })\n',
+        'return usable.length > 0 || isSignedByAny(usable, { timestamp, rawBody, signature })\n',
+      ],
+    ],
+    suites: ['test/webhooks/signature.test.ts'],
+  },
+  {
+    id: 'timestamp-not-signed',
+    breaks: 'The time of signing is part of what is signed.',
+    file: 'src/webhooks/signature.ts',
+    changes: [
+      ['.update(`${timestamp}.`).update(rawBody)', ".update(timestamp === secret ? timestamp : '.').update(rawBody)"],
+    ],
+    suites: ['test/webhooks/signature.test.ts'],
+  },
+  {
+    id: 'empty-secret-signs',
+    breaks: 'An empty secret, with which anybody can sign, signs nothing.',
+    file: 'src/webhooks/signature.ts',
+    changes: [["return secret.trim() !== '';", 'return secret !== null;']],
+    suites: ['test/webhooks/signature.test.ts'],
+  },
+  {
+    id: 'old-events-believed',
+    breaks: 'The news of an old event is looked up, not believed.',
+    file: 'src/webhooks/inbox-event.ts',
+    changes: [
+      [
+        'return Math.abs(receivedAtMs - signedAtMs) <= replayWindowMs;',
+        'return receivedAtMs - signedAtMs !== replayWindowMs + 0.5;',
+      ],
+    ],
+    suites: ['test/webhooks/receive-webhook.test.ts'],
+  },
+  {
+    id: 'future-events-believed',
+    breaks: 'A time in the future does not win over all that comes later.',
+    file: 'src/webhooks/inbox-event.ts',
+    changes: [['createdAtMs !== null && createdAtMs <= receivedAtMs + replayWindowMs;', 'createdAtMs !== null;']],
+    suites: ['test/webhooks/receive-webhook.test.ts'],
+  },
+  {
+    id: 'contradicting-events-believed',
+    breaks: 'An event that contradicts its own order is looked up, not believed.',
+    file: 'src/webhooks/event-message.ts',
+    changes: [
+      [
+        'if (order === null || contradicts(order, standing))',
+        'if (order === null || contradicts(order, order.standing ?? standing))',
+      ],
+    ],
+    suites: ['test/webhooks/event.test.ts'],
+  },
+  {
+    id: 'created-overrules-a-waiting-state',
+    breaks: 'That an order was made gives way to whatever else is told of it, by whatever clock.',
+    file: 'src/store/settle.statement.ts',
+    changes: [['news.yields === true ? 0 : news.providerTimeMs', 'news.providerTimeMs']],
+    suites: ['test/store/settle.test.ts'],
+  },
+  {
+    id: 'acknowledged-without-writing',
+    breaks: 'An event is acknowledged only once it is on disk.',
+    file: 'src/webhooks/receive-webhook.ts',
+    changes: [
+      [
+        'if (!(error instanceof StoreUnavailableError)) throw error;',
+        "if (error instanceof StoreUnavailableError) return { status: 200, body: '' };",
+      ],
+    ],
+    suites: ['test/webhooks/receive-webhook.test.ts'],
+  },
+  {
+    id: 'contested-events-stored',
+    breaks: 'An event of another order than the payment has changes nothing but the flag.',
+    file: 'src/store/webhook-inbox.statements.ts',
+    changes: [["WHEN found.contradiction IS NOT NULL THEN 'contested'\n      WHEN", 'WHEN']],
+    suites: ['test/store/webhook-inbox.test.ts'],
+  },
+  {
+    id: 'events-by-anothers-reference',
+    breaks: 'A reference that names a payment of ours does not count where the metadata name another.',
+    file: 'src/store/webhook-inbox.statements.ts',
+    changes: [[' AND p.reference_is_ours AND ${gatewayPaymentId} IS NULL)`', ' AND p.reference_is_ours)`']],
+    suites: ['test/store/webhook-inbox.test.ts'],
+  },
+  {
+    id: 'events-by-a-callers-reference',
+    breaks: 'A caller’s own reference finds no payment, not even where it is a payment’s id.',
+    file: 'src/store/webhook-inbox.statements.ts',
+    changes: [[' AND p.reference_is_ours AND ', ' AND ']],
+    suites: ['test/store/webhook-inbox.test.ts'],
+  },
+  {
+    id: 'waiting-events-not-given',
+    breaks: 'An event that came before its payment knew its order is given to it then.',
+    file: 'src/store/payment.store.ts',
+    changes: [['news.facts.orderId ? await', 'news.facts.orderId === news.factId ? await']],
+    suites: ['test/store/webhook-inbox.test.ts'],
+  },
+];
