@@ -42,7 +42,8 @@ const CASES: readonly (readonly [sentence: string, wire: unknown, mapping: unkno
   ['the text "null" for a URL', { redirectUrl: 'null' }, none],
   ['a package name alone', wallet({ packageName: 'com.squareup.cash' }), none],
   ['post data without a URL', { postData: { a: '1' } }, none],
-  ['a list', [], unusable(UNREADABLE)],
+  ['an empty list', [], none],
+  ['a list', [{ redirectUrl: URL_A }], unusable(UNREADABLE)],
   ['a text', 'redirect', unusable(UNREADABLE)],
   ['a number', 7, unusable(UNREADABLE)],
 

@@ -249,7 +249,7 @@ describe('parseEnvelope', () => {
     ['a b', null],
     ['', null],
     [200.5, null],
-    [2 ** 53, null],
+    [1e300, null],
     [true, null],
     [null, null],
   ])('reads the code %j as %j', (code, read) => {

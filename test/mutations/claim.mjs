@@ -162,11 +162,9 @@ export const CLAIM = [
   },
   {
     id: 'commits-not-on-disk',
-    breaks: 'A claim is on disk before it is answered, whatever the database is set to.',
-    file: 'src/store/pg.database.ts',
-    changes: [
-      ["SELECT set_config('synchronous_commit', 'on', false)", "SELECT set_config('synchronous_commit', 'off', false)"],
-    ],
+    breaks: 'A claim is on disk before it is answered, whatever the database is set to, also behind a pooler.',
+    file: 'src/store/pg.transaction.ts',
+    changes: [["THEN 'remote_apply' ELSE 'on' END, true)", "THEN 'remote_apply' ELSE 'off' END, true)"]],
     suites: ['test/store/start.test.ts'],
   },
   {
