@@ -74,7 +74,7 @@ export interface PaymentsConfig {
   readonly inFlightWaitMs: number;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
-  /** How often the reconciler looks for work. */
+  /** How often the reconciler looks for work; also its first pause between two lookups of one unknown payment, which doubles each time. */
   readonly reconcileIntervalMs: number;
   /** How long past its deadline an unknown order may still turn up at the provider. */
   readonly reconcileGraceMs: number;
@@ -109,7 +109,8 @@ const DEFAULT_CLINK_TIMEOUT_MS = 20_000;
 const DEFAULT_CLINK_CONNECTIONS = 256;
 /** Waiting and sending together stay under 25 s: routers give up at 30. */
 const DEFAULT_IN_FLIGHT_WAIT_MS = 4_000;
-const DEFAULT_RECONCILE_INTERVAL_MS = 5_000;
+/** A payer waits for an order that is there already. */
+const DEFAULT_RECONCILE_INTERVAL_MS = 1_000;
 const DEFAULT_RECONCILE_GRACE_MS = 900_000;
 
 /** Reads and checks the environment. Throws ConfigError. */

@@ -5,7 +5,7 @@ import type { Clock } from '../shared/clock.js';
 import type { ActionReading } from './action-mapping.js';
 import { toChargeOutcome } from './charge-outcome.js';
 import type { HttpResult } from './exchange.js';
-import { lookUpById, lookUpByReference } from './order-lookup.js';
+import { listOrders, lookUpById } from './order-lookup.js';
 import { toPaymentBody } from './payment-request.js';
 import { toQrRefreshOutcome } from './qr-refresh.js';
 import { createApiKeySigner } from './signer.js';
@@ -43,7 +43,8 @@ export function createClinkClient(options: ClinkClientOptions): ClinkClient {
   const wiring: Wiring = { options, transport };
   return {
     charge: (request, fence) => charge(wiring, request, fence),
-    findOrdersByReference: (reference) => lookUpByReference((path) => ask(wiring, path), reference),
+    findOrdersByReference: (reference) => listOrders((path) => ask(wiring, path), { merchantReferenceId: reference }),
+    findOrdersByCustomer: (customerId) => listOrders((path) => ask(wiring, path), { customerId }),
     findOrder: (orderId) => findOrder(wiring, orderId),
     refreshWalletQr: (orderId) => refreshWalletQr(wiring, orderId),
     close: () => transport.close(),

@@ -13,11 +13,14 @@ export const LOOKUP_PAGE_SIZE = 50;
 /** A reference with a thousand orders is no single payment's; the lookup is incomplete then. */
 export const MAX_LOOKUP_PAGES = 20;
 
-/** All orders that the provider lists under a reference, page by page. A later page that fails leaves what was found, as incomplete. */
-export async function lookUpByReference(ask: AskProvider, reference: string): Promise<OrderLookup> {
+/** What the provider selects orders by. */
+export type OrderFilter = { readonly merchantReferenceId: string } | { readonly customerId: string };
+
+/** All orders that the provider lists under a filter, page by page. A later page that fails leaves what was found, as incomplete. */
+export async function listOrders(ask: AskProvider, filter: OrderFilter): Promise<OrderLookup> {
   const reading: Reading = { orders: new Map(), rowCount: 0, total: null, everyRowUsable: true };
   for (let page = 1; page <= MAX_LOOKUP_PAGES; page++) {
-    const verdict = await ask(pathOf(reference, page));
+    const verdict = await ask(pathOf(filter, page));
     const rows = verdict.kind === 'success' ? rowsOf(verdict.envelope) : null;
     if (verdict.kind !== 'success' || rows === null) return page === 1 ? silence(verdict) : found(reading, false);
     addPage(reading, rows, verdict.envelope);
@@ -34,8 +37,8 @@ export async function lookUpById(ask: AskProvider, orderId: string): Promise<Ord
   return order?.orderId === orderId ? { kind: 'found', orders: [order], complete: true } : silence(verdict);
 }
 
-function pathOf(reference: string, page: number): string {
-  const query = { merchantReferenceId: reference, pageNum: String(page), pageSize: String(LOOKUP_PAGE_SIZE) };
+function pathOf(filter: OrderFilter, page: number): string {
+  const query = { ...filter, pageNum: String(page), pageSize: String(LOOKUP_PAGE_SIZE) };
   return `order?${String(new URLSearchParams(query))}`;
 }
 

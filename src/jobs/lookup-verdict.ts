@@ -22,6 +22,8 @@ export interface KnownOrders {
   readonly onceAmbiguous: readonly string[];
   /** The provider told other payments of ours that they are theirs. */
   readonly ofOthers: ReadonlySet<string>;
+  /** All orders of the payment's customer, where they were asked for: they show it under any reference. */
+  readonly ofCustomer: OrderLookup | null;
 }
 
 /**
@@ -30,13 +32,25 @@ export interface KnownOrders {
  */
 export function judgeLookup(payment: LookedUpPayment, lookup: OrderLookup, known: KnownOrders): LookupVerdict {
   if (lookup.kind === 'unavailable') return { kind: 'unavailable', reason: lookup.reason };
-  const own = lookup.orders.filter((order) => isOwn(payment, order));
+  const own = [...findOwn(payment, lookup), ...findOwn(payment, known.ofCustomer)];
   const [first] = own;
   if (first !== undefined) return toMatch(first, own);
   const ambiguous = findNameless(payment, lookup).filter((orderId) => !known.ofOthers.has(orderId));
   if (ambiguous.length > 0) return { kind: 'ambiguous', orderIds: ambiguous };
-  const clean = isCleanLookup(lookup, payment.merchantReferenceId) && showsAll(lookup.orders, known.onceAmbiguous);
+  const clean =
+    isCleanLookup(lookup, payment.merchantReferenceId) &&
+    known.ofCustomer?.kind !== 'unavailable' &&
+    showsAll(lookup.orders, known.onceAmbiguous);
   return { kind: 'absent', clean };
+}
+
+/**
+ * Where a lookup by a reference of the caller's own shows nothing of the payment: the provider may keep the reference in another form, and the
+ * customer's orders show the payment's id all the same.
+ */
+export function isWorthAskingByCustomer(payment: LookedUpPayment, lookup: OrderLookup): boolean {
+  const isByReference = !payment.referenceIsOurs && payment.orderId === null;
+  return isByReference && lookup.kind === 'found' && findOwn(payment, lookup).length === 0;
 }
 
 /** Orders that bear the caller's reference and nobody's payment id: ambiguous, unless another payment is known to have them. */
@@ -54,6 +68,10 @@ export function findNameless(payment: LookedUpPayment, lookup: OrderLookup): str
 function showsAll(orders: readonly ProviderOrder[], onceAmbiguous: readonly string[]): boolean {
   const shown = new Set(orders.map(({ orderId }) => orderId));
   return onceAmbiguous.every((orderId) => shown.has(orderId));
+}
+
+function findOwn(payment: LookedUpPayment, lookup: OrderLookup | null): ProviderOrder[] {
+  return lookup?.kind === 'found' ? lookup.orders.filter((order) => isOwn(payment, order)) : [];
 }
 
 function isOwn(payment: LookedUpPayment, order: ProviderOrder): boolean {

@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../payments/errors.js';
-import type { OrderLookup, OrderProvider } from '../payments/order.js';
+import type { OrderProvider } from '../payments/order.js';
 import type { Payment } from '../payments/payment.js';
 import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
 import { recordNews } from '../payments/record-news.js';
@@ -9,7 +9,7 @@ import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 import { adoptOrder } from './adopt-order.js';
 import { underLease } from './lease.js';
-import { findNameless, judgeLookup, type LookupVerdict } from './lookup-verdict.js';
+import { lookUpPayment } from './look-up-payment.js';
 import { createLookupProof, type LookupProof } from './lookup-proof.js';
 
 export interface ReconcilerDeps {
@@ -37,7 +37,7 @@ export interface Reconciler {
 }
 
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  const proof = createLookupProof(deps);
+  const proof = createLookupProof({ ...deps, graceMs: deps.terms.graceMs });
   return {
     run: async (signal) => {
       let worked = 0;
@@ -65,6 +65,8 @@ const ABANDON_MARGIN_MS = 1_000;
 const LOOKED_UP_FOR_MS = 7 * 86_400_000;
 /** One could be luck, two the same cache. */
 const CLEAN_LOOKUPS_NEEDED = 3;
+/** What several lookups show within so long is one and the same. The first ones come faster, as an order that is found needs no second look. */
+const CLEAN_LOOKUPS_APART_MS = 5_000;
 /** A call to the provider ends by its deadline; the rest is the store's and the machine's. */
 const LEASE_MARGIN_MS = 1_000;
 /** The provider may be slower with an order than with the event that tells of it; by then, two hours later, it won't show more. */
@@ -101,7 +103,7 @@ async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: Look
 
 async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
-  const verdict = await judge(due, deps);
+  const verdict = await lookUpPayment(due, deps);
   let standing = payment.standing;
   switch (verdict.kind) {
     case 'matched':
@@ -127,23 +129,6 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
   await endLooking(due, { isAnswered: verdict.kind !== 'unavailable', hasMoved: standing !== payment.standing }, deps);
 }
 
-async function judge(
-  { payment, ambiguousOrderIds }: DuePayment,
-  { orders, reconciliation }: ReconcilerDeps,
-): Promise<LookupVerdict> {
-  const lookup = await lookUp(payment, orders);
-  const nameless = findNameless(payment, lookup);
-  const owners = nameless.length === 0 ? [] : await reconciliation.findHolders(nameless);
-  const ofOthers = new Set(nameless.filter((_orderId, index) => (owners[index] ?? payment.id) !== payment.id));
-  return judgeLookup(payment, lookup, { onceAmbiguous: ambiguousOrderIds, ofOthers });
-}
-
-function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
-  return payment.orderId === null
-    ? orders.findOrdersByReference(payment.merchantReferenceId)
-    : orders.findOrder(payment.orderId);
-}
-
 interface LookResult {
   readonly isAnswered: boolean;
   readonly hasMoved: boolean;
@@ -166,15 +151,19 @@ function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: Reconc
 
 /**
  * That the provider never got a payment is concluded, never read off one lookup: its time to turn up is over, several lookups were complete
- * and listed nothing of it, and lookups are able to find payments that were answered.
+ * and listed nothing of it, and lookups are able to find payments that were answered. Where none is found, a person has to look: the provider may
+ * keep such references in another form.
  */
 async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
   const { store, reconciliation, clock, log, terms } = deps;
+  if (!isApart(due, terms)) return;
   const turnsUpForMs = terms.providerTimeoutMs + terms.graceMs;
   const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, turnsUpForMs);
   if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver || !isOlderThan(turnsUpForMs, payment, deps)) return;
-  if (!(await proof.holds())) return;
+  const found = await proof.judge(payment);
+  if (found === 'unproved') await reconciliation.flag(payment.id, 'ABSENCE_NOT_PROVED');
+  if (found !== 'proved') return;
   log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
   const nowMs = clock.now();
   const news: PaymentNews = {
@@ -193,6 +182,12 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
     },
   };
   await recordNews(payment, news, { store, log });
+}
+
+/** By the pause that went before, which every further attempt doubles. None is known to have gone before the first. */
+function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: ReconcilerTerms): boolean {
+  const pauseMs = attempts < 2 ? 0 : firstPauseMs * 2 ** (attempts - 2);
+  return pauseMs >= Math.min(CLEAN_LOOKUPS_APART_MS, graceMs / CLEAN_LOOKUPS_NEEDED);
 }
 
 /** Also of flags that an answer or an event has written: whoever flags a payment raises the alarm by doing so. */

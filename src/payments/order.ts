@@ -8,6 +8,8 @@ import type { PaymentStanding } from './status.js';
 export interface OrderProvider {
   /** Every order that the provider lists under our reference. The provider's filter is not trusted: see `isCleanLookup`. */
   findOrdersByReference(reference: string): Promise<OrderLookup>;
+  /** Every order that the provider lists for its customer, whatever became of their references. */
+  findOrdersByCustomer(customerId: string): Promise<OrderLookup>;
   /** One order or, where the provider says that it has none by that id, an empty and complete lookup. */
   findOrder(orderId: string): Promise<OrderLookup>;
   /** Asks for a fresh QR code of an order that waits for its wallet. */

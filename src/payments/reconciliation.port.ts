@@ -40,8 +40,8 @@ export interface ReconciliationStore {
   giveUp(due: DuePayment, ageMs: number): Promise<void>;
   /** No lookups any more of a payment that still stands where it did at the lease, unless news moves it or an event asks for one. */
   stopLooking(due: DuePayment): Promise<void>;
-  /** The newest payment whose order the provider has told: what a lookup must be able to find. Null: there is none yet. */
-  findAnswered(): Promise<Payment | null>;
+  /** Payments whose order the provider has told: what lookups must be able to find. Newest first, and only of the payments made last. */
+  listAnswered(terms: AnsweredTerms): Promise<AnsweredPayment[]>;
   /** Ids of the payments that have these orders, whoever made them, in the order of the order ids: null for none, the first made where several have one. */
   findHolders(orderIds: readonly string[]): Promise<(string | null)[]>;
   /** Payments that a person has to look at, flagged first first. */
@@ -52,6 +52,13 @@ export interface ReconciliationStore {
    */
   expireKeys(ageMs: number): Promise<number>;
 }
+
+export interface AnsweredTerms extends Pick<Payment, 'referenceIsOurs'> {
+  /** Orders that are younger may not have turned up yet. */
+  readonly olderThanMs: number;
+}
+
+export type AnsweredPayment = Pick<Payment, 'merchantReferenceId'> & { readonly orderId: string };
 
 export interface CleanLookups {
   /** Since the standing last moved, this one included; 0 where it was not counted. */
@@ -106,12 +113,18 @@ export const FLAG_REASONS = {
     'The provider charged another amount than the caller asked for, and nothing explains the difference.',
   AMBIGUOUS_ORDER:
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
+  ABSENCE_NOT_PROVED:
+    'Lookups show no order of this payment, and found no answered payment with a reference of its kind: it may be charged under another form of its reference.',
   NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;
 
 /** A payment that ends well settles these; the others stay until a person has looked. */
-export const REASONS_SETTLED_BY_OUTCOME: readonly FlagReason[] = ['AMBIGUOUS_ORDER', 'NOT_SETTLED_IN_TIME'];
+export const REASONS_SETTLED_BY_OUTCOME: readonly FlagReason[] = [
+  'AMBIGUOUS_ORDER',
+  'ABSENCE_NOT_PROVED',
+  'NOT_SETTLED_IN_TIME',
+];
 
 export interface FlaggedPayment {
   readonly payment: Payment;

@@ -47,7 +47,7 @@ WITH due AS (
     FROM (SELECT id, standing, reconcile_attempts, lookup_asked_at,
                  standing = 'REQUIRES_ACTION' AND action IS NULL AND failure_code IS NULL AS lacks_action
             FROM payments
-           WHERE reconcile_after <= clock_timestamp()
+           WHERE reconcile_after <= statement_timestamp()
              AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())
            ORDER BY reconcile_after
            LIMIT $1::integer
@@ -131,18 +131,30 @@ UPDATE payments
    SET lookup_asked_at = NULL, reconcile_after = CASE WHEN standing = ANY ($3::text[]) THEN NULL ELSE reconcile_after END
  WHERE id = $1 AND lookup_asked_at = $2::timestamptz`;
 
-export const FIND_ANSWERED = `
-SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
-  FROM payments AS p WHERE order_id IS NOT NULL ORDER BY id DESC LIMIT 1`;
+/**
+ * $1: whether the gateway made their references; $2: their least age in ms. Of the newest few thousand, so that the statement stays short
+ * where none of them is like that.
+ */
+export const LIST_ANSWERED = `
+SELECT order_id, merchant_reference_id
+  FROM (SELECT * FROM payments
+         WHERE order_id IS NOT NULL AND created_at <= statement_timestamp() - $2::float8 * interval '1 millisecond'
+         ORDER BY created_at DESC LIMIT 5000) AS newest
+ WHERE reference_is_ours = $1::boolean
+ ORDER BY created_at DESC LIMIT 500`;
 
 export const FIND_HOLDERS = `
 SELECT order_id, min(id) AS id FROM payments WHERE order_id = ANY ($1::text[]) GROUP BY order_id`;
 
-/** Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings that are outcomes. */
+/**
+ * Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings that are outcomes. An absence
+ * that could not be proved is settled by the conclusion, too: by then it was.
+ */
 export const LIST_FLAGGED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
   FROM payments AS p
  WHERE flagged_reason IS NOT NULL AND NOT (flagged_reason = ANY ($1::text[]) AND standing = ANY ($2::text[]))
+   AND NOT (flagged_reason = 'ABSENCE_NOT_PROVED' AND standing = 'FAILED_INFERRED')
  ORDER BY flagged_at, id`;
 
 /**

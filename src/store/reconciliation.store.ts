@@ -2,6 +2,8 @@ import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
 import {
   REASONS_SETTLED_BY_OUTCOME,
+  type AnsweredPayment,
+  type AnsweredTerms,
   type CleanLookups,
   type DuePayment,
   type FlaggedPayment,
@@ -9,16 +11,15 @@ import {
   type LockDueTerms,
   type ReconciliationStore,
 } from '../payments/reconciliation.port.js';
-import type { Payment } from '../payments/payment.js';
 import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentStanding } from '../payments/status.js';
 import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
 import {
   END_LEASE,
   EXPIRE_KEYS,
-  FIND_ANSWERED,
   FIND_HOLDERS,
   FLAG,
   GIVE_UP,
+  LIST_ANSWERED,
   LIST_FLAGGED,
   lockDueStatement,
   RECORD_AMBIGUOUS,
@@ -88,9 +89,12 @@ export class SqlReconciliationStore implements ReconciliationStore {
     await this.database.query(STOP_LOOKING, [payment.id, payment.standing]);
   }
 
-  async findAnswered(): Promise<Payment | null> {
-    const [row] = await this.database.query(FIND_ANSWERED, []);
-    return row === undefined ? null : toPayment(asSelected(row));
+  async listAnswered({ referenceIsOurs, olderThanMs }: AnsweredTerms): Promise<AnsweredPayment[]> {
+    const rows = await this.database.query(LIST_ANSWERED, [referenceIsOurs, olderThanMs]);
+    return rows.map((row) => ({
+      orderId: String(row.order_id),
+      merchantReferenceId: String(row.merchant_reference_id),
+    }));
   }
 
   async findHolders(orderIds: readonly string[]): Promise<(string | null)[]> {

@@ -237,6 +237,25 @@ describe('looking orders up', () => {
     });
   });
 
+  describe('by customer', () => {
+    it('asks with a signed GET, and reads all pages', async () => {
+      answer = (request) => {
+        const from = (pageNumberOf(request) - 1) * 50;
+        return list(60, rowsNamed(from, Math.min(50, 60 - from)));
+      };
+
+      const lookup = await client.findOrdersByCustomer('cus_01');
+
+      expect(lookup).toMatchObject({ kind: 'found', complete: true });
+      expect(lookup.kind === 'found' && lookup.orders).toHaveLength(60);
+      expect(clink.requests.at(-1)).toMatchObject({
+        method: 'GET',
+        url: '/api/order?customerId=cus_01&pageNum=2&pageSize=50',
+        headers: { 'x-api-key': API_KEY },
+      });
+    });
+  });
+
   describe('by id', () => {
     async function find(given: ReturnType<Answer>, orderId = 'order_01') {
       answer = () => given;

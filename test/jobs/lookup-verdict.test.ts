@@ -1,5 +1,6 @@
 import {
   findNameless,
+  isWorthAskingByCustomer,
   judgeLookup as judge,
   type KnownOrders,
   type LookedUpPayment,
@@ -9,7 +10,7 @@ import type { OrderLookup, ProviderOrder } from '../../src/payments/order.js';
 const payment: LookedUpPayment = { id: 'pay_1', orderId: null, merchantReferenceId: 'pay_1', referenceIsOurs: true };
 const withCallersReference: LookedUpPayment = { ...payment, merchantReferenceId: 'cart-7', referenceIsOurs: false };
 
-const NOTHING_KNOWN: KnownOrders = { onceAmbiguous: [], ofOthers: new Set() };
+const NOTHING_KNOWN: KnownOrders = { onceAmbiguous: [], ofOthers: new Set(), ofCustomer: null };
 
 const judgeLookup = (looked: LookedUpPayment, lookup: OrderLookup, known: Partial<KnownOrders> = {}) =>
   judge(looked, lookup, { ...NOTHING_KNOWN, ...known });
@@ -102,6 +103,40 @@ describe('judgeLookup', () => {
       const lookup = found([nameless, another, order({ orderId: 'order_9', gatewayPaymentId: null })]);
       expect(findNameless(withCallersReference, lookup)).toEqual(['order_1']);
       expect(findNameless(payment, lookup)).toEqual([]);
+    });
+  });
+
+  describe("where the customer's orders were asked for as well", () => {
+    const nothing = found([]);
+    const rewritten = order({ merchantReferenceId: 'CART-7', customerId: 'cus_1' });
+
+    it('matches by the payment id in their metadata, whatever became of the reference', () => {
+      const known = { ofCustomer: found([order({ orderId: 'order_9', gatewayPaymentId: 'pay_9' }), rewritten]) };
+      expect(judgeLookup(withCallersReference, nothing, known)).toMatchObject({ kind: 'matched', order: rewritten });
+    });
+
+    it('reports those that both lookups show as one', () => {
+      const known = { ofCustomer: found([rewritten]) };
+      expect(judgeLookup(withCallersReference, found([rewritten]), known)).toMatchObject({ kind: 'matched' });
+    });
+
+    it.each<[string, OrderLookup, boolean]>([
+      ['are all of other payments', found([order({ gatewayPaymentId: 'pay_9' })]), true],
+      ['are too many to read', found([], false), true],
+      ['were not told', { kind: 'unavailable', reason: 'timeout' }, false],
+    ])('calls the lookup clean or not where they %s', (_case, ofCustomer, clean) => {
+      expect(judgeLookup(withCallersReference, nothing, { ofCustomer })).toEqual({ kind: 'absent', clean });
+    });
+
+    it.each<[string, LookedUpPayment, OrderLookup, boolean]>([
+      ["the caller's own reference shows nothing of the payment", withCallersReference, nothing, true],
+      ['it shows others', withCallersReference, found([order({ gatewayPaymentId: 'pay_9' })]), true],
+      ['it shows the payment', withCallersReference, found([order()]), false],
+      ['the gateway made the reference', payment, nothing, false],
+      ['the order is known', { ...withCallersReference, orderId: 'order_1' }, nothing, false],
+      ['the provider does not answer', withCallersReference, { kind: 'unavailable', reason: 'timeout' }, false],
+    ])('asks for them or not where %s', (_case, looked, lookup, asks) => {
+      expect(isWorthAskingByCustomer(looked, lookup)).toBe(asks);
     });
   });
 

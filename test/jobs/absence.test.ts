@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { createReconciler, type ReconcilerTerms } from '../../src/jobs/reconciler.js';
+import type { NewClaim } from '../../src/payments/ports.js';
+import type { PaymentStanding } from '../../src/payments/status.js';
+import { systemClock, type Clock } from '../../src/shared/clock.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
+import { createTestClient, type TestClient } from '../clink/support/test-client.js';
+import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { serverOptions } from '../store/test-store-options.js';
+import { usePostgres } from '../store/test-stores.js';
+import { newOrderId, readPayment } from '../store/webhook-inbox.fixture.js';
+
+interface Row {
+  readonly orderId: string;
+  readonly merchantReferenceId: string;
+  readonly customerId: string | null;
+  readonly metadata: object;
+  readonly status: string;
+}
+
+/** What the provider has; its lookups show what matches. */
+const ledger: Row[] = [];
+/** How the provider keeps a reference. */
+let keep: (reference: string) => string;
+let provider: FakeClink;
+let orders: TestClient;
+let store: Store;
+let databaseUrl: string;
+const server = usePostgres();
+
+beforeAll(async () => {
+  provider = await startFakeClink((response, { url }) => {
+    const query = new URL(url, 'http://clink').searchParams;
+    const rows = ledger.filter((row) => matches(row, query));
+    answerJson(response, { code: 200, total: rows.length, rows });
+  });
+  orders = createTestClient({ baseUrl: provider.baseUrl, clock: systemClock });
+}, 120_000);
+beforeEach(async () => {
+  keep = (reference) => reference;
+  ledger.length = 0;
+  alarms.length = 0;
+  databaseUrl = await server().createDatabase();
+  store = await openStore(serverOptions(databaseUrl));
+});
+afterEach(() => store.close());
+afterAll(async () => {
+  await orders.close();
+  await provider.close();
+});
+
+function matches({ merchantReferenceId, customerId }: Row, query: URLSearchParams): boolean {
+  return (
+    merchantReferenceId === (query.get('merchantReferenceId') ?? merchantReferenceId) &&
+    customerId === (query.get('customerId') ?? customerId)
+  );
+}
+
+/** A window that was over so long ago that its sender must have given up. */
+const TOO_LATE_MS = -30_000;
+const CALLERS = { customer: { customerId: null, referenceCustomerId: null }, referenceIsOurs: false };
+
+/** A payment without an outcome, of the caller's own reference or of one that the gateway made. */
+async function unanswered(reference: string | null, claim: Partial<NewClaim> = {}): Promise<string> {
+  const own = reference === null ? {} : { ...CALLERS, merchantReferenceId: reference };
+  const paymentId = await claimedPayment(store, { sendWindowMs: TOO_LATE_MS, ...own, ...claim });
+  await store.payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+  return paymentId;
+}
+
+async function answered(reference: string | null): Promise<string> {
+  const paymentId = await unanswered(reference);
+  const { orderId } = charge(paymentId, reference ?? paymentId);
+  await store.payments.settle(paymentId, newNews({ facts: { orderId } }));
+  return paymentId;
+}
+
+function charge(paymentId: string, reference: string, customerId: string | null = null): Row {
+  const metadata = { gateway_payment_id: paymentId };
+  const row = { orderId: newOrderId(), merchantReferenceId: keep(reference), customerId, metadata, status: 'success' };
+  ledger.push(row);
+  return row;
+}
+
+const alarms: object[] = [];
+const TERMS: ReconcilerTerms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0 };
+
+/** Where the payment stands after each of so many lookups, however long the pauses between them are. */
+async function lookUp(paymentId: string, times: number, world: Partial<World> = {}): Promise<PaymentStanding[]> {
+  const { clock = systemClock, terms = TERMS } = world;
+  const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
+  const reconciler = createReconciler({
+    ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, terms },
+  });
+  const standings: PaymentStanding[] = [];
+  for (let round = 0; round < times; round++) {
+    await sql('UPDATE payments SET reconcile_after = now() WHERE reconcile_after IS NOT NULL');
+    await reconciler.run(new AbortController().signal);
+    standings.push((await readPayment(store, paymentId)).standing);
+  }
+  return standings;
+}
+
+interface World {
+  readonly clock: Clock;
+  readonly terms: ReconcilerTerms;
+}
+
+const sql = (text: string): Promise<object[]> => server().sql(databaseUrl, text);
+const ABSENT = ['UNKNOWN', 'UNKNOWN', 'FAILED_INFERRED'];
+const UNKNOWN = ['UNKNOWN', 'UNKNOWN', 'UNKNOWN', 'UNKNOWN', 'UNKNOWN'];
+
+function ahead(byMs: number): Clock {
+  return { ...systemClock, now: () => systemClock.now() + byMs };
+}
+
+describe('that a payment never reached the provider', () => {
+  it('is concluded by the third lookup that shows no order of it', async () => {
+    await answered(null);
+
+    expect(await lookUp(await unanswered(null), 3)).toEqual(ABSENT);
+  });
+
+  it('is not concluded where lookups have found no answered payment', async () => {
+    expect(await lookUp(await unanswered(null), 5)).toEqual(UNKNOWN);
+  });
+
+  it('is not concluded where lookups do not show an answered payment any more', async () => {
+    await answered(null);
+    ledger.length = 0;
+
+    expect(await lookUp(await unanswered(null), 5)).toEqual(UNKNOWN);
+  });
+
+  it('is not concluded as long as the database’s clock says that it may be on its way, whatever the gateway’s says', async () => {
+    await answered(null);
+    const paymentId = await unanswered(null, { sendWindowMs: 5_000 });
+
+    expect(await lookUp(paymentId, 5, { clock: ahead(3_600_000) })).toEqual(UNKNOWN);
+  });
+
+  it('is not concluded as long as the gateway’s clock says that it may be on its way, whatever the database’s says', async () => {
+    await answered(null);
+
+    expect(await lookUp(await unanswered(null), 5, { clock: ahead(-3_600_000) })).toEqual(UNKNOWN);
+  });
+
+  it('is not brought forward by lookups in quick succession: they count once the pauses are longer', async () => {
+    const paymentId = await unanswered(null);
+    const counts: unknown[] = [];
+    for (let round = 0; round < 7; round++) {
+      await lookUp(paymentId, 1, { terms: { ...TERMS, firstPauseMs: 1_000, graceMs: 900_000 } });
+      counts.push((await sql('SELECT clean_lookups FROM payments'))[0]);
+    }
+
+    expect(counts).toEqual([0, 0, 0, 0, 1, 2, 3].map((count) => ({ clean_lookups: count })));
+  });
+
+  describe('of a reference that the caller made', () => {
+    it('is concluded where lookups find an answered payment of such a reference', async () => {
+      await answered('cart-17');
+      await answered(null);
+
+      expect(await lookUp(await unanswered('cart-8'), 3)).toEqual(ABSENT);
+      expect(alarms).toEqual([]);
+    });
+
+    it.each([
+      ['none', []],
+      ['one that the gateway made', [null]],
+      ['one of another kind', ['cart_0000017', 'cart17']],
+    ])('is left open, and to a person, where the answered payments have %s', async (_case, references) => {
+      for (const reference of references) await answered(reference);
+      const paymentId = await unanswered('cart-8');
+
+      expect(await lookUp(paymentId, 5)).toEqual(UNKNOWN);
+
+      expect(alarms).toEqual([expect.objectContaining({ paymentId, reason: 'ABSENCE_NOT_PROVED' })]);
+      expect(await store.reconciliation.listFlagged()).toMatchObject([{ reason: 'ABSENCE_NOT_PROVED' }]);
+    });
+
+    it.each<[string, string, (reference: string) => string]>([
+      ['cut off', `order-${'7'.repeat(70)}`, (reference) => reference.slice(0, 64)],
+      ['in capital letters', 'Cart-8', (reference) => reference.toUpperCase()],
+      ['without what is not ASCII', 'Körbe-8', (reference) => reference.replace(/[^\x20-\x7e]/g, '')],
+      ['escaped', 'this & that', (reference) => reference.replaceAll('&', '&amp;')],
+      ['with its blanks folded', 'this  and that', (reference) => reference.replace(/ +/g, ' ')],
+    ])('is never concluded where the provider keeps the reference %s', async (_case, reference, form) => {
+      keep = form;
+      await answered('ordinary0017');
+      await answered(`${reference} and longer`);
+      await answered(null);
+      const paymentId = await unanswered(reference);
+      charge(paymentId, reference);
+
+      expect(await lookUp(paymentId, 5)).toEqual(UNKNOWN);
+
+      expect(alarms).toEqual([expect.objectContaining({ paymentId, reason: 'ABSENCE_NOT_PROVED' })]);
+    });
+
+    it('is settled with the flag once a payment of such a reference is answered', async () => {
+      const paymentId = await unanswered('cart-8');
+      await lookUp(paymentId, 3);
+      await answered('cart-9');
+
+      expect(await lookUp(paymentId, 1)).toEqual(['FAILED_INFERRED']);
+
+      expect(await store.reconciliation.listFlagged()).toEqual([]);
+    });
+
+    it('is not thought of where the customer’s orders show it under the reference’s other form', async () => {
+      keep = (reference) => reference.toUpperCase();
+      const customer = { customerId: `cus_${randomUUID()}`, referenceCustomerId: null };
+      const paymentId = await unanswered('cart-8', { customer });
+      charge(await unanswered('cart-9', { customer }), 'cart-9', customer.customerId);
+      const { orderId } = charge(paymentId, 'cart-8', customer.customerId);
+
+      expect(await lookUp(paymentId, 1)).toEqual(['SUCCEEDED']);
+
+      expect(await readPayment(store, paymentId)).toMatchObject({ orderId });
+      expect(alarms).toEqual([]);
+    });
+
+    it('is found to be wrong by a late look at the customer’s orders', async () => {
+      const customer = { customerId: `cus_${randomUUID()}`, referenceCustomerId: null };
+      await answered('cart-9');
+      const paymentId = await unanswered('cart-8', { customer });
+      expect(await lookUp(paymentId, 3)).toEqual(ABSENT);
+      charge(paymentId, 'CART-8', customer.customerId);
+
+      expect(await lookUp(paymentId, 1)).toEqual(['SUCCEEDED']);
+
+      expect(alarms).toEqual([expect.objectContaining({ paymentId, reason: 'FOUND_AFTER_FAILURE' })]);
+    });
+  });
+});

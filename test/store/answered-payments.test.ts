@@ -1,0 +1,25 @@
+import { claimedPayment, newNews } from './payments.fixture.js';
+import { describeStore } from './test-stores.js';
+
+describeStore('payments that prove lookups', (store) => {
+  it('are the answered ones, newest first whatever their ids are, by who made the reference and how old they are', async () => {
+    const { reconciliation, payments } = store();
+    const ids = ['f', '0', '8'].map((digit) => `pay_${digit.repeat(32)}`);
+    const claims = ids.map((id) => ({ id, merchantReferenceId: `cart-of-${id}`, referenceIsOurs: false }));
+    for (const claim of claims) {
+      await claimedPayment(store(), claim);
+      await payments.settle(claim.id, newNews({ facts: { orderId: `order-of-${claim.id}` } }));
+    }
+    await claimedPayment(store(), { merchantReferenceId: 'cart-without-an-order', referenceIsOurs: false });
+
+    const listed = await reconciliation.listAnswered({ referenceIsOurs: false, olderThanMs: 0 });
+
+    expect(listed).toEqual(
+      [...claims].reverse().map(({ id, merchantReferenceId }) => ({ orderId: `order-of-${id}`, merchantReferenceId })),
+    );
+    expect(await reconciliation.listAnswered({ referenceIsOurs: false, olderThanMs: 3_600_000 })).toEqual([]);
+    const ours = await reconciliation.listAnswered({ referenceIsOurs: true, olderThanMs: 0 });
+    expect(ours.map(({ merchantReferenceId }) => merchantReferenceId.slice(0, 4))).toContain('pay_');
+    expect(ours).not.toContainEqual(expect.objectContaining({ merchantReferenceId: claims[0]?.merchantReferenceId }));
+  });
+});
