@@ -157,6 +157,7 @@ function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, 
       firstPauseMs: payments.reconcileIntervalMs,
       providerTimeoutMs: timeoutMs,
       graceMs: payments.reconcileGraceMs,
+      sendWindowMs: SEND_WINDOW_MS,
     },
   });
   return [

@@ -74,7 +74,7 @@ export interface PaymentsConfig {
   readonly inFlightWaitMs: number;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
-  /** How often the reconciler looks for work; also its first pause between two lookups of one unknown payment, which doubles each time. */
+  /** How often the reconciler looks for work; also its first pause between two lookups of one payment. */
   readonly reconcileIntervalMs: number;
   /** How long past its deadline an unknown order may still turn up at the provider. */
   readonly reconcileGraceMs: number;

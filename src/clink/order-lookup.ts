@@ -16,7 +16,7 @@ export const MAX_LOOKUP_PAGES = 20;
 /** What the provider selects orders by. */
 export type OrderFilter = { readonly merchantReferenceId: string } | { readonly customerId: string };
 
-/** All orders that the provider lists under a filter, page by page. A later page that fails leaves what was found, as incomplete. */
+/** All orders that the provider lists under a filter, page by page. A later page that fails makes it incomplete. */
 export async function listOrders(ask: AskProvider, filter: OrderFilter): Promise<OrderLookup> {
   const reading: Reading = { orders: new Map(), rowCount: 0, total: null, everyRowUsable: true };
   for (let page = 1; page <= MAX_LOOKUP_PAGES; page++) {

@@ -4,7 +4,7 @@ import type { AnsweredPayment, ReconciliationStore } from '../payments/reconcili
 import { isOfKind } from '../payments/reference-kind.js';
 import type { Clock } from '../shared/clock.js';
 
-/** Whether lookups can find what is there under a reference like the payment's: without it, finding nothing proves nothing. */
+/** Whether lookups can find what is there under a reference like the payment's; else finding nothing proves nothing. */
 export interface LookupProof {
   judge(payment: ReferredPayment): Promise<'proved' | 'unproved' | 'unavailable'>;
 }
@@ -23,8 +23,8 @@ export interface LookupProofDeps {
 const GOOD_FOR_MS = 10_000;
 
 /**
- * Looks an answered payment up by its reference, the way that unknown ones are looked up, and expects its order. The reference has to be of
- * the payment's kind: callers' references are proved by callers' references.
+ * Looks an answered payment up by its reference, as unknown ones are looked up, and expects its order.
+ * The reference has to be of the payment's kind: a caller's own is proved by a caller's own.
  */
 export function createLookupProof({ reconciliation, orders, clock, graceMs }: LookupProofDeps): LookupProof {
   let proved: readonly Proved[] = [];

@@ -22,7 +22,7 @@ export interface KnownOrders {
   readonly onceAmbiguous: readonly string[];
   /** The provider told other payments of ours that they are theirs. */
   readonly ofOthers: ReadonlySet<string>;
-  /** All orders of the payment's customer, where they were asked for: they show it under any reference. */
+  /** All orders of the payment's customer, where asked for: they show it under any reference. */
   readonly ofCustomer: OrderLookup | null;
 }
 
@@ -45,8 +45,8 @@ export function judgeLookup(payment: LookedUpPayment, lookup: OrderLookup, known
 }
 
 /**
- * Where a lookup by a reference of the caller's own shows nothing of the payment: the provider may keep the reference in another form, and the
- * customer's orders show the payment's id all the same.
+ * Where a lookup by a caller's own reference shows nothing of the payment: the provider may keep it in
+ * another form, and the customer's orders show the payment's id all the same.
  */
 export function isWorthAskingByCustomer(payment: LookedUpPayment, lookup: OrderLookup): boolean {
   const isByReference = !payment.referenceIsOurs && payment.orderId === null;

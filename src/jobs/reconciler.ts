@@ -3,7 +3,7 @@ import type { OrderProvider } from '../payments/order.js';
 import type { Payment } from '../payments/payment.js';
 import type { OperatorLog, PaymentNews, PaymentStore } from '../payments/ports.js';
 import { recordNews } from '../payments/record-news.js';
-import type { DuePayment, ReconciliationStore } from '../payments/reconciliation.port.js';
+import type { DuePayment, LockDueTerms, ReconciliationStore } from '../payments/reconciliation.port.js';
 import { assertNever } from '../shared/assert-never.js';
 import type { Clock } from '../shared/clock.js';
 import { newId } from '../shared/ids.js';
@@ -28,6 +28,8 @@ export interface ReconcilerTerms {
   readonly providerTimeoutMs: number;
   /** How long past its deadline an order may still turn up at the provider. */
   readonly graceMs: number;
+  /** How long after its claim a payment may be sent. */
+  readonly sendWindowMs: number;
 }
 
 /** Finds out what became of payments whose outcome nobody told. Any number of replicas may run it: each payment is leased to one. */
@@ -42,7 +44,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     run: async (signal) => {
       let worked = 0;
       while (!signal.aborted) {
-        const due = await deps.reconciliation.lockDue(toLockTerms(deps.terms));
+        const due = await deps.reconciliation.lockDue(toLockTerms(deps));
         await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
         worked += due.length;
         await raiseFlags(deps);
@@ -65,7 +67,7 @@ const ABANDON_MARGIN_MS = 1_000;
 const LOOKED_UP_FOR_MS = 7 * 86_400_000;
 /** One could be luck, two the same cache. */
 const CLEAN_LOOKUPS_NEEDED = 3;
-/** What several lookups show within so long is one and the same. The first ones come faster, as an order that is found needs no second look. */
+/** Lookups in quicker succession may all read one cache. The first are quicker: a found order needs no other. */
 const CLEAN_LOOKUPS_APART_MS = 5_000;
 /** A call to the provider ends by its deadline; the rest is the store's and the machine's. */
 const LEASE_MARGIN_MS = 1_000;
@@ -77,23 +79,28 @@ const LATE_LOOK_PAUSE_MS = 86_400_000;
 /** Late looks that the provider does not answer are made up for so often. */
 const MOST_LATE_LOOKS = 7;
 
-function toLockTerms({ firstPauseMs, providerTimeoutMs }: ReconcilerTerms) {
+function toLockTerms({ clock, terms }: ReconcilerDeps): LockDueTerms {
+  const { firstPauseMs, providerTimeoutMs, sendWindowMs } = terms;
   return {
     limit: BATCH,
     abandonedAfterMs: providerTimeoutMs + ABANDON_MARGIN_MS,
     unknownPauses: { firstMs: firstPauseMs, longestMs: Math.max(firstPauseMs, LONGEST_PAUSE_OF_UNKNOWN_MS) },
     waitingPauses: { firstMs: FIRST_PAUSE_OF_WAITING_MS, longestMs: LONGEST_PAUSE_OF_WAITING_MS },
     lateLookPauseMs: LATE_LOOK_PAUSE_MS,
-    leaseMs: providerTimeoutMs + LEASE_MARGIN_MS,
+    leaseMs: toLeaseMs(terms),
+    ...{ sendWindowMs, gatewayTimeMs: clock.now() },
   };
+}
+
+function toLeaseMs({ providerTimeoutMs }: ReconcilerTerms): number {
+  return providerTimeoutMs + LEASE_MARGIN_MS;
 }
 
 /** What goes wrong with one payment keeps no other waiting; it is due again when its lease is over. */
 async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { reconciliation, clock, terms } = deps;
-  const { leaseMs } = toLockTerms(terms);
   try {
-    await underLease(due, () => reconcile(due, deps, proof), { reconciliation, clock, leaseMs });
+    await underLease(due, () => reconcile(due, deps, proof), { reconciliation, clock, leaseMs: toLeaseMs(terms) });
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
     const reason = error instanceof Error ? error.message : 'unknown';
@@ -150,17 +157,18 @@ function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: Reconc
 }
 
 /**
- * That the provider never got a payment is concluded, never read off one lookup: its time to turn up is over, several lookups were complete
- * and listed nothing of it, and lookups are able to find payments that were answered. Where none is found, a person has to look: the provider may
- * keep such references in another form.
+ * That the provider never got a payment is concluded, never read off one lookup: its time to turn up is over,
+ * several lookups were complete and listed nothing of it, and lookups find payments that were answered.
  */
 async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
   const { store, reconciliation, clock, log, terms } = deps;
   if (!isApart(due, terms)) return;
-  const turnsUpForMs = terms.providerTimeoutMs + terms.graceMs;
-  const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, turnsUpForMs);
-  if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver || !isOlderThan(turnsUpForMs, payment, deps)) return;
+  const { graceMs, sendWindowMs } = terms;
+  const turnsUpForMs = terms.providerTimeoutMs + graceMs;
+  const cleanLookupTerms = { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs: clock.now() };
+  const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, cleanLookupTerms);
+  if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver) return;
   const found = await proof.judge(payment);
   if (found === 'unproved') await reconciliation.flag(payment.id, 'ABSENCE_NOT_PROVED');
   if (found !== 'proved') return;
@@ -184,7 +192,7 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
   await recordNews(payment, news, { store, log });
 }
 
-/** By the pause that went before, which every further attempt doubles. None is known to have gone before the first. */
+/** By the pause before it, which every attempt doubles. How long it was before the first is not known. */
 function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: ReconcilerTerms): boolean {
   const pauseMs = attempts < 2 ? 0 : firstPauseMs * 2 ** (attempts - 2);
   return pauseMs >= Math.min(CLEAN_LOOKUPS_APART_MS, graceMs / CLEAN_LOOKUPS_NEEDED);

@@ -9,7 +9,8 @@ export interface ReconciliationStore {
   /**
    * Leases payments whose time has come, those waiting longest first: the lease is the next `reconcileAfter`, so that no other reconciler
    * gets them meanwhile and a lease that nobody works off ends by itself. Abandoned PROCESSING payments become UNKNOWN with a higher epoch,
-   * so that a sender who wakes up late can neither send nor release.
+   * so that a sender who wakes up late can neither send nor release. A time further ahead than any pause reaches
+   * was set by a database clock that was ahead: the payment is due at the next call, by the gateway's clock.
    */
   lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
   /** Prolongs the lease of a lookup that takes long, unless news has moved the payment meanwhile. */
@@ -17,11 +18,11 @@ export interface ReconciliationStore {
   /** Ends the lease once the lookup is done: the payment is due again after its pause, unless news has moved it meanwhile. */
   endLease(due: DuePayment): Promise<void>;
   /**
-   * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. `turnsUpForMs` is how long after its `send_before` its
-   * order may still turn up. The lookup showed all that was ambiguous by then to be somebody else's, so that is forgotten, with the flag for it.
+   * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. The lookup showed all that was
+   * ambiguous by then to be somebody else's, so that is forgotten, with the flag for it.
    * Nothing is counted where another order has become ambiguous since the lease.
    */
-  recordCleanLookup(due: DuePayment, turnsUpForMs: number): Promise<CleanLookups>;
+  recordCleanLookup(due: DuePayment, terms: CleanLookupTerms): Promise<CleanLookups>;
   /** Remembers orders that may be the payment's, and leaves it to a person, as `flag` does. */
   recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<void>;
   /** Leaves the payment to a person. Of several reasons the gravest stays. */
@@ -40,7 +41,7 @@ export interface ReconciliationStore {
   giveUp(due: DuePayment, ageMs: number): Promise<void>;
   /** No lookups any more of a payment that still stands where it did at the lease, unless news moves it or an event asks for one. */
   stopLooking(due: DuePayment): Promise<void>;
-  /** Payments whose order the provider has told: what lookups must be able to find. Newest first, and only of the payments made last. */
+  /** Payments whose order the provider has told, newest first, of those made last: lookups must find them. */
   listAnswered(terms: AnsweredTerms): Promise<AnsweredPayment[]>;
   /** Ids of the payments that have these orders, whoever made them, in the order of the order ids: null for none, the first made where several have one. */
   findHolders(orderIds: readonly string[]): Promise<(string | null)[]>;
@@ -60,14 +61,29 @@ export interface AnsweredTerms extends Pick<Payment, 'referenceIsOurs'> {
 
 export type AnsweredPayment = Pick<Payment, 'merchantReferenceId'> & { readonly orderId: string };
 
+/** When an order can't turn up any more, by the database's clock and by the gateway's: either may be wrong. */
+export interface CleanLookupTerms extends SendTerms {
+  /** How long after the time to send an order may still turn up. */
+  readonly turnsUpForMs: number;
+  /** How much of it has to lie between the first clean lookup and the last. */
+  readonly graceMs: number;
+}
+
+export interface SendTerms {
+  /** How long after its claim a payment may be sent. */
+  readonly sendWindowMs: number;
+  /** The gateway's wall clock, in milliseconds since the Unix epoch. */
+  readonly gatewayTimeMs: number;
+}
+
 export interface CleanLookups {
   /** Since the standing last moved, this one included; 0 where it was not counted. */
   readonly count: number;
-  /** By the clock of the database, which set `send_before`. */
+  /** By both clocks, since the claim was sent and since the first clean lookup. */
   readonly isTimeOver: boolean;
 }
 
-export interface LockDueTerms {
+export interface LockDueTerms extends SendTerms {
   readonly limit: number;
   /** How long past its `send_before` a payment without an answer is left to its sender, who may be waiting for the provider's. */
   readonly abandonedAfterMs: number;
@@ -114,7 +130,7 @@ export const FLAG_REASONS = {
   AMBIGUOUS_ORDER:
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   ABSENCE_NOT_PROVED:
-    'Lookups show no order of this payment, and found no answered payment with a reference of its kind: it may be charged under another form of its reference.',
+    'Lookups show no order of this payment, nor an answered payment with a reference of its kind: it may be charged under another form of it.',
   NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;

@@ -1,7 +1,6 @@
 /**
- * Whether an order that was found under `proved` shows that the provider keeps `reference` as it is sent, too: `proved` is at least as long,
- * and has all by which a provider may tell a reference that it keeps in another form. Each trait below is a form that was met or that a
- * column, a page or an address forces on a text: cut off, in one case, without what is not ASCII, escaped, with blanks folded, as a number.
+ * Whether an order found under `proved` shows that the provider keeps `reference` as it is sent, too.
+ * `proved` must be at least as long, and must have every trait for which a text is kept in another form.
  */
 export function isOfKind(reference: string, proved: string): boolean {
   if (proved === reference) return true;
@@ -31,13 +30,13 @@ const FORMS: readonly { readonly name: string; readonly test: RegExp }[] = [
   { name: 'a zero in front', test: /^0/ },
 ];
 
-/** `007`, `1e5` and twenty digits come back as another text where they were kept as a number. */
+/** `007`, `1e5` and twenty digits come back as another text where they are kept as a number. */
 function isNumberOfAnotherForm(reference: string): boolean {
   const number = Number(reference);
   return Number.isFinite(number) && String(number) !== reference;
 }
 
-/** Everything but ASCII letters and digits, each with what stands beside it: one blank is no proof of two, nor `-` within of `-` at the end. */
+/** All but ASCII letters and digits, each with its neighbours: one blank is no proof of two. */
 function marksOf(reference: string): string[] {
   const characters = [...reference];
   return characters.flatMap((character, index) =>

@@ -1,8 +1,9 @@
-import type { LockDueTerms } from '../payments/reconciliation.port.js';
+import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../payments/reconciliation.port.js';
 import { notifyOf } from './claim.statements.js';
 import type { Statement } from './named-params.js';
 import { flagWith } from './flag.fragments.js';
 import { selectPayment } from './payment.row.js';
+import { toTimeParam } from './sql-database.js';
 
 /**
  * Leases due payments. Rows that another reconciler holds are skipped, and each lease pushes the row's time on in the same statement, so
@@ -11,6 +12,7 @@ import { selectPayment } from './payment.row.js';
  */
 export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[]): Statement {
   const { limit, abandonedAfterMs, unknownPauses, waitingPauses, lateLookPauseMs, leaseMs } = terms;
+  const { sendWindowMs, gatewayTimeMs } = terms;
   return {
     text: LOCK_DUE,
     params: [
@@ -24,20 +26,39 @@ export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[
       ABANDONED,
       lateLookPauseMs,
       leaseMs,
+      MOST_JITTER * unknownPauses.longestMs + leaseMs + sendWindowMs,
+      sendWindowMs,
+      toTimeParam(gatewayTimeMs),
     ],
   };
 }
 
+/** See `due_again_at`. */
+const MOST_JITTER = 1.1;
+
 const ABANDONED = 'The time to send ran out and no outcome was recorded; the provider is asked.';
+
+/** No claim has so long: the database's clock was ahead when it was made. */
+const WAS_SET_BACK = `(send_before > clock_timestamp() + $11::float8 * interval '1 millisecond')`;
+
+/** Where the database's clock was ahead, the gateway's judges; older claims have no time of it. */
+const IS_ABANDONED = `
+            (send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp()
+             OR ${WAS_SET_BACK}
+                AND coalesce(sent_by_gateway_at, '-infinity') + ($2::float8 + $12::float8) * interval '1 millisecond' <= $13::timestamptz)`;
 
 /** Each claim has one answer; a claim that was given back has told so. The timeline may be older than the row: then the next lease sees it. */
 const AWAITS_ANSWER = `
-         p.send_before + $2::float8 * interval '1 millisecond' > clock_timestamp()
+         p.send_before + $2::float8 * interval '1 millisecond' > clock_timestamp() AND NOT ${WAS_SET_BACK}
          AND (SELECT count(*) FILTER (WHERE source = 'PROVIDER_ANSWER') < count(*) FILTER (WHERE source = 'CREATE_PAYMENT')
                 FROM payment_events WHERE payment_id = p.id)`;
 
 const LOCK_DUE = `
-WITH due AS (
+WITH hastened AS (
+  UPDATE payments SET reconcile_after = clock_timestamp()
+   WHERE standing IN ('PROCESSING', 'UNKNOWN')
+     AND reconcile_after > statement_timestamp() + $11::float8 * interval '1 millisecond'
+), due AS (
   SELECT id, standing AS was, row_number() OVER () AS position,
          clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
            WHEN standing IN ('PROCESSING', 'UNKNOWN') OR lacks_action THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
@@ -48,7 +69,7 @@ WITH due AS (
                  standing = 'REQUIRES_ACTION' AND action IS NULL AND failure_code IS NULL AS lacks_action
             FROM payments
            WHERE reconcile_after <= statement_timestamp()
-             AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())
+             AND (standing <> 'PROCESSING' OR ${IS_ABANDONED})
            ORDER BY reconcile_after
            LIMIT $1::integer
              FOR UPDATE SKIP LOCKED) AS locked
@@ -85,17 +106,41 @@ UPDATE payments SET reconcile_after = $3::timestamptz
  WHERE id = $1 AND reconcile_attempts = $2::integer AND reconcile_after > $3::timestamptz`;
 
 /**
- * $3: the orders that the lookup showed to be somebody else's. A payment that was flagged before its ambiguous orders were kept is not
- * counted: what they are nobody knows. The database's clock set `send_before`, so it also says when that is over.
+ * A payment that was flagged before its ambiguous orders were kept is not counted: what they are is not known.
+ *
+ * The time is over when two clocks agree, each compared with what it said itself at the claim and at the first
+ * clean lookup: one that was set in between concludes nothing alone. What a clock said at the claim counts for
+ * no later than the first clean lookup, by which the send was over, so one that was ahead then delays nothing.
  */
-export const RECORD_CLEAN_LOOKUP = `
+export function recordCleanLookupStatement(
+  { payment, ambiguousOrderIds }: DuePayment,
+  terms: CleanLookupTerms,
+): Statement {
+  const { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs } = terms;
+  const params = [payment.id, turnsUpForMs, ambiguousOrderIds, graceMs, sendWindowMs, toTimeParam(gatewayTimeMs)];
+  return { text: RECORD_CLEAN_LOOKUP, params };
+}
+
+const RECORD_CLEAN_LOOKUP = `
 UPDATE payments
    SET clean_lookups = clean_lookups + 1, ambiguous_orders = '{}',
+       (first_clean_lookup_at, first_clean_lookup_by_gateway_at)
+         = (SELECT CASE WHEN is_first THEN clock_timestamp() ELSE first_clean_lookup_at END,
+                   CASE WHEN is_first THEN $6::timestamptz ELSE first_clean_lookup_by_gateway_at END
+              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL AS is_first) AS judged),
        flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
        flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END
  WHERE id = $1 AND standing = 'UNKNOWN' AND ambiguous_orders <@ $3::text[]
    AND (flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER' OR ambiguous_orders <> '{}')
-RETURNING clean_lookups, send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp() AS is_time_over`;
+RETURNING clean_lookups,
+  least(send_before, first_clean_lookup_at + ${ms('$5')}) + ${ms('$2')} <= clock_timestamp()
+  AND first_clean_lookup_at + ${ms('$4')} <= clock_timestamp()
+  AND least(sent_by_gateway_at, first_clean_lookup_by_gateway_at) + ${ms('$5')} + ${ms('$2')} <= $6::timestamptz
+  AND first_clean_lookup_by_gateway_at + ${ms('$4')} <= $6::timestamptz AS is_time_over`;
+
+function ms(param: string): string {
+  return `${param}::float8 * interval '1 millisecond'`;
+}
 
 export const RECORD_AMBIGUOUS = `
 UPDATE payments AS p
@@ -132,8 +177,8 @@ UPDATE payments
  WHERE id = $1 AND lookup_asked_at = $2::timestamptz`;
 
 /**
- * $1: whether the gateway made their references; $2: their least age in ms. Of the newest few thousand, so that the statement stays short
- * where none of them is like that.
+ * $1: whether the gateway made their references; $2: their least age in ms.
+ * Of the newest few thousand, so that the statement stays short where none of them fits.
  */
 export const LIST_ANSWERED = `
 SELECT order_id, merchant_reference_id
@@ -147,8 +192,8 @@ export const FIND_HOLDERS = `
 SELECT order_id, min(id) AS id FROM payments WHERE order_id = ANY ($1::text[]) GROUP BY order_id`;
 
 /**
- * Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings that are outcomes. An absence
- * that could not be proved is settled by the conclusion, too: by then it was.
+ * Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings
+ * that are outcomes. An absence that could not be proved is settled by its conclusion as well.
  */
 export const LIST_FLAGGED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}

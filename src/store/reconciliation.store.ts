@@ -5,6 +5,7 @@ import {
   type AnsweredPayment,
   type AnsweredTerms,
   type CleanLookups,
+  type CleanLookupTerms,
   type DuePayment,
   type FlaggedPayment,
   type FlagReason,
@@ -24,7 +25,7 @@ import {
   lockDueStatement,
   RECORD_AMBIGUOUS,
   RECORD_ANSWERED,
-  RECORD_CLEAN_LOOKUP,
+  recordCleanLookupStatement,
   RENEW_LEASE,
   STOP_LOOKING,
   TAKE_UNALARMED,
@@ -60,8 +61,9 @@ export class SqlReconciliationStore implements ReconciliationStore {
     await this.database.query(END_LEASE, [payment.id, attempts, dueAgainAt]);
   }
 
-  async recordCleanLookup({ payment, ambiguousOrderIds }: DuePayment, turnsUpForMs: number): Promise<CleanLookups> {
-    const [row] = await this.database.query(RECORD_CLEAN_LOOKUP, [payment.id, turnsUpForMs, ambiguousOrderIds]);
+  async recordCleanLookup(due: DuePayment, terms: CleanLookupTerms): Promise<CleanLookups> {
+    const { text, params } = recordCleanLookupStatement(due, terms);
+    const [row] = await this.database.query(text, params);
     return { count: Number(row?.clean_lookups ?? 0), isTimeOver: row?.is_time_over === true };
   }
 

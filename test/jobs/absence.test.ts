@@ -36,16 +36,17 @@ beforeAll(async () => {
     answerJson(response, { code: 200, total: rows.length, rows });
   });
   orders = createTestClient({ baseUrl: provider.baseUrl, clock: systemClock });
+  databaseUrl = await server().createDatabase();
+  store = await openStore(serverOptions(databaseUrl));
 }, 120_000);
 beforeEach(async () => {
   keep = (reference) => reference;
   ledger.length = 0;
   alarms.length = 0;
-  databaseUrl = await server().createDatabase();
-  store = await openStore(serverOptions(databaseUrl));
+  await sql('TRUNCATE payments CASCADE');
 });
-afterEach(() => store.close());
 afterAll(async () => {
+  await store.close();
   await orders.close();
   await provider.close();
 });
@@ -57,14 +58,17 @@ function matches({ merchantReferenceId, customerId }: Row, query: URLSearchParam
   );
 }
 
-/** A window that was over so long ago that its sender must have given up. */
-const TOO_LATE_MS = -30_000;
+const HOUR_MS = 3_600_000;
+/** A claim of two hours ago, by the database's clock and by the gateway's. */
+const LONG_AGO = { sendWindowMs: -2 * HOUR_MS, gatewayTimeMs: Date.now() - 2 * HOUR_MS };
+/** A claim of a moment ago. */
+const JUST_NOW = { sendWindowMs: 5_000, gatewayTimeMs: Date.now() };
 const CALLERS = { customer: { customerId: null, referenceCustomerId: null }, referenceIsOurs: false };
 
 /** A payment without an outcome, of the caller's own reference or of one that the gateway made. */
 async function unanswered(reference: string | null, claim: Partial<NewClaim> = {}): Promise<string> {
   const own = reference === null ? {} : { ...CALLERS, merchantReferenceId: reference };
-  const paymentId = await claimedPayment(store, { sendWindowMs: TOO_LATE_MS, ...own, ...claim });
+  const paymentId = await claimedPayment(store, { ...LONG_AGO, ...own, ...claim });
   await store.payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
   return paymentId;
 }
@@ -84,9 +88,9 @@ function charge(paymentId: string, reference: string, customerId: string | null 
 }
 
 const alarms: object[] = [];
-const TERMS: ReconcilerTerms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0 };
+const TERMS: ReconcilerTerms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 5_000 };
 
-/** Where the payment stands after each of so many lookups, however long the pauses between them are. */
+/** Where the payment stands after each of so many lookups, whatever the pauses between them. */
 async function lookUp(paymentId: string, times: number, world: Partial<World> = {}): Promise<PaymentStanding[]> {
   const { clock = systemClock, terms = TERMS } = world;
   const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
@@ -135,15 +139,69 @@ describe('that a payment never reached the provider', () => {
 
   it('is not concluded as long as the database’s clock says that it may be on its way, whatever the gateway’s says', async () => {
     await answered(null);
-    const paymentId = await unanswered(null, { sendWindowMs: 5_000 });
+    const paymentId = await unanswered(null, { sendWindowMs: JUST_NOW.sendWindowMs });
 
-    expect(await lookUp(paymentId, 5, { clock: ahead(3_600_000) })).toEqual(UNKNOWN);
+    expect(await lookUp(paymentId, 5, { clock: ahead(HOUR_MS) })).toEqual(UNKNOWN);
   });
 
   it('is not concluded as long as the gateway’s clock says that it may be on its way, whatever the database’s says', async () => {
     await answered(null);
+    const paymentId = await unanswered(null, { gatewayTimeMs: JUST_NOW.gatewayTimeMs });
 
-    expect(await lookUp(await unanswered(null), 5, { clock: ahead(-3_600_000) })).toEqual(UNKNOWN);
+    expect(await lookUp(paymentId, 5, { terms: { ...TERMS, providerTimeoutMs: 600_000 } })).toEqual(UNKNOWN);
+  });
+
+  it.each([
+    ['the database’s', 'first_clean_lookup_at', 'first_clean_lookup_by_gateway_at'],
+    ['the gateway’s', 'first_clean_lookup_by_gateway_at', 'first_clean_lookup_at'],
+  ])(
+    'is not concluded as long as the grace has not passed since the first clean lookup by %s clock',
+    async (...names) => {
+      const [, late, early] = names;
+      const terms = { ...TERMS, firstPauseMs: 5_000, graceMs: 600_000 };
+      await answered(null);
+      const paymentId = await unanswered(null);
+      await sql(`UPDATE payments SET created_at = created_at - interval '1 hour'`);
+      expect(await lookUp(paymentId, 5, { terms })).toEqual(UNKNOWN);
+
+      await sql(`UPDATE payments SET ${early} = ${early} - interval '1 hour'`);
+      expect(await lookUp(paymentId, 1, { terms })).toEqual(['UNKNOWN']);
+
+      await sql(`UPDATE payments SET ${late} = ${late} - interval '1 hour'`);
+      expect(await lookUp(paymentId, 1, { terms })).toEqual(['FAILED_INFERRED']);
+    },
+  );
+
+  it('is concluded where earlier lookups were counted by a version that kept no time of the first', async () => {
+    await answered(null);
+    const paymentId = await unanswered(null);
+    await sql('UPDATE payments SET clean_lookups = 7');
+
+    expect(await lookUp(paymentId, 1)).toEqual(['FAILED_INFERRED']);
+  });
+
+  it('is concluded of payments that were made before gateways told their time', async () => {
+    await answered(null);
+    const paymentId = await unanswered(null);
+    await sql('UPDATE payments SET sent_by_gateway_at = NULL');
+    expect(await lookUp(paymentId, 4)).toEqual(UNKNOWN.slice(1));
+
+    await sql(
+      `UPDATE payments SET first_clean_lookup_by_gateway_at = first_clean_lookup_by_gateway_at - interval '1 hour'`,
+    );
+    expect(await lookUp(paymentId, 1)).toEqual(['FAILED_INFERRED']);
+  });
+
+  it('is concluded, after the grace, where a clock was an hour ahead at the claim', async () => {
+    await answered(null);
+    const paymentId = await unanswered(null, { sendWindowMs: HOUR_MS, gatewayTimeMs: Date.now() + HOUR_MS });
+    expect(await lookUp(paymentId, 3)).toEqual(UNKNOWN.slice(2));
+
+    const aMinuteAgo = (column: string): string => `${column} = ${column} - interval '1 minute'`;
+    await sql(
+      `UPDATE payments SET ${aMinuteAgo('first_clean_lookup_at')}, ${aMinuteAgo('first_clean_lookup_by_gateway_at')}`,
+    );
+    expect(await lookUp(paymentId, 1)).toEqual(['FAILED_INFERRED']);
   });
 
   it('is not brought forward by lookups in quick succession: they count once the pauses are longer', async () => {
@@ -233,5 +291,40 @@ describe('that a payment never reached the provider', () => {
 
       expect(alarms).toEqual([expect.objectContaining({ paymentId, reason: 'FOUND_AFTER_FAILURE' })]);
     });
+  });
+});
+
+describe('a payment whose sender died while the database’s clock was an hour ahead', () => {
+  /** With the pauses that it has. */
+  async function runReconciler(): Promise<PaymentStanding> {
+    const [{ id }] = (await sql('SELECT id FROM payments')) as [{ id: string }];
+    const log = { info: () => undefined, alarm: () => undefined };
+    const reconciler = createReconciler({
+      ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock: systemClock, log, terms: TERMS },
+    });
+    for (let round = 0; round < 2; round++) await reconciler.run(new AbortController().signal);
+    return (await readPayment(store, id)).standing;
+  }
+
+  it('is found once the clock is right again', async () => {
+    const paymentId = await claimedPayment(store, { ...LONG_AGO, sendWindowMs: HOUR_MS });
+    charge(paymentId, paymentId);
+
+    expect(await runReconciler()).toBe('SUCCEEDED');
+  });
+
+  it('is left to its sender as long as that may be at it, by the gateway’s clock', async () => {
+    const paymentId = await claimedPayment(store, { ...JUST_NOW, sendWindowMs: HOUR_MS, gatewayTimeMs: Date.now() });
+    charge(paymentId, paymentId);
+
+    expect(await runReconciler()).toBe('PROCESSING');
+  });
+
+  it('is found, too, where its outcome was unknown by then', async () => {
+    const paymentId = await unanswered(null);
+    charge(paymentId, paymentId);
+    await sql(`UPDATE payments SET reconcile_after = now() + interval '1 hour'`);
+
+    expect(await runReconciler()).toBe('SUCCEEDED');
   });
 });

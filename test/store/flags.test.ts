@@ -3,6 +3,7 @@ import { claimedPayment, newNews } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
+const AT_CLAIM = { sendWindowMs: 3_600_000, gatewayTimeMs: Date.now() };
 
 describeStore('a flag', (store) => {
   async function unknownPayment(): Promise<string> {
@@ -13,7 +14,7 @@ describeStore('a flag', (store) => {
   async function leased(paymentId: string): Promise<DuePayment> {
     const due = await store().reconciliation.lockDue({
       ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0, lateLookPauseMs: 0 },
-      ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE },
+      ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, ...AT_CLAIM },
     });
     const own = due.find(({ payment }) => payment.id === paymentId);
     if (own === undefined) throw new Error('the payment is not due');
@@ -43,7 +44,7 @@ describeStore('a flag', (store) => {
     const { reconciliation } = store();
     await reconciliation.recordAmbiguous(paymentId, ['order_1']);
     expect(await alarmsOf(paymentId)).toEqual(['AMBIGUOUS_ORDER']);
-    await reconciliation.recordCleanLookup(await leased(paymentId), 0);
+    await reconciliation.recordCleanLookup(await leased(paymentId), { ...AT_CLAIM, turnsUpForMs: 0, graceMs: 0 });
     expect(await alarmsOf(paymentId)).toEqual([]);
 
     await reconciliation.recordAmbiguous(paymentId, ['order_1']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Payment } from '../../src/payments/payment.js';
 import type { NewClaim, PaymentNews } from '../../src/payments/ports.js';
-import type { DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
+import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
 import { STANDING_RANKS, type PaymentStanding } from '../../src/payments/status.js';
 import { newId } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
@@ -9,16 +9,20 @@ import { newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
 
+/** Longer than the test, or over at once. */
+const OPEN_MS = 3_600_000;
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
 const AT_ONCE: LockDueTerms = {
   ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
   ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
+  ...{ sendWindowMs: 2 * OPEN_MS, gatewayTimeMs: Date.now() },
 };
-/** Longer than the test, or over at once. */
-const OPEN_MS = 3_600_000;
 const PAST_MS = 0;
 /** The time for an order to turn up is over for all that the reconciler may look at: see `PAST_MS`. */
-const TURNED_UP_MS = -OPEN_MS;
+const TURNED_UP: CleanLookupTerms = {
+  ...{ turnsUpForMs: -OPEN_MS, graceMs: 0, sendWindowMs: 0 },
+  gatewayTimeMs: Date.now() + OPEN_MS,
+};
 const CLEAN_LOOKUPS_NEEDED = 3;
 
 /** A process that holds a claim, or believes that it does. */
@@ -115,7 +119,7 @@ class World {
 
   private async conclude(due: DuePayment): Promise<void> {
     if (due.payment.standing !== 'UNKNOWN') return;
-    const { count, isTimeOver } = await this.store.reconciliation.recordCleanLookup(due, TURNED_UP_MS);
+    const { count, isTimeOver } = await this.store.reconciliation.recordCleanLookup(due, TURNED_UP);
     if (count >= CLEAN_LOOKUPS_NEEDED && isTimeOver) this.learn({ standing: 'FAILED_INFERRED' });
   }
 

@@ -1,4 +1,4 @@
-import type { DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
+import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
 import type { PaymentStanding } from '../../src/payments/status.js';
 import { newId } from '../../src/shared/ids.js';
 import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
@@ -10,6 +10,12 @@ const HOUR = { firstMs: 3_600_000, longestMs: 3_600_000 };
 const AT_ONCE: LockDueTerms = {
   ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
   ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
+  ...{ sendWindowMs: 2 * HOUR.firstMs, gatewayTimeMs: Date.now() },
+};
+/** The gateway's clock says that the time is over. */
+const NO_TIME: CleanLookupTerms = {
+  ...{ turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0 },
+  gatewayTimeMs: Date.now() + 2 * HOUR.firstMs,
 };
 
 describeStore('reconciliation', (store) => {
@@ -119,15 +125,15 @@ describeStore('reconciliation', (store) => {
     const due = await leased(paymentId);
 
     expect([
-      await reconciliation.recordCleanLookup(due, 600_000),
-      await reconciliation.recordCleanLookup(due, -600_000),
+      await reconciliation.recordCleanLookup(due, { ...NO_TIME, turnsUpForMs: 600_000 }),
+      await reconciliation.recordCleanLookup(due, { ...NO_TIME, turnsUpForMs: -600_000 }),
     ]).toEqual([
       { count: 1, isTimeOver: false },
       { count: 2, isTimeOver: true },
     ]);
     expect(await lockDue(paymentId)).toMatchObject({ cleanLookups: 2 });
     await payments.settle(paymentId, newNews({ standing: 'PENDING' }));
-    expect(await reconciliation.recordCleanLookup(due, 0)).toMatchObject({ count: 0 });
+    expect(await reconciliation.recordCleanLookup(due, NO_TIME)).toMatchObject({ count: 0 });
   });
 
   describe('an order that may be the payment’s', () => {
@@ -152,7 +158,7 @@ describeStore('reconciliation', (store) => {
       const { reconciliation } = store();
       await reconciliation.recordAmbiguous(paymentId, ['order_1']);
 
-      expect(await reconciliation.recordCleanLookup(await leased(paymentId), 0)).toMatchObject({ count: 1 });
+      expect(await reconciliation.recordCleanLookup(await leased(paymentId), NO_TIME)).toMatchObject({ count: 1 });
 
       expect(await leased(paymentId)).toMatchObject({ ambiguousOrderIds: [], cleanLookups: 1 });
       expect(await flagOf(paymentId)).toBeUndefined();
@@ -164,7 +170,7 @@ describeStore('reconciliation', (store) => {
       const due = await leased(paymentId);
       await reconciliation.recordAmbiguous(paymentId, ['order_1']);
 
-      expect(await reconciliation.recordCleanLookup(due, 0)).toEqual({ count: 0, isTimeOver: false });
+      expect(await reconciliation.recordCleanLookup(due, NO_TIME)).toEqual({ count: 0, isTimeOver: false });
 
       expect(await leased(paymentId)).toMatchObject({ ambiguousOrderIds: ['order_1'], cleanLookups: 0 });
       expect(await flagOf(paymentId)).toBe('AMBIGUOUS_ORDER');
@@ -176,7 +182,7 @@ describeStore('reconciliation', (store) => {
       await reconciliation.recordAmbiguous(paymentId, ['order_1']);
       await reconciliation.flag(paymentId, 'SEVERAL_ORDERS');
 
-      await reconciliation.recordCleanLookup(await leased(paymentId), 0);
+      await reconciliation.recordCleanLookup(await leased(paymentId), NO_TIME);
 
       expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
     });
@@ -186,7 +192,7 @@ describeStore('reconciliation', (store) => {
       const { reconciliation } = store();
       await reconciliation.flag(paymentId, 'AMBIGUOUS_ORDER');
 
-      expect(await reconciliation.recordCleanLookup(await leased(paymentId), 0)).toMatchObject({ count: 0 });
+      expect(await reconciliation.recordCleanLookup(await leased(paymentId), NO_TIME)).toMatchObject({ count: 0 });
     });
   });
 

@@ -17,6 +17,7 @@ describeStore('lookups that events ask for', (store) => {
     const terms = {
       ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
       ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
+      ...{ sendWindowMs: 3_600_000, gatewayTimeMs: Date.now() },
     };
     return (await store().reconciliation.lockDue(terms)).find(({ payment }) => payment.id === paymentId);
   }
