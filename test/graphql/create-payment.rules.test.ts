@@ -30,7 +30,7 @@ describe('createPayment judges its input', () => {
     expect(data?.createPayment).toEqual({
       __typename: 'InvalidPaymentInput',
       code: 'INVALID_INPUT',
-      message: 'The input breaks at least one rule; `issues` names each field and rule. Nothing was charged.',
+      message: 'The input breaks at least one rule; `issues` names each field and rule. This call charged nothing.',
       retry: 'FIX_INPUT',
       requestId: REQUEST_ID,
       issues: [

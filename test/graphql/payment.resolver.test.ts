@@ -86,7 +86,7 @@ describe('a router', () => {
       null,
     ]);
     expect(lookups).toEqual([
-      { by: 'id', keys: ['pay_1', 'pay_9'] },
+      { by: 'id', keys: ['pay_1', 'pay_9', '7'] },
       { by: 'orderId', keys: ['order_2'] },
     ]);
   });
