@@ -16,7 +16,7 @@ module.exports = {
   watchman: false,
   testMatch: [
     '<rootDir>/test/clink/{action-mapping,action-url,refusal-table,verdict,wire-values}.test.ts',
-    '<rootDir>/test/graphql/create-payment.validation.test.ts',
+    '<rootDir>/test/graphql/{create-payment.validation,rules}.test.ts',
     '<rootDir>/test/jobs/lookup-verdict.test.ts',
     '<rootDir>/test/payments/{charge-news,fingerprint,money,send-fence,status}.test.ts',
     '<rootDir>/test/security/access-policy.test.ts',
