@@ -30,7 +30,7 @@ describe('an idempotency key', () => {
     expect(other).toMatchObject({
       __typename: 'IdempotencyConflict',
       code: 'KEY_REUSED',
-      retry: 'USE_NEW_KEY',
+      retry: 'DO_NOT_RETRY',
       conflicting: { id: first.payment.id },
     });
     expect((await readLedger(gateway.sandboxUrl)).total).toBe(before.total);
