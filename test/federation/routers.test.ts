@@ -80,7 +80,7 @@ describe.each(ROUTERS)('the graph behind $name', ({ name, start }) => {
     const { payment } = await pay(input);
     expect(await pay({ ...input, amount: '20.00' })).toMatchObject({
       __typename: 'IdempotencyConflict',
-      ...{ code: 'KEY_REUSED', retry: 'USE_NEW_KEY' },
+      ...{ code: 'KEY_REUSED', retry: 'DO_NOT_RETRY' },
       conflicting: { id: payment.id },
     });
   });
