@@ -73,7 +73,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const settler = createSettler(clock, operatorLog);
   opened.add({ close: () => settler.drain(DRAIN_MS) });
   for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
-  const { inFlightWaitMs, returnUrlOrigins } = config.payments;
+  const { inFlightWaitMs, returnUrlOrigins, returnUrlSchemes } = config.payments;
   const createPayment = createCreatePayment({
     ...{ store: store.payments, changes, settler, clock, log: operatorLog },
     provider: withChargeBreaker(clink, { clock, log: operatorLog }),
@@ -92,7 +92,7 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
         rates: config.limits.rates,
       }),
     },
-    ...{ clock, log, returnUrlOrigins, introspection: development, listedOperations },
+    ...{ clock, log, returnUrlOrigins, returnUrlSchemes, introspection: development, listedOperations },
     ...{ callbackOrigins: config.subscriptions.callbackOrigins, places, ...config.operations },
   });
   const sandboxUrl = sandbox?.url ?? null;

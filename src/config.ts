@@ -5,6 +5,7 @@ import {
   ConfigError,
   integer,
   isSafe,
+  list,
   oneOf,
   origins,
   parseSafeUrl,
@@ -17,6 +18,7 @@ import {
   type Secret,
 } from './environment.js';
 import { readProxy } from './proxy.config.js';
+import { isAppScheme } from './shared/app-scheme.js';
 import { LOG_LEVELS, type LogLevel } from './shared/log.js';
 
 export { ConfigError } from './environment.js';
@@ -74,6 +76,8 @@ export interface PaymentsConfig {
   readonly inFlightWaitMs: number;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+  /** Schemes of apps that a payer may come back to, in lower case and without colon. */
+  readonly returnUrlSchemes: readonly string[];
   /** How often the reconciler looks for work; also its first pause between two lookups of one payment. */
   readonly reconcileIntervalMs: number;
   /** How long past its deadline an unknown order may still turn up at the provider. */
@@ -202,6 +206,7 @@ function readPaymentsConfig(env: Environment, production: boolean): PaymentsConf
   return {
     inFlightWaitMs: integer(env, 'IN_FLIGHT_WAIT_MS', { fallback: DEFAULT_IN_FLIGHT_WAIT_MS, min: 0, max: 20_000 }),
     returnUrlOrigins: origins(env, 'RETURN_URL_ORIGINS'),
+    returnUrlSchemes: appSchemes(env, 'RETURN_URL_SCHEMES'),
     reconcileIntervalMs: integer(env, 'RECONCILE_INTERVAL_MS', {
       ...{ fallback: DEFAULT_RECONCILE_INTERVAL_MS, min: 10, max: 600_000 },
     }),
@@ -246,6 +251,15 @@ function corsOrigins(env: Environment, production: boolean): string[] {
   if (production && !areSafe(listed))
     throw new ConfigError('CORS_ORIGINS must list https origins in production (http only for a loopback host).');
   return listed;
+}
+
+/** The payer's browser opens what has such a scheme: it must never be a script, a file or a setting of the system. */
+function appSchemes(env: Environment, name: string): string[] {
+  const listed = list(env, name).map((entry) => entry.toLowerCase());
+  if (listed.every(isAppScheme)) return listed;
+  throw new ConfigError(
+    `${name} must list schemes of apps of your own such as com.example.shop, separated by commas and without colons, and none that browsers or systems keep for themselves, such as https, javascript, data, blob, file or intent.`,
+  );
 }
 
 function areSafe(listed: readonly string[]): boolean {

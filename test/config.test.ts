@@ -333,6 +333,35 @@ describe('readConfig', () => {
     },
   );
 
+  it('takes schemes of apps that a payer may come back to', () => {
+    expect(readConfig({}).payments.returnUrlSchemes).toEqual([]);
+    const schemes = readConfig({ RETURN_URL_SCHEMES: 'com.example.Shop, shopapp' }).payments.returnUrlSchemes;
+    expect(schemes).toEqual(['com.example.shop', 'shopapp']);
+  });
+
+  it.each([
+    ...[
+      'javascript',
+      'data',
+      'blob',
+      'file',
+      'filesystem',
+      'intent',
+      'vbscript',
+      'about',
+      'ws',
+      'wss',
+      'http',
+      'HTTPS',
+    ],
+    ...['mailto', 'tel', 'view-source', 'chrome-extension', 'ms-settings', 'android-app', 'web+shop', 'x-apple.shop-x'],
+    ...['shopapp:', 'shopapp://', 'shop app', '1shop', 'shopäpp', '*', 'shopapp, data'],
+  ])('refuses the scheme %p for a way back', (schemes) => {
+    expect(() => readConfig({ RETURN_URL_SCHEMES: schemes })).toThrow(
+      'RETURN_URL_SCHEMES must list schemes of apps of your own such as com.example.shop, separated by commas and without colons, and none that browsers or systems keep for themselves, such as https, javascript, data, blob, file or intent.',
+    );
+  });
+
   it('takes tokens without an audience of the listed clients, and scopes of other claims', () => {
     const env = { ...production, AUTH_AUDIENCE: '', AUTH_CLIENT_IDS: 'shop-app, shop-server' };
     expect(readConfig(env).auth.tokens).toMatchObject({ audience: null, clientIds: ['shop-app', 'shop-server'] });

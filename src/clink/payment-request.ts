@@ -1,5 +1,6 @@
 import type { ChargeRequest, CreatePaymentCommand, PriceLine } from '../payments/charge.js';
 import { toMajorText } from '../payments/money.js';
+import { toPlainUrl } from '../shared/url.js';
 
 /** Where an order's metadata names the payment that it belongs to. Callers can't set it: names with this prefix are reserved. */
 export const GATEWAY_PAYMENT_ID_KEY = 'gateway_payment_id';
@@ -19,7 +20,7 @@ export function toPaymentBody(request: ChargeRequest): string {
     ...(command.priceDataList.length > 0 && { priceDataList: command.priceDataList.map(toLine) }),
     paymentInstrumentId: command.paymentInstrumentId,
     paymentMethodType: command.paymentMethodType,
-    returnUrl: command.returnUrl,
+    returnUrl: toPlainUrl(command.returnUrl),
     merchantReferenceId: request.merchantReferenceId,
     ...present('promotionCode', command.promotionCode),
     metadata: toMetadata(request),
@@ -40,7 +41,7 @@ function toLine(line: PriceLine) {
     unitAmount: toJsonNumber(line.unitAmount),
     quantity: line.quantity,
     ...present('currency', line.currency),
-    ...present('imageUrl', line.imageUrl),
+    ...present('imageUrl', line.imageUrl === null ? null : toPlainUrl(line.imageUrl)),
   };
 }
 

@@ -39,6 +39,7 @@ export interface GraphqlApiDeps {
   readonly schemaOpen?: boolean;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+  readonly returnUrlSchemes: readonly string[];
   /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
   readonly callbackOrigins?: readonly string[];
   /** Shared with the transports that carry streams. By default a caller may have any number. */
@@ -58,7 +59,7 @@ export interface GraphqlApi {
 
 /** The GraphQL endpoint without a transport: the schema over the given services. */
 export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
-  const { payments, clock, returnUrlOrigins } = deps;
+  const { payments, clock, returnUrlOrigins, returnUrlSchemes } = deps;
   const contextFor: GraphqlApi['contextFor'] = ({ requestId, caller }) => ({
     requestId,
     caller,
@@ -66,6 +67,7 @@ export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
     loaders: createPaymentLoaders(payments.find, caller),
     clock,
     returnUrlOrigins,
+    returnUrlSchemes,
   });
   return { server: createServer(deps, contextFor), contextFor };
 }

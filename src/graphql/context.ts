@@ -30,4 +30,5 @@ export interface RequestContext {
   readonly clock: Clock;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+  readonly returnUrlSchemes: readonly string[];
 }

@@ -104,6 +104,21 @@ describe('the request for a charge', () => {
     });
   });
 
+  it.each([
+    ['https://shop.example/a|b?c={d}&e[]=1#^`"<>', 'https://shop.example/a%7Cb?c=%7Bd%7D&e[]=1#%5E%60%22%3C%3E'],
+    [
+      'https://bücher.example:8443/zurück?größe=ü&n=100%',
+      'https://xn--bcher-kva.example:8443/zur%C3%BCck?gr%C3%B6%C3%9Fe=%C3%BC&n=100%',
+    ],
+    ['https://Shop.example:443/%7Bid%7D/../🍵', 'https://Shop.example:443/%7Bid%7D/../%F0%9F%8D%B5'],
+    ['shopapp://zurück/{id}', 'shopapp://zur%C3%BCck/%7Bid%7D'],
+    ['com.example.shop:/a|b', 'com.example.shop:/a%7Cb'],
+  ])('writes the address %s in plain characters', async (written, sent) => {
+    const line = { name: 'Tea', unitAmount: '19.99', quantity: 1, currency: null, imageUrl: written };
+    const { body } = await sentFor({ returnUrl: written, priceDataList: [line] });
+    expect(body).toMatchObject({ returnUrl: sent, priceDataList: [{ imageUrl: sent }] });
+  });
+
   it('writes ANDROID as Android', async () => {
     expect((await sentFor({ deviceType: 'ANDROID' })).body).toMatchObject({ deviceType: 'Android' });
   });

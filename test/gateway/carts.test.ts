@@ -3,7 +3,7 @@ import { createPayment, findByKey, paymentInput, readLedger } from '../support/g
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ RETURN_URL_SCHEMES: 'com.example.shop' });
 });
 afterAll(() => gateway.close());
 
@@ -46,4 +46,15 @@ describe('a shop’s cart', () => {
     expect(payment.status).toBe('SUCCEEDED');
     expect(payment.amount).toEqual({ amount: '999999999999999.0000', currency: 'UYW' });
   });
+});
+
+it('a payer of an app comes back to it by the scheme that the gateway lists', async () => {
+  const app = { paymentInstrumentId: 'pi_card_3ds', returnUrl: 'com.example.shop:/zurück?cart={7}' };
+  const { payment } = await createPayment(gateway.url, paymentInput(app));
+  const token = new URL(payment.action.url).searchParams.get('token') ?? '';
+  const body = new URLSearchParams({ token, decision: 'approve' });
+  const decided = await fetch(`${gateway.sandboxUrl}/3ds/challenge`, { method: 'POST', body, redirect: 'manual' });
+  expect(decided.headers.get('location')).toMatch(/^com\.example\.shop:\/zur%C3%BCck\?cart=%7B7%7D&orderId=/);
+  const other = await createPayment(gateway.url, paymentInput({ ...app, returnUrl: 'com.example.other:/return' }));
+  expect(other).toMatchObject({ __typename: 'InvalidPaymentInput', issues: [{ rule: 'returnUrl.invalid' }] });
 });

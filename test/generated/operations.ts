@@ -40,7 +40,7 @@ export type CreatePaymentInput = {
   promotionCode?: string | null | undefined;
   /** Your own id of the customer, by which the provider finds, makes or links the customer. */
   referenceCustomerId?: string | null | undefined;
-  /** Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters. Its coming back proves nothing: query the payment. */
+  /** Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters, or one of an app’s scheme that the gateway is set up for. Its coming back proves nothing: query the payment. */
   returnUrl: string;
 };
 

@@ -19,6 +19,7 @@ function createApi(deps: Partial<GraphqlApiDeps> = {}) {
     log: createLog('silent'),
     introspection: false,
     returnUrlOrigins: [],
+    returnUrlSchemes: [],
     ...deps,
   });
 }

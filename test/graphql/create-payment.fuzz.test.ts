@@ -73,7 +73,10 @@ describe('whatever the input is', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const before = JSON.stringify(input);
-        const issues = validateInput(input, { returnUrlOrigins: ['https://shop.example'] });
+        const issues = validateInput(input, {
+          returnUrlOrigins: ['https://shop.example'],
+          returnUrlSchemes: ['shopapp'],
+        });
         expect(issues.map(({ message }) => message)).toEqual(issues.map(({ rule, path }) => sentenceOf(rule, path)));
         expect(issues.every(({ rule }) => rule in INPUT_RULES)).toBe(true);
         expect(new Set(issues.map(({ rule, path }) => [rule, ...path].join('/'))).size).toBe(issues.length);
@@ -90,7 +93,7 @@ describe('whatever the input is', () => {
         const digits = String(minorUnits).padStart(3, '0');
         const amount = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
         const input = Object.assign(new CreatePaymentInput(), VALID_INPUT, { amount });
-        expect(validateInput(input, { returnUrlOrigins: [] })).toEqual([]);
+        expect(validateInput(input, { returnUrlOrigins: [], returnUrlSchemes: [] })).toEqual([]);
         expect(toCommand(input).price).toEqual({
           kind: 'direct',
           money: { minorUnits: BigInt(minorUnits), currency: 'USD' },

@@ -119,6 +119,9 @@ const RETURN_URL_CASES: readonly InputCase[] = [
     'https://192.0.2.1:0/return',
     'https://my_shop.example./return',
     `https://shop.example/${'a'.repeat(2027)}`,
+    'https://shop.example/a|b?c={d}&e[]=%C3%BC',
+    'https://shop.example/👩‍👧',
+    `https://shop.example/${'ü'.repeat(337)}`,
   ].map((returnUrl) => ({ title: `the return URL ${returnUrl.slice(0, 40)}`, changes: { returnUrl }, issues: [] })),
   ...[
     '',
@@ -151,6 +154,9 @@ const RETURN_URL_CASES: readonly InputCase[] = [
     'https://*.example/',
     'https://shop;example/',
     `https://shop.example/${'a'.repeat(2028)}`,
+    `https://shop.example/${'ü'.repeat(338)}`,
+    ...['\u202e', '\u2066', '\u200f', '\u061c'].map((mark) => `https://shop.example/${mark}elpmaxe.live`),
+    'com.example.shop://return',
   ].map((returnUrl) => ({
     title: `no return URL: ${JSON.stringify(returnUrl).slice(0, 40)}`,
     changes: { returnUrl },

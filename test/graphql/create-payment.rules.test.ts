@@ -84,6 +84,40 @@ describe('createPayment judges the origin of returnUrl', () => {
   });
 });
 
+describe('createPayment judges the scheme of returnUrl', () => {
+  const apps = graphqlFixture({
+    api: { returnUrlOrigins: ['https://shop.example'], returnUrlSchemes: ['shopapp', 'com.example.shop'] },
+  });
+
+  it.each([
+    'shopapp://return?x=1',
+    'ShopApp://return',
+    'shopapp:/return',
+    'shopapp:///return',
+    'com.example.shop:/b#ü',
+  ])('takes %s of a listed app', async (returnUrl) => {
+    expect(await issuesOf({ ...VALID_INPUT, returnUrl }, apps)).toEqual([]);
+  });
+
+  it.each([
+    ...['otherapp://return', 'shopapp.evil://return', 'shopapp:', 'shopapp:return', 'shopapp://a@b/', 'shopapp://a b'],
+    ...['shopapp://a\u202eb', 'shopapp:/\nb', `shopapp://${'ü'.repeat(400)}`, 'javascript:alert(1)', '//shopapp://'],
+  ])('refuses %j all the same', async (returnUrl) => {
+    const found = await issuesOf({ ...VALID_INPUT, returnUrl }, apps);
+    expect(found.map(toText)).toEqual(['returnUrl.invalid at returnUrl']);
+  });
+
+  it('takes none where none is listed', async () => {
+    const found = await issuesOf({ ...VALID_INPUT, returnUrl: 'shopapp://return' });
+    expect(found.map(toText)).toEqual(['returnUrl.invalid at returnUrl']);
+  });
+
+  it('leaves the origins of pages as they are', async () => {
+    const found = await issuesOf({ ...VALID_INPUT, returnUrl: 'https://other.example/' }, apps);
+    expect(found.map(toText)).toEqual(['returnUrl.notAllowed at returnUrl']);
+  });
+});
+
 /** They depend on more than the input: the gateway's settings, the caller's token. */
 const NEED_TERMS = ['returnUrl.notAllowed', 'customer.notYours'];
 

@@ -29,7 +29,7 @@ function inputOf(changes: Partial<SentInput> = {}): CreatePaymentInput {
 
 const toText = ({ rule, path }: InputIssue) => `${rule} at ${path.join('.')}`;
 const issuesOf = (changes: Partial<SentInput>, returnUrlOrigins: readonly string[] = []) =>
-  validateInput(inputOf(changes), { returnUrlOrigins }).map(toText);
+  validateInput(inputOf(changes), { returnUrlOrigins, returnUrlSchemes: ['shopapp'] }).map(toText);
 
 /** The same as over GraphQL (create-payment.rules.test.ts), without a server in between. */
 describe('validateInput', () => {
@@ -44,6 +44,12 @@ describe('validateInput', () => {
       'returnUrl.notAllowed at returnUrl',
     ]);
     expect(issuesOf({ returnUrl: 'ftp://shop.example/a' }, origins)).toEqual(['returnUrl.invalid at returnUrl']);
+  });
+
+  it('lets a payer come back to the apps of the listed schemes only, whatever the origins', () => {
+    const origins = ['https://shop.example'];
+    expect(issuesOf({ returnUrl: 'shopapp:/a' }, origins)).toEqual([]);
+    expect(issuesOf({ returnUrl: 'otherapp:/a' }, origins)).toEqual(['returnUrl.invalid at returnUrl']);
   });
 
   it('judges one entry more than a list may have, and none behind it', () => {
@@ -65,13 +71,13 @@ describe('judgeAsCaller', () => {
 
   it('writes the person into the input', () => {
     const input = inputOf({ customerId: null });
-    expect(judgeAsCaller(input, { returnUrlOrigins: [], caller: alice })).toEqual([]);
+    expect(judgeAsCaller(input, { returnUrlOrigins: [], returnUrlSchemes: [], caller: alice })).toEqual([]);
     expect(input.referenceCustomerId).toBe('alice');
   });
 
   it('tells whom the person may not pay for among the other issues, in their order', () => {
     const input = inputOf({ customerId: 'cus_1', referenceCustomerId: 'bob', idempotencyKey: 'short', returnUrl: '' });
-    expect(judgeAsCaller(input, { returnUrlOrigins: [], caller: alice })).toEqual([
+    expect(judgeAsCaller(input, { returnUrlOrigins: [], returnUrlSchemes: [], caller: alice })).toEqual([
       {
         ...{ path: ['idempotencyKey'], rule: 'idempotencyKey.invalid' },
         message: 'idempotencyKey must have 16 to 255 visible ASCII characters.',

@@ -130,6 +130,7 @@ export function graphqlFixture({ outcome, payments = [], find, api: overrides }:
     ),
     introspection: true,
     returnUrlOrigins: [],
+    returnUrlSchemes: [],
     ...overrides,
   });
   const context = api.contextFor({ requestId: REQUEST_ID, caller: CALLER });

@@ -63,6 +63,13 @@ describe('fingerprintOf', () => {
     expect(fingerprintOf({ ...command, ...change })).not.toBe(fingerprintOf(command));
   });
 
+  it('is that of an address as it was written, so that keys of earlier versions stay good', () => {
+    const written = { ...command, returnUrl: 'https://shop.example/{cart}' };
+    expect(fingerprintOf(written)).not.toBe(
+      fingerprintOf({ ...command, returnUrl: 'https://shop.example/%7Bcart%7D' }),
+    );
+  });
+
   it('does not confuse a value that moved to another field', () => {
     const moved = { ...command, customerId: null, referenceCustomerId: 'cus_1' };
     expect(fingerprintOf(moved)).not.toBe(fingerprintOf(command));

@@ -147,6 +147,20 @@ describe('the 3-D Secure challenge', () => {
     expect(response.headers.get('location')).toBe(location.replace('ID', (await onlyOrder()).orderId));
   });
 
+  it('leads back to an app, whose scheme stands for the shop', async () => {
+    const { url, token } = await challenge({ returnUrl: 'com.example.shop:/return?basket=7' });
+
+    const page = await fetch(url);
+    const response = await decide(token, 'approve');
+
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self' com.example.shop:;");
+    expect(await page.text()).toContain('to com.example.shop<');
+    const { orderId } = await onlyOrder();
+    expect(response.headers.get('location')).toBe(
+      `com.example.shop:/return?basket=7&orderId=${orderId}&status=success`,
+    );
+  });
+
   it('escapes what the merchant wrote', async () => {
     const name = `<script>alert("x")</script>`;
     const { url } = await challenge({

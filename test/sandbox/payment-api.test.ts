@@ -91,7 +91,7 @@ describe('POST /payment refuses', () => {
   const wrong = (msg: string) => ({ code: 400, msg });
   const eitherPrice = wrong('priceId with productId, or amount with currency, is required.');
   const bothPrices = wrong('Use priceId with productId, or amount with currency, not both.');
-  const wrongReturnUrl = wrong('returnUrl must be an absolute http or https URL.');
+  const wrongReturnUrl = wrong('returnUrl must be an absolute URL, http, https or of an app.');
   const wrongLines = wrong('priceDataList holds lines with a name, a unitAmount above 0 and a quantity of at least 1.');
   const wrongMetadata = wrong('metadata maps at most 20 keys (40 characters) to texts (500 characters).');
   const methods = 'ALIPAY, CARD, CASHAPP, GCASH, KAKAO, PROMPTPAY, QRIS, TNG, WECHAT, PIX, UPI';
@@ -104,6 +104,7 @@ describe('POST /payment refuses', () => {
     ['no return URL', { returnUrl: '' }, wrong('returnUrl is required.')],
     ['a relative return URL', { returnUrl: '/thanks' }, wrongReturnUrl],
     ['a script as return URL', { returnUrl: 'javascript:alert(1)' }, wrongReturnUrl],
+    ['a page of the system as return URL', { returnUrl: 'ms-settings:privacy' }, wrongReturnUrl],
     ['a return URL with a password', { returnUrl: 'https://a:b@shop.example/' }, wrongReturnUrl],
     ['a return URL that would end a policy', { returnUrl: 'https://a;script-src/' }, wrongReturnUrl],
     ['an endless return URL', { returnUrl: `https://shop.example/${'a'.repeat(2048)}` }, wrongReturnUrl],

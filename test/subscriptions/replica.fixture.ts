@@ -49,7 +49,7 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
       find: createFindPayment(store.reads),
       watch: createWatchPayment({ store: store.reads, changes, clock }),
     },
-    ...{ clock, log, introspection: true, returnUrlOrigins: [] },
+    ...{ clock, log, introspection: true, returnUrlOrigins: [], returnUrlSchemes: [] },
     ...apiDeps,
   });
   const server = createHttpServer({

@@ -13,7 +13,6 @@ import { findDuplicateKeys, hasTooManyEntries } from './rules/metadata.rules.js'
 import { PriceDataInput } from './price-data.input.js';
 import { findInvalidLines, findOtherCurrencies, isTotalWrong } from './rules/price-data.rules.js';
 import { isKnownCurrency, isPlainDecimal, isPositive, isTooPrecise, lacks, priceFormOf } from './rules/price.rules.js';
-import { isReturnUrl } from './rules/url.rules.js';
 
 @InputType({
   description:
@@ -113,9 +112,8 @@ export class CreatePaymentInput {
 
   @Field(() => String, {
     description:
-      'Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters. Its coming back proves nothing: query the payment.',
+      'Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters, or one of an app’s scheme that the gateway is set up for. Its coming back proves nothing: query the payment.',
   })
-  @RequiredTextRule('returnUrl.invalid', isReturnUrl)
   returnUrl!: string;
 
   @Field(() => String, {

@@ -2,12 +2,14 @@ import { judgeCustomer } from '../../payments/access-policy.js';
 import type { Caller } from '../../payments/caller.js';
 import { findIssues, inOrder, toIssue, type FieldOrder, type InputIssue } from '../input/find-issues.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
-import { isReturnUrl, originOf } from './rules/url.rules.js';
+import { isAppUrl, isReturnUrl, originOf } from './rules/url.rules.js';
 
 /** What the rules need to know besides the input. */
 export interface ValidationTerms {
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
+  /** Schemes of apps that a payer may come back to, in lower case and without colon. */
+  readonly returnUrlSchemes: readonly string[];
 }
 
 /** Writes the customer that the caller is into the input, then judges it by every rule, also whom the caller may pay for. */
@@ -23,7 +25,7 @@ export function judgeAsCaller(
 
 /** Judges an input by every rule. All broken rules at once, in the order of the schema's fields; empty when the input is valid. */
 export function validateInput(input: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
-  return inOrder([...findIssues(withFirstEntries(input)), ...judgeOrigin(input, terms)], FIELD_ORDER);
+  return inOrder([...findIssues(withFirstEntries(input)), ...judgeReturnUrl(input, terms)], FIELD_ORDER);
 }
 
 /** One more than any list may have, so that a list too long is still seen to be; what lies behind is not judged entry by entry. */
@@ -37,9 +39,13 @@ function withFirstEntries(input: CreatePaymentInput): CreatePaymentInput {
   });
 }
 
-function judgeOrigin({ returnUrl }: CreatePaymentInput, { returnUrlOrigins }: ValidationTerms): InputIssue[] {
-  if (returnUrlOrigins.length === 0 || !isReturnUrl(returnUrl)) return [];
-  return returnUrlOrigins.includes(originOf(returnUrl)) ? [] : [toIssue('returnUrl.notAllowed', ['returnUrl'])];
+/** Here and not at its field: what is a return URL depends on how the gateway is set up. */
+function judgeReturnUrl({ returnUrl }: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
+  const { returnUrlOrigins, returnUrlSchemes } = terms;
+  if (isAppUrl(returnUrl, returnUrlSchemes)) return [];
+  if (!isReturnUrl(returnUrl)) return [toIssue('returnUrl.invalid', ['returnUrl'])];
+  const isAllowed = returnUrlOrigins.length === 0 || returnUrlOrigins.includes(originOf(returnUrl));
+  return isAllowed ? [] : [toIssue('returnUrl.notAllowed', ['returnUrl'])];
 }
 
 /** As the schema has them; a test compares. */

@@ -63,7 +63,7 @@ export const INPUT_RULES = {
   },
   'returnUrl.invalid': {
     sentence:
-      'returnUrl must be an absolute https URL (http only for a loopback host) of at most 2048 characters, without credentials, blanks, backslashes or control characters.',
+      'returnUrl must be an absolute https URL (http only for a loopback host, an app’s scheme only where this gateway lists it) of at most 2048 characters once percent-encoded, without credentials, blanks, backslashes, control characters or marks that turn the writing direction.',
     appliesTo: 'returnUrl',
   },
   'returnUrl.notAllowed': {

@@ -52,7 +52,7 @@ function checkMethod(body: JsonObject): Refusal | null {
 function checkReturnUrl(body: JsonObject): Refusal | null {
   const returnUrl = textField(body, 'returnUrl');
   if (returnUrl === null) return wrongInput('returnUrl is required.');
-  return isSafeReturnUrl(returnUrl) ? null : wrongInput('returnUrl must be an absolute http or https URL.');
+  return isSafeReturnUrl(returnUrl) ? null : wrongInput('returnUrl must be an absolute URL, http, https or of an app.');
 }
 
 function checkCustomer(body: JsonObject): Refusal | null {

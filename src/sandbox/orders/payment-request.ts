@@ -4,7 +4,7 @@ import type { Amount } from './amount.js';
 export interface PaymentRequest {
   readonly paymentInstrumentId: string;
   readonly paymentMethodType: string;
-  /** An http or https URL that was checked: the only place to which a payer is sent back. */
+  /** A URL of a page or an app that was checked: the only place to which a payer is sent back. */
   readonly returnUrl: string;
   readonly customer: RequestCustomer;
   /** What was asked for, in the pricing currency. */

@@ -26,7 +26,8 @@ export function returnAddress({ request, orderId, status }: Order): string {
   return url.href;
 }
 
-/** The shop that the payer knows: the host of the return URL. */
+/** The shop that the payer knows: the host of the return URL, or the scheme of its app. */
 export function shopName({ request }: Order): string {
-  return new URL(request.returnUrl).host;
+  const { origin, host, protocol } = new URL(request.returnUrl);
+  return origin === 'null' ? protocol.slice(0, -1) : host;
 }

@@ -30,7 +30,7 @@ export function pageReply(page: Page): Reply {
 }
 
 function contentSecurityPolicy({ paysOnOpening, leadsTo }: Page): string {
-  const formTargets = leadsTo === undefined ? "'self'" : `'self' ${new URL(leadsTo).origin}`;
+  const formTargets = leadsTo === undefined ? "'self'" : `'self' ${toSource(leadsTo)}`;
   const scripts = paysOnOpening === true ? "'self'" : "'none'";
   return [
     "default-src 'none'",
@@ -41,6 +41,12 @@ function contentSecurityPolicy({ paysOnOpening, leadsTo }: Page): string {
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** An app has no origin: its scheme stands for it. */
+function toSource(leadsTo: string): string {
+  const { origin, protocol } = new URL(leadsTo);
+  return origin === 'null' ? protocol : origin;
 }
 
 function document({ title, content, wide, paysOnOpening }: Page): Html {

@@ -28,6 +28,7 @@ describe('an address that looks like the shop’s', () => {
     ['credentials', 'https://shop.example:443@evil.example/', 'returnUrl.invalid'],
     ['a slash that is none', 'https://shop.example\u2044@evil.example/', 'returnUrl.invalid'],
     ['a tab that parsers drop', 'https://shop.example\t.evil.example/', 'returnUrl.invalid'],
+    ['text that turns round behind the host', 'https://shop.example/\u202Eelpmaxe.live', 'returnUrl.invalid'],
     ['a line break that parsers drop', 'https://shop.example\r\n/return', 'returnUrl.invalid'],
   ])('by %s is refused, and nothing is charged', async (_title, returnUrl, rule) => {
     const result = await gateway.pay(alice, { returnUrl });
@@ -37,7 +38,6 @@ describe('an address that looks like the shop’s', () => {
 
 describe('an address that is written oddly', () => {
   it.each([
-    ['text that turns round behind the host', 'https://shop.example/\u202Eelpmaxe.live'],
     ['an invisible character, which is none in a host', 'https://shop\u200B.example/'],
     ['full-width letters, which are plain ones in a host', 'https://\uFF53hop.example/'],
   ])('leads to the shop all the same, and nothing is charged yet: %s', async (_title, returnUrl) => {

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../../shared/loopback.js';
-import { parseUrl } from '../../../shared/url.js';
+import { parseUrl, toPlainUrl } from '../../../shared/url.js';
 import { isLongerThan, isStorable } from '../../input/text.js';
 
 /** Longer URLs are cut or refused somewhere on their way through browsers and proxies. */
@@ -14,6 +14,13 @@ export function isReturnUrl(text: string): boolean {
   return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
 }
 
+/** Whether a payer may be sent to an app there: an absolute URL of one of these schemes, with a path or a host and without credentials. */
+export function isAppUrl(text: string, schemes: readonly string[]): boolean {
+  const scheme = APP_URL.exec(text)?.[1]?.toLowerCase();
+  return scheme !== undefined && schemes.includes(scheme) && parsePlainUrl(text) !== null;
+}
+const APP_URL = /^([a-z][a-z0-9+.-]*):(?:\/\/[^/?#@]*(?:[/?#]|$)|\/(?!\/))/i;
+
 /** Whether an image may be loaded from there: an absolute https URL. */
 export function isImageUrl(text: string): boolean {
   return parseWebUrl(text)?.protocol === 'https:';
@@ -25,11 +32,18 @@ export function originOf(returnUrl: string): string {
 }
 
 function parseWebUrl(text: string): URL | null {
-  if (isLongerThan(text, MAX_URL_LENGTH) || !isStorable(text)) return null;
-  if (/[\s\\\p{Cc}]/u.test(text) || !ABSOLUTE_WEB_URL.test(text)) return null;
-  const url = parseUrl(text);
+  const url = ABSOLUTE_WEB_URL.test(text) ? parsePlainUrl(text) : null;
   return url !== null && POSSIBLE_HOST.test(url.hostname) ? url : null;
 }
+
+/** Null where something in it would be read in two ways, or where it is too long in the plain characters that it is sent in. */
+function parsePlainUrl(text: string): URL | null {
+  if (isLongerThan(text, MAX_URL_LENGTH) || !isStorable(text) || MISREAD.test(text)) return null;
+  const url = parseUrl(text);
+  return url === null || toPlainUrl(text).length > MAX_URL_LENGTH ? null : url;
+}
+/** Dropped or turned round by some parser, or by what shows the address to a person. */
+const MISREAD = /[\s\\\p{Bidi_Control}]/u;
 
 const LABEL = '[a-z0-9_](?:[\\w-]*[a-z0-9_])?';
 /** Names of labels, and addresses. A parser takes hosts of mere punctuation as well, where no payer would ever arrive. */
