@@ -42,7 +42,8 @@ const REPEATED_REFERENCES = 40;
 const MOST_ATTEMPTS = 6;
 
 export function newIntent(number: number, random: Random): Intent {
-  const key = `fault-suite-intent-${number}-${random.between(1e6, 1e9)}`;
+  // All of one length: an answered payment with a reference as long proves lookups by those that are made of it.
+  const key = `fault-suite-intent-${String(number).padStart(6, '0')}-${random.between(1e8, 1e9 - 1)}`;
   const instrument = random.pickWeighted(INSTRUMENTS);
   const input = {
     idempotencyKey: key,
