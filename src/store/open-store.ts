@@ -13,8 +13,9 @@ import { assertEmbeddedStore, openPgliteDatabase } from './pglite.database.js';
 import { SqlReconciliationStore } from './reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
+import { assertUnderstood, decideTls, findUnknownParameters } from './database-url.js';
 import { assertSettingsHold, tellStandbys } from './server-checks.js';
-import { assertDecodable, assertUsable, toStartError } from './start-checks.js';
+import { assertUsable, toStartError } from './start-checks.js';
 import { SqlWebhookInbox } from './webhook-inbox.store.js';
 
 export interface Store {
@@ -49,7 +50,8 @@ export interface StoreOptions {
 }
 
 /** Opens the store, brings its schema up to date and makes sure that it can take a claim. Throws StoreStartError. */
-export async function openStore(options: StoreOptions): Promise<Store> {
+export async function openStore(given: StoreOptions): Promise<Store> {
+  const options = await readUrls(given);
   const { clock, log } = options;
   const database = await openDatabase(options);
   try {
@@ -103,7 +105,8 @@ function poolOf({ pool }: StoreOptions): PoolOptions {
 }
 
 /** Only brings the schema up to date, for deployments whose gateways may not. Returns the names of what was applied. Throws StoreStartError. */
-export async function migrateStore(options: StoreOptions): Promise<string[]> {
+export async function migrateStore(given: StoreOptions): Promise<string[]> {
+  const options = await readUrls(given);
   const database = await openDatabase(options);
   try {
     return await migrate(database, options);
@@ -115,7 +118,8 @@ export async function migrateStore(options: StoreOptions): Promise<string[]> {
 }
 
 /** Lists the payments that a person has to look at, the longest waiting first. Only reads. Throws StoreStartError where there are no tables to read. */
-export async function readFlaggedPayments(options: StoreOptions): Promise<FlaggedPayment[]> {
+export async function readFlaggedPayments(given: StoreOptions): Promise<FlaggedPayment[]> {
+  const options = await readUrls(given);
   if (options.databaseUrl === null) assertEmbeddedStore(options.dataDir);
   const database = await openDatabase(options);
   try {
@@ -128,10 +132,30 @@ export async function readFlaggedPayments(options: StoreOptions): Promise<Flagge
   }
 }
 
+/** With everything in the URLs understood, and decided what they leave open. */
+async function readUrls(options: StoreOptions): Promise<StoreOptions> {
+  const { databaseUrl, listenUrl = null } = options;
+  return {
+    ...options,
+    databaseUrl: databaseUrl === null ? null : await readUrl(databaseUrl, 'DATABASE_URL', options),
+    listenUrl: listenUrl === null ? null : await readUrl(listenUrl, 'DATABASE_LISTEN_URL', options),
+  };
+}
+
+async function readUrl(url: string, setting: string, options: StoreOptions): Promise<string> {
+  assertUnderstood(url, setting);
+  const parameters = findUnknownParameters(url);
+  if (parameters.length > 0) options.log.warn({ setting, parameters }, 'store.url-parameters-unknown');
+  try {
+    return await decideTls(url, poolOf(options).connectTimeoutMs);
+  } catch (error) {
+    throw toStartError(error, url);
+  }
+}
+
 async function openDatabase(options: StoreOptions): Promise<SqlDatabase> {
   const { databaseUrl, listenUrl, dataDir, clock, log } = options;
   if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
-  assertDecodable(databaseUrl);
   try {
     return createPgDatabase({ databaseUrl, listenUrl, pool: poolOf(options), clock, log });
   } catch (error) {

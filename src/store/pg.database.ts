@@ -2,6 +2,7 @@ import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log.js';
 import { isLoopback } from '../shared/loopback.js';
+import { toClientConfig } from './database-url.js';
 import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
 import { createPgConnections, type PgConnections } from './pg.connections.js';
 import { listenOverPg } from './pg.listener.js';
@@ -56,7 +57,7 @@ export function createPgDatabase(deps: PgDatabaseDeps): SqlDatabase {
 
 /** Whether statements, payments and the password go to another machine for everybody on the way to read. Judged by the client, which knows all ways to say so. */
 export function leavesUnencrypted(databaseUrl: string): boolean {
-  const { host, ssl } = new Client({ connectionString: databaseUrl });
+  const { host, ssl } = new Client(toClientConfig(databaseUrl));
   return !ssl && !host.startsWith('/') && !isLoopback(host);
 }
 
@@ -155,11 +156,11 @@ class PgDatabase implements SqlDatabase {
 
   private clientConfig(databaseUrl: string): ClientConfig {
     return {
-      connectionString: databaseUrl,
       connectionTimeoutMillis: this.deps.pool.connectTimeoutMs,
       application_name: 'clink-graphql-gateway',
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      ...toClientConfig(databaseUrl),
     };
   }
 }

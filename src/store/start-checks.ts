@@ -1,4 +1,5 @@
 import { parseUrl } from '../shared/url.js';
+import { isTlsFailure, isWithoutTls } from './database-url.js';
 import type { SqlDatabase } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
 import { findErrorCode, findSqlState } from './store-errors.js';
@@ -44,15 +45,6 @@ export function findObstacle({ version, is_standby, is_read_only, encoding }: Da
   return null;
 }
 
-/** Throws StoreStartError where a part of the URL can't be decoded: whoever wrote it meant another password, name or database than would be used. */
-export function assertDecodable(databaseUrl: string): void {
-  try {
-    decodeURIComponent(databaseUrl);
-  } catch {
-    throw new StoreStartError('DATABASE_URL holds a percent sign that encodes no character. Write it as %25.');
-  }
-}
-
 /** What a start failed of, as a sentence for whoever runs the gateway. Host, port and names may be told, the password never. */
 export function toStartError(error: unknown, databaseUrl: string | null): unknown {
   if (error instanceof StoreStartError || databaseUrl === null) return error;
@@ -86,7 +78,12 @@ function findPlace(databaseUrl: string): DatabasePlace | null {
 }
 
 function toUnreachable({ address }: DatabasePlace, cause: unknown): string {
-  return `The database at ${address} can not be reached (${findErrorCode(cause) ?? 'no answer in time'}). Start it, or correct DATABASE_URL.`;
+  const code = findErrorCode(cause);
+  if (isWithoutTls(cause))
+    return `The database at ${address} does not offer TLS, which DATABASE_URL asks for. Turn its ssl on, or set sslmode=disable where the way to it is private.`;
+  if (isTlsFailure(cause))
+    return `TLS with the database at ${address} failed (${code ?? ''}). Name the file of the authority that signed its certificate in sslrootcert of DATABASE_URL; sslmode=no-verify encrypts for whoever answers.`;
+  return `The database at ${address} can not be reached (${code ?? 'no answer in time'}). Start it, or correct DATABASE_URL.`;
 }
 
 const refusedUser = ({ address, user }: DatabasePlace): string =>
@@ -96,7 +93,8 @@ const notReady = ({ address }: DatabasePlace): string =>
 
 const SENTENCES: Readonly<Record<string, ((place: DatabasePlace) => string) | undefined>> = {
   '28P01': refusedUser,
-  '28000': refusedUser,
+  '28000': ({ address, user }) =>
+    `The database at ${address} does not let user "${user}" in: not allowed from here, or only with TLS (sslmode). Correct DATABASE_URL.`,
   '3D000': ({ address, database }) =>
     `The database server at ${address} has no database "${database}". Create it, or correct DATABASE_URL.`,
   '42501': ({ address, user }) =>
