@@ -1,15 +1,21 @@
 import { CREATE_PAYMENT, paymentInput, readLedger, send } from '../support/graphql-client.js';
+import { WAYS_TO_PROVIDER, type WayToProvider } from './ways-to-provider.js';
 import { startFleet, type Fleet } from './fleet.js';
 
 const CALLS = 200;
 
-describe('two hundred calls at once with one key on three replicas', () => {
+describe.each(WAYS_TO_PROVIDER)('two hundred calls at once with one key on three replicas, $way', ({ open }) => {
+  let way: WayToProvider;
   let fleet: Fleet;
   beforeAll(async () => {
     // None of them is about an answer that comes too late, on a busy machine either.
-    fleet = await startFleet(3, { CLINK_TIMEOUT_MS: '20000' });
+    way = await open();
+    fleet = await startFleet(3, { CLINK_TIMEOUT_MS: '20000', ...way.env });
   });
-  afterAll(() => fleet.close());
+  afterAll(async () => {
+    await fleet.close();
+    await way.close();
+  });
 
   async function callAll(
     input: Readonly<Record<string, unknown>>,

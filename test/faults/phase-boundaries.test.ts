@@ -1,6 +1,7 @@
 import { createPayment, paymentInput, readLedger, type LedgerEntry } from '../support/graphql-client.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
 import { paymentOnce } from '../support/payment-once.js';
+import { WAYS_TO_PROVIDER, type WayToProvider } from './ways-to-provider.js';
 import { CHARGES, CLAIMS, STORES_ANSWER } from './wire-texts.js';
 
 type Input = ReturnType<typeof paymentInput>;
@@ -52,20 +53,25 @@ const BOUNDARIES = [
   },
 ] as const;
 
-describe('a gateway that is killed', () => {
+describe.each(WAYS_TO_PROVIDER)('a gateway that is killed, $way', ({ open }) => {
+  let way: WayToProvider;
   let fleet: Fleet;
   let victim: Replica;
   let survivor: Replica;
   const inputs = new Map<string, Input>();
 
   beforeAll(async () => {
-    fleet = await startFleet(2, PATIENT);
+    way = await open();
+    fleet = await startFleet(2, { ...PATIENT, ...way.env });
     [victim, survivor] = fleet.replicas as [Replica, Replica];
     // That lookups find nothing proves something only where they have found an answered payment.
     await createPayment(survivor.url(), paymentInput());
     for (const boundary of BOUNDARIES) inputs.set(boundary.moment, await killAt(boundary));
   });
-  afterAll(() => fleet.close());
+  afterAll(async () => {
+    await fleet.close();
+    await way.close();
+  });
 
   async function killAt({ way, text, held }: (typeof BOUNDARIES)[number]): Promise<Input> {
     const input = paymentInput();
