@@ -169,14 +169,50 @@ describe('a connection', () => {
     await hasty.close();
   });
 
-  it('is closed when it subscribes before it was acknowledged, or speaks another protocol', async () => {
+  it('is closed when it subscribes before it was acknowledged', async () => {
     const early = await openSocket(replica.webSocketUrl);
     early.send(subscribe('1', '{ __typename }'));
-    const foreign = await openSocket(replica.webSocketUrl, { protocol: 'graphql-ws' }).catch(
-      (error: Error) => error.message,
-    );
     expect((await early.closed).code).toBe(4401);
-    expect(foreign).toBe('Server sent no subprotocol');
+  });
+
+  const OTHER_PROTOCOL = 'Use the WebSocket subprotocol graphql-transport-ws';
+
+  it('of the old protocol hears which one to speak, as an error of its own and as it is closed', async () => {
+    const legacy = await openSocket(replica.webSocketUrl, { protocol: 'graphql-ws' });
+    legacy.send({ type: 'connection_init', payload: {} });
+    legacy.send({ id: '1', type: 'start', payload: { query: '{ __typename }' } });
+
+    expect(await legacy.next()).toEqual({
+      type: 'connection_error',
+      payload: { message: `${OTHER_PROTOCOL}. This one, of subscriptions-transport-ws, is not spoken here.` },
+    });
+    expect(await legacy.closed).toEqual({ code: 4406, reason: OTHER_PROTOCOL });
+  });
+
+  it('of no protocol hears which one to speak as it is closed', async () => {
+    const socket = new WebSocket(replica.webSocketUrl);
+    const closed = await new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        resolve({ code, reason: reason.toString() });
+      });
+    });
+
+    expect(closed).toEqual({ code: 4406, reason: OTHER_PROTOCOL });
+  });
+
+  it.each([
+    ['graphql-ws', 'graphql-transport-ws'],
+    ['mqtt', 'graphql-transport-ws'],
+  ])('speaks the new protocol where it is offered beside %s', async (...offered) => {
+    const socket = new WebSocket(replica.webSocketUrl, offered);
+    await new Promise((resolve) => socket.once('open', resolve));
+    expect(socket.protocol).toBe('graphql-transport-ws');
+    socket.terminate();
+  });
+
+  it('of protocols that are not known here is not agreed to', async () => {
+    const refused = openSocket(replica.webSocketUrl, { protocol: 'mqtt' });
+    await expect(refused).rejects.toThrow('Server sent no subprotocol');
   });
 
   it('is closed for what is no message, and for one that is too long', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CloseCode, type Server } from 'graphql-ws';
+import { CloseCode, DEPRECATED_GRAPHQL_WS_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { toRequestJson } from '../../graphql/input/inexact-number.js';
 import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
@@ -19,6 +19,9 @@ export const GOING_AWAY = 1001;
 
 /** The caller has too many connections. The standard's "try again later": clients do, with growing pauses, and give up after a few times. */
 export const TRY_AGAIN_LATER = 1013;
+
+/** Where a client speaks none that is spoken here. */
+const OTHER_PROTOCOL = `Use the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`;
 
 /** What a close frame has room for beside its code (RFC 6455, section 5.5), in UTF-8. */
 const MAX_REASON_BYTES = 123;
@@ -94,6 +97,10 @@ export class WebSocketConnection {
 
   private open({ headers }: IncomingMessage): void {
     const { socket, deps } = this;
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
+      this.refuseProtocol();
+      return;
+    }
     const closed = deps.operations.opened(
       {
         protocol: socket.protocol,
@@ -115,6 +122,16 @@ export class WebSocketConnection {
       },
     );
     socket.once('close', (code, reason) => void closed(code, reason.toString()).catch(this.logBug));
+  }
+
+  /** Clients of the old protocol show its error to their pages, and no reason of a close. */
+  private refuseProtocol(): void {
+    const { socket } = this;
+    if (socket.protocol === DEPRECATED_GRAPHQL_WS_PROTOCOL) {
+      const payload = { message: `${OTHER_PROTOCOL}. This one, of subscriptions-transport-ws, is not spoken here.` };
+      socket.send(JSON.stringify({ type: 'connection_error', payload }));
+    }
+    this.close(CloseCode.SubprotocolNotAcceptable, OTHER_PROTOCOL);
   }
 
   /** From here on the connection is one of the caller's, and lasts as long as their token at most. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols } from 'graphql-ws';
+import { DEPRECATED_GRAPHQL_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
 import type { Log } from '../../shared/log.js';
@@ -36,7 +36,7 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
   const stopped = new AbortController();
   const handshake = new WebSocketServer({
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false },
-    ...{ maxPayload: limits.maxMessageBytes, handleProtocols, closeTimeout: CLOSE_TIMEOUT_MS },
+    ...{ maxPayload: limits.maxMessageBytes, handleProtocols: chooseProtocol, closeTimeout: CLOSE_TIMEOUT_MS },
   });
   // Left to itself the library answers without the headers that protect a browser.
   handshake.on('wsClientError', (_error, socket) => {
@@ -57,6 +57,12 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
       await sayFarewell(connections, deps);
     },
   };
+}
+
+/** The protocol of subscriptions-transport-ws is not spoken. It is agreed to, as else a browser's page would not get to hear why it is refused. */
+function chooseProtocol(offered: Set<string>): string | false {
+  const spoken = handleProtocols(offered);
+  return spoken === false && offered.has(DEPRECATED_GRAPHQL_WS_PROTOCOL) ? DEPRECATED_GRAPHQL_WS_PROTOCOL : spoken;
 }
 
 const NO_HANDSHAKE: RefusalTerms = {
