@@ -109,10 +109,16 @@ function assertPlain(contentEncoding: string | undefined): void {
   });
 }
 
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof HttpRefusal && error.terms.code === TOO_LARGE_CODE;
+}
+
+const TOO_LARGE_CODE = 'BODY_TOO_LARGE';
+
 function tooLarge(maxBytes: number): HttpRefusal {
   return new HttpRefusal({
     status: 413,
-    code: 'BODY_TOO_LARGE',
+    code: TOO_LARGE_CODE,
     message: `The body is larger than ${maxBytes} bytes, the most that is taken. Nothing was executed.`,
   });
 }

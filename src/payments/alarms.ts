@@ -38,6 +38,18 @@ export const ALARMS = {
     means: 'The provider signed an event that the gateway can’t read. It will be lost after a day of retries.',
     action: 'Report the reason: the provider changed its format.',
   },
+  'webhook.too-large': {
+    means:
+      'A request with a signature was larger than webhooks may be, and was refused unread. It may be the provider’s, whose event is lost then after a day of retries; anybody can send one.',
+    action:
+      'Look at the failed deliveries in the provider’s dashboard. Where the event is there, look its order up, and report its type and size.',
+  },
+  'webhook.names-no-payment': {
+    means:
+      'The provider signed an event about an order, and neither an order nor a payment is named in it. It is acknowledged and moves nothing.',
+    action:
+      'Look the event up by its id in the provider’s dashboard. Payments that wait are looked up all the same; report the format.',
+  },
   'webhook.unknown-payment': {
     means:
       'An event names a payment id of a gateway, and the store has no such payment. The row is lost, or another gateway shares the provider’s account.',

@@ -23,6 +23,11 @@ const STANDING_OF_TYPE: ReadonlyMap<string, OrderStanding> = new Map([
 /** A refund may be one of several, so whether the order is refunded in part or in full stands in the order alone. */
 const TYPES_THAT_ASK: ReadonlySet<string> = new Set(['refund.succeeded']);
 
+/** Whether events of the type are about an order, so that one without any name of it is news that gets lost. */
+export function isAboutOrder(type: string): boolean {
+  return STANDING_OF_TYPE.has(type) || TYPES_THAT_ASK.has(type);
+}
+
 /** Judges a type together with the order (if any) that the event carries. */
 export function readMessage(type: string, order: ProviderOrder | null): EventMessage {
   if (TYPES_THAT_ASK.has(type)) return { kind: 'askForOrder' };

@@ -3,7 +3,7 @@ import type { PaymentNews } from '../payments/ports.js';
 import type { EventMatch, InboxEvent } from '../payments/webhook-inbox.port.js';
 import { assertNever } from '../shared/assert-never.js';
 import { newId } from '../shared/ids.js';
-import { ORDER_CREATED } from './event-message.js';
+import { isAboutOrder, ORDER_CREATED } from './event-message.js';
 import type { WebhookEvent } from './event.js';
 
 /** When an event came, and how far that may be from when it was signed. Milliseconds since the Unix epoch, and milliseconds. */
@@ -71,6 +71,11 @@ function toNews(
     factId: `webhook:${id}`,
     facts: toOrderFacts(order, standing),
   };
+}
+
+/** Whether an event tells of a payment and says of which in no way: it finds none, now or later. */
+export function isLostNews({ type, match }: Pick<InboxEvent, 'type' | 'match'>): boolean {
+  return isAboutOrder(type) && !namesPayment(match);
 }
 
 /** Without any of these there is no payment to look up, now or later. */

@@ -5,7 +5,7 @@ import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webho
 import type { Clock } from '../shared/clock.js';
 import { createLineBudget } from '../shared/line-budget.js';
 import { parseWebhookEvent } from './event.js';
-import { toInboxEvent } from './inbox-event.js';
+import { isLostNews, toInboxEvent } from './inbox-event.js';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
 import { verifySignature, type SignatureRefusal } from './signature.js';
 
@@ -19,8 +19,12 @@ export interface WebhookReceiverDeps {
   readonly replayWindowMs?: number;
 }
 
-/** Takes the bytes as they came over the wire and the headers in lower case, as node gives them; answers with what the provider is to be told. */
-export type WebhookReceiver = (rawBody: Buffer, headers: IncomingHttpHeaders) => Promise<WebhookAnswer>;
+export interface WebhookReceiver {
+  /** Takes the bytes as they came over the wire and the headers in lower case, as node gives them; answers with what the provider is to be told. */
+  (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<WebhookAnswer>;
+  /** Hears of a request whose body was refused for its size, and not read. */
+  onTooLarge(headers: IncomingHttpHeaders): void;
+}
 
 export interface WebhookAnswer {
   /** 200 makes the provider's delivery final; after anything else it sends the event again. */
@@ -37,6 +41,10 @@ const DEFAULT_REPLAY_WINDOW_MS = 300_000;
  * is not on disk. Rejects only for bugs, so that the server answers 500 and the provider sends the event again.
  */
 export function createWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver {
+  return Object.assign(createReceive(deps), { onTooLarge: createTooLargeAlarm(deps) });
+}
+
+function createReceive(deps: WebhookReceiverDeps): (...request: Parameters<WebhookReceiver>) => Promise<WebhookAnswer> {
   const { secrets, clock, replayWindowMs = DEFAULT_REPLAY_WINDOW_MS } = deps;
   // Anybody can send what is refused here.
   const lines = createLineBudget<SignatureRefusal>({
@@ -62,6 +70,8 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
     const receipt = await deps.inbox.receive(event);
     const details = { eventId: event.id, type: event.type, receipt, effect: effectOf(event) };
     deps.log.info('webhook.received', isOfPerson(receipt) ? { ...details, ...event.match } : details);
+    if (receipt !== 'duplicate' && isLostNews(event))
+      deps.log.alarm('webhook.names-no-payment', { eventId: event.id, type: event.type });
     return { status: 200, body: '' };
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
@@ -97,4 +107,20 @@ function refuseGenuine(reason: WebhookRefusal, { log }: WebhookReceiverDeps): We
 function answerOf(reason: WebhookRefusal): WebhookAnswer {
   const { status, message } = WEBHOOK_REFUSALS[reason];
   return { status, body: message };
+}
+
+/** What was not read can't be checked, so anybody could ring for as long as they like: once in a while is enough to be looked at. */
+const TOO_LARGE_ALARM_EVERY_MS = 600_000;
+const UNREAD = new Uint8Array();
+
+/** Only where the headers are those of the provider's, as far as they go. */
+function createTooLargeAlarm({ secrets, clock, log }: WebhookReceiverDeps): WebhookReceiver['onTooLarge'] {
+  let silentUntilMs = Number.NEGATIVE_INFINITY;
+  return (headers) => {
+    const verdict = verifySignature(headers, UNREAD, secrets());
+    const mayBeGenuine = verdict.kind === 'refused' && verdict.reason === 'signatureWrong';
+    if (!mayBeGenuine || clock.monotonicNow() < silentUntilMs) return;
+    silentUntilMs = clock.monotonicNow() + TOO_LARGE_ALARM_EVERY_MS;
+    log.alarm('webhook.too-large', { announcedBytes: headers['content-length'] ?? null });
+  };
 }

@@ -144,6 +144,43 @@ describe('POST of a webhook', () => {
       expect(endpoint.inbox.lookups).toEqual(['pay_01']);
     });
 
+    it.each([
+      ['order.succeeded', undefined],
+      ['order.succeeded', { object: {} }],
+      ['order.failed', { object: { orderId: '', metadata: { gateway_payment_id: '' } } }],
+      ['order.next_action', null],
+      ['refund.succeeded', { refundId: 'rfd_01' }],
+    ])('alarms once where it is about an order and names none: %s with %j', async (type, data) => {
+      const request = signed({ id: 'event_01', object: 'event', type, data });
+
+      const answers = [await send(request), await send(request)];
+
+      expect(answers).toEqual([
+        { status: 200, body: '' },
+        { status: 200, body: '' },
+      ]);
+      expect(endpoint.alarms).toEqual(['webhook.names-no-payment']);
+      expect(endpoint.logLines.join()).toContain(
+        `"eventId":"event_01","type":"${type}","msg":"webhook.names-no-payment"`,
+      );
+    });
+
+    it('alarms as well where it is too old to be believed', async () => {
+      await send(signed({ id: 'event_01', type: 'order.succeeded' }, NOW_MS - WINDOW_MS - 1));
+
+      expect(endpoint.alarms).toEqual(['webhook.names-no-payment']);
+    });
+
+    it.each([
+      ['a type that moves no payment', wireEvent('customer.verify', {})],
+      ['an order of another system', wireEvent('order.succeeded', wireOrder({ metadata: {} }))],
+      ['a payment by its reference alone', wireEvent('order.succeeded', { merchantReferenceId: 'pay_01' })],
+    ])('wakes no one for %s', async (_what, event) => {
+      await send(signed(event));
+
+      expect(endpoint.alarms).toEqual([]);
+    });
+
     it('of an unknown type is written down and moves nothing', async () => {
       const answer = await send(signed(wireEvent('order.made_next_year', wireOrder())));
 
