@@ -135,6 +135,16 @@ export const CLAIM = [
     suites: ['test/gateway/idempotency.test.ts'],
   },
   {
+    id: 'new-key-beside-an-unknown-payment',
+    breaks: 'A conflict advises another key only where the key’s payment certainly charges nothing any more.',
+    file: 'src/payments/create-payment.outcome.ts',
+    changes: [
+      ["    case 'UNKNOWN':\n    case 'PENDING':", "    case 'PENDING':"],
+      ["    case 'FAILED':\n      return 'FAILED';", "    case 'UNKNOWN':\n    case 'FAILED':\n      return 'FAILED';"],
+    ],
+    suites: ['test/graphql/create-payment.result.test.ts'],
+  },
+  {
     id: 'fingerprint-without-currency',
     breaks: 'Another currency is another charge.',
     file: 'src/payments/fingerprint.ts',

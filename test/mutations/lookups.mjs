@@ -5,28 +5,63 @@ export const LOOKUPS = [
     breaks: 'Absence takes three complete lookups.',
     file: 'src/jobs/reconciler.ts',
     changes: [['const CLEAN_LOOKUPS_NEEDED = 3;', 'const CLEAN_LOOKUPS_NEEDED = 1;']],
-    suites: ['test/jobs/reconciler.test.ts'],
+    suites: ['test/jobs/absence.test.ts'],
   },
   {
     id: 'absent-without-proof',
     breaks: 'Absence takes a lookup that finds an answered payment the same way.',
     file: 'src/jobs/reconciler.ts',
-    changes: [['if (!(await proof.holds())) return;', '']],
-    suites: ['test/jobs/reconciler.test.ts'],
+    changes: [["if (found !== 'proved') return;", '']],
+    suites: ['test/jobs/absence.test.ts'],
+  },
+  {
+    id: 'absent-by-proof-of-another-kind',
+    breaks: 'Absence under a caller’s reference takes a proof by a reference of its kind.',
+    file: 'src/jobs/lookup-proof.ts',
+    changes: [
+      ['candidates.find((one) => proves(one, payment))', 'candidates.find((one) => one.orderId !== payment.id)'],
+    ],
+    suites: ['test/jobs/absence.test.ts'],
   },
   {
     id: 'absent-without-the-databases-clock',
     breaks: 'Absence takes the database’s clock as well as the gateway’s.',
-    file: 'src/jobs/reconciler.ts',
-    changes: [[' || !isTimeOver || ', ' || ']],
-    suites: ['test/jobs/reconciler.test.ts'],
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [
+      ["  least(send_before, first_clean_lookup_at + ${ms('$5')}) + ${ms('$2')} <= clock_timestamp()\n", '  true\n'],
+    ],
+    suites: ['test/jobs/absence.test.ts'],
   },
   {
     id: 'absent-by-the-databases-clock-alone',
     breaks: 'Absence takes the gateway’s clock as well as the database’s.',
-    file: 'src/jobs/reconciler.ts',
-    changes: [[' || !isOlderThan(turnsUpForMs, payment, deps)) return;', ') return;']],
-    suites: ['test/jobs/reconciler.test.ts'],
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [
+      [
+        "  AND least(sent_by_gateway_at, first_clean_lookup_by_gateway_at) + ${ms('$5')} + ${ms('$2')} <= $6::timestamptz\n",
+        '',
+      ],
+    ],
+    suites: ['test/jobs/absence.test.ts'],
+  },
+  {
+    id: 'absent-in-quick-succession',
+    breaks: 'The first and the last clean lookup lie the grace apart, by the database’s clock.',
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [["  AND first_clean_lookup_at + ${ms('$4')} <= clock_timestamp()\n", '']],
+    suites: ['test/jobs/absence.test.ts'],
+  },
+  {
+    id: 'absent-in-quick-succession-by-the-gateways-clock',
+    breaks: 'The first and the last clean lookup lie the grace apart, by the gateway’s clock.',
+    file: 'src/store/reconciliation.statements.ts',
+    changes: [
+      [
+        "  AND first_clean_lookup_by_gateway_at + ${ms('$4')} <= $6::timestamptz AS is_time_over`",
+        '  AS is_time_over`',
+      ],
+    ],
+    suites: ['test/jobs/absence.test.ts'],
   },
   {
     id: 'absent-by-unclean-lookups',
@@ -105,12 +140,7 @@ export const LOOKUPS = [
     id: 'abandoned-while-sending',
     breaks: 'A payment is left to its sender until he must have given up.',
     file: 'src/store/reconciliation.statements.ts',
-    changes: [
-      [
-        "AND (standing <> 'PROCESSING' OR send_before + $2::float8 * interval '1 millisecond' <= clock_timestamp())",
-        '',
-      ],
-    ],
+    changes: [["AND (standing <> 'PROCESSING' OR ${IS_ABANDONED})", '']],
     suites: ['test/store/reconciliation.test.ts'],
   },
   {
