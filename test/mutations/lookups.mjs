@@ -140,7 +140,7 @@ export const LOOKUPS = [
     id: 'abandoned-while-sending',
     breaks: 'A payment is left to its sender until he must have given up.',
     file: 'src/store/reconciliation.statements.ts',
-    changes: [["AND (standing <> 'PROCESSING' OR ${IS_ABANDONED})", '']],
+    changes: [["AND (standing <> 'PROCESSING' OR ${IS_ABANDONED})", 'AND (${IS_ABANDONED} OR true)']],
     suites: ['test/store/reconciliation.test.ts'],
   },
   {
