@@ -24,11 +24,17 @@ interface Child {
   readonly ended: Promise<unknown>;
 }
 
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
 function startChild(dataDir: string, program = 'claiming.ts', prefix: readonly string[] = []): Child {
   const [command = '', ...words] = [...prefix, process.execPath];
   const child = spawn(command, [...words, '-r', join(CHILDREN, 'typescript.cjs'), join(CHILDREN, program), dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.push(child);
   const lines: string[] = [];
   const output = createInterface({ input: child.stdout });
   output.on('line', (line) => lines.push(line));
@@ -79,13 +85,13 @@ describe('the embedded store', () => {
     dead.process.kill('SIGKILL');
     await dead.ended;
 
-    const children = Array.from({ length: 4 }, () => startChild(dataDir));
-    await Promise.all(children.map((child) => child.said(1)));
+    const started = Array.from({ length: 4 }, () => startChild(dataDir));
+    await Promise.all(started.map((child) => child.said(1)));
 
-    const serving = children.filter(({ lines }) => lines[0] === 'open');
-    const refused = children.filter(({ lines }) => lines[0] !== 'open');
+    const serving = started.filter(({ lines }) => lines[0] === 'open');
+    const refused = started.filter(({ lines }) => lines[0] !== 'open');
     serving[0]?.process.kill('SIGKILL');
-    await Promise.all(children.map(({ ended }) => ended));
+    await Promise.all(started.map(({ ended }) => ended));
     expect(serving).toHaveLength(1);
     expect(refused.map(({ lines }) => lines)).toEqual(
       Array(3).fill([`StoreStartError: ${takenBy(dataDir, serving[0]?.process.pid)}`]),
