@@ -26,7 +26,7 @@ export const MERGE = [
     breaks: 'An answer that tells another order than an event has told flags the payment.',
     file: 'src/store/settle.statement.ts',
     changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
@@ -80,14 +80,14 @@ export const MERGE = [
     breaks: 'An order that another payment has is taken from it only where the order itself names this payment.',
     file: 'src/store/settle.ts',
     changes: [['if (news.provesOrder !== true) return', 'if (news.provesOrder === null) return']],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'wrong-amount-not-flagged',
     breaks: 'A charge that is not what was asked for needs a person.',
     file: 'src/store/settle.statement.ts',
     changes: [['WHEN ${IS_WRONG_AMOUNT} THEN', 'WHEN false THEN']],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'losing-news-replaces-the-amount',
@@ -97,13 +97,20 @@ export const MERGE = [
       ['OR (:rank::smallint, :provider_time', 'OR (:provider_time'],
       ['> (coalesce(p.amount_rank, 0), p.amount_time', '> (p.amount_time'],
     ],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'lost-row-not-written-again',
     breaks: 'An outcome whose payment the store has lost writes the payment again.',
     file: 'src/payments/record-news.ts',
     changes: [['await store.restore(payment);', '']],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/lost-rows.test.ts'],
+  },
+  {
+    id: 'flags-of-answers-wake-nobody',
+    breaks: 'Whoever flags a payment raises the alarm by doing so, also an answer.',
+    file: 'src/jobs/reconciler.ts',
+    changes: [['of await reconciliation.takeUnalarmed()', 'of (await reconciliation.takeUnalarmed()).slice(1_000)']],
+    suites: ['test/jobs/reconciler.test.ts'],
   },
 ];
