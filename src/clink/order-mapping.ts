@@ -5,8 +5,8 @@ import { parseProviderJson } from './provider-json.js';
 import { toProviderText } from './provider-text.js';
 import { asEpochMs, asId, asObject, asText, asWritten, type WireObject } from './wire-values.js';
 
+/** An order that was only just created tells nothing yet, so a payer's step that was told meanwhile stays. */
 const STANDINGS: ReadonlyMap<string, OrderStanding> = new Map([
-  ['created', 'PENDING'],
   ['pending', 'PENDING'],
   ['requires_action', 'REQUIRES_ACTION'],
   ['success', 'SUCCEEDED'],

@@ -18,12 +18,13 @@ async function listFlagged(): Promise<number> {
   return flagged.length === 0 ? 0 : 3;
 }
 
-function toText({ payment, reason, ambiguousOrderIds, flaggedAtMs }: FlaggedPayment): string {
+function toText({ payment, reason, ambiguousOrderIds, otherOrderIds, flaggedAtMs }: FlaggedPayment): string {
   return [
     `${payment.id}  ${statusOf(payment)}  flagged ${new Date(flaggedAtMs).toISOString()}`,
     `  ${reason}: ${FLAG_REASONS[reason]}`,
     `  reference ${payment.merchantReferenceId}  order ${payment.orderId ?? 'not known'}`,
     ...(ambiguousOrderIds.length === 0 ? [] : [`  may be ${ambiguousOrderIds.join(', ')}`]),
+    ...(otherOrderIds.length === 0 ? [] : [`  other orders ${otherOrderIds.join(', ')}`]),
     '',
   ].join('\n');
 }

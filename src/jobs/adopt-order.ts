@@ -115,6 +115,6 @@ async function settleAction(payment: Payment, news: ActionNews, deps: AdoptOrder
 const ACTION_LOST: PaymentFailure = {
   code: 'ACTION_LOST',
   message:
-    'The step that the payer had to take got lost with the answer of the provider. Nothing is charged without it; the order runs out by itself.',
-  retry: 'USE_NEW_KEY',
+    'The step that the payer had to take got lost with the answer of the provider. The order runs out by itself; until then it may still be paid.',
+  retry: 'WAIT_AND_QUERY',
 };

@@ -42,17 +42,25 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const proof = createLookupProof({ ...deps, graceMs: deps.terms.graceMs });
   return {
     run: async (signal) => {
-      let worked = 0;
-      while (!signal.aborted) {
-        const due = await deps.reconciliation.lockDue(toLockTerms(deps));
-        await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
-        worked += due.length;
+      try {
+        return await workOff(signal, deps, proof);
+      } finally {
         await raiseFlags(deps);
-        if (due.length < BATCH) break;
       }
-      return worked;
     },
   };
+}
+
+async function workOff(signal: AbortSignal, deps: ReconcilerDeps, proof: LookupProof): Promise<number> {
+  let worked = 0;
+  while (!signal.aborted) {
+    await raiseFlags(deps);
+    const due = await deps.reconciliation.lockDue(toLockTerms(deps));
+    await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
+    worked += due.length;
+    if (due.length < BATCH) break;
+  }
+  return worked;
 }
 
 /** As many lookups go out at once. */
@@ -117,7 +125,7 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
       ({ standing } = await adoptOrder(due, verdict.order, deps));
       break;
     case 'chargedTwice':
-      await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS');
+      await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS', verdict.orderIds);
       ({ standing } = await adoptOrder(due, verdict.order, deps));
       break;
     case 'ambiguous':
@@ -198,10 +206,15 @@ function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: Reconciler
   return pauseMs >= Math.min(CLEAN_LOOKUPS_APART_MS, graceMs / CLEAN_LOOKUPS_NEEDED);
 }
 
-/** Also of flags that an answer or an event has written: whoever flags a payment raises the alarm by doing so. */
+/**
+ * Also of flags that an answer or an event has written: whoever flags a payment raises the alarm by doing so. It is written down after
+ * the alarm: a process that dies between the two rings twice, never not at all.
+ */
 async function raiseFlags({ reconciliation, log }: ReconcilerDeps): Promise<void> {
-  for (const { payment, reason, ambiguousOrderIds, otherOrderIds } of await reconciliation.takeUnalarmed()) {
+  for (const flagged of await reconciliation.listUnalarmed()) {
+    const { payment, reason, ambiguousOrderIds, otherOrderIds } = flagged;
     const orderIds = [payment.orderId, ...ambiguousOrderIds, ...otherOrderIds].filter((orderId) => orderId !== null);
     log.alarm('payment.flagged', { paymentId: payment.id, reason, orderIds: orderIds.join(' ') });
+    await reconciliation.recordAlarm(flagged);
   }
 }

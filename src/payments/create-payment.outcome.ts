@@ -57,9 +57,13 @@ export function storeUnavailable(): CreatePaymentOutcome {
   return { kind: 'unavailable', code: 'STORE_UNAVAILABLE', retryAtMs: null };
 }
 
-/** What became of the payment that has the key. One that was given back is under way: its own caller was told to send it again. */
+/**
+ * What became of the payment that has the key. One that was given back is under way, as its own caller was told to send it again, until
+ * its key expires: then it can't be sent any more.
+ */
 export function conflictSituationOf(payment: Payment | null): ConflictSituation {
   if (payment === null) return 'FORGOTTEN';
+  if (payment.standing === 'RELEASED' && payment.idempotencyKey === null) return 'FAILED';
   const status = statusOf(payment);
   switch (status) {
     case 'PROCESSING':

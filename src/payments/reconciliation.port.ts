@@ -25,13 +25,12 @@ export interface ReconciliationStore {
   recordCleanLookup(due: DuePayment, terms: CleanLookupTerms): Promise<CleanLookups>;
   /** Remembers orders that may be the payment's, and leaves it to a person, as `flag` does. */
   recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<void>;
-  /** Leaves the payment to a person. Of several reasons the gravest stays. */
-  flag(paymentId: string, reason: FlagReason): Promise<void>;
-  /**
-   * Flags that no operator was alarmed of yet, whoever wrote them; each is given out once, over all replicas. A reason that a
-   * graver one has replaced is a flag of its own.
-   */
-  takeUnalarmed(): Promise<FlaggedPayment[]>;
+  /** Leaves the payment to a person, with the orders in question. Of several reasons the gravest stays. */
+  flag(paymentId: string, reason: FlagReason, orderIds?: readonly string[]): Promise<void>;
+  /** Flags that no operator was alarmed of yet, whoever wrote them. A reason that a graver one has replaced is a flag of its own. */
+  listUnalarmed(): Promise<FlaggedPayment[]>;
+  /** The operators are alarmed of it. */
+  recordAlarm(flagged: FlaggedPayment): Promise<void>;
   /** The lookup that an event asked for is answered, unless another was asked for since the lease: with nothing else to wait for, it was the last. */
   recordAnswered(due: DuePayment): Promise<void>;
   /**

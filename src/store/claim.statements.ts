@@ -50,7 +50,7 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
 }
 
 /** An event that names the payment came before its row: it was claimed before, and the row was lost. */
-const IS_TOLD = `EXISTS (SELECT FROM webhook_inbox WHERE state = 'waiting' AND gateway_payment_id = $1)`;
+const IS_TOLD = `EXISTS (SELECT FROM webhook_inbox WHERE payment_id IS DISTINCT FROM $1 AND state <> 'stored' AND gateway_payment_id = $1)`;
 
 const CLAIM = `
 WITH ${spentRates(18)}, claimed AS (

@@ -129,7 +129,8 @@ UPDATE payments
                    CASE WHEN is_first THEN $6::timestamptz ELSE first_clean_lookup_by_gateway_at END
               FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL AS is_first) AS judged),
        flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
-       flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END
+       flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END,
+       alarmed_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN alarmed_reason END
  WHERE id = $1 AND standing = 'UNKNOWN' AND ambiguous_orders <@ $3::text[]
    AND (flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER' OR ambiguous_orders <> '{}')
 RETURNING clean_lookups,
@@ -148,16 +149,19 @@ UPDATE payments AS p
        ${flagWith("'AMBIGUOUS_ORDER'")}
  WHERE id = $1`;
 
-export const FLAG = `UPDATE payments AS p SET ${flagWith('$2::text')} WHERE id = $1`;
+export const FLAG = `
+UPDATE payments AS p
+   SET ${flagWith('$2::text')},
+       other_orders = ARRAY(SELECT DISTINCT entry FROM unnest(p.other_orders || $3::text[]) AS entry
+                             WHERE entry IS DISTINCT FROM p.order_id ORDER BY 1)
+ WHERE id = $1`;
 
-/** Two that ask at once: the second waits for the row and finds its reason alarmed. */
-export const TAKE_UNALARMED = `
-WITH taken AS (
-  UPDATE payments SET alarmed_reason = flagged_reason WHERE flagged_reason IS DISTINCT FROM alarmed_reason RETURNING *
-)
-SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')} FROM taken AS p
- WHERE flagged_reason IS NOT NULL
+export const LIST_UNALARMED = `
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
+  FROM payments AS p WHERE flagged_reason IS DISTINCT FROM alarmed_reason AND flagged_reason IS NOT NULL
  ORDER BY flagged_at, id`;
+
+export const RECORD_ALARM = `UPDATE payments SET alarmed_reason = $2 WHERE id = $1 AND flagged_reason = $2`;
 
 /** $2: where the payment stood at the lease. $3: the standings that lookups wait out. $4: for how long, in ms. */
 export const GIVE_UP = `

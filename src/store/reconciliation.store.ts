@@ -22,13 +22,14 @@ import {
   GIVE_UP,
   LIST_ANSWERED,
   LIST_FLAGGED,
+  LIST_UNALARMED,
   lockDueStatement,
+  RECORD_ALARM,
   RECORD_AMBIGUOUS,
   RECORD_ANSWERED,
   recordCleanLookupStatement,
   RENEW_LEASE,
   STOP_LOOKING,
-  TAKE_UNALARMED,
 } from './reconciliation.statements.js';
 import type { SqlDatabase, SqlRow } from './sql-database.js';
 
@@ -71,12 +72,16 @@ export class SqlReconciliationStore implements ReconciliationStore {
     await this.database.query(RECORD_AMBIGUOUS, [paymentId, orderIds]);
   }
 
-  async flag(paymentId: string, reason: FlagReason): Promise<void> {
-    await this.database.query(FLAG, [paymentId, reason]);
+  async flag(paymentId: string, reason: FlagReason, orderIds: readonly string[] = []): Promise<void> {
+    await this.database.query(FLAG, [paymentId, reason, orderIds]);
   }
 
-  async takeUnalarmed(): Promise<FlaggedPayment[]> {
-    return (await this.database.query(TAKE_UNALARMED, [])).map(toFlaggedPayment);
+  async listUnalarmed(): Promise<FlaggedPayment[]> {
+    return (await this.database.query(LIST_UNALARMED, [])).map(toFlaggedPayment);
+  }
+
+  async recordAlarm({ payment, reason }: FlaggedPayment): Promise<void> {
+    await this.database.query(RECORD_ALARM, [payment.id, reason]);
   }
 
   async recordAnswered({ payment, askedAt }: DuePayment): Promise<void> {

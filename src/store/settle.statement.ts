@@ -40,13 +40,30 @@ export function settleTakenStatement(paymentId: string, news: PaymentNews): Stat
   return SETTLE_HELD({ payment_id: paymentId, ...toNewsValues(news) });
 }
 
-/** Takes an order away from the payment that has it, as the order's own metadata name another payment. */
-export const takeOrderStatement = compileStatement<{ payment_id: string; order_id: string }>(`
-UPDATE payments AS p
-   SET order_id = NULL, other_orders = ${addedTo('p.other_orders', ':order_id::text')}, ${flagWith("'ORDER_OF_ANOTHER'")},
-       lookup_asked_at = clock_timestamp(), reconcile_after = clock_timestamp(), reconcile_attempts = 0, clean_lookups = 0,
-       updated_at = clock_timestamp()
- WHERE order_id = :order_id::text AND id <> :payment_id::text`);
+/**
+ * Takes an order away from the payment that has it, as the order's own metadata name another payment. What was told with it was the other
+ * payment's, so nothing of it stays: this one is looked up by its own reference.
+ */
+export const takeOrderStatement = compileStatement<Readonly<Record<'payment_id' | 'order_id' | 'event_id', string>>>(`
+WITH taken AS (
+  UPDATE payments AS p
+     SET standing = 'UNKNOWN', provider_time = clock_timestamp(), standing_fact_id = :event_id::text,
+         failure_code = NULL, failure_message = NULL, failure_retry = NULL, rejection_code = NULL, rejection_message = NULL,
+         action = NULL, action_time = NULL, amount_minor_units = requested_minor_units, currency = requested_currency,
+         amount_time = NULL, amount_rank = NULL,
+         order_id = NULL, other_orders = ${addedTo('p.other_orders', ':order_id::text')}, ${flagWith("'ORDER_OF_ANOTHER'")},
+         lookup_asked_at = clock_timestamp(), reconcile_after = clock_timestamp(), reconcile_attempts = 0, clean_lookups = 0,
+         updated_at = clock_timestamp()
+   WHERE order_id = :order_id::text AND id <> :payment_id::text
+  RETURNING *
+), told AS (
+  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
+  SELECT :event_id::text, id, :event_id::text, standing, 'RECONCILIATION', provider_time,
+         'Its order turned out to be another payment’s. The provider is asked for this payment’s own.'
+    FROM taken
+  RETURNING payment_id
+)
+SELECT ${notifyOf('told')}`);
 
 /** The values of `mergeOf`. Null: a merge that tells nothing. */
 export function toNewsValues(news: PaymentNews | null): NewsValues {
@@ -156,26 +173,33 @@ const ACTION_IS_NEWER = `(:action::jsonb IS NOT NULL
  */
 const IS_FOUND_AFTER_FAILURE = `p.standing IN ('FAILED_INFERRED', 'FAILED') AND :standing::text NOT IN ('FAILED_INFERRED', 'FAILED')`;
 
-/**
- * Charged, and not what the caller asked for. A promotion code explains less of the requested currency, and a charge currency explains
- * any amount of that currency; nothing but a promotion code explains zero. The provider alone knows a catalogue price.
- */
-const IS_WRONG_AMOUNT = `(:standing::text IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')
-                     AND p.requested_minor_units IS NOT NULL AND :minor_units::numeric IS NOT NULL AND (
-                       :currency::text NOT IN (p.requested_currency, coalesce(p.charge_currency, p.requested_currency))
-                       OR :currency::text = p.requested_currency AND :minor_units::numeric > p.requested_minor_units
-                       OR NOT p.is_discounted AND :currency::text = p.requested_currency AND :minor_units::numeric < p.requested_minor_units
-                       OR NOT p.is_discounted AND :minor_units::numeric = 0))`;
+const AMOUNT_IS_NEWER = `(:minor_units::numeric IS NOT NULL
+                     AND (p.amount_time IS NULL
+                          OR (:rank::smallint, :provider_time::timestamptz, :currency::text COLLATE "C", :minor_units::numeric)
+                             > (coalesce(p.amount_rank, 0), p.amount_time, p.currency, p.amount_minor_units)))`;
 
 const AMOUNT = `(amount_minor_units, currency, amount_time, amount_rank)
          = (SELECT CASE WHEN newer THEN :minor_units::numeric ELSE p.amount_minor_units END,
                    CASE WHEN newer THEN :currency::text ELSE p.currency END,
                    CASE WHEN newer THEN :provider_time::timestamptz ELSE p.amount_time END,
                    CASE WHEN newer THEN :rank::smallint ELSE p.amount_rank END
-            FROM (SELECT :minor_units::numeric IS NOT NULL
-                     AND (p.amount_time IS NULL
-                          OR (:rank::smallint, :provider_time::timestamptz, :currency::text COLLATE "C", :minor_units::numeric)
-                             > (coalesce(p.amount_rank, 0), p.amount_time, p.currency, p.amount_minor_units)) AS newer) AS judged)`;
+            FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS judged)`;
+
+/**
+ * Charged, and not what the caller asked for, as the payment stands after the merge. A promotion code explains less of the requested
+ * currency, and a charge currency explains any amount of that currency; nothing but a promotion code explains zero. The provider alone
+ * knows a catalogue price.
+ */
+const IS_WRONG_AMOUNT = `EXISTS (
+                SELECT FROM (SELECT CASE WHEN ${NEWS_WINS} THEN :standing::text ELSE p.standing END AS standing,
+                       CASE WHEN newer THEN :minor_units::numeric ELSE p.amount_minor_units END AS units,
+                       CASE WHEN newer THEN :currency::text ELSE p.currency END AS currency, newer OR p.amount_time IS NOT NULL AS is_told
+                  FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS judged) AS charged
+                 WHERE charged.standing IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') AND is_told AND p.requested_minor_units IS NOT NULL
+                   AND (charged.currency NOT IN (p.requested_currency, coalesce(p.charge_currency, p.requested_currency))
+                        OR charged.currency = p.requested_currency AND charged.units > p.requested_minor_units
+                        OR NOT p.is_discounted AND charged.currency = p.requested_currency AND charged.units < p.requested_minor_units
+                        OR NOT p.is_discounted AND charged.units = 0))`;
 
 const GREATER_ORDER = `CASE WHEN ${IS_OF_ANOTHER_ORDER} THEN greatest(p.order_id, :order_id::text COLLATE "C") END`;
 

@@ -1,10 +1,11 @@
 import { PaymentLostError } from '../payments/errors.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaymentNews } from '../payments/ports.js';
+import { newId } from '../shared/ids.js';
 import type { Statement } from './named-params.js';
 import { asSelected, toPayment } from './payment.row.js';
 import { settleHeldStatement, settleStatement, settleTakenStatement, takeOrderStatement } from './settle.statement.js';
-import type { SqlRow, SqlStatements } from './sql-database.js';
+import type { SqlStatements } from './sql-database.js';
 import { findSqlState } from './store-errors.js';
 
 /**
@@ -29,9 +30,12 @@ interface HeldOrder {
 
 async function settleHeld({ paymentId, news, orderId }: HeldOrder, statements: SqlStatements): Promise<Payment | null> {
   if (news.provesOrder !== true) return select(statements, settleHeldStatement(paymentId, toUnproved(news), orderId));
-  const { text, params } = takeOrderStatement({ payment_id: paymentId, order_id: orderId });
-  await statements.query(text, params);
-  return select(statements, settleTakenStatement(paymentId, news));
+  return untilOrderIsSeen(async () => {
+    const eventId = newId('event', news.providerTimeMs);
+    const { text, params } = takeOrderStatement({ payment_id: paymentId, order_id: orderId, event_id: eventId });
+    await statements.query(text, params);
+    return selectOnce(statements, settleTakenStatement(paymentId, news));
+  });
 }
 
 /** What is left of an outcome that names another payment's order. */
@@ -43,12 +47,16 @@ function toUnproved({ source, providerTimeMs, eventId, factId }: PaymentNews): P
 }
 
 async function select(statements: SqlStatements, statement: Statement): Promise<Payment | null> {
-  const [row] = await untilOrderIsSeen(() => statements.query(statement.text, statement.params));
+  return untilOrderIsSeen(() => selectOnce(statements, statement));
+}
+
+async function selectOnce(statements: SqlStatements, { text, params }: Statement): Promise<Payment | null> {
+  const [row] = await statements.query(text, params);
   return row === undefined ? null : toPayment(asSelected(row));
 }
 
-/** Runs a statement once more that gave a payment an order in the very moment in which another payment got it: now that is seen. */
-export async function untilOrderIsSeen(run: () => Promise<SqlRow[]>): Promise<SqlRow[]> {
+/** Runs once more what gave a payment an order in the very moment in which another payment got it: now that is seen. */
+export async function untilOrderIsSeen<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

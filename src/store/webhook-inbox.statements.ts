@@ -57,7 +57,7 @@ interface OrderNames {
 
 /**
  * The first payment that the event names, locked, so that the order id which it is compared by is the newest and stays while the news is
- * merged. An event of an order that the payment does not have, or of an order whose metadata name another payment, contradicts it.
+ * merged. An order whose metadata name another payment is contested. News of a second order is merged like any other, which flags it.
  */
 function findPayment(condition: string): string {
   const names = {
@@ -66,10 +66,7 @@ function findPayment(condition: string): string {
     merchantReferenceId: ':match_reference::text',
   };
   return `
-  SELECT p.id, CASE
-           WHEN p.order_id <> :match_order_id::text THEN 'SEVERAL_ORDERS'
-           WHEN p.order_id = :match_order_id::text AND :match_payment_id::text <> p.id THEN 'ORDER_OF_ANOTHER'
-         END AS contradiction
+  SELECT p.id, coalesce(p.order_id = :match_order_id::text AND :match_payment_id::text <> p.id, false) AS is_contested
     FROM payments AS p
    WHERE ${condition} AND ${isPaymentOf(names)}
    ORDER BY coalesce(p.order_id = :match_order_id::text, false) DESC, coalesce(p.id = :match_payment_id::text, false) DESC, p.id
@@ -78,19 +75,18 @@ function findPayment(condition: string): string {
 }
 
 /**
- * Of a CTE with the event as it was just decided: merges its news, or flags the payment that it contradicts. Where another payment is
- * named, that one is flagged as well and looked up by its own reference.
+ * Of a CTE with the event as it was just decided: merges its news, or flags both payments that a contested order names. The one that its
+ * metadata name is looked up by its own reference, and its lookups so far prove nothing.
  */
 function mergeInto(decided: string): string {
   const paymentId = `(SELECT payment_id FROM ${decided} WHERE state = 'stored')`;
   return `${mergeOf({ paymentId, asksLookup: ':asks_lookup::boolean' })}, contested AS (
   UPDATE payments AS p
-     SET ${flagWith('(SELECT contradiction FROM found)')},
+     SET ${flagWith("'ORDER_OF_ANOTHER'")}, clean_lookups = 0,
          lookup_asked_at = CASE WHEN p.order_id IS NULL THEN clock_timestamp() ELSE p.lookup_asked_at END,
          reconcile_after = CASE WHEN p.order_id IS NULL THEN clock_timestamp() ELSE p.reconcile_after END
    WHERE EXISTS (SELECT FROM ${decided} WHERE state = 'contested')
-     AND (p.id = (SELECT id FROM found)
-          OR p.id = :match_payment_id::text AND (SELECT contradiction FROM found) = 'ORDER_OF_ANOTHER')
+     AND (p.id = (SELECT id FROM found) OR p.id = :match_payment_id::text)
 )`;
 }
 
@@ -109,7 +105,7 @@ WITH found AS (${findPayment('(:news::jsonb IS NOT NULL OR :asks_lookup::boolean
     state, found.id, CASE WHEN state <> 'waiting' THEN clock_timestamp() END
   FROM (SELECT) AS event LEFT JOIN found ON true,
     LATERAL (SELECT CASE
-      WHEN found.contradiction IS NOT NULL THEN 'contested'
+      WHEN found.is_contested THEN 'contested'
       WHEN found.id IS NULL AND (:news::jsonb IS NOT NULL OR :asks_lookup::boolean) THEN 'waiting'
       ELSE 'stored'
     END AS state) AS judged
@@ -124,7 +120,7 @@ WITH event AS (
 ), found AS (${findPayment('EXISTS (SELECT FROM event)')}
 ), given AS (
   UPDATE webhook_inbox AS w
-     SET state = CASE WHEN found.contradiction IS NOT NULL THEN 'contested' ELSE 'stored' END,
+     SET state = CASE WHEN found.is_contested THEN 'contested' ELSE 'stored' END,
          payment_id = found.id, decided_at = clock_timestamp()
     FROM found
    WHERE w.id = :inbox_id::text

@@ -109,7 +109,7 @@ describe('looking orders up', () => {
     });
 
     it.each([
-      ['created', 'PENDING'],
+      ['created', null],
       ['pending', 'PENDING'],
       ['requires_action', 'REQUIRES_ACTION'],
       ['success', 'SUCCEEDED'],

@@ -110,7 +110,7 @@ export const MERGE = [
     id: 'flags-of-answers-wake-nobody',
     breaks: 'Whoever flags a payment raises the alarm by doing so, also an answer.',
     file: 'src/jobs/reconciler.ts',
-    changes: [['of await reconciliation.takeUnalarmed()', 'of (await reconciliation.takeUnalarmed()).slice(1_000)']],
+    changes: [['of await reconciliation.listUnalarmed()', 'of (await reconciliation.listUnalarmed()).slice(1_000)']],
     suites: ['test/jobs/reconciler.test.ts'],
   },
 ];

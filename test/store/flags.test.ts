@@ -21,10 +21,13 @@ describeStore('a flag', (store) => {
     return own;
   }
 
-  const alarmsOf = async (paymentId: string): Promise<string[]> =>
-    (await store().reconciliation.takeUnalarmed()).flatMap(({ payment, reason }) =>
-      payment.id === paymentId ? [reason] : [],
-    );
+  /** What the operators are alarmed of now. */
+  async function alarmsOf(paymentId: string): Promise<string[]> {
+    const { reconciliation } = store();
+    const unalarmed = (await reconciliation.listUnalarmed()).filter(({ payment }) => payment.id === paymentId);
+    for (const flagged of unalarmed) await reconciliation.recordAlarm(flagged);
+    return unalarmed.map(({ reason }) => reason);
+  }
 
   it('gives way to a graver one only, and each is given out once to be alarmed of', async () => {
     const paymentId = await unknownPayment();
@@ -37,6 +40,17 @@ describeStore('a flag', (store) => {
     }
 
     expect(alarmed).toEqual([['AMBIGUOUS_ORDER'], ['SEVERAL_ORDERS'], [], []]);
+  });
+
+  it('names the orders in question', async () => {
+    const paymentId = await unknownPayment();
+    const { reconciliation } = store();
+    await reconciliation.flag(paymentId, 'SEVERAL_ORDERS', ['order_b', 'order_a']);
+
+    const unalarmed = await reconciliation.listUnalarmed();
+
+    expect(unalarmed.find(({ payment }) => payment.id === paymentId)?.otherOrderIds).toEqual(['order_a', 'order_b']);
+    expect(await alarmsOf(paymentId)).toEqual(['SEVERAL_ORDERS']);
   });
 
   it('is alarmed of again when it was taken away and comes back', async () => {

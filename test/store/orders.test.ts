@@ -55,7 +55,7 @@ describeStore('an order', (store) => {
       const settled = await store().payments.settle(right, newNews({ facts: { orderId }, provesOrder: true }));
 
       expect(settled).toMatchObject({ standing: 'SUCCEEDED', orderId });
-      expect(await readPayment(wrong)).toMatchObject({ standing: 'SUCCEEDED', orderId: null });
+      expect(await readPayment(wrong)).toMatchObject({ standing: 'UNKNOWN', orderId: null, toldAmount: null });
       expect(await flagsOf(wrong, right)).toEqual(['ORDER_OF_ANOTHER', 'ORDER_OF_ANOTHER']);
       const flagged = await store().reconciliation.listFlagged();
       expect(flagged.find(({ payment }) => payment.id === wrong)?.otherOrderIds).toEqual([orderId]);
@@ -117,6 +117,16 @@ describeStore('the charged amount', (store) => {
     ['any amount for a catalogue price', usd(5n), { money: null }],
   ])('is explained where it is %s', async (_case, charged, requested) => {
     expect(await flagAfter(charged, requested)).toBeUndefined();
+  });
+
+  it('is compared also where it was told before the payment was paid', async () => {
+    const paymentId = await claimedPayment(store());
+    await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { amount: usd(1n) } }));
+
+    await store().payments.settle(paymentId, newNews());
+
+    const flagged = await store().reconciliation.listFlagged();
+    expect(flagged.find(({ payment }) => payment.id === paymentId)?.reason).toBe('AMOUNT_MISMATCH');
   });
 
   it('stays beside the requested one, and is not replaced by a late event that loses', async () => {

@@ -43,8 +43,9 @@ describeStore('rows that have served their time', (store) => {
 
     it('stay where a person has to look at them', async () => {
       const paymentId = await claimedPayment(store());
-      await store().payments.settle(paymentId, newNews({ facts: { orderId: newOrderId() } }));
-      const event = newEvent({ match: { gatewayPaymentId: paymentId, orderId: newOrderId() } });
+      const orderId = newOrderId();
+      await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+      const event = newEvent({ match: { gatewayPaymentId: await claimedPayment(store()), orderId } });
       expect(await store().inbox.receive(event)).toBe('contested');
 
       await deleteOldRows(rows(), AFTER);

@@ -162,28 +162,31 @@ describeStore('the inbox', (store) => {
     expect(await readPayment(store(), paymentId)).toEqual(before);
   });
 
-  it('contests an event of another order than the one that its payment has', async () => {
+  it('merges an event of another order than the one that its payment has, and flags the payment', async () => {
     const { paymentId } = await paymentWithOrder();
-    const before = await readPayment(store(), paymentId);
-    const event = newEvent({ match: { orderId: newOrderId(), gatewayPaymentId: paymentId } });
+    const orderId = newOrderId();
+    const event = newEvent({
+      match: { orderId, gatewayPaymentId: paymentId },
+      news: newNews({ source: 'WEBHOOK', facts: { orderId } }),
+    });
 
-    expect(await store().inbox.receive(event)).toBe('contested');
+    expect(await store().inbox.receive(event)).toBe('stored');
     expect(await store().inbox.receive(event)).toBe('duplicate');
 
-    expect(await readPayment(store(), paymentId)).toEqual(before);
-    expect(await store().inbox.sweep()).toBe(0);
+    expect((await readPayment(store(), paymentId)).standing).toBe('SUCCEEDED');
     expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
   });
 
-  it('flags the payment as well that an event contests which waited for it', async () => {
+  it('flags the payment as well of which an event that waited for it tells another order', async () => {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
     const match = { gatewayPaymentId: paymentId, orderId };
-    const early = newEvent({ match: { orderId } });
+    const news = newNews({ source: 'WEBHOOK', facts: { orderId } });
+    const early = newEvent({ match: { orderId }, news });
     expect(await store().inbox.receive(early)).toBe('waiting');
     const other = newNews({ standing: 'PENDING', facts: { orderId: newOrderId() } });
     await store().payments.settle(paymentId, other);
 
-    expect(await store().inbox.receive(newEvent({ match }))).toBe('contested');
+    expect(await store().inbox.receive(newEvent({ match, news }))).toBe('stored');
 
     expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
   });

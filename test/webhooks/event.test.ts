@@ -90,6 +90,7 @@ describe('parseWebhookEvent', () => {
     ['order.next_action', 'requires_action', 'REQUIRES_ACTION'],
     ['order.next_action', 'pending', 'PENDING'],
     ['order.next_action', null, 'REQUIRES_ACTION'],
+    ['order.next_action', 'created', 'REQUIRES_ACTION'],
     ['order.succeeded', 'success', 'SUCCEEDED'],
     ['order.succeeded', null, 'SUCCEEDED'],
     ['order.succeeded', 'a status made next year', 'SUCCEEDED'],

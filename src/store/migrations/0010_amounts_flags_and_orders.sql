@@ -24,16 +24,31 @@ COMMENT ON COLUMN payments.other_orders IS 'Orders that were told to be this pay
 COMMENT ON COLUMN payments.alarmed_reason IS 'The flagged reason that the operators were alarmed of. Differs from flagged_reason until the alarm is raised.';
 COMMENT ON COLUMN payments.sent_by_gateway_at IS 'When the present claim was made, by the clock of the gateway that made it. Null for payments made before it was kept.';
 
+-- Payments that show one order already: the first keeps it, the others are looked up, and all of them need a person.
+WITH shared AS (
+  SELECT id, order_id, row_number() OVER (PARTITION BY order_id ORDER BY created_at, id) AS position
+    FROM payments
+   WHERE order_id IN (SELECT order_id FROM payments WHERE order_id IS NOT NULL GROUP BY order_id HAVING count(*) > 1)
+)
+UPDATE payments AS p
+   SET order_id = CASE WHEN position = 1 THEN p.order_id END,
+       other_orders = CASE WHEN position = 1 THEN '{}' ELSE ARRAY[p.order_id] END,
+       lookup_asked_at = CASE WHEN position = 1 THEN p.lookup_asked_at ELSE clock_timestamp() END,
+       reconcile_after = CASE WHEN position = 1 THEN p.reconcile_after ELSE clock_timestamp() END,
+       flagged_reason = coalesce(p.flagged_reason, 'ORDER_OF_ANOTHER'), flagged_at = coalesce(p.flagged_at, clock_timestamp())
+  FROM shared
+ WHERE p.id = shared.id;
+
 -- The provider charges an order once: two payments that show one order would both be taken for paid.
 CREATE UNIQUE INDEX one_payment_per_order ON payments (order_id) WHERE order_id IS NOT NULL;
 DROP INDEX payments_by_order;
 CREATE INDEX payments_to_alarm ON payments (flagged_at) WHERE flagged_reason IS DISTINCT FROM alarmed_reason;
 CREATE INDEX payments_with_an_order ON payments (created_at) WHERE order_id IS NOT NULL;
-UPDATE payments SET alarmed_reason = flagged_reason WHERE flagged_reason IS NOT NULL;
+UPDATE payments SET alarmed_reason = flagged_reason WHERE flagged_reason <> 'ORDER_OF_ANOTHER';
 
 -- An event that names a payment of ours which the store has never seen tells of a lost row.
 ALTER TABLE webhook_inbox ADD COLUMN alarmed_at timestamptz;
-CREATE INDEX webhooks_waiting_by_payment ON webhook_inbox (gateway_payment_id) WHERE state = 'waiting';
+CREATE INDEX webhooks_without_their_payment ON webhook_inbox (gateway_payment_id) WHERE state <> 'stored' AND gateway_payment_id IS NOT NULL;
 COMMENT ON COLUMN webhook_inbox.alarmed_at IS 'When the operators were alarmed that its payment is not in the store.';
 
 COMMENT ON COLUMN payments.id IS 'pay_ and 32 hexadecimal digits of the SHA-256 of scope and idempotency key; sent to the provider as metadata.gateway_payment_id. Older ones are UUIDv7.';

@@ -1,0 +1,71 @@
+import type { PaymentFailure } from '../../src/payments/payment.js';
+import type { CleanLookupTerms, DuePayment } from '../../src/payments/reconciliation.port.js';
+import { claimedPayment, newClaim, newNews } from './payments.fixture.js';
+import { describeStore } from './test-stores.js';
+import { newEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
+
+const DECLINED: PaymentFailure = { code: 'card_declined', message: 'No.', retry: 'USE_NEW_KEY' };
+
+describeStore('a second order of a payment', (store) => {
+  it('that an event tells of is not lost: a charge beside a declined order is a charge, and both are named', async () => {
+    const paymentId = await claimedPayment(store());
+    const [declined, charged] = [newOrderId(), newOrderId()];
+    await store().payments.settle(
+      paymentId,
+      newNews({ standing: 'FAILED', facts: { orderId: declined, failure: DECLINED } }),
+    );
+    const match = { orderId: charged, gatewayPaymentId: paymentId };
+
+    await store().inbox.receive(newEvent({ match, news: newNews({ facts: { orderId: charged } }) }));
+
+    expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED', failure: null });
+    const unalarmed = await store().reconciliation.listUnalarmed();
+    const flagged = unalarmed.find(({ payment }) => payment.id === paymentId);
+    expect(flagged?.reason).toBe('SEVERAL_ORDERS');
+    expect([flagged?.payment.orderId, ...(flagged?.otherOrderIds ?? [])].sort()).toEqual([declined, charged].sort());
+  });
+});
+
+describeStore('an order that is taken away', (store) => {
+  it('takes the outcome with it that it brought', async () => {
+    const [wrong, right] = [await claimedPayment(store()), await claimedPayment(store())];
+    const orderId = newOrderId();
+    const declined = { standing: 'FAILED', facts: { orderId, failure: DECLINED } } as const;
+    await store().payments.settle(wrong, newNews(declined));
+
+    await store().payments.settle(right, newNews({ ...declined, provesOrder: true }));
+
+    expect(await readPayment(store(), wrong)).toMatchObject({ standing: 'UNKNOWN', failure: null, orderId: null });
+    expect(await readPayment(store(), right)).toMatchObject({ standing: 'FAILED', failure: DECLINED, orderId });
+  });
+});
+
+describeStore('an event that names a payment', (store) => {
+  it('whose order another payment has sets the count of clean lookups back', async () => {
+    const [holder, named] = [await claimedPayment(store()), await claimedPayment(store())];
+    const orderId = newOrderId();
+    await store().payments.settle(holder, newNews({ facts: { orderId } }));
+    await store().payments.settle(named, newNews({ standing: 'UNKNOWN' }));
+    const terms: CleanLookupTerms = { turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0, gatewayTimeMs: Date.now() };
+    const lookUp = async () => {
+      const due = { payment: await readPayment(store(), named), ambiguousOrderIds: [] };
+      return store().reconciliation.recordCleanLookup(due as unknown as DuePayment, terms);
+    };
+    await lookUp();
+    expect(await lookUp()).toMatchObject({ count: 2 });
+
+    const match = { orderId, gatewayPaymentId: named };
+    expect(await store().inbox.receive(newEvent({ match }))).toBe('contested');
+
+    expect(await lookUp()).toMatchObject({ count: 1 });
+  });
+
+  it('keeps its key from being charged also after it was given up', async () => {
+    const lost = newClaim();
+    const match = { orderId: newOrderId(), gatewayPaymentId: lost.id };
+    await store().inbox.receive(newEvent({ receivedAtMs: Date.now() - 8 * 86_400_000, match }));
+    await store().inbox.sweep();
+
+    expect(await store().payments.claim(lost)).toMatchObject({ kind: 'claimed', isTold: true });
+  });
+});
