@@ -110,15 +110,15 @@ function assertPlain(contentEncoding: string | undefined): void {
 }
 
 export function isTooLarge(error: unknown): boolean {
-  return error instanceof HttpRefusal && error.terms.code === TOO_LARGE_CODE;
+  return error instanceof HttpRefusal && error.terms.code === BODY_TOO_LARGE;
 }
 
-const TOO_LARGE_CODE = 'BODY_TOO_LARGE';
+const BODY_TOO_LARGE = 'BODY_TOO_LARGE';
 
 function tooLarge(maxBytes: number): HttpRefusal {
   return new HttpRefusal({
     status: 413,
-    code: TOO_LARGE_CODE,
+    code: BODY_TOO_LARGE,
     message: `The body is larger than ${maxBytes} bytes, the most that is taken. Nothing was executed.`,
   });
 }
