@@ -1,3 +1,5 @@
+import { send } from '../support/graphql-client.js';
+
 /** One call of createPayment and what came of it. */
 export interface Call {
   /** Null where the client was told nothing. */
@@ -98,6 +100,25 @@ export async function callCreatePayment(
     return { answer: toAnswer(await response.text()), mayHaveArrived: true };
   } catch (error) {
     return { answer: null, mayHaveArrived: !isRefused(error) };
+  }
+}
+
+/** What somebody sees who looks again later. */
+export interface Look {
+  readonly status: string;
+  readonly hasAction: boolean;
+}
+
+const LOOK = 'query ($key: ID!) { paymentByIdempotencyKey(idempotencyKey: $key) { status action { __typename } } }';
+
+/** Null where nothing was to be seen: the gateway was away, or had too much to do. */
+export async function lookAgain(url: string, key: string): Promise<Look | null> {
+  try {
+    const { body } = await send(url, LOOK, { key });
+    const payment = body.data?.paymentByIdempotencyKey as { status: string; action: object | null } | null | undefined;
+    return payment == null ? null : { status: payment.status, hasAction: payment.action !== null };
+  } catch {
+    return null;
   }
 }
 

@@ -1,9 +1,11 @@
 import pino from 'pino';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { systemClock } from '../../src/shared/clock.js';
+import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { startBreakableProxy, type BreakableProxy } from './breakable-proxy.js';
 import { GatewayProcess } from './gateway-process.js';
+import { createProcessClock, makeClockMovable, type MovableClock, type ProcessClock } from './movable-clocks.js';
 import { startWebhookRelay, type WebhookRelay } from './webhook-relay.js';
 
 /** Gateways as processes of their own, on one PostgreSQL and one provider, each on breakable ways to both. */
@@ -11,6 +13,7 @@ export interface Fleet {
   readonly postgres: PostgresServer;
   readonly databaseUrl: string;
   readonly sandbox: Sandbox;
+  readonly databaseClock: MovableClock;
   readonly replicas: readonly Replica[];
   close(): Promise<void>;
 }
@@ -19,6 +22,7 @@ export interface Replica {
   readonly gateway: GatewayProcess;
   readonly toDatabase: BreakableProxy;
   readonly toProvider: BreakableProxy;
+  readonly clock: ProcessClock;
   /** Where it is in this life of it: each start takes a free port. */
   url(): string;
   start(): Promise<void>;
@@ -50,20 +54,43 @@ const GATEWAY_ENV = {
   MAX_EVENT_LOOP_DELAY_MS: '60000',
 };
 
-/** `env` stands above the fleet's own settings. */
-export async function startFleet(size: number, env: Readonly<Record<string, string>> = {}): Promise<Fleet> {
+/** `env` stands above the fleet's own settings. The last replica may be behind a pooler in transaction mode. */
+export async function startFleet(
+  size: number,
+  env: Readonly<Record<string, string>> = {},
+  { behindPooler = false } = {},
+): Promise<Fleet> {
   const postgres = await startPostgres();
   const databaseUrl = await postgres.createDatabase();
+  const databaseClock = await makeClockMovable(postgres, databaseUrl);
   const sandbox = await startSandbox({
     ...{ host: '127.0.0.1', port: 0, apiKey: API_KEY, webhook: null, clock: systemClock },
     log: pino({ level: 'silent' }),
   });
-  const replicas = await Promise.all(Array.from({ length: size }, () => newReplica({ databaseUrl, sandbox, env })));
+  const pooler = behindPooler ? await startPooler(postgres, databaseUrl) : null;
+  const replicas = await Promise.all(
+    Array.from({ length: size }, (_, index) =>
+      newReplica({ databaseUrl: index === size - 1 ? (pooler?.url ?? databaseUrl) : databaseUrl, sandbox, env }),
+    ),
+  );
   await Promise.all(replicas.map((replica) => replica.start()));
   const relay = await startWebhookRelay(() => replicas.map((replica) => replica.url()));
   sandbox.setWebhook({ url: `${relay.url}/webhooks/clink`, secret: WEBHOOK_SECRET });
-  return { postgres, databaseUrl, sandbox, replicas, close: () => closeFleet({ postgres, sandbox, replicas, relay }) };
+  const close = (): Promise<void> => closeFleet({ postgres, sandbox, replicas, relay, pooler });
+  return { postgres, databaseUrl, databaseClock, sandbox, replicas, close };
 }
+
+/** Nothing but what a statement or transaction says itself keeps its commits from being lost then. */
+async function startPooler(postgres: PostgresServer, databaseUrl: string): Promise<PgBouncer> {
+  await postgres.sql(
+    databaseUrl,
+    `ALTER DATABASE ${new URL(databaseUrl).pathname.slice(1)} SET synchronous_commit = off`,
+  );
+  return startPgBouncer(databaseUrl, { poolSize: POOLED_CONNECTIONS });
+}
+
+/** Fewer than the gateway's own connections: they change hands from one transaction to the next. */
+const POOLED_CONNECTIONS = 8;
 
 type ReplicaParts = Pick<Fleet, 'databaseUrl' | 'sandbox'> & { readonly env: Readonly<Record<string, string>> };
 
@@ -72,8 +99,9 @@ async function newReplica({ databaseUrl, sandbox, env }: ReplicaParts): Promise<
   const toProvider = await startBreakableProxy(Number(new URL(sandbox.url).port));
   const viaProxy = new URL(databaseUrl);
   viaProxy.port = String(toDatabase.port);
+  const clock = createProcessClock();
   const gateway = new GatewayProcess({
-    ...{ ...GATEWAY_ENV, ...env },
+    ...{ ...GATEWAY_ENV, ...clock.env, ...env },
     DATABASE_URL: viaProxy.href,
     CLINK_BASE_URL: `http://127.0.0.1:${toProvider.port}/api/`,
   });
@@ -81,15 +109,20 @@ async function newReplica({ databaseUrl, sandbox, env }: ReplicaParts): Promise<
   const start = async (): Promise<void> => {
     url = await gateway.start();
   };
-  return { gateway, toDatabase, toProvider, url: () => url, start, isInRotation: true };
+  return { gateway, toDatabase, toProvider, clock, url: () => url, start, isInRotation: true };
 }
 
-type Parts = Pick<Fleet, 'postgres' | 'sandbox' | 'replicas'> & { readonly relay: WebhookRelay };
+type Parts = Pick<Fleet, 'postgres' | 'sandbox' | 'replicas'> & {
+  readonly relay: WebhookRelay;
+  readonly pooler: PgBouncer | null;
+};
 
-async function closeFleet({ postgres, sandbox, replicas, relay }: Parts): Promise<void> {
+async function closeFleet({ postgres, sandbox, replicas, relay, pooler }: Parts): Promise<void> {
   await Promise.all(replicas.map(({ gateway }) => gateway.kill()));
   await sandbox.close();
   await relay.close();
   await Promise.all(replicas.flatMap(({ toDatabase, toProvider }) => [toDatabase.close(), toProvider.close()]));
+  for (const { clock } of replicas) clock.dispose();
+  await pooler?.close();
   await postgres.dispose();
 }

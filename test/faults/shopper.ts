@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet, Replica } from './fleet.js';
-import { callCreatePayment, isToldToComeAgain, type Call } from './create-payment-call.js';
+import {
+  callCreatePayment,
+  isToldToComeAgain,
+  lookAgain,
+  type Call,
+  type HostedStep,
+  type Look,
+} from './create-payment-call.js';
 import type { Random } from './random.js';
 import { visitHostedStep } from './payer.js';
 
@@ -9,10 +16,15 @@ export interface Intent {
   readonly key: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly calls: Call[];
+  /** After its client was told of a step that the payer has to take. */
+  readonly looks: Look[];
 }
 
 /** An order bears this reference of the caller's own and none of our metadata: nobody but a person can say whose it is. */
 export const AMBIGUOUS_REFERENCE = 'ambiguous-';
+
+/** Declined, and answered with the success of an earlier payment. */
+export const ANSWERED_WITH_ANOTHERS = 'pi_answer_of_another';
 
 /** What is bought with which instrument, and how often. The provider's every trick is among it. */
 const INSTRUMENTS: readonly (readonly [weight: number, instrument: string])[] = [
@@ -34,6 +46,7 @@ const INSTRUMENTS: readonly (readonly [weight: number, instrument: string])[] = 
   [3, 'pi_error_500'],
   [3, 'pi_garbage'],
   [3, 'pi_timeout_no_metadata'],
+  [4, ANSWERED_WITH_ANOTHERS],
   [1, 'pi_timeout_3ds'],
   [1, 'pi_timeout_qr'],
 ];
@@ -55,14 +68,27 @@ export function newIntent(number: number, random: Random): Intent {
     returnUrl: 'https://shop.example/return',
     merchantReferenceId: pickReference(key, instrument, random),
   };
-  return { key, input, calls: [] };
+  return { key, input, calls: [], looks: [] };
 }
 
 function pickReference(key: string, instrument: string, random: Random): string | null {
   if (random.happens(0.5)) return null;
   if (instrument === 'pi_timeout_no_metadata') return `${AMBIGUOUS_REFERENCE}${key}`;
-  return random.happens(0.7) ? `cart-${random.between(1, REPEATED_REFERENCES)}` : `own-${key}`;
+  return random.pickWeighted([
+    [5, `cart-${random.between(1, REPEATED_REFERENCES)}`],
+    [1, `own-${key}`],
+    [3, random.pick(ODD_FORMS)(key)],
+  ]);
 }
+
+/** What not every provider keeps as it came. */
+const ODD_FORMS: readonly ((key: string) => string)[] = [
+  (key) => `own-${key}-${'long'.repeat(16)}`,
+  (key) => `Own-${key}`,
+  (key) => `own & ${key}`,
+  (key) => `own  ${key}`,
+  (key) => `ówn-${key}`,
+];
 
 /** Clicks once, twice or three times at any replica, tries again with the same key when that may help, pays, or loses patience. */
 export async function shop(intent: Intent, { replicas }: Fleet, random: Random): Promise<void> {
@@ -78,7 +104,8 @@ export async function shop(intent: Intent, { replicas }: Fleet, random: Random):
   }
   if (random.happens(0.15)) await click(intent, replicas, random);
   if (random.happens(0.03)) await reuseKey(intent, replicas, random);
-  await payOrLeave(intent, random);
+  const step = intent.calls.map(({ answer }) => answer?.step ?? null).find((found) => found !== null);
+  if (step !== undefined) await payOrLeave(step, intent, { replicas, random });
 }
 
 async function click({ input, calls }: Intent, replicas: readonly Replica[], random: Random): Promise<void> {
@@ -113,7 +140,14 @@ function isWorthAnother({ calls }: Intent): boolean {
   return calls.every(({ answer }) => answer === null || isToldToComeAgain(answer));
 }
 
-async function payOrLeave({ calls }: Intent, random: Random): Promise<void> {
-  const step = calls.map(({ answer }) => answer?.step ?? null).find((found) => found !== null);
-  if (step !== undefined && random.happens(0.6)) await visitHostedStep(step);
+/** The page is opened a moment later, when events may have told more than the answer. */
+async function payOrLeave(
+  step: HostedStep,
+  { key, looks }: Intent,
+  { replicas, random }: { readonly replicas: readonly Replica[]; readonly random: Random },
+): Promise<void> {
+  await pause(random.between(100, 800));
+  const look = await lookAgain(random.pick(replicas).url(), key);
+  if (look !== null) looks.push(look);
+  if (random.happens(0.6)) await visitHostedStep(step);
 }

@@ -16,6 +16,8 @@ export interface StormSettings {
   readonly replicas: number;
   readonly shoppers: number;
   readonly pace: TroubleTerms['pace'];
+  /** Times that a clock was wrong for a while. */
+  readonly clockJumps: number;
   /** What the reconciler gets to find everything out, once nothing disturbs it any more. */
   readonly settlesWithinMs: number;
 }
@@ -37,7 +39,7 @@ export interface StormReport extends Findings {
 
 /** Runs shops and troubles against a fleet, lets the reconciler find out what became of everything, and judges. */
 export async function runStorm(settings: StormSettings): Promise<StormReport> {
-  const fleet = await startFleet(settings.replicas);
+  const fleet = await startFleet(settings.replicas, {}, { behindPooler: true });
   try {
     return await stormAgainst(fleet, settings);
   } finally {
@@ -56,6 +58,7 @@ async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<Stor
   const isEnough = async (): Promise<boolean> =>
     sumOf(counts, 'kill') >= settings.kills &&
     wentThroughAllFaults(counts) &&
+    sumOf(counts, 'clock of') >= settings.clockJumps &&
     sumOf(counts, 'database restarted') >= settings.databaseRestarts &&
     countSuccesses(intents) >= settings.successes &&
     (await countPayments(fleet)) >= settings.payments;
@@ -122,8 +125,8 @@ async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet, within
   const deadline = performance.now() + withinMs;
   for (;;) {
     const findings = await judge(intents, fleet);
-    const { lost, unfinished, wrongStatus } = findings.verdict;
-    const isSettled = [lost, unfinished, wrongStatus].every((sentences) => sentences.length === 0);
+    const { lost, unfinished, wrongStatus, unflagged } = findings.verdict;
+    const isSettled = [lost, unfinished, wrongStatus, unflagged].every((sentences) => sentences.length === 0);
     // Looked at once more: the last news may have come in between two of the three that were compared.
     if (isSettled || performance.now() > deadline) return judge(intents, fleet);
     await pause(PAUSE_BETWEEN_JUDGEMENTS_MS);

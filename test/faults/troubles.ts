@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CONCLUDED_AFTER_MS, type Fleet, type Replica } from './fleet.js';
+import type { MovableClock } from './movable-clocks.js';
 import type { Random } from './random.js';
 import { CHARGES, CLAIMS, STORES_ANSWER } from './wire-texts.js';
 
@@ -22,6 +23,10 @@ export interface Pace {
   readonly databaseUpMs: readonly [number, number];
   /** Between two faults of the provider. */
   readonly providerCalmMs: readonly [number, number];
+  /** Between two times in which a clock is wrong. */
+  readonly clocksRightMs: readonly [number, number];
+  /** How long a fault of the provider stays. */
+  readonly providerFaultMs: readonly [number, number];
 }
 
 /** Makes trouble until told to stop, and resolves when everything runs again and no fault is on. */
@@ -30,6 +35,7 @@ export async function makeTrouble(fleet: Fleet, terms: TroubleTerms): Promise<vo
     ...fleet.replicas.map((replica, index) => troubleReplica(replica, fork(terms), index)),
     restartDatabase(fleet, fork(terms)),
     disturbProvider(fleet, fork(terms)),
+    moveClocks(fleet, fork(terms)),
   ];
   await Promise.all(loops);
 }
@@ -123,9 +129,11 @@ async function freezePastTheFence(replica: Replica, { counts }: TroubleTerms): P
   replica.isInRotation = true;
 }
 
-async function restartDatabase({ postgres }: Fleet, terms: TroubleTerms): Promise<void> {
+/** On a busy machine a gateway takes longer to start than the database stays up: each has to serve once in between. */
+async function restartDatabase({ postgres, replicas }: Fleet, terms: TroubleTerms): Promise<void> {
   const { random, counts, signal, pace } = terms;
   for (let round = 0; ; round++) {
+    await Promise.all(replicas.map(({ gateway }) => untilUp(gateway, signal)));
     await pauseUnless(signal, random.between(...pace.databaseUpMs));
     if (signal.aborted) return;
     const mode = round % 2 === 0 ? 'immediate' : 'fast';
@@ -136,19 +144,85 @@ async function restartDatabase({ postgres }: Fleet, terms: TroubleTerms): Promis
   }
 }
 
+/** By more than fence, deadline and grace together; or by an hour, where a zone was taken for another. */
+const JUMPS = {
+  gateway: [
+    ['clock of a gateway 20 s behind', -20_000],
+    ['clock of a gateway 20 s ahead', 20_000],
+    ['clock of a gateway an hour ahead', 3_600_000],
+  ],
+  database: [
+    ['clock of the database 20 s behind', -20_000],
+    ['clock of the database an hour behind', -3_600_000],
+    ['clock of the database an hour ahead', 3_600_000],
+  ],
+} as const;
+/** Nothing protects a payment that both clocks lie about: what one was wrong for is concluded before the other goes wrong. */
+const BEFORE_OTHER_CLOCK_MS = 60_000;
+
+async function moveClocks({ replicas, databaseClock }: Fleet, terms: TroubleTerms): Promise<void> {
+  const { random, counts, signal, pace } = terms;
+  const draw = random.deckOf(['gateway', 'database'] as const);
+  while (!signal.aborted) {
+    const whose = draw();
+    for (const [name, byMs] of JUMPS[whose]) {
+      await pauseUnless(signal, random.between(...pace.clocksRightMs));
+      if (signal.aborted) return;
+      const clock = whose === 'database' ? databaseClock : random.pick(replicas).clock;
+      await setInTheEnd(clock, byMs);
+      count(counts, name);
+      await pauseUnless(signal, random.between(1_000, 3_000));
+      await setInTheEnd(clock, 0);
+    }
+    await pauseUnless(signal, BEFORE_OTHER_CLOCK_MS);
+  }
+}
+
+/** The database may be away just now. */
+async function setInTheEnd(clock: MovableClock, offsetMs: number): Promise<void> {
+  for (;;) {
+    try {
+      await clock.setOffset(offsetMs);
+      return;
+    } catch {
+      await pause(50);
+    }
+  }
+}
+
+async function untilUp(gateway: Replica['gateway'], signal: AbortSignal): Promise<void> {
+  while (!gateway.isUp && !signal.aborted) await pause(50);
+}
+
 /** Faults of the provider that no instrument triggers, one at a time, with quiet moments between them. */
 async function disturbProvider({ sandbox }: Fleet, { random, counts, signal, pace }: TroubleTerms): Promise<void> {
   const draw = random.deckOf(PROVIDER_FAULTS);
+  await setFaults(sandbox.url, { payments: { rewriteReferences: pickForms(random, counts) } });
   while (!signal.aborted) {
     await pauseUnless(signal, random.between(...pace.providerCalmMs));
     if (signal.aborted) return;
     const [name, faults] = draw();
     await setFaults(sandbox.url, faults);
     count(counts, name);
-    await pauseUnless(signal, random.between(800, 2_500));
-    await fetch(`${sandbox.url}/sandbox/faults`, { method: 'DELETE' });
+    await pauseUnless(signal, random.between(...pace.providerFaultMs));
+    await setFaults(sandbox.url, CALM);
   }
 }
+
+/** A provider keeps references in one way all the time: what it showed of one is a proof for all of its kind. */
+function pickForms(random: Random, counts: TroubleCounts): readonly string[] {
+  const capitals = random.happens(0.5) ? ['upperCase'] : [];
+  const forms = ['cut', 'escape', 'foldBlanks', 'ascii', ...capitals];
+  count(counts, `references kept in another form: ${forms.join(', ')}`);
+  return forms;
+}
+
+/** All faults off, but for the form of references. */
+const CALM = {
+  lookups: { ignoreFilter: false, hideMetadata: false, answer500: false, hideNewForMs: 0 },
+  payments: { delayChargeMs: 0, delayAnswerMs: 0, chargeInstead: '' },
+  webhooks: { duplicate: 1, shuffle: false, drop: [], delayMs: 0, stampedAheadMs: 0 },
+};
 
 /** Orders turn up and charges happen after the gateway has given the answer up, but within the grace. */
 const PROVIDER_FAULTS = [
@@ -159,6 +233,12 @@ const PROVIDER_FAULTS = [
   ['charges come late', { payments: { delayChargeMs: 300 } }],
   ['charges come after the deadline', { payments: { delayChargeMs: 1_600 } }],
   ['answers come late', { payments: { delayAnswerMs: 300 } }],
+  ['a hundredth is charged', { payments: { chargeInstead: '1.00 USD' } }],
+  ['nothing is charged', { payments: { chargeInstead: '0 USD' } }],
+  ['another currency is charged', { payments: { chargeInstead: '100 JPY' } }],
+  ['more is charged', { payments: { chargeInstead: '1000.00 USD' } }],
+  ['events stamped after the answer', { webhooks: { stampedAheadMs: 400 } }],
+  ['events stamped by a clock ahead', { webhooks: { stampedAheadMs: 2_000 } }],
   ['webhooks doubled and shuffled', { webhooks: { duplicate: 2, shuffle: true } }],
   ['webhooks dropped', { webhooks: { drop: ['*'] } }],
   ['webhooks late', { webhooks: { delayMs: 700 } }],

@@ -1,7 +1,7 @@
 // What tells the gateway's messages from each other on the wire.
 
-/** The id of a claim: a parameter of every claim and takeover, and of nothing else. */
-export const CLAIMS = 'clm_';
+/** How a payment is counted for its rates: a part of every claim and takeover, and of nothing else. */
+export const CLAIMS = 'FROM claimed CROSS JOIN limits';
 /** A detail that every takeover writes, and nothing else does. */
 export const TAKES_OVER = 'Taken up again';
 /** The name of the fact that an answer is: a parameter of the statement that stores it. */

@@ -57,6 +57,9 @@ export interface LedgerEntry {
   readonly gatewayPaymentId: string | null;
   readonly orderId: string;
   readonly merchantReferenceId: string | null;
+  /** Major units. */
+  readonly amount: number;
+  readonly currency: string;
   readonly status: string;
 }
 
