@@ -53,11 +53,15 @@ const AWAITS_ANSWER = `
          AND (SELECT count(*) FILTER (WHERE source = 'PROVIDER_ANSWER') < count(*) FILTER (WHERE source = 'CREATE_PAYMENT')
                 FROM payment_events WHERE payment_id = p.id)`;
 
+/** No pause is so long as that of the hastened: the database's clock was ahead when it began. */
 const LOCK_DUE = `
 WITH hastened AS (
   UPDATE payments SET reconcile_after = clock_timestamp()
    WHERE standing IN ('PROCESSING', 'UNKNOWN')
      AND reconcile_after > statement_timestamp() + $11::float8 * interval '1 millisecond'
+      OR standing IN ('PENDING', 'REQUIRES_ACTION')
+     AND reconcile_after > statement_timestamp() + interval '1 millisecond'
+           * (${MOST_JITTER} * least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8) + $10::float8)
 ), due AS (
   SELECT id, standing AS was, row_number() OVER () AS position,
          clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE

@@ -327,4 +327,25 @@ describe('a payment whose sender died while the database’s clock was an hour a
 
     expect(await runReconciler()).toBe('SUCCEEDED');
   });
+
+  it.each(['PENDING', 'REQUIRES_ACTION'] as const)('is found, too, where it was %s by then', async (standing) => {
+    await waiting(standing);
+    await sql(`UPDATE payments SET reconcile_after = now() + interval '1 hour'`);
+
+    expect(await runReconciler()).toBe('SUCCEEDED');
+  });
+
+  it('is not looked up before its pause is over, where it waits for its payer for long', async () => {
+    await waiting('PENDING');
+    await sql(`UPDATE payments SET reconcile_attempts = 6, reconcile_after = now() + interval '1 hour'`);
+
+    expect(await runReconciler()).toBe('PENDING');
+  });
+
+  /** The provider has charged it since. */
+  async function waiting(standing: 'PENDING' | 'REQUIRES_ACTION'): Promise<void> {
+    const paymentId = await claimedPayment(store, LONG_AGO);
+    charge(paymentId, paymentId);
+    await store.payments.settle(paymentId, newNews({ standing }));
+  }
 });
