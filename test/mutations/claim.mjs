@@ -39,6 +39,20 @@ export const CLAIM = [
     suites: ['test/faults/store-failures.test.ts'],
   },
   {
+    id: 'sent-although-an-event-tells-of-it',
+    breaks: 'A payment of which an event tells already was sent before and lost since: it is not sent again.',
+    file: 'src/store/payment.store.ts',
+    changes: [['isTold: row.is_told === true', 'isTold: row.is_told === null']],
+    suites: ['test/store/lost-rows.test.ts'],
+  },
+  {
+    id: 'sent-although-told',
+    breaks: 'Who learns at the claim that the payment was sent before sends nothing.',
+    file: 'src/payments/create-payment.service.ts',
+    changes: [['return answer.isTold\n', 'return answer.isTold === null\n']],
+    suites: ['test/payments/lost-payments.test.ts'],
+  },
+  {
     id: 'killed-sender-never-due',
     breaks: 'A payment is due for a lookup from its claim on, so that one whose sender was killed is found.',
     file: 'src/store/claim.statements.ts',

@@ -74,6 +74,8 @@ export const MERGE = [
     file: 'src/store/settle.statement.ts',
     changes: [['CASE WHEN moves THEN 0 ELSE p.clean_lookups END', 'p.clean_lookups']],
     suites: ['test/store/reconciliation.test.ts'],
+    argued:
+      'A payment that has moved is never unknown again, and only unknown ones are counted; takeovers begin anew by themselves.',
   },
   {
     id: 'order-taken-from-another',

@@ -26,6 +26,7 @@ describeStore('the claim', (store) => {
       for (const field of ['eventId', 'sendWindowMs', 'gatewayTimeMs'] as const) Reflect.deleteProperty(intent, field);
       expect(answer).toEqual({
         kind: 'claimed',
+        isTold: false,
         payment: {
           ...intent,
           standing: 'PROCESSING',
