@@ -23,6 +23,9 @@ interface Row {
 const ledger: Row[] = [];
 /** How the provider keeps a reference. */
 let keep: (reference: string) => string;
+/** How it lists what it has under one. */
+let list: (rows: readonly Row[], reference: string | null) => { readonly total: number; readonly rows: readonly Row[] };
+const listAll: typeof list = (rows) => ({ total: rows.length, rows });
 let provider: FakeClink;
 let orders: TestClient;
 let store: Store;
@@ -33,7 +36,7 @@ beforeAll(async () => {
   provider = await startFakeClink((response, { url }) => {
     const query = new URL(url, 'http://clink').searchParams;
     const rows = ledger.filter((row) => matches(row, query));
-    answerJson(response, { code: 200, total: rows.length, rows });
+    answerJson(response, { code: 200, ...list(rows, query.get('merchantReferenceId')) });
   });
   orders = createTestClient({ baseUrl: provider.baseUrl, clock: systemClock });
   databaseUrl = await server().createDatabase();
@@ -41,6 +44,7 @@ beforeAll(async () => {
 }, 120_000);
 beforeEach(async () => {
   keep = (reference) => reference;
+  list = listAll;
   ledger.length = 0;
   alarms.length = 0;
   await sql('TRUNCATE payments CASCADE');
@@ -58,6 +62,10 @@ function matches({ merchantReferenceId, customerId }: Row, query: URLSearchParam
   );
 }
 
+const STRANGERS: Row = {
+  ...{ orderId: 'order_of_a_stranger', merchantReferenceId: 'a stranger’s', customerId: null, status: 'success' },
+  metadata: { gateway_payment_id: 'pay_of_a_stranger' },
+};
 const HOUR_MS = 3_600_000;
 /** A claim of two hours ago, by the database's clock and by the gateway's. */
 const LONG_AGO = { sendWindowMs: -2 * HOUR_MS, gatewayTimeMs: Date.now() - 2 * HOUR_MS };
@@ -135,6 +143,17 @@ describe('that a payment never reached the provider', () => {
     ledger.length = 0;
 
     expect(await lookUp(await unanswered(null), 5)).toEqual(UNKNOWN);
+  });
+
+  it.each([
+    ['is cut short', (rows: readonly Row[]) => ({ total: rows.length + 1, rows })],
+    ['has an order of another reference', (rows: readonly Row[]) => listAll([...rows, STRANGERS], null)],
+  ])('is not concluded by lookups whose list %s, though all others are whole', async (_case, unclean) => {
+    await answered(null);
+    const paymentId = await unanswered(null);
+    list = (rows, reference) => (reference === paymentId ? unclean(rows) : listAll(rows, reference));
+
+    expect(await lookUp(paymentId, 5)).toEqual(UNKNOWN);
   });
 
   it('is not concluded as long as the database’s clock says that it may be on its way, whatever the gateway’s says', async () => {

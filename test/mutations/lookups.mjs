@@ -68,7 +68,7 @@ export const LOOKUPS = [
     breaks: 'A lookup that shows what it was not asked for proves nothing.',
     file: 'src/jobs/reconciler.ts',
     changes: [['if (verdict.clean && payment.standing', 'if (payment.standing']],
-    suites: ['test/gateway/reconciliation.test.ts'],
+    suites: ['test/jobs/absence.test.ts'],
   },
   {
     id: 'absent-by-incomplete-lookups',
