@@ -237,6 +237,7 @@ const WALKS: Readonly<Record<string, readonly Walk[]>> = {
       input: instrument('pi_timeout_3ds'),
       before: goDark,
       meanwhile: lightUp,
+      charges: 0,
     },
     {
       when: 'it was not charged',

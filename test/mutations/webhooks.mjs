@@ -80,9 +80,9 @@ export const WEBHOOKS = [
   },
   {
     id: 'contested-events-stored',
-    breaks: 'An event of another order than the payment has changes nothing but the flag.',
+    breaks: 'An event whose order is another payment’s changes nothing but the flags.',
     file: 'src/store/webhook-inbox.statements.ts',
-    changes: [["WHEN found.contradiction IS NOT NULL THEN 'contested'\n      WHEN", 'WHEN']],
+    changes: [["WHEN found.is_contested THEN 'contested'\n      WHEN", 'WHEN']],
     suites: ['test/store/webhook-inbox.test.ts'],
   },
   {
