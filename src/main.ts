@@ -1,11 +1,11 @@
 import { isatty } from 'node:tty';
 import { startApp, type App } from './app.js';
 import { takeNoArguments } from './commands/arguments.js';
-import { readConfig } from './config.js';
+import { readConfig } from './config/config.js';
 import { systemClock } from './shared/clock.js';
-import { createLog, type Log } from './shared/log.js';
+import { createLog, type Log } from './shared/log/log.js';
 import { StartError } from './shared/start-error.js';
-import { welcome } from './welcome.js';
+import { welcome } from './dev/welcome.js';
 
 const USAGE = `Starts the gateway: node dist/main.js
 

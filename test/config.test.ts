@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isWebhookSecret, readConfig } from '../src/config.js';
+import { isWebhookSecret, readConfig } from '../src/config/config.js';
 
 const real = {
   CLINK_API_KEY: 'sk_uat_canary',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ALARMS } from '../src/payments/alarms.js';
-import { FLAG_REASONS } from '../src/payments/reconciliation.port.js';
+import { ALARMS } from '../src/payments/ports/alarms.js';
+import { FLAG_REASONS } from '../src/payments/ports/reconciliation-store.js';
 
 const documentation = readFileSync('docs/operators.md', 'utf8');
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
-import { readConfig } from '../src/config.js';
+import { readConfig } from '../src/config/config.js';
 
 const DOCUMENTS = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
   readdirSync(folder)

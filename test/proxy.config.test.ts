@@ -1,5 +1,5 @@
-import { ConfigError } from '../src/environment.js';
-import { readProxy } from '../src/proxy.config.js';
+import { ConfigError } from '../src/config/environment.js';
+import { readProxy } from '../src/config/proxy.config.js';
 
 const PROVIDER = 'https://api.clink.example/api/';
 const PROXY = 'http://proxy.example:3128';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startApp, type App } from '../src/app.js';
-import { readConfig, type Config } from '../src/config.js';
-import { createLog } from '../src/shared/log.js';
-import { welcome } from '../src/welcome.js';
+import { readConfig, type Config } from '../src/config/config.js';
+import { createLog } from '../src/shared/log/log.js';
+import { welcome } from '../src/dev/welcome.js';
 import { startIssuer } from './security/support/issuer.js';
 
 const run = promisify(execFile);

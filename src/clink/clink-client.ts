@@ -1,17 +1,17 @@
-import type { ChargeOutcome, ChargeRequest, SendFence } from '../payments/charge.js';
-import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/order.js';
-import type { OperatorLog, PaymentProvider } from '../payments/ports.js';
+import type { ChargeOutcome, ChargeRequest, SendFence } from '../payments/ports/payment-provider.js';
+import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/ports/order-provider.js';
+import type { OperatorLog, PaymentProvider } from '../payments/ports/payment-store.js';
 import type { Clock } from '../shared/clock.js';
-import type { ActionReading } from './action-mapping.js';
-import { toChargeOutcome } from './charge-outcome.js';
-import type { HttpResult } from './exchange.js';
-import { listOrders, lookUpById } from './order-lookup.js';
-import { toPaymentBody } from './payment-request.js';
-import { toQrRefreshOutcome } from './qr-refresh.js';
-import { createApiKeySigner } from './signer.js';
-import { createTransport, type HttpCall, type Transport } from './transport.js';
-import { judge, type Verdict } from './verdict.js';
-import { asId } from './wire-values.js';
+import type { ActionReading } from './actions/action-mapping.js';
+import { toChargeOutcome } from './charge/charge-outcome.js';
+import type { HttpResult } from './http/charge-attempt.js';
+import { listOrders, lookUpById } from './orders/order-lookup.js';
+import { toPaymentBody } from './charge/charge-request.js';
+import { toQrRefreshOutcome } from './orders/qr-refresh.js';
+import { createApiKeySigner } from './http/signer.js';
+import { createTransport, type HttpCall, type Transport } from './http/transport.js';
+import { judge, type Verdict } from './charge/provider-response.js';
+import { asId } from './wire/wire-values.js';
 
 export interface ClinkClientOptions {
   /** Ends in `/api/`. */

@@ -1,6 +1,6 @@
-import { readConfig } from '../config.js';
+import { readConfig } from '../config/config.js';
 import { systemClock } from '../shared/clock.js';
-import { createLog } from '../shared/log.js';
+import { createLog } from '../shared/log/log.js';
 import { migrateStore } from '../store/open-store.js';
 import { takeNoArguments } from './arguments.js';
 

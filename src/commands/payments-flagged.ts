@@ -1,8 +1,8 @@
-import { readConfig } from '../config.js';
-import { FLAG_REASONS, type FlaggedPayment } from '../payments/reconciliation.port.js';
-import { statusOf } from '../payments/payment.js';
+import { readConfig } from '../config/config.js';
+import { FLAG_REASONS, type FlaggedPayment } from '../payments/ports/reconciliation-store.js';
+import { statusOf } from '../payments/model/payment.js';
 import { systemClock } from '../shared/clock.js';
-import { createLog } from '../shared/log.js';
+import { createLog } from '../shared/log/log.js';
 import { readFlaggedPayments } from '../store/open-store.js';
 import { takeNoArguments } from './arguments.js';
 

@@ -1,6 +1,6 @@
-import { StoreUnavailableError } from '../payments/errors.js';
+import { StoreUnavailableError } from '../payments/model/errors.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
+import type { Log } from '../shared/log/log.js';
 import type { ChangeSource } from '../store/open-store.js';
 
 /** Looks for changes as long as nobody tells of them. */

@@ -1,6 +1,6 @@
-import type { PaymentChanges, PaymentWatch } from '../payments/ports.js';
+import type { PaymentChanges, PaymentWatch } from '../payments/ports/payment-store.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
+import type { Log } from '../shared/log/log.js';
 import type { ChangeSource } from '../store/open-store.js';
 import { createChangePolling } from './change-polling.js';
 

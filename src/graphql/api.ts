@@ -7,10 +7,10 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import type { Caller } from '../payments/caller.js';
+import type { Caller } from '../payments/access/caller.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
-import { redactedExcerpt } from '../shared/redact.js';
+import type { Log } from '../shared/log/log.js';
+import { redactedExcerpt } from '../shared/log/redact.js';
 import type { PaymentServices, RequestContext } from './context.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { emptyOperationNamePlugin } from './http-conformance/empty-operation-name.plugin.js';
@@ -20,13 +20,13 @@ import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { conditionalSubscriptionRule } from './limits/conditional-subscription.rule.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
 import { createOperationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
-import { createPaymentLoaders } from './payment/payment.loaders.js';
+import { createPaymentLoaders } from './find-payment/payment.loaders.js';
 import { createListedOperationsPlugin, listedOperationsOptions } from './persisted/listed-operations.plugin.js';
 import type { OperationManifest } from './persisted/operation-manifest.js';
 import { persistedIdPlugin } from './persisted/persisted-id.plugin.js';
 import { createPaymentsSubgraph } from './schema.js';
-import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
-import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from './subscription/stream-places.js';
+import { createCallbackPlugin } from './subscription/callback/callback.plugin.js';
+import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from './subscription/stream-quota.js';
 import { createSubscriptionPlugin } from './subscription/subscription.plugin.js';
 
 export interface GraphqlApiDeps {

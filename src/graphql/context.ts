@@ -1,11 +1,11 @@
-import type { Caller } from '../payments/caller.js';
-import type { CreatePayment } from '../payments/create-payment.service.js';
-import type { FindPayment } from '../payments/find-payment.js';
-import type { RefreshWalletQr } from '../payments/refresh-wallet-qr.service.js';
-import type { WatchPayment } from '../payments/watch-payment.js';
+import type { Caller } from '../payments/access/caller.js';
+import type { CreatePayment } from '../payments/create-payment/create-payment.service.js';
+import type { FindPayment } from '../payments/find-payments/find-payments.js';
+import type { RefreshWalletQr } from '../payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
+import type { WatchPayment } from '../payments/watch-payment/watch-payment.js';
 import type { Clock } from '../shared/clock.js';
-import type { PaymentLoaders } from './payment/payment.loaders.js';
-import type { CallbackLease } from './subscription-callback/callback-lease.js';
+import type { PaymentLoaders } from './find-payment/payment.loaders.js';
+import type { CallbackLease } from './subscription/callback/callback-lease.js';
 import type { StreamSlot } from './subscription/stream-slot.js';
 
 /** The services of the payments room that resolvers call. */

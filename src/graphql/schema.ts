@@ -4,11 +4,11 @@ import { CreatePaymentResolver } from './create-payment/create-payment.resolver.
 import { TAG_BACKOFFICE } from './federation/access.directives.js';
 import { buildSubgraph, type Subgraph } from './federation/build-subgraph.js';
 import { LIST_SIZES } from './limits/field-costs.js';
-import { resolvePaymentReference } from './payment/payment.reference.js';
-import { PaymentConnectionResolver } from './payment/payment-connection.resolver.js';
-import { PaymentResolver } from './payment/payment.resolver.js';
-import { PaymentSubscription } from './payment/payment.subscription.js';
-import { RefreshWalletQrResolver } from './payment/refresh-wallet-qr.resolver.js';
+import { resolvePaymentReference } from './find-payment/payment.reference.js';
+import { PaymentConnectionResolver } from './list-payments/payment-connection.resolver.js';
+import { PaymentResolver } from './find-payment/payment.resolver.js';
+import { PaymentSubscription } from './watch-payment/payment.subscription.js';
+import { RefreshWalletQrResolver } from './refresh-wallet-qr/refresh-wallet-qr.resolver.js';
 
 /** The public schema. It holds no services: resolvers get them from the context of each request. */
 export function createPaymentsSubgraph(): Subgraph {

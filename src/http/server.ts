@@ -1,20 +1,20 @@
 import { createServer, type Server } from 'node:http';
-import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from '../graphql/subscription/stream-places.js';
+import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from '../graphql/subscription/stream-quota.js';
 import type { Clock } from '../shared/clock.js';
-import { listen } from '../shared/listen.js';
-import { createClientErrorHandler } from './client-error.js';
-import { createDispatch, type Dispatch } from './dispatch.js';
-import { createInFlight, type InFlight } from './in-flight.js';
-import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
-import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './load-shedder.js';
+import { listen } from '../shared/net/listen.js';
+import { createClientErrorHandler } from './bodies/client-error.js';
+import { createDispatch, type Dispatch } from './transport/dispatch.js';
+import { createInFlight, type InFlight } from './transport/in-flight.js';
+import { DEFAULT_LIMITS, type HttpLimits } from './transport/limits.js';
+import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './edge/load-shedder.js';
 import { createRoutes, HEALTH_PATHS, pageOrigins, type RequestBodies, type RoutesDeps } from './routes.js';
-import { servesAnyHost, type ServesHost } from './served-hosts.js';
+import { servesAnyHost, type ServesHost } from './edge/served-hosts.js';
 import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
-import { createSocketWork } from './subscriptions/socket-work.js';
+import { createSocketWork } from './subscriptions/socket-concurrency-limiter.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
 import { listenForUpgrades } from './subscriptions/upgrade.js';
 import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
-import { createWaitingRoom } from './waiting-room.js';
+import { createWaitingRoom } from './bodies/slow-body-limiter.js';
 
 export interface HttpServerDeps extends Omit<
   RoutesDeps,

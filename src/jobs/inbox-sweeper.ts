@@ -1,5 +1,5 @@
-import type { OperatorLog } from '../payments/ports.js';
-import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
+import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
 import { createRepeatingJob, type RepeatingJob } from './repeating-job.js';
 

@@ -1,5 +1,5 @@
-import { KEY_RETENTION_DAYS } from '../payments/key-retention.js';
-import type { ReconciliationStore } from '../payments/reconciliation.port.js';
+import { KEY_RETENTION_DAYS } from '../payments/model/key-retention.js';
+import type { ReconciliationStore } from '../payments/ports/reconciliation-store.js';
 
 /** Forgets the older keys of payments that are finished or were given back; all others keep theirs. Throws StoreUnavailableError. */
 export async function expireOldKeys(reconciliation: ReconciliationStore): Promise<void> {

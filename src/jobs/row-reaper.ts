@@ -1,4 +1,4 @@
-import type { RetentionStore } from '../payments/retention.port.js';
+import type { RetentionStore } from '../payments/ports/retention.js';
 import type { Clock } from '../shared/clock.js';
 
 /**

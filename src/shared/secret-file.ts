@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from './clock.js';
-import type { Log } from './log.js';
+import type { Log } from './log/log.js';
 
 export interface SecretFileDeps {
   readonly clock: Clock;

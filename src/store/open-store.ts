@@ -1,22 +1,22 @@
-import type { FlaggedPayment, ReconciliationStore } from '../payments/reconciliation.port.js';
-import type { PaymentReads, PaymentStore } from '../payments/ports.js';
-import type { RetentionStore } from '../payments/retention.port.js';
-import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
+import type { FlaggedPayment, ReconciliationStore } from '../payments/ports/reconciliation-store.js';
+import type { PaymentReads, PaymentStore } from '../payments/ports/payment-store.js';
+import type { RetentionStore } from '../payments/ports/retention.js';
+import type { WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
-import { CHANGES_CHANNEL } from './claim.statements.js';
-import { assertMigrated, migrate } from './migrate.js';
-import { findChanged, SqlPaymentReads } from './payment.reads.js';
-import { SqlPaymentStore } from './payment.store.js';
-import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './pg.database.js';
-import { assertEmbeddedStore, openPgliteDatabase } from './pglite.database.js';
-import { SqlReconciliationStore } from './reconciliation.store.js';
+import type { Log } from '../shared/log/log.js';
+import { CHANGES_CHANNEL } from './create-payment/claim.statements.js';
+import { assertMigrated, migrate } from './migrations/migrate.js';
+import { findChanged, SqlPaymentReads } from './find-payments/payment-reads.js';
+import { SqlPaymentStore } from './payments/payment.store.js';
+import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './database/pg.database.js';
+import { assertEmbeddedStore, openPgliteDatabase } from '../dev/embedded-store/pglite.database.js';
+import { SqlReconciliationStore } from './reconcile/reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
-import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
-import { assertUnderstood, decideTls, findUnknownParameters } from './database-url.js';
-import { assertSettingsHold, tellStandbys } from './server-checks.js';
+import type { ChannelListener, Listening, SqlDatabase } from './database/sql-database.js';
+import { assertUnderstood, decideTls, findUnknownParameters } from './database/database-url.js';
+import { assertSettingsHold, tellStandbys } from './database/server-checks.js';
 import { assertUsable, toStartError } from './start-checks.js';
-import { SqlWebhookInbox } from './webhook-inbox.store.js';
+import { SqlWebhookInbox } from './webhook-inbox/webhook-inbox.store.js';
 
 export interface Store {
   readonly payments: PaymentStore;

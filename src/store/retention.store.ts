@@ -1,5 +1,5 @@
-import type { RetentionStore } from '../payments/retention.port.js';
-import { toTimeParam, type SqlDatabase } from './sql-database.js';
+import type { RetentionStore } from '../payments/ports/retention.js';
+import { toTimeParam, type SqlDatabase } from './database/sql-database.js';
 
 export class SqlRetentionStore implements RetentionStore {
   constructor(private readonly database: SqlDatabase) {}

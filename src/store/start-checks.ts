@@ -1,8 +1,8 @@
-import { parseUrl } from '../shared/url.js';
-import { isTlsFailure, isWithoutTls } from './database-url.js';
-import type { SqlDatabase } from './sql-database.js';
-import { StoreStartError } from './start-error.js';
-import { findErrorCode, findSqlState } from './store-errors.js';
+import { parseUrl } from '../shared/net/url.js';
+import { isTlsFailure, isWithoutTls } from './database/database-url.js';
+import type { SqlDatabase } from './database/sql-database.js';
+import { StoreStartError } from './database/start-error.js';
+import { findErrorCode, findSqlState } from './database/store-errors.js';
 
 /** The oldest major version of PostgreSQL that the suite knows no reason against. */
 const OLDEST_VERSION = 13;

@@ -1,5 +1,5 @@
-import type { OrderStanding, ProviderOrder } from '../payments/order.js';
-import { STANDING_RANKS } from '../payments/status.js';
+import type { OrderStanding, ProviderOrder } from '../payments/ports/order-provider.js';
+import { STANDING_RANKS } from '../payments/model/status.js';
 
 /** What an event means for a payment. */
 export type EventMessage =

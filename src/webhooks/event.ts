@@ -1,7 +1,7 @@
-import { gatewayPaymentIdOf, toProviderOrder } from '../clink/order-mapping.js';
-import { parseProviderJson } from '../clink/provider-json.js';
-import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire-values.js';
-import type { EventMatch } from '../payments/webhook-inbox.port.js';
+import { gatewayPaymentIdOf, toProviderOrder } from '../clink/orders/order-mapping.js';
+import { parseProviderJson } from '../clink/wire/provider-json.js';
+import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire/wire-values.js';
+import type { EventMatch } from '../payments/ports/webhook-inbox.js';
 import { readMessage, type EventMessage } from './event-message.js';
 
 /** One event of the provider's, parsed. */

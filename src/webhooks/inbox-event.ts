@@ -1,6 +1,6 @@
-import { toOrderFacts } from '../payments/order-facts.js';
-import type { PaymentNews } from '../payments/ports.js';
-import type { EventMatch, InboxEvent } from '../payments/webhook-inbox.port.js';
+import { toOrderFacts } from '../payments/reconcile/order-fields.js';
+import type { PaymentNews } from '../payments/ports/payment-store.js';
+import type { EventMatch, InboxEvent } from '../payments/ports/webhook-inbox.js';
 import { assertNever } from '../shared/assert-never.js';
 import { newId } from '../shared/ids.js';
 import { isAboutOrder, ORDER_CREATED } from './event-message.js';

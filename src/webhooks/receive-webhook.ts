@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { StoreUnavailableError } from '../payments/errors.js';
-import type { OperatorLog } from '../payments/ports.js';
-import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
+import { StoreUnavailableError } from '../payments/model/errors.js';
+import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
-import { createLineBudget } from '../shared/line-budget.js';
+import { createLineBudget } from '../shared/log/log-rate-limiter.js';
 import { parseWebhookEvent } from './event.js';
 import { isLostNews, toInboxEvent } from './inbox-event.js';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { EXAMPLE_OPERATIONS } from '../../src/http/pages/example-operations.js';
+import { EXAMPLE_OPERATIONS } from '../../src/dev/explorer/example-operations.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 

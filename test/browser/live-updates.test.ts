@@ -4,8 +4,8 @@ import { launchBrowser, openPage, scanQr } from '../support/browser.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { searchedOutput } from '../support/output-search.js';
 import { startApp, type App } from '../../src/app.js';
-import { readConfig } from '../../src/config.js';
-import { createLog } from '../../src/shared/log.js';
+import { readConfig } from '../../src/config/config.js';
+import { createLog } from '../../src/shared/log/log.js';
 
 const postgres = usePostgres();
 /** Has the sandbox, whose webhooks come to it. */

@@ -1,4 +1,4 @@
-import { mapAction, type ActionMapping } from '../../src/clink/action-mapping.js';
+import { mapAction, type ActionMapping } from '../../src/clink/actions/action-mapping.js';
 import { NOW_MS } from './support/now.js';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUg==';

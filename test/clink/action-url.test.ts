@@ -1,5 +1,5 @@
-import { isAppUrl, isBrowserUrl } from '../../src/clink/action-url.js';
-import { toImageDataUrl, toImageUrl } from '../../src/clink/wallet-image.js';
+import { isAppUrl, isBrowserUrl } from '../../src/clink/actions/action-url.js';
+import { toImageDataUrl, toImageUrl } from '../../src/clink/actions/wallet-image.js';
 
 describe('isBrowserUrl', () => {
   it.each([

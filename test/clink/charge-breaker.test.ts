@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { withChargeBreaker } from '../../src/clink/charge-breaker.js';
-import type { ChargeOutcome } from '../../src/payments/charge.js';
+import { withChargeBreaker } from '../../src/clink/charge/charge-breaker.js';
+import type { ChargeOutcome } from '../../src/payments/ports/payment-provider.js';
 import { answerJson, startFakeClink, type FakeClink } from './support/fake-clink.js';
 import { chargeRequest, createTestClient, OPEN_FENCE } from './support/test-client.js';
 

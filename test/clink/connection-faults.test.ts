@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.js';
-import type { ChargeOutcome, SendFence } from '../../src/payments/charge.js';
+import type { ChargeOutcome, SendFence } from '../../src/payments/ports/payment-provider.js';
 import {
   answerJson,
   PAID,
@@ -19,7 +19,7 @@ import {
   PAST_FENCE,
   type TestClient,
 } from './support/test-client.js';
-import { createSendFence } from '../../src/payments/send-fence.js';
+import { createSendFence } from '../../src/payments/create-payment/send-deadline.js';
 import { systemClock } from '../../src/shared/clock.js';
 
 const NEVER_CONNECTED = { kind: 'neverSent', reason: 'connectFailed', retryAfterMs: null };

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Exchange, type HttpResult } from '../../src/clink/exchange.js';
+import { Exchange, type HttpResult } from '../../src/clink/http/charge-attempt.js';
 import { OPEN_FENCE } from './support/test-client.js';
 
 function startExchange() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ChargeOutcome } from '../../src/payments/charge.js';
-import { REFUSAL_TABLE } from '../../src/clink/refusal-table.js';
+import type { ChargeOutcome } from '../../src/payments/ports/payment-provider.js';
+import { REFUSAL_TABLE } from '../../src/clink/charge/refusal-table.js';
 import { startFakeClink, type FakeClink } from './support/fake-clink.js';
 import { API_KEY, chargeRequest, createTestClient, OPEN_FENCE, type TestClient } from './support/test-client.js';
 

@@ -1,4 +1,4 @@
-import { isCleanLookup, type OrderLookup } from '../../src/payments/order.js';
+import { isCleanLookup, type OrderLookup } from '../../src/payments/ports/order-provider.js';
 import { startFakeClink, type FakeClink, type SeenRequest } from './support/fake-clink.js';
 import { API_KEY, createTestClient, NOW_MS, type TestClient } from './support/test-client.js';
 

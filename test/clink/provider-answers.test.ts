@@ -1,4 +1,4 @@
-import type { ChargeOutcome } from '../../src/payments/charge.js';
+import type { ChargeOutcome } from '../../src/payments/ports/payment-provider.js';
 import { startFakeClink, type FakeClink } from './support/fake-clink.js';
 import {
   API_KEY,

@@ -1,4 +1,4 @@
-import type { QrRefreshOutcome } from '../../src/payments/order.js';
+import type { QrRefreshOutcome } from '../../src/payments/ports/order-provider.js';
 import { startFakeClink, type FakeClink } from './support/fake-clink.js';
 import { createTestClient, type TestClient } from './support/test-client.js';
 

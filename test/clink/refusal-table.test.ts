@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REFUSAL_TABLE, TIMESTAMP_CODES } from '../../src/clink/refusal-table.js';
+import { REFUSAL_TABLE, TIMESTAMP_CODES } from '../../src/clink/charge/refusal-table.js';
 
 const PAGE = readFileSync(join(__dirname, '../../docs/provider-answers.md'), 'utf8');
 

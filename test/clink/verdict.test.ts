@@ -1,8 +1,8 @@
-import { ACTION_PROBLEMS } from '../../src/clink/action-mapping.js';
-import { toChargeOutcome } from '../../src/clink/charge-outcome.js';
-import { parseEnvelope } from '../../src/clink/envelope.js';
-import type { HttpResult } from '../../src/clink/exchange.js';
-import { judge } from '../../src/clink/verdict.js';
+import { ACTION_PROBLEMS } from '../../src/clink/actions/action-mapping.js';
+import { toChargeOutcome } from '../../src/clink/charge/charge-outcome.js';
+import { parseEnvelope } from '../../src/clink/wire/envelope.js';
+import type { HttpResult } from '../../src/clink/http/charge-attempt.js';
+import { judge } from '../../src/clink/charge/provider-response.js';
 import { NOW_MS } from './support/now.js';
 
 /** What an answer means, without a connection in between: provider-answers.test.ts has the same over the wire. */

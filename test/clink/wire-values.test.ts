@@ -1,7 +1,7 @@
-import { toMoney } from '../../src/clink/provider-amount.js';
-import { toProviderText } from '../../src/clink/provider-text.js';
-import { parseRetryAfterMs } from '../../src/clink/retry-after.js';
-import { asEpochMs, asId, asNumber, asText } from '../../src/clink/wire-values.js';
+import { toMoney } from '../../src/clink/wire/provider-amount.js';
+import { toProviderText } from '../../src/clink/wire/provider-text.js';
+import { parseRetryAfterMs } from '../../src/clink/http/retry-after.js';
+import { asEpochMs, asId, asNumber, asText } from '../../src/clink/wire/wire-values.js';
 import { NOW_MS } from './support/now.js';
 
 describe('a value of the provider’s', () => {

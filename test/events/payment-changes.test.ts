@@ -1,7 +1,7 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
 import { newId } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
-import type { PaymentWatch } from '../../src/payments/ports.js';
+import type { PaymentWatch } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { claimedPayment, giveBack, newNews, SOME_TIME_MS } from '../store/payments.fixture.js';

@@ -1,8 +1,8 @@
 import { createPaymentChanges } from '../../src/events/payment-changes.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import type { Payment } from '../../src/payments/payment.js';
-import type { PaymentStanding } from '../../src/payments/status.js';
-import { createWatchPayment, type PaymentUpdates } from '../../src/payments/watch-payment.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { PaymentStanding } from '../../src/payments/model/status.js';
+import { createWatchPayment, type PaymentUpdates } from '../../src/payments/watch-payment/watch-payment.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { createLineLog, type LineLog } from '../support/log-lines.js';

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startSandbox, type Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import pino from 'pino';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startSandbox, type Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { CREATE_PAYMENT, paymentInput, readLedger, send, type GraphqlAnswer } from '../support/graphql-client.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CONFLICT_ADVICE, PAYMENT_ERRORS, type RetryAdvice } from '../../src/payments/errors.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, type RetryAdvice } from '../../src/payments/model/errors.js';
 import { callCreatePayment, type HostedStep } from '../faults/create-payment-call.js';
 import { API_KEY, startFleet, type Fleet, type Replica } from '../faults/fleet.js';
 import { visitHostedStep } from '../faults/payer.js';

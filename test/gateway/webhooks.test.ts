@@ -1,4 +1,4 @@
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { startPostgres } from '../support/postgres.js';

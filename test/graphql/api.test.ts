@@ -1,6 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 
 function createApi(deps: Partial<GraphqlApiDeps> = {}) {

@@ -1,5 +1,5 @@
 import { CreatePaymentDocument } from '../generated/operations.js';
-import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
+import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
 import { CALLER, graphqlFixture, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 import { CATALOGUE, VALID_INPUT } from './valid-input.js';
 

@@ -5,7 +5,7 @@ import { MetadataEntryInput } from '../../src/graphql/create-payment/metadata-en
 import { PriceDataInput } from '../../src/graphql/create-payment/price-data.input.js';
 import { DecimalScalar } from '../../src/graphql/scalars/decimal.scalar.js';
 import type { InputIssue } from '../../src/graphql/input/find-issues.js';
-import type { Caller } from '../../src/payments/caller.js';
+import type { Caller } from '../../src/payments/access/caller.js';
 import type { CreatePaymentInput as SentInput } from '../generated/operations.js';
 import { INPUT_CASES } from './create-payment.inputs.js';
 import { CATALOGUE, VALID_INPUT } from './valid-input.js';

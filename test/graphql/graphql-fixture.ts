@@ -3,13 +3,13 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import type { PaymentServices, RequestContext } from '../../src/graphql/context.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import type { CreatePaymentCommand } from '../../src/payments/charge.js';
-import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
-import type { FindPayment } from '../../src/payments/find-payment.js';
-import type { Payment } from '../../src/payments/payment.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
+import type { CreatePaymentCommand } from '../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
+import type { FindPayment } from '../../src/payments/find-payments/find-payments.js';
+import type { Payment } from '../../src/payments/model/payment.js';
 import type { Clock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { searchedOutput } from '../support/output-search.js';
 
 /** 2026-01-31T12:00:00.000Z, when every test takes place. */

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
 import { PaymentByIdempotencyKeyDocument, PaymentByOrderIdDocument, PaymentDocument } from '../generated/operations.js';
 import { graphqlFixture, paymentWith, REQUEST_ID } from './graphql-fixture.js';
 

@@ -1,6 +1,6 @@
-import type { PaymentAction, WalletQrAction } from '../../src/payments/action.js';
-import type { Payment } from '../../src/payments/payment.js';
-import { PAYMENT_STATUSES, type PaymentStanding } from '../../src/payments/status.js';
+import type { PaymentAction, WalletQrAction } from '../../src/payments/model/action.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import { PAYMENT_STATUSES, type PaymentStanding } from '../../src/payments/model/status.js';
 import { PaymentDocument } from '../generated/operations.js';
 import { graphqlFixture, NOW_MS, paymentWith } from './graphql-fixture.js';
 

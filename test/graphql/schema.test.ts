@@ -10,10 +10,10 @@ import {
 } from 'graphql';
 import { FIELD_ORDER } from '../../src/graphql/create-payment/create-payment.validation.js';
 import { createPaymentsSubgraph, printPaymentsSchema } from '../../src/graphql/schema.js';
-import { CONFLICT_ADVICE, PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/errors.js';
-import { PAYMENT_EVENT_SOURCES } from '../../src/payments/payment.js';
-import { PAYMENT_METHOD_TYPES } from '../../src/payments/payment-method.js';
-import { PAYMENT_STATUSES } from '../../src/payments/status.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/model/errors.js';
+import { PAYMENT_EVENT_SOURCES } from '../../src/payments/model/payment.js';
+import { PAYMENT_METHOD_TYPES } from '../../src/payments/model/payment-method.js';
+import { PAYMENT_STATUSES } from '../../src/payments/model/status.js';
 
 const SCHEMA_FILE = readFileSync('schema/payments.graphql', 'utf8');
 const published = buildSchema(`${SCHEMA_FILE}\n${readFileSync('schema/federation-directives.graphql', 'utf8')}`);

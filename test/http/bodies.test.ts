@@ -1,4 +1,4 @@
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import { post, startServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText } from './raw-connection.js';
 

@@ -235,7 +235,7 @@ describe('routes', () => {
 
 describe('authenticate', () => {
   it('turns a caller away by the refusal it throws', async () => {
-    const { HttpRefusal } = await import('../../src/http/refusal.js');
+    const { HttpRefusal } = await import('../../src/http/transport/http-error.js');
     const terms = {
       status: 401,
       code: 'UNAUTHENTICATED',

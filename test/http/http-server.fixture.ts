@@ -1,9 +1,9 @@
 import { ApolloServer } from '@apollo/server';
 import type { GraphqlApi } from '../../src/graphql/api.js';
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { searchedOutput } from '../support/output-search.js';
 
 type RequestContext = ReturnType<GraphqlApi['contextFor']>;

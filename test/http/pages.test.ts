@@ -1,7 +1,7 @@
-import type { Exchange } from '../../src/http/exchange.js';
-import { EXAMPLE_OPERATIONS } from '../../src/http/pages/example-operations.js';
-import { createExplorerRoutes } from '../../src/http/pages/explorer.routes.js';
-import { escapeHtml } from '../../src/http/pages/static-file.js';
+import type { Exchange } from '../../src/http/transport/http-context.js';
+import { EXAMPLE_OPERATIONS } from '../../src/dev/explorer/example-operations.js';
+import { createExplorerRoutes } from '../../src/dev/explorer/explorer.routes.js';
+import { escapeHtml } from '../../src/dev/explorer/static-file.js';
 import { startServer, type RunningServer } from './http-server.fixture.js';
 
 let server: RunningServer;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createReconciler, type ReconcilerTerms } from '../../src/jobs/reconciler.js';
-import type { NewClaim } from '../../src/payments/ports.js';
-import type { PaymentStanding } from '../../src/payments/status.js';
+import { createReconciler, type ReconcilerTerms } from '../../src/payments/reconcile/reconciler.js';
+import type { NewClaim } from '../../src/payments/ports/payment-store.js';
+import type { PaymentStanding } from '../../src/payments/model/status.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';

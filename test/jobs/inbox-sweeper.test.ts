@@ -1,6 +1,6 @@
 import { createInboxSweeper } from '../../src/jobs/inbox-sweeper.js';
-import type { OperatorLog } from '../../src/payments/ports.js';
-import type { InboxEvent } from '../../src/payments/webhook-inbox.port.js';
+import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
+import type { InboxEvent } from '../../src/payments/ports/webhook-inbox.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { MemoryWebhookInbox } from '../support/memory-webhook-inbox.js';

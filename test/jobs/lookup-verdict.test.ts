@@ -4,8 +4,8 @@ import {
   judgeLookup as judge,
   type KnownOrders,
   type LookedUpPayment,
-} from '../../src/jobs/lookup-verdict.js';
-import type { OrderLookup, ProviderOrder } from '../../src/payments/order.js';
+} from '../../src/payments/reconcile/match-order.js';
+import type { OrderLookup, ProviderOrder } from '../../src/payments/ports/order-provider.js';
 
 const payment: LookedUpPayment = { id: 'pay_1', orderId: null, merchantReferenceId: 'pay_1', referenceIsOurs: true };
 const withCallersReference: LookedUpPayment = { ...payment, merchantReferenceId: 'cart-7', referenceIsOurs: false };

@@ -1,6 +1,6 @@
-import { createReconciler } from '../../src/jobs/reconciler.js';
-import type { Payment } from '../../src/payments/payment.js';
-import type { PaymentStanding } from '../../src/payments/status.js';
+import { createReconciler } from '../../src/payments/reconcile/reconciler.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { PaymentStanding } from '../../src/payments/model/status.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';

@@ -3,10 +3,10 @@ import type {
   NeverSentReason,
   TurnedAwayReason,
   UnknownOutcomeReason,
-} from '../../src/payments/charge.js';
-import { toChargeNews, toDeclineFailure, toReleaseDetail } from '../../src/payments/charge-news.js';
-import { toOrderFacts } from '../../src/payments/order-facts.js';
-import type { OrderStanding, ProviderOrder } from '../../src/payments/order.js';
+} from '../../src/payments/ports/payment-provider.js';
+import { toChargeNews, toDeclineFailure, toReleaseDetail } from '../../src/payments/create-payment/charge-update.js';
+import { toOrderFacts } from '../../src/payments/reconcile/order-fields.js';
+import type { OrderStanding, ProviderOrder } from '../../src/payments/ports/order-provider.js';
 
 const ANSWER: ChargeAnswer = {
   ...{ state: 'paid', orderId: 'order_01', sessionId: 'sess_01', paymentInstrumentId: null },

@@ -1,6 +1,6 @@
-import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
-import { createFindPayment } from '../../src/payments/find-payment.js';
-import type { PaymentStore } from '../../src/payments/ports.js';
+import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
+import { createFindPayment } from '../../src/payments/find-payments/find-payments.js';
+import type { PaymentStore } from '../../src/payments/ports/payment-store.js';
 import { paymentWith } from '../graphql/graphql-fixture.js';
 
 const alice: Caller = { ...LOCAL_CALLER, scope: 'alice' };

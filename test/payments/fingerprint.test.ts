@@ -1,5 +1,5 @@
-import type { CreatePaymentCommand } from '../../src/payments/charge.js';
-import { fingerprintOf } from '../../src/payments/fingerprint.js';
+import type { CreatePaymentCommand } from '../../src/payments/ports/payment-provider.js';
+import { fingerprintOf } from '../../src/payments/create-payment/fingerprint.js';
 
 const command: CreatePaymentCommand = {
   idempotencyKey: 'key-0123456789abcdef',

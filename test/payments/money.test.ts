@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { isCurrencyInUse } from '../../src/payments/currency.js';
+import { isCurrencyInUse } from '../../src/payments/model/currency.js';
 import {
   addDecimals,
   decimalsEqual,
@@ -10,8 +10,8 @@ import {
   toCanonicalText,
   toText,
   type Decimal,
-} from '../../src/payments/decimal.js';
-import { parseMoney, toMajorText } from '../../src/payments/money.js';
+} from '../../src/payments/model/decimal.js';
+import { parseMoney, toMajorText } from '../../src/payments/model/money.js';
 import { ISO_4217, ISO_4217_PUBLISHED } from '../../src/shared/iso-4217.js';
 
 function decimal(text: string): Decimal {

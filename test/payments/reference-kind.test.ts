@@ -1,4 +1,4 @@
-import { isOfKind } from '../../src/payments/reference-kind.js';
+import { isOfKind } from '../../src/payments/model/reference-kind.js';
 
 const LONG = 'ORD-2026-11-27/checkout_0000000000000000000000000000000000000000000000000000000017';
 

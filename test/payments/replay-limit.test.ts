@@ -1,8 +1,8 @@
-import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
-import type { CreatePaymentCommand } from '../../src/payments/charge.js';
-import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
-import { createPlaces } from '../../src/payments/per-caller.js';
-import { withReplayLimit } from '../../src/payments/replay-limit.js';
+import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
+import type { CreatePaymentCommand } from '../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
+import { createPlaces } from '../../src/payments/access/per-caller.js';
+import { withReplayLimit } from '../../src/payments/create-payment/replay-limit.js';
 
 const NOW_MS = 1_780_000_000_000;
 const ANSWER: CreatePaymentOutcome = { kind: 'unavailable', code: 'STORE_UNAVAILABLE', retryAtMs: null };

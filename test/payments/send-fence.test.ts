@@ -1,4 +1,4 @@
-import { createSendFence } from '../../src/payments/send-fence.js';
+import { createSendFence } from '../../src/payments/create-payment/send-deadline.js';
 import { systemClock } from '../../src/shared/clock.js';
 
 const WINDOW_MS = 5_000;

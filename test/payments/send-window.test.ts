@@ -1,8 +1,8 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import { createCreatePayment } from '../../src/payments/create-payment.service.js';
-import type { PaymentStore } from '../../src/payments/ports.js';
-import { createSettler } from '../../src/payments/settler.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
+import { createCreatePayment } from '../../src/payments/create-payment/create-payment.service.js';
+import type { PaymentStore } from '../../src/payments/ports/payment-store.js';
+import { createSettler } from '../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { answerJson, PAID, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';

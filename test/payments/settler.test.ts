@@ -1,6 +1,6 @@
 import { getEventListeners, getMaxListeners } from 'node:events';
-import { StoreUnavailableError } from '../../src/payments/errors.js';
-import { createSettler } from '../../src/payments/settler.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
+import { createSettler } from '../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 
 const log = { info: () => undefined, alarm: () => undefined };

@@ -8,7 +8,7 @@ import {
   standingsBelow,
   toPublicStatus,
   type PaymentStanding,
-} from '../../src/payments/status.js';
+} from '../../src/payments/model/status.js';
 
 const standings = Object.keys(STANDING_RANKS) as PaymentStanding[];
 const dated = fc.record({ standing: fc.constantFrom(...standings), providerTimeMs: fc.nat(3) });

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { eventually, ledgerOf, pay, postPayment, setFaults, startTestSandbox } from './sandbox-harness.js';
 
 let sandbox: Sandbox;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFaultBoard } from '../../src/sandbox/control/faults.js';
-import { INSTRUMENTS } from '../../src/sandbox/orders/instruments.js';
+import { createFaultBoard } from '../../src/dev/sandbox/control/faults.js';
+import { INSTRUMENTS } from '../../src/dev/sandbox/orders/instruments.js';
 
 const documentation = readFileSync(join(__dirname, '../../docs/sandbox.md'), 'utf8');
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { launchBrowser, openPage, type WatchedPage } from '../support/browser.js';
 import { actionOf, ledgerOf, startTestSandbox, walletPageOf } from './sandbox-harness.js';
 

@@ -1,7 +1,7 @@
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { INSTRUMENTS } from '../../src/sandbox/orders/instruments.js';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import { INSTRUMENTS } from '../../src/dev/sandbox/orders/instruments.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import {
   actionOf,
   ledgerOf,

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { openRaw, requestText } from '../http/raw-connection.js';
 import { ledgerOf, pay, startTestSandbox } from './sandbox-harness.js';
 

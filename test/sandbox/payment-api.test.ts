@@ -1,5 +1,5 @@
 import { request as undiciRequest } from 'undici';
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import {
   API_KEY,
   credentials,

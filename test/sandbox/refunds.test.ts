@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { eventually, getJson, ledgerOf, pay, postJson, startTestSandbox } from './sandbox-harness.js';
 
 interface RefundAnswer {

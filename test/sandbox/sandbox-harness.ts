@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/dev/sandbox/sandbox.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 
 export const API_KEY = 'sk_test_sandbox_suite';
 export const RETURN_URL = 'http://shop.localhost:4000/return?basket=7#top';

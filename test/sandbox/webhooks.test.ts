@@ -1,6 +1,6 @@
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { shuffle } from '../../src/sandbox/webhooks/shuffle.js';
-import { signWebhook } from '../../src/sandbox/webhooks/signature.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
+import { shuffle } from '../../src/dev/sandbox/webhooks/shuffle.js';
+import { signWebhook } from '../../src/dev/sandbox/webhooks/signature.js';
 import {
   eventually,
   pay,

@@ -1,8 +1,8 @@
 import { createAcceptedTokens } from '../../src/http/authentication/accepted-tokens.js';
 import { createTokenVerifier } from '../../src/http/authentication/token-verifier.js';
-import { HttpRefusal } from '../../src/http/refusal.js';
+import { HttpRefusal } from '../../src/http/transport/http-error.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { AUDIENCE, nowSeconds, startIssuer, type Issuer } from './support/issuer.js';
 
 const NOW_MS = 1_800_000_000_000;

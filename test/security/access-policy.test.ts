@@ -8,10 +8,10 @@ import {
   ownOrNull,
   readableScope,
   type NamedCustomer,
-} from '../../src/payments/access-policy.js';
-import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
-import { mostFor } from '../../src/payments/per-caller.js';
-import type { Payment } from '../../src/payments/payment.js';
+} from '../../src/payments/access/access-policy.js';
+import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
+import { mostFor } from '../../src/payments/access/per-caller.js';
+import type { Payment } from '../../src/payments/model/payment.js';
 
 const alice: Caller = {
   scope: 'customer:https://issuer.example/|alice',

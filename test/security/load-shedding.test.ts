@@ -1,4 +1,4 @@
-import { createLoadShedder } from '../../src/http/load-shedder.js';
+import { createLoadShedder } from '../../src/http/edge/load-shedder.js';
 import { post, startServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { connect, subscribe } from '../subscriptions/websocket-client.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import pino from 'pino';
 import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
-import { HttpRefusal } from '../../src/http/refusal.js';
+import { HttpRefusal } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { hmacWith, newKey, signWith, startIssuer, TOKEN_TERMS, toBase64Url, type Issuer } from './support/issuer.js';
 

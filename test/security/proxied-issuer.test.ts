@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
-import { HttpRefusal } from '../../src/http/refusal.js';
+import { HttpRefusal } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { watchAttemptTimeouts } from '../support/connect-attempts.js';
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.js';

@@ -1,4 +1,4 @@
-import type { LimitedClaim } from '../../src/payments/ports.js';
+import type { LimitedClaim } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { newClaim } from '../store/payments.fixture.js';
 import { serverOptions } from '../store/test-store-options.js';

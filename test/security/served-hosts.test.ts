@@ -1,4 +1,4 @@
-import { servesThisMachine } from '../../src/http/served-hosts.js';
+import { servesThisMachine } from '../../src/http/edge/served-hosts.js';
 import { startServer, type RunningServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { startGateway } from '../support/gateway.js';

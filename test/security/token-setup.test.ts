@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createAuthenticator, type TokenTerms } from '../../src/http/authentication/authenticator.js';
-import { HttpRefusal } from '../../src/http/refusal.js';
+import { HttpRefusal } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newKey, signWith, startIssuer, TOKEN_TERMS, type Issuer } from './support/issuer.js';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
-import { openDevelopmentKey } from '../../src/http/authentication/development-key.js';
-import { HttpRefusal } from '../../src/http/refusal.js';
+import { openDevelopmentKey } from '../../src/dev/development-key.js';
+import { HttpRefusal } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newKey, nowSeconds, signWith, startIssuer, TOKEN_TERMS, type Issuer } from './support/issuer.js';
 

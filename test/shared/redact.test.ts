@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
-import { createLog } from '../../src/shared/log.js';
-import { redactedExcerpt, redactText } from '../../src/shared/redact.js';
+import { createLog } from '../../src/shared/log/log.js';
+import { redactedExcerpt, redactText } from '../../src/shared/log/redact.js';
 
 const MEGABYTE = 1_048_576;
 

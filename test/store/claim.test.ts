@@ -1,5 +1,5 @@
-import type { Payment } from '../../src/payments/payment.js';
-import type { LimitedSend, NewClaim } from '../../src/payments/ports.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { LimitedSend, NewClaim } from '../../src/payments/ports/payment-store.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';

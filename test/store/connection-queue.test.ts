@@ -1,11 +1,11 @@
-import { StoreBusyError } from '../../src/payments/errors.js';
+import { StoreBusyError } from '../../src/payments/model/errors.js';
 import {
   createConnectionQueue,
   NoConnectionError,
   type ConnectionQueue,
   type ConnectionQueueTerms,
   type Urgency,
-} from '../../src/store/connection-queue.js';
+} from '../../src/store/database/connection-queue.js';
 
 describe('the queue for connections', () => {
   it('lets what is owed go before claims and claims before reads, whoever came earlier', async () => {

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { StoreBusyError } from '../../src/payments/errors.js';
+import { StoreBusyError } from '../../src/payments/model/errors.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.js';
 import { createLineLog } from '../support/log-lines.js';

@@ -1,9 +1,9 @@
 import { chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { toClientConfig } from '../../src/store/database-url.js';
+import { toClientConfig } from '../../src/store/database/database-url.js';
 import { openStore } from '../../src/store/open-store.js';
-import { StoreStartError } from '../../src/store/start-error.js';
+import { StoreStartError } from '../../src/store/database/start-error.js';
 import { CERTIFICATE, CERTIFICATE_KEY } from '../support/certificate.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { lockDataDir } from '../../src/store/data-dir.lock.js';
+import { lockDataDir } from '../../src/dev/embedded-store/data-dir.lock.js';
 import { openStore } from '../../src/store/open-store.js';
-import { StoreStartError } from '../../src/store/start-error.js';
+import { StoreStartError } from '../../src/store/database/start-error.js';
 import { newClaim, ofLocal } from './payments.fixture.js';
 import { embeddedOptions } from './test-store-options.js';
 import { newDataDir } from './test-stores.js';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { StoreBusyError, StoreUnavailableError } from '../../src/payments/errors.js';
+import { StoreBusyError, StoreUnavailableError } from '../../src/payments/model/errors.js';
 import { newId } from '../../src/shared/ids.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.js';

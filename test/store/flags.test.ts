@@ -1,4 +1,4 @@
-import type { DuePayment } from '../../src/payments/reconciliation.port.js';
+import type { DuePayment } from '../../src/payments/ports/reconciliation-store.js';
 import { claimedPayment, newNews } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 

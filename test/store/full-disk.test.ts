@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { openPgliteDatabase } from '../../src/store/pglite.database.js';
+import { openPgliteDatabase } from '../../src/dev/embedded-store/pglite.database.js';
 import { mountSmallDisk } from '../support/small-disk.js';
 import { newClaim, ofLocal } from './payments.fixture.js';
 import { embeddedOptions, serverOptions } from './test-store-options.js';

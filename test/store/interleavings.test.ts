@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Payment } from '../../src/payments/payment.js';
-import type { NewClaim, PaymentNews } from '../../src/payments/ports.js';
-import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
-import { STANDING_RANKS, type PaymentStanding } from '../../src/payments/status.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { NewClaim, PaymentNews } from '../../src/payments/ports/payment-store.js';
+import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/ports/reconciliation-store.js';
+import { STANDING_RANKS, type PaymentStanding } from '../../src/payments/model/status.js';
 import { newId } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
 import { newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';

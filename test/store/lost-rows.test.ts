@@ -1,6 +1,6 @@
 import { createInboxSweeper } from '../../src/jobs/inbox-sweeper.js';
-import type { OperatorLog } from '../../src/payments/ports.js';
-import { recordNews } from '../../src/payments/record-news.js';
+import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
+import { recordNews } from '../../src/payments/outcome-writer/record-update.js';
 import { paymentIdOf } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';

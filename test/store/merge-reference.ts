@@ -1,7 +1,7 @@
-import type { Money } from '../../src/payments/money.js';
-import type { Payment } from '../../src/payments/payment.js';
-import type { PaymentNews } from '../../src/payments/ports.js';
-import { STANDING_RANKS } from '../../src/payments/status.js';
+import type { Money } from '../../src/payments/model/money.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { PaymentNews } from '../../src/payments/ports/payment-store.js';
+import { STANDING_RANKS } from '../../src/payments/model/status.js';
 
 /** What a payment has become once it was told all of the news. */
 export type Merged = Pick<

@@ -1,5 +1,5 @@
-import type { Payment } from '../../src/payments/payment.js';
-import type { FlaggedPayment } from '../../src/payments/reconciliation.port.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { FlaggedPayment } from '../../src/payments/ports/reconciliation-store.js';
 import { claimedPayment, newClaim, newNews, ofLocal } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newOrderId } from './webhook-inbox.fixture.js';

@@ -1,7 +1,7 @@
-import { migrate } from '../../src/store/migrate.js';
-import { SqlPaymentStore } from '../../src/store/payment.store.js';
-import { openPgliteDatabase } from '../../src/store/pglite.database.js';
-import type { SqlDatabase, SqlParam } from '../../src/store/sql-database.js';
+import { migrate } from '../../src/store/migrations/migrate.js';
+import { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
+import { openPgliteDatabase } from '../../src/dev/embedded-store/pglite.database.js';
+import type { SqlDatabase, SqlParam } from '../../src/store/database/sql-database.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newClaim, newNews } from './payments.fixture.js';
 import { silentLog } from './test-store-options.js';

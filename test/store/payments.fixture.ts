@@ -1,8 +1,8 @@
-import type { Payment } from '../../src/payments/payment.js';
-import type { NewClaim, OwnedId, PaymentNews, ReleaseTerms } from '../../src/payments/ports.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { NewClaim, OwnedId, PaymentNews, ReleaseTerms } from '../../src/payments/ports/payment-store.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
-import type { SqlPaymentStore } from '../../src/store/payment.store.js';
+import type { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
 
 /** Any time will do. */
 export const SOME_TIME_MS = 1_780_000_000_000;

@@ -1,4 +1,4 @@
-import { StoreStartError } from '../../src/store/start-error.js';
+import { StoreStartError } from '../../src/store/database/start-error.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';

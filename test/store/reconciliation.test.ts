@@ -1,5 +1,5 @@
-import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/reconciliation.port.js';
-import type { PaymentStanding } from '../../src/payments/status.js';
+import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/ports/reconciliation-store.js';
+import type { PaymentStanding } from '../../src/payments/model/status.js';
 import { newId } from '../../src/shared/ids.js';
 import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';

@@ -1,5 +1,5 @@
-import type { PaymentFailure } from '../../src/payments/payment.js';
-import type { CleanLookupTerms, DuePayment } from '../../src/payments/reconciliation.port.js';
+import type { PaymentFailure } from '../../src/payments/model/payment.js';
+import type { CleanLookupTerms, DuePayment } from '../../src/payments/ports/reconciliation-store.js';
 import { claimedPayment, newClaim, newNews } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';

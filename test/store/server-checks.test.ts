@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore } from '../../src/store/open-store.js';
-import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
-import { tellStandbys } from '../../src/store/server-checks.js';
+import { createPgDatabase, DEFAULT_POOL } from '../../src/store/database/pg.database.js';
+import { tellStandbys } from '../../src/store/database/server-checks.js';
 import { createLineLog, type LogLine } from '../support/log-lines.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { PaymentFailure } from '../../src/payments/payment.js';
-import type { PaymentNews } from '../../src/payments/ports.js';
+import type { PaymentFailure } from '../../src/payments/model/payment.js';
+import type { PaymentNews } from '../../src/payments/ports/payment-store.js';
 import { newId } from '../../src/shared/ids.js';
-import { overrules, type PaymentStanding } from '../../src/payments/status.js';
+import { overrules, type PaymentStanding } from '../../src/payments/model/status.js';
 import { mergeAll, timeOf, type Merged } from './merge-reference.js';
 import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';

@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type StoreOptions } from '../../src/store/open-store.js';
-import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted } from '../../src/store/pg.database.js';
+import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted } from '../../src/store/database/pg.database.js';
 import { findObstacle } from '../../src/store/start-checks.js';
-import { StoreStartError } from '../../src/store/start-error.js';
+import { StoreStartError } from '../../src/store/database/start-error.js';
 import { claimedPayment, newNews } from './payments.fixture.js';
 import { embeddedOptions, serverOptions, silentLog } from './test-store-options.js';
 import { newDataDir, usePostgres } from './test-stores.js';

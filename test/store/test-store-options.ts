@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { systemClock } from '../../src/shared/clock.js';
 import type { StoreOptions } from '../../src/store/open-store.js';
-import type { PoolOptions } from '../../src/store/pg.database.js';
+import type { PoolOptions } from '../../src/store/database/pg.database.js';
 
 export const silentLog = pino({ level: 'silent' });
 

@@ -1,5 +1,5 @@
-import type { Payment } from '../../src/payments/payment.js';
-import type { EventMatch, InboxEvent } from '../../src/payments/webhook-inbox.port.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { EventMatch, InboxEvent } from '../../src/payments/ports/webhook-inbox.js';
 import type { Store } from '../../src/store/open-store.js';
 import { newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 

@@ -1,5 +1,5 @@
-import type { DuePayment } from '../../src/payments/reconciliation.port.js';
-import type { PaymentStanding } from '../../src/payments/status.js';
+import type { DuePayment } from '../../src/payments/ports/reconciliation-store.js';
+import type { PaymentStanding } from '../../src/payments/model/status.js';
 import { claimedPayment, giveBack, newNews } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';

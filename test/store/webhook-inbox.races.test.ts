@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
 import { newId } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { SqlPaymentStore } from '../../src/store/payment.store.js';
-import { createPgDatabase, DEFAULT_POOL } from '../../src/store/pg.database.js';
+import { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
+import { createPgDatabase, DEFAULT_POOL } from '../../src/store/database/pg.database.js';
 import { claimedPayment, newNews, SOME_TIME_MS } from './payments.fixture.js';
 import { serverOptions, silentLog } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';

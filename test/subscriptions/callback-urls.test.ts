@@ -1,4 +1,4 @@
-import { createCallbackUrls } from '../../src/graphql/subscription-callback/callback-urls.js';
+import { createCallbackUrls } from '../../src/graphql/subscription/callback/callback-urls.js';
 
 const ONE = 'http://router.internal/callback/1';
 const OTHER = 'http://router.internal/callback/2';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { createStreamPlaces } from '../../src/graphql/subscription/stream-places.js';
-import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
+import { createStreamPlaces } from '../../src/graphql/subscription/stream-quota.js';
+import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { usePostgres } from '../store/test-stores.js';
 import { startCallbackRouter, type CallbackRouter } from './callback-router.js';

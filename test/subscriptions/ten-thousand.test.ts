@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Payment } from '../../src/payments/payment.js';
+import type { Payment } from '../../src/payments/model/payment.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { GatewayProcess } from '../faults/gateway-process.js';
 import { serverOptions } from '../store/test-store-options.js';

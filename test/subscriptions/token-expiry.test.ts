@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { LOCAL_CALLER, type Caller } from '../../src/payments/caller.js';
+import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
 import { usePostgres } from '../store/test-stores.js';
 import { startCallbackRouter } from './callback-router.js';
 import { openEventStream } from './event-stream-client.js';

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp } from '../../src/app.js';
-import { readConfig } from '../../src/config.js';
-import { createLog } from '../../src/shared/log.js';
+import { readConfig } from '../../src/config/config.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { searchedOutput } from './output-search.js';
 
 export interface Gateway {

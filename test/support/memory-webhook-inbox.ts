@@ -1,12 +1,12 @@
-import { StoreUnavailableError } from '../../src/payments/errors.js';
-import type { PaymentNews } from '../../src/payments/ports.js';
-import { overrules, type PaymentStanding } from '../../src/payments/status.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
+import type { PaymentNews } from '../../src/payments/ports/payment-store.js';
+import { overrules, type PaymentStanding } from '../../src/payments/model/status.js';
 import type {
   InboxEvent,
   ReceiptOfEvent,
   UnknownPaymentEvent,
   WebhookInbox,
-} from '../../src/payments/webhook-inbox.port.js';
+} from '../../src/payments/ports/webhook-inbox.js';
 
 /** As much of a payment as an inbox needs. */
 export interface InboxPayment {

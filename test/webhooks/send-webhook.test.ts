@@ -1,4 +1,4 @@
-import { SEND_WEBHOOK_USAGE, sendWebhook } from '../../src/commands/send-webhook.js';
+import { SEND_WEBHOOK_USAGE, sendWebhook } from '../../src/dev/send-webhook.js';
 import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint.js';
 

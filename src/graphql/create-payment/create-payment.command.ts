@@ -1,6 +1,6 @@
-import type { CreatePaymentCommand, PriceLine } from '../../payments/charge.js';
-import { parseDecimal, toCanonicalText } from '../../payments/decimal.js';
-import { parseMoney } from '../../payments/money.js';
+import type { CreatePaymentCommand, PriceLine } from '../../payments/ports/payment-provider.js';
+import { parseDecimal, toCanonicalText } from '../../payments/model/decimal.js';
+import { parseMoney } from '../../payments/model/money.js';
 import { presentText, toOneLine } from '../input/text.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
 import type { PriceDataInput } from './price-data.input.js';

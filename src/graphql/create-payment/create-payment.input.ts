@@ -1,11 +1,11 @@
 import { ValidateNested } from 'class-validator';
 import { Field, ID, InputType } from 'type-graphql';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
 import { isIdempotencyKey } from '../input/idempotency-key.js';
 import { BrokenAt, BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.decorator.js';
 import { isBlank, isStorable, presentText } from '../input/text.js';
 import { DeviceTypeEnum, PaymentMethodTypeEnum, PlatformTypeEnum } from '../payment/payment.enums.js';
-import { KEY_RETENTION_DAYS } from '../../payments/key-retention.js';
+import { KEY_RETENTION_DAYS } from '../../payments/model/key-retention.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
 import { isEmailAddress, isReferenceFree, isReferenceShortEnough } from './rules/text.rules.js';
 import { MetadataEntryInput } from './metadata-entry.input.js';

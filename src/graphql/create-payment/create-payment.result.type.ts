@@ -1,5 +1,5 @@
 import { createUnionType, Field, ID, InterfaceType, ObjectType } from 'type-graphql';
-import type { PaymentErrorCode, RetryAdvice } from '../../payments/errors.js';
+import type { PaymentErrorCode, RetryAdvice } from '../../payments/model/errors.js';
 import { PaymentErrorCodeEnum, RetryAdviceEnum } from '../payment/payment.enums.js';
 import { PaymentType } from '../payment/payment.type.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';

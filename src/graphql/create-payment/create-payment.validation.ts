@@ -1,5 +1,5 @@
-import { judgeCustomer } from '../../payments/access-policy.js';
-import type { Caller } from '../../payments/caller.js';
+import { judgeCustomer } from '../../payments/access/access-policy.js';
+import type { Caller } from '../../payments/access/caller.js';
 import { findIssues, inOrder, toIssue, type FieldOrder, type InputIssue } from '../input/find-issues.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
 import { isAppUrl, isReturnUrl, originOf } from './rules/url.rules.js';

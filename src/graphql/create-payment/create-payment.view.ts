@@ -1,6 +1,6 @@
-import { conflictSituationOf, type CreatePaymentOutcome } from '../../payments/create-payment.outcome.js';
-import { CONFLICT_ADVICE, PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/errors.js';
-import type { Payment } from '../../payments/payment.js';
+import { conflictSituationOf, type CreatePaymentOutcome } from '../../payments/create-payment/create-payment.outcome.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/model/errors.js';
+import type { Payment } from '../../payments/model/payment.js';
 import { assertNever } from '../../shared/assert-never.js';
 import type { InputIssue } from '../input/find-issues.js';
 import { fill } from '../payment/fill.js';

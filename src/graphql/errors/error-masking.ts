@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidEncounterErrors } from '@apollo/server';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { PAYMENT_ERRORS, StoreUnavailableError } from '../../payments/errors.js';
-import type { Log } from '../../shared/log.js';
+import { PAYMENT_ERRORS, StoreUnavailableError } from '../../payments/model/errors.js';
+import type { Log } from '../../shared/log/log.js';
 import type { RequestContext } from '../context.js';
 import { ArgumentRefusal } from './argument-refusal.js';
 import { DOCUMENT_LIMIT_EXCEEDED } from '../limits/document-limits.rule.js';

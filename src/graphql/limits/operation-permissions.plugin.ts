@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, Kind, type SelectionNode } from 'graphql';
-import { isAllowed, type Permission } from '../../payments/access-policy.js';
+import { isAllowed, type Permission } from '../../payments/access/access-policy.js';
 import type { RequestContext } from '../context.js';
 import { rootSelectionsOf } from './root-selections.js';
 

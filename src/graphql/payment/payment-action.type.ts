@@ -1,5 +1,5 @@
 import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';
 import { UrlScalar } from '../scalars/url.scalar.js';
 import { PaymentMethodTypeEnum } from './payment.enums.js';

@@ -1,4 +1,4 @@
-import type { PaymentAction, WalletQrAction } from '../../payments/action.js';
+import type { PaymentAction, WalletQrAction } from '../../payments/model/action.js';
 import { assertNever } from '../../shared/assert-never.js';
 import { fill } from './fill.js';
 import { FormFieldType, FormPostType, RedirectType, WalletQrType } from './payment-action.type.js';

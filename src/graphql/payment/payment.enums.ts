@@ -1,8 +1,8 @@
 import { registerEnumType } from 'type-graphql';
-import { PAYMENT_ERRORS, RETRY_ADVICE, type PaymentErrorCode, type RetryAdvice } from '../../payments/errors.js';
-import type { PaymentEventSource } from '../../payments/payment.js';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
-import type { PaymentStatus } from '../../payments/status.js';
+import { PAYMENT_ERRORS, RETRY_ADVICE, type PaymentErrorCode, type RetryAdvice } from '../../payments/model/errors.js';
+import type { PaymentEventSource } from '../../payments/model/payment.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
+import type { PaymentStatus } from '../../payments/model/status.js';
 
 /** Values of an enum with the description of each. */
 type Described<Value extends string> = Readonly<Record<Value, string>>;

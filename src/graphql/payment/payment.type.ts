@@ -1,8 +1,8 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import type { RetryAdvice } from '../../payments/errors.js';
-import type { PaymentEventSource } from '../../payments/payment.js';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
-import type { PaymentStatus } from '../../payments/status.js';
+import type { RetryAdvice } from '../../payments/model/errors.js';
+import type { PaymentEventSource } from '../../payments/model/payment.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
+import type { PaymentStatus } from '../../payments/model/status.js';
 import { TAG_BACKOFFICE } from '../federation/access.directives.js';
 import { listSizeOf } from '../limits/field-costs.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';

@@ -1,6 +1,6 @@
-import { toMajorText, type Money } from '../../payments/money.js';
-import { statusOf, type Payment, type PaymentEvent } from '../../payments/payment.js';
-import { isCharged, isTerminal } from '../../payments/status.js';
+import { toMajorText, type Money } from '../../payments/model/money.js';
+import { statusOf, type Payment, type PaymentEvent } from '../../payments/model/payment.js';
+import { isCharged, isTerminal } from '../../payments/model/status.js';
 import { CustomerType } from './customer.type.js';
 import { fill } from './fill.js';
 import { MoneyType } from './money.type.js';

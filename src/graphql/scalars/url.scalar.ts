@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { parseUrl } from '../../shared/url.js';
+import { parseUrl } from '../../shared/net/url.js';
 
 /**
  * Absolute URLs as they go out, character for character. The library's own URL scalar parses and prints them again, which changes the

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
-import { LOCAL_CALLER, type Caller } from '../../payments/caller.js';
+import { LOCAL_CALLER, type Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import type { Log } from '../../shared/log/log.js';
 import type { TokenRecipients } from './access-token.js';
-import { unauthenticated } from './authentication-refusal.js';
+import { unauthenticated } from './authentication-error.js';
 import { readBearerToken } from './bearer-token.js';
 import { assertRouter } from './router-secret.js';
 import { createSetupWarnings } from './setup-warnings.js';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { unauthenticated } from './authentication-refusal.js';
+import { unauthenticated } from './authentication-error.js';
 
 /**
  * Of the whole header: as much as a request's 16 kB of headers hold beside the others that proxies add. A person in 150 groups

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { routerRequired } from './authentication-refusal.js';
+import { routerRequired } from './authentication-error.js';
 
 /** What a router is set up to send with every request. */
 export const ROUTER_SECRET_HEADER = 'x-router-secret';

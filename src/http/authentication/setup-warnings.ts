@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import type { Log } from '../../shared/log/log.js';
 
 /** What an operator has to hear of tokens that the issuer's own keys have signed, or should have. */
 const REASONS = {

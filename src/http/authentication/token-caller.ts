@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
-import type { Caller } from '../../payments/caller.js';
-import { unauthenticated } from './authentication-refusal.js';
+import type { Caller } from '../../payments/access/caller.js';
+import { unauthenticated } from './authentication-error.js';
 import { CLOCK_TOLERANCE_SECONDS } from './token-verifier.js';
 
 /** Where a token says who holds it, and what that one may do. */

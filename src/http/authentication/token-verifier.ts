@@ -1,12 +1,12 @@
 import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import type { Log } from '../../shared/log/log.js';
 import { createAcceptedTokens } from './accepted-tokens.js';
-import { HttpRefusal } from '../refusal.js';
-import { unauthenticated } from './authentication-refusal.js';
+import { HttpRefusal } from '../transport/http-error.js';
+import { unauthenticated } from './authentication-error.js';
 import { findRecipientFault, type TokenRecipients } from './access-token.js';
-import { createIssuerKeys, isTokensFault } from './issuer-keys.js';
-import { createKeySearch } from './key-search.js';
+import { createIssuerKeys, isTokensFault } from './keys/issuer-keys.js';
+import { createKeySearch } from './keys/key-search.js';
 import type { SetupFault } from './setup-warnings.js';
 
 /** What a token says, once everything about it was checked. Throws HttpRefusal: 401 for the token, 503 where its key can't be had. */

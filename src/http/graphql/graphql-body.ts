@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parseRequestJson } from '../../graphql/input/inexact-number.js';
-import { HttpRefusal } from '../refusal.js';
+import { HttpRefusal } from '../transport/http-error.js';
 
 /** Throws HttpRefusal (415) for a POST whose body is not announced as JSON in UTF-8. */
 export function assertJson(contentType: string | undefined): void {

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { GraphqlApi } from '../../graphql/api.js';
-import type { Caller } from '../../payments/caller.js';
-import { readBody, type BodyTerms } from '../body.js';
-import type { Answer, Exchange, Handler } from '../exchange.js';
-import { HttpRefusal } from '../refusal.js';
+import type { Caller } from '../../payments/access/caller.js';
+import { readBody, type BodyTerms } from '../bodies/body.js';
+import type { Answer, Exchange, Handler } from '../transport/http-context.js';
+import { HttpRefusal } from '../transport/http-error.js';
 import { chooseResultType } from './accept.js';
 import { assertJson, parseJson } from './graphql-body.js';
 import { toRequestSearch } from './graphql-search.js';

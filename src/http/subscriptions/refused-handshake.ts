@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refusalText } from '../client-error.js';
-import type { RefusalTerms } from '../refusal.js';
+import { refusalText } from '../bodies/client-error.js';
+import type { RefusalTerms } from '../transport/http-error.js';
 
 /** Answers a handshake that does not lead to a WebSocket, and closes the connection. */
 export function refuseHandshake({ status, ...terms }: RefusalTerms, socket: Duplex): void {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { parseUrl } from '../../shared/url.js';
-import { splitTarget } from '../exchange.js';
-import { OVERLOADED } from '../load-shedder.js';
-import type { RefusalTerms } from '../refusal.js';
-import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../served-hosts.js';
+import { parseUrl } from '../../shared/net/url.js';
+import { splitTarget } from '../transport/http-context.js';
+import { OVERLOADED } from '../edge/load-shedder.js';
+import type { RefusalTerms } from '../transport/http-error.js';
+import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
 import { refuseHandshake } from './refused-handshake.js';
 import type { WebSockets } from './websocket.server.js';
 

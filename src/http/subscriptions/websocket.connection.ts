@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, DEPRECATED_GRAPHQL_WS_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { toRequestJson } from '../../graphql/input/inexact-number.js';
-import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
-import type { Caller } from '../../payments/caller.js';
+import type { StreamPlaces } from '../../graphql/subscription/stream-quota.js';
+import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import type { Log } from '../../shared/log/log.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
-import type { WaitingRoom } from '../waiting-room.js';
-import type { SocketTurns, SocketWork } from './socket-work.js';
+import type { WaitingRoom } from '../bodies/slow-body-limiter.js';
+import type { SocketTurns, SocketWork } from './socket-concurrency-limiter.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 

@@ -7,11 +7,11 @@ import {
   type StreamAnswer,
   type StreamedOperation,
 } from '../../graphql/subscription/stream-operation.js';
-import type { Caller } from '../../payments/caller.js';
+import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
-import { OVERLOADED } from '../load-shedder.js';
-import { HttpRefusal } from '../refusal.js';
+import { OVERLOADED } from '../edge/load-shedder.js';
+import { HttpRefusal } from '../transport/http-error.js';
 import type { StreamLimits } from './stream-limits.js';
 
 export interface SocketOperationsDeps {

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DEPRECATED_GRAPHQL_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
-import type { Log } from '../../shared/log.js';
-import type { RefusalTerms } from '../refusal.js';
-import { createWaitingRoom } from '../waiting-room.js';
+import type { StreamPlaces } from '../../graphql/subscription/stream-quota.js';
+import type { Log } from '../../shared/log/log.js';
+import type { RefusalTerms } from '../transport/http-error.js';
+import { createWaitingRoom } from '../bodies/slow-body-limiter.js';
 import { refuseHandshake } from './refused-handshake.js';
-import type { SocketWork } from './socket-work.js';
+import type { SocketWork } from './socket-concurrency-limiter.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 

@@ -1,4 +1,4 @@
-import { lockDataDir } from '../../../src/store/data-dir.lock.js';
+import { lockDataDir } from '../../../src/dev/embedded-store/data-dir.lock.js';
 
 /** Takes the data folder that it is given, says so and keeps it until it is killed. */
 async function main(): Promise<void> {

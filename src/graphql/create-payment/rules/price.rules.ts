@@ -1,5 +1,5 @@
-import { findCurrencyExponent, isCurrencyInUse } from '../../../payments/currency.js';
-import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../../../payments/decimal.js';
+import { findCurrencyExponent, isCurrencyInUse } from '../../../payments/model/currency.js';
+import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../../../payments/model/decimal.js';
 import { presentText } from '../../input/text.js';
 
 /** The fields that say what is charged. */

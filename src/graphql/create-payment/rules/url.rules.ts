@@ -1,5 +1,5 @@
-import { isLoopback } from '../../../shared/loopback.js';
-import { parseUrl, toPlainUrl } from '../../../shared/url.js';
+import { isLoopback } from '../../../shared/net/loopback.js';
+import { parseUrl, toPlainUrl } from '../../../shared/net/url.js';
 import { isLongerThan, isStorable } from '../../input/text.js';
 
 /** Longer URLs are cut or refused somewhere on their way through browsers and proxies. */

@@ -1,0 +1,41 @@
+import { MAX_SIGNIFICANT_DIGITS } from '../../payments/model/decimal.js';
+import type { FormPostAction } from '../../payments/model/action.js';
+import { asObject, asText, isStorableText } from '../wire/wire-values.js';
+
+/** The fields of a form in the provider's order, or null where one of them can't be posted as exactly what the provider wrote. */
+export function toFormFields(postData: unknown): FormPostAction['fields'] | null {
+  if (holdsNothing(postData)) return [];
+  const map = asObject(postData);
+  if (map === null) return null;
+  const fields = Object.entries(map).flatMap(([name, value]) =>
+    value === null ? [] : [{ name, value: toValue(value) }],
+  );
+  return fields.every(isPostable) ? fields : null;
+}
+
+/** Absent, as the provider may write it: also as blanks, as the word "null", and as the empty list that some languages make of an empty map. */
+function holdsNothing(postData: unknown): boolean {
+  if (typeof postData === 'string') return asText(postData) === null;
+  return postData === undefined || postData === null || (Array.isArray(postData) && postData.length === 0);
+}
+
+interface Field {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+function isPostable(field: Field): field is FormPostAction['fields'][number] {
+  return field.value !== null && isStorableText(field.name) && isStorableText(field.value);
+}
+
+function toValue(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'number' && isExact(value) ? String(value) : null;
+}
+
+/** Not an exponent's: the provider may have written it in another way, and a bank would refuse the form. */
+function isExact(value: number): boolean {
+  const digits = String(value).replace(/\D/g, '');
+  return Number.isSafeInteger(value) || (!String(value).includes('e') && digits.length <= MAX_SIGNIFICANT_DIGITS);
+}

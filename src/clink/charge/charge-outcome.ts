@@ -1,0 +1,60 @@
+import type { ChargeOutcome, UnknownOutcomeReason } from '../../payments/ports/payment-provider.js';
+import { assertNever } from '../../shared/assert-never.js';
+import type { ActionReading } from '../actions/action-mapping.js';
+import { parseChargeAnswer } from './charge-answer.js';
+import type { Envelope } from '../wire/envelope.js';
+import { toProviderText } from '../wire/provider-text.js';
+import type { Verdict } from './provider-response.js';
+import { asId, asNumber, asObject, type WireObject } from '../wire/wire-values.js';
+
+/** The outcome of `POST /payment`. An answer that contradicts itself about a charge is unknown, never a refusal: a retry would charge again. */
+export function toChargeOutcome(verdict: Verdict, reading: ActionReading): ChargeOutcome {
+  switch (verdict.kind) {
+    case 'success':
+      return toAnswered(verdict.envelope, reading);
+    case 'refused':
+      return speaksOfCharge(verdict.envelope) ? unknown('unlistedCode', verdict.envelope) : toRefused(verdict);
+    case 'turnedAway':
+      if (orderIdOf(verdict.envelope) !== null || speaksOfCharge(verdict.envelope))
+        return unknown('unlistedCode', verdict.envelope);
+      return { kind: 'turnedAway', reason: verdict.reason, retryAfterMs: verdict.retryAfterMs };
+    case 'neverSent':
+      return { kind: 'neverSent', reason: verdict.reason, retryAfterMs: null };
+    case 'unknown':
+      return unknown(verdict.reason, verdict.envelope);
+    default:
+      return assertNever(verdict);
+  }
+}
+
+function toAnswered(envelope: Envelope, reading: ActionReading): ChargeOutcome {
+  const parsed = parseChargeAnswer(envelope.data, reading);
+  if (parsed.kind === 'parsed') return { kind: 'answered', answer: parsed.answer };
+  return { kind: 'unknown', reason: 'malformedAnswer', orderId: parsed.orderId };
+}
+
+function toRefused({ code, envelope }: Extract<Verdict, { kind: 'refused' }>): ChargeOutcome {
+  return { kind: 'refused', rejection: { providerCode: code, providerMessage: toProviderText(envelope.msg) } };
+}
+
+/** Statuses of a payment that was made or may still be. A declined card's order (3) goes well with a refusal. */
+const DECLINED = 3;
+const LIVE_STATUSES: ReadonlySet<number | null> = new Set([1, 2, 5]);
+
+/** An order without a status may be one that waits: the provider's own sample of an answer leaves the status out. */
+function speaksOfCharge(envelope: Envelope | null): boolean {
+  const status = asNumber(dataOf(envelope)?.status);
+  return LIVE_STATUSES.has(status) || (status !== DECLINED && orderIdOf(envelope) !== null);
+}
+
+function unknown(reason: UnknownOutcomeReason, envelope: Envelope | null): ChargeOutcome {
+  return { kind: 'unknown', reason, orderId: orderIdOf(envelope) };
+}
+
+function orderIdOf(envelope: Envelope | null): string | null {
+  return asId(dataOf(envelope)?.orderId);
+}
+
+function dataOf(envelope: Envelope | null): WireObject | null {
+  return asObject(envelope?.data);
+}

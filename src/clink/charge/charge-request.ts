@@ -1,0 +1,61 @@
+import type { ChargeRequest, CreatePaymentCommand, PriceLine } from '../../payments/ports/payment-provider.js';
+import { toMajorText } from '../../payments/model/money.js';
+import { toPlainUrl } from '../../shared/net/url.js';
+
+/** Where an order's metadata names the payment that it belongs to. Callers can't set it: names with this prefix are reserved. */
+export const GATEWAY_PAYMENT_ID_KEY = 'gateway_payment_id';
+
+const DEVICE_TYPES = { ANDROID: 'Android', IOS: 'iOS' } as const;
+
+/** The JSON body of `POST /payment`. Absent fields are left out. */
+export function toPaymentBody(request: ChargeRequest): string {
+  const { command } = request;
+  const { deviceType } = command;
+  return JSON.stringify({
+    ...present('customerId', command.customerId),
+    ...present('customerEmail', command.customerEmail),
+    ...present('referenceCustomerId', command.referenceCustomerId),
+    ...toPrice(command.price),
+    ...present('paymentCurrency', command.paymentCurrency),
+    ...(command.priceDataList.length > 0 && { priceDataList: command.priceDataList.map(toLine) }),
+    paymentInstrumentId: command.paymentInstrumentId,
+    paymentMethodType: command.paymentMethodType,
+    returnUrl: toPlainUrl(command.returnUrl),
+    merchantReferenceId: request.merchantReferenceId,
+    ...present('promotionCode', command.promotionCode),
+    metadata: toMetadata(request),
+    ...present('platformType', command.platformType),
+    ...present('deviceType', deviceType === null ? null : DEVICE_TYPES[deviceType]),
+  });
+}
+
+function toPrice(price: CreatePaymentCommand['price']) {
+  return price.kind === 'catalogue'
+    ? { priceId: price.priceId, productId: price.productId }
+    : { amount: toJsonNumber(toMajorText(price.money)), currency: price.money.currency };
+}
+
+function toLine(line: PriceLine) {
+  return {
+    name: line.name,
+    unitAmount: toJsonNumber(line.unitAmount),
+    quantity: line.quantity,
+    ...present('currency', line.currency),
+    ...present('imageUrl', line.imageUrl === null ? null : toPlainUrl(line.imageUrl)),
+  };
+}
+
+/** Entries, not assignments: a key such as `__proto__` is a key like any other. */
+function toMetadata({ paymentId, command }: ChargeRequest) {
+  const entries = command.metadata.map(({ key, value }) => [key, value] as const);
+  return Object.fromEntries([...entries, [GATEWAY_PAYMENT_ID_KEY, paymentId]]);
+}
+
+/** Exact: amounts have at most 15 significant digits, which a double carries and writes back unchanged. */
+function toJsonNumber(text: string): number {
+  return Number(text);
+}
+
+function present<K extends string>(name: K, value: string | null) {
+  return value === null ? {} : { [name]: value };
+}

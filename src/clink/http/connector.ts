@@ -1,0 +1,22 @@
+import { buildConnector } from 'undici';
+import { attemptTermsOf, authorityOf, openTunnel } from '../../shared/net/tunnel.js';
+
+export interface ConnectorTerms {
+  readonly target: URL;
+  /** Null: the provider is reached directly. */
+  readonly proxy: URL | null;
+  readonly timeoutMs: number;
+}
+
+/** Makes the provider's connections, over HTTP/1.1 only; through a proxy in a tunnel of their own, without TLS as well as with it. */
+export function createConnector({ target, proxy, timeoutMs }: ConnectorTerms): buildConnector.connector {
+  const connect = buildConnector({ timeout: timeoutMs, allowH2: false, ...attemptTermsOf(timeoutMs) });
+  if (proxy === null) return connect;
+  return (options, whenConnected) => {
+    openTunnel({ proxy, target: authorityOf(target), timeoutMs }, (error, socket) => {
+      if (error !== null || socket === null) whenConnected(error ?? new Error('no socket'), null);
+      else if (target.protocol === 'https:') connect({ ...options, httpSocket: socket }, whenConnected);
+      else whenConnected(null, socket);
+    });
+  };
+}

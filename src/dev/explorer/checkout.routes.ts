@@ -1,0 +1,49 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { Answer, Exchange } from '../../http/transport/http-context.js';
+import { notFound, type Routes } from '../../http/transport/route.js';
+import { pagePolicy } from '../../http/edge/security-headers.js';
+import { fileAnswer, PACKAGE_ROOT, readStaticFile } from './static-file.js';
+
+const CHECKOUT_FOLDER = join(PACKAGE_ROOT, 'examples/checkout');
+const ASSETS_PATH = '/demo/assets/';
+const ASSET_TYPES = ['.js', '.css', '.svg'];
+
+/** A shop's checkout that pays through this gateway: plain files, read afresh for each request so that people can play with them. */
+export function createCheckoutRoutes(sandboxUrl: string | null): Routes {
+  const page = (name: string) => async (exchange: Exchange) => {
+    const answer = fileAnswer(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
+    return { ...answer, headers: { ...answer.headers, 'content-security-policy': checkoutPolicy(sandboxUrl) } };
+  };
+  return {
+    exact: { '/demo': { GET: page('index.html') }, '/demo/return': { GET: page('return.html') } },
+    folders: {},
+  };
+}
+
+/** What the demo's pages and the list of places are drawn with. */
+export function createAssetRoutes(): Routes {
+  return { exact: {}, folders: { [ASSETS_PATH]: { GET: answerAsset } } };
+}
+
+/** QR images come from the provider or as data; forms go to the payer's bank, which sends the payer back here. */
+function checkoutPolicy(sandboxUrl: string | null): string {
+  const sandbox = sandboxUrl === null ? '' : ` ${new URL(sandboxUrl).origin}`;
+  return pagePolicy({
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': `'self' data: https:${sandbox}`,
+    'connect-src': "'self'",
+    'form-action': `'self' https:${sandbox}`,
+  });
+}
+
+/** The name is looked for in the folder's list, so no path from a request reaches the file system. */
+async function answerAsset(exchange: Exchange): Promise<Answer> {
+  const asked = exchange.path.slice(ASSETS_PATH.length);
+  const name = (await readdir(CHECKOUT_FOLDER)).find(
+    (entry) => entry === asked && ASSET_TYPES.includes(extname(entry)),
+  );
+  if (name === undefined) throw notFound();
+  return fileAnswer(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
+}

@@ -1,0 +1,35 @@
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { Answer, Exchange } from '../../http/transport/http-context.js';
+import { studioExample } from './studio-examples.js';
+import { htmlAnswer } from './static-file.js';
+
+/** Beside the policy that Apollo writes into the page itself, with a nonce for each of its scripts. */
+const STUDIO_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
+
+/** Apollo's explorer with one of the examples in it: the one that the address names (`?example=ScanWalletQr`), or the first. */
+export async function answerStudio({ request, search }: Exchange): Promise<Answer> {
+  const asked = new URLSearchParams(search);
+  const { document, variables } = studioExample({
+    ...{ origin: `http://${request.headers.host ?? ''}`, name: asked.get('example'), run: asked.get('run') },
+  });
+  const page = ApolloServerPluginLandingPageLocalDefault({
+    ...{ document, variables: { ...variables }, embed: { runTelemetry: false } },
+  });
+  const answer = htmlAnswer(await render(page), STUDIO_POLICY);
+  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
+}
+
+type LandingPagePlugin = ReturnType<typeof ApolloServerPluginLandingPageLocalDefault>;
+type Service = Parameters<NonNullable<LandingPagePlugin['serverWillStart']>>[0];
+
+/** Apollo's plugin renders one page for as long as a server runs; ours differ, so each is a plugin's of its own. It asks nothing of its server. */
+async function render(plugin: LandingPagePlugin): Promise<string> {
+  const listener = await plugin.serverWillStart?.({} as Service);
+  const page = await listener?.renderLandingPage?.();
+  if (page === undefined) throw new Error('Apollo Server renders no landing page any more');
+  const html = typeof page.html === 'string' ? page.html : await page.html();
+  return html.replace(OFFLINE, `${OFFLINE} <a href="/graphiql">GraphiQL</a> works without the internet.`);
+}
+
+/** What Apollo's page shows until its explorer has come from the internet. */
+const OFFLINE = 'it appears that you might be offline.';

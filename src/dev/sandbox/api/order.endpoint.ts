@@ -1,0 +1,75 @@
+import type { LookupFaults } from '../control/faults.js';
+import type { Desk } from '../sandbox-context.js';
+import type { Order } from '../orders/order.js';
+import { toWireOrder, type WireOrder } from '../orders/wire-order.js';
+import { jsonReply, type Handler, type Reply } from '../reply.js';
+import { withCredentials } from './credentials.js';
+import { ORDER_NOT_FOUND, refusalReply, successReply } from './envelope.js';
+
+/** `GET /order/{id}` */
+export function findOrderHandler(desk: Desk): Handler {
+  return withCredentials(desk, ({ params }) => {
+    const order = desk.book.find(params.orderId ?? '');
+    const faults = faultsFor(desk, order?.request.merchantReferenceId ?? '');
+    if (faults?.answer500 === true) return SERVER_ERROR;
+    if (order === null || !isVisible(desk, order, faults)) return refusalReply(ORDER_NOT_FOUND);
+    return successReply(toRow(order, faults));
+  });
+}
+
+/** `GET /order?merchantReferenceId=&customerId=&pageNum=&pageSize=`, newest first. */
+export function listOrdersHandler(desk: Desk): Handler {
+  return withCredentials(desk, ({ query }) => {
+    const faults = faultsFor(desk, query.get('merchantReferenceId') ?? '');
+    if (faults?.answer500 === true) return SERVER_ERROR;
+    const found = faults?.ignoreFilter === true ? desk.book.list() : findOrders(desk, query);
+    const visible = hidesNew(faults) ? found.filter((order) => isVisible(desk, order, faults)) : found;
+    const rows = pageOf(visible, query).map((order) => toRow(order, faults));
+    return jsonReply(200, { total: visible.length, rows, code: 200, msg: 'success' });
+  });
+}
+
+const SERVER_ERROR: Reply = jsonReply(500, { status: 500, error: 'Internal Server Error', path: '/api/order' });
+
+/** Null where the faults that are on don't concern this reference. */
+function faultsFor({ faults }: Desk, reference: string): LookupFaults | null {
+  const { lookups } = faults.current();
+  return reference.startsWith(lookups.referencePrefix) ? lookups : null;
+}
+
+function findOrders({ book }: Desk, query: URLSearchParams): readonly Order[] {
+  const reference = query.get('merchantReferenceId');
+  const customerId = query.get('customerId');
+  if (reference === null) return customerId === null ? book.list() : book.listByCustomer(customerId);
+  const orders = book.listByReference(reference);
+  return customerId === null ? orders : orders.filter(({ request }) => request.customer.customerId === customerId);
+}
+
+function hidesNew(faults: LookupFaults | null): boolean {
+  return faults !== null && faults.hideNewForMs > 0;
+}
+
+function isVisible({ clock }: Desk, order: Order, faults: LookupFaults | null): boolean {
+  return faults === null || clock.now() - order.createTimeMs >= faults.hideNewForMs;
+}
+
+function toRow(order: Order, faults: LookupFaults | null): WireOrder {
+  const row = toWireOrder(order);
+  return faults?.hideMetadata === true ? { ...row, metadata: {} } : row;
+}
+
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 50;
+
+/** Cuts the page out of an oldest-first list without turning all of it around. */
+function pageOf(orders: readonly Order[], query: URLSearchParams): Order[] {
+  const size = Math.min(readCount(query, 'pageSize', DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE);
+  const end = orders.length - (readCount(query, 'pageNum', 1) - 1) * size;
+  return end <= 0 ? [] : orders.slice(Math.max(0, end - size), end).reverse();
+}
+
+/** A whole number from 1; anything else counts as not given. */
+function readCount(query: URLSearchParams, name: string, fallback: number): number {
+  const text = query.get(name) ?? '';
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : fallback;
+}

@@ -1,0 +1,83 @@
+import { assertNever } from '../../../shared/assert-never.js';
+import type { Desk } from '../sandbox-context.js';
+import { toMajorNumber } from '../orders/amount.js';
+import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
+import type { Order, OrderStatus } from '../orders/order.js';
+import { HOLD, jsonReply, RESET, textReply, type Reply } from '../reply.js';
+import { toAction } from './action.js';
+import { AMOUNT_INCORRECT, refusalReply, successReply } from './envelope.js';
+
+/** How a `POST /payment` is answered; the order, where the instrument makes one, is made by now. */
+export async function answerPayment(desk: Desk, course: InstrumentCourse, order: Order | null): Promise<Reply> {
+  switch (course.answer) {
+    case 'normal':
+      return order === null ? refusalReply(AMOUNT_INCORRECT) : successReply(await toPaymentData(desk, order));
+    case 'refused':
+      return refusalReply(AMOUNT_INCORRECT);
+    case 'busy':
+      return refusalReply({ code: 500, msg: 'The system is busy, please try again later.' });
+    case 'unauthorized':
+      return textReply(401, 'Unauthorized');
+    case 'rateLimited':
+      return withRetryAfter(jsonReply(429, { code: 429, msg: 'Too many requests.', data: null }));
+    case 'never':
+      return HOLD;
+    case 'reset':
+      return RESET;
+    case 'error500':
+      return jsonReply(500, { status: 500, error: 'Internal Server Error', path: '/api/payment' });
+    case 'anothers':
+      return successReply(order === null ? null : await toPaymentData(desk, findAnswered(desk) ?? order));
+    case 'cutBody':
+      return cut(successReply(order === null ? null : await toPaymentData(desk, order)));
+    default:
+      return assertNever(course.answer);
+  }
+}
+
+/** A connection that is out of step gives an answer once more that was taken in long before. */
+const OUT_OF_STEP_BY_MS = 1_000;
+
+function findAnswered({ book, clock }: Desk): Order | null {
+  const before = clock.now() - OUT_OF_STEP_BY_MS;
+  const isAnswered = ({ status, createTimeMs, request }: Order): boolean =>
+    status === 'success' && createTimeMs <= before && findCourse(request.paymentInstrumentId)?.answer === 'normal';
+  return book.list().findLast(isAnswered) ?? null;
+}
+
+async function toPaymentData(desk: Desk, order: Order): Promise<object> {
+  const { request } = order;
+  return {
+    orderId: order.orderId,
+    sessionId: order.sessionId,
+    paymentInstrumentId: request.paymentInstrumentId,
+    status: PAYMENT_STATUSES[order.status],
+    action: await toAction(desk, order),
+    amount: toMajorNumber(request.price),
+    currency: request.price.currency,
+    failureCode: order.failure?.code ?? null,
+    failureMessage: order.failure?.message ?? null,
+  };
+}
+
+/** The numbers that `POST /payment` has for what an order calls by name. */
+const PAYMENT_STATUSES: Readonly<Record<OrderStatus, number>> = {
+  success: 1,
+  pending: 2,
+  failed: 3,
+  requires_action: 5,
+  partial_refunded: 1,
+  refunded: 1,
+};
+
+const RETRY_AFTER_SECONDS = 2;
+
+function withRetryAfter(reply: Reply): Reply {
+  if (reply.kind !== 'answer') return reply;
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
+}
+
+/** The first half of the body, under a length that says it is all of it. */
+function cut(reply: Reply): Reply {
+  return reply.kind === 'answer' ? { ...reply, body: reply.body.slice(0, reply.body.length / 2) } : reply;
+}

@@ -1,0 +1,64 @@
+import type { PaymentFaults } from '../control/faults.js';
+import type { Desk } from '../sandbox-context.js';
+import { parseJsonObject } from '../json-object.js';
+import { parseAmountText } from '../orders/amount.js';
+import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
+import { isOpen, type Order } from '../orders/order.js';
+import type { PaymentRequest } from '../orders/payment-request.js';
+import { rewriteReference } from '../orders/reference-forms.js';
+import { HOLD, jsonReply, textReply, type Handler } from '../reply.js';
+import { toAction } from './action.js';
+import { withCredentials } from './credentials.js';
+import { BAD_JSON, ORDER_NOT_FOUND, refusalReply, successReply, wrongInput } from './envelope.js';
+import { answerPayment } from './payment.answer.js';
+import { parsePayment } from './payment.request.js';
+
+/** `POST /payment`: what happens is up to the instrument. The same request twice makes two orders, as with the real provider. */
+export function createPaymentHandler(desk: Desk): Handler {
+  return withCredentials(desk, async ({ body, over }) => {
+    const json = parseJsonObject(body);
+    if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
+    const parsed = parsePayment(json);
+    if (parsed.kind === 'refused') return refusalReply(parsed.refusal);
+    const course = findCourse(parsed.request.paymentInstrumentId);
+    if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
+    const { answer401, delayChargeMs, delayAnswerMs, ...faults } = desk.faults.current().payments;
+    if (answer401) return textReply(401, 'Unauthorized');
+    if (!(await desk.pause(delayChargeMs))) return HOLD;
+    const order = placeOrder(desk, distort(parsed.request, faults), course);
+    if (order !== null) void over.then(() => desk.cashier.speakOf(order));
+    await desk.pause(delayAnswerMs);
+    return answerPayment(desk, course, order);
+  });
+}
+
+/** `POST /payment/{orderId}/qrcode/refresh`: a new code for a Cash App order that waits; the old one can't be paid any more. */
+export function refreshQrHandler(desk: Desk): Handler {
+  return withCredentials(desk, async ({ params }) => {
+    const order = desk.book.find(params.orderId ?? '');
+    if (order === null) return refusalReply(ORDER_NOT_FOUND);
+    if (order.request.paymentMethodType !== 'CASHAPP' || order.step?.kind !== 'walletQr')
+      return refusalReply(wrongInput('Only the QR code of a CASHAPP order can be refreshed.'));
+    if (!isOpen(order)) return refusalReply(wrongInput('The order does not wait for its payer any more.'));
+    desk.cashier.renewQr(order);
+    return successReply({ orderId: order.orderId, action: await toAction(desk, order) });
+  });
+}
+
+/** What the provider makes of a request while it is at fault. */
+function distort(request: PaymentRequest, faults: Pick<PaymentFaults, 'rewriteReferences' | 'chargeInstead'>) {
+  const { merchantReferenceId, metadata } = request;
+  const isGatewaysOwn = merchantReferenceId === null || merchantReferenceId === metadata.gateway_payment_id;
+  const amount = parseAmountText(faults.chargeInstead);
+  return {
+    ...request,
+    merchantReferenceId: isGatewaysOwn
+      ? merchantReferenceId
+      : rewriteReference(merchantReferenceId, faults.rewriteReferences),
+    ...(amount === null ? {} : { price: amount, total: amount }),
+  };
+}
+
+function placeOrder(desk: Desk, request: PaymentRequest, course: InstrumentCourse): Order | null {
+  return course.order === null ? null : desk.cashier.place(request, { ...course, order: course.order });
+}

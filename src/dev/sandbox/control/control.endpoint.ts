@@ -1,0 +1,68 @@
+import type { Desk } from '../sandbox-context.js';
+import { parseJsonObject } from '../json-object.js';
+import { toLedger } from '../orders/ledger.js';
+import { gatewayPaymentIdOf, type Order } from '../orders/order.js';
+import { jsonReply, type Handler, type Reply } from '../reply.js';
+
+/** `GET /sandbox/ledger`, all of it or what one payment made. */
+export function readLedgerHandler({ book }: Desk): Handler {
+  return ({ query }) => {
+    const gatewayPaymentId = query.get('gatewayPaymentId');
+    const orders: readonly Order[] =
+      gatewayPaymentId === null ? book.list() : book.listByGatewayPaymentId(gatewayPaymentId);
+    return jsonReply(200, toLedger(orders));
+  };
+}
+
+/** `DELETE /sandbox/ledger`: a fresh start for a test. */
+export function clearLedgerHandler(desk: Desk): Handler {
+  return () => {
+    desk.clear();
+    return jsonReply(200, toLedger([]));
+  };
+}
+
+/** `GET /sandbox/events`: what was told, or would have been, without the customer's words. */
+export function listEventsHandler({ webhooks, book }: Desk): Handler {
+  return () => {
+    const rows = webhooks.list().map(({ id, type, createdMs, subject, tries }) => {
+      const order = book.find(subject.orderId);
+      return {
+        id,
+        type,
+        created: createdMs,
+        orderId: subject.orderId,
+        refundId: subject.refundId ?? null,
+        gatewayPaymentId: order === null ? null : gatewayPaymentIdOf(order),
+        status: subject.status,
+        tries: tries.map(({ atMs, status }) => ({ at: atMs, status })),
+      };
+    });
+    return jsonReply(200, { total: rows.length, rows });
+  };
+}
+
+export function readFaultsHandler({ faults }: Desk): Handler {
+  return () => jsonReply(200, faults.current());
+}
+
+/** `POST /sandbox/faults`: changes what is named. Takes only JSON by its content type, so that no foreign page can post it from a form. */
+export function setFaultsHandler({ faults }: Desk): Handler {
+  return ({ headers, body }) => {
+    if (!(headers['content-type'] ?? '').startsWith('application/json'))
+      return refusal(415, 'Faults are sent as application/json.');
+    const problem = faults.change(parseJsonObject(body));
+    return problem === null ? jsonReply(200, faults.current()) : refusal(400, problem);
+  };
+}
+
+export function resetFaultsHandler({ faults }: Desk): Handler {
+  return () => {
+    faults.reset();
+    return jsonReply(200, faults.current());
+  };
+}
+
+function refusal(status: number, error: string): Reply {
+  return jsonReply(status, { error });
+}

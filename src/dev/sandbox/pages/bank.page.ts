@@ -1,0 +1,68 @@
+import type { Desk } from '../sandbox-context.js';
+import { PAYER_CANCELED } from '../orders/payment-service.js';
+import type { Order } from '../orders/order.js';
+import { redirectReply, type Handler, type Reply } from '../reply.js';
+import { returnAddress } from './addresses.js';
+import { areFormFields, toFormFields } from './bank-form.js';
+import { parseFormFields } from './form-fields.js';
+import { html } from './layout/html.js';
+import { finishedReply, goneReply, orderFacts } from './order-facts.js';
+import { pageReply } from './layout/page.js';
+import { decisionOf, visitStep } from './step.js';
+
+/** `POST /bank`: the shop's form opens the page; the page posts the same fields with `decision` confirm or cancel. Deciding again changes nothing. */
+export function bankHandler(desk: Desk): Handler {
+  return (call) => {
+    const posted = parseFormFields(call.body);
+    const visit = visitStep(desk, 'bankForm', posted.get('token') ?? '');
+    if (visit.kind === 'gone' || visit.order.step === null) return goneReply('This bank order is gone');
+    const fields = toFormFields(visit.order, visit.order.step, desk.formKey);
+    if (!areFormFields(posted, fields)) return alteredReply();
+    const decision = decisionOf(call);
+    if (visit.kind === 'finished') return decision === '' ? finishedReply(visit.order) : leave(visit.order);
+    if (decision === 'confirm') desk.cashier.pay(visit.order);
+    else if (decision === 'cancel') desk.cashier.fail(visit.order, PAYER_CANCELED);
+    else return bankPage(visit.order, fields);
+    return leave(visit.order);
+  };
+}
+
+/** `GET /bank`: somebody opened the address by hand. */
+export const bankVisitHandler: Handler = () =>
+  pageReply({
+    status: 405,
+    title: 'Nothing to pay here',
+    content: html`<h1>Nothing to pay here</h1>
+      <p class="soft">A shop opens this page by posting a form with the order to it.</p>`,
+  });
+
+function leave(order: Order): Reply {
+  return redirectReply(returnAddress(order));
+}
+
+function bankPage(order: Order, fields: Readonly<Record<string, string>>): Reply {
+  return pageReply({
+    title: 'Confirm the transfer',
+    leadsTo: order.request.returnUrl,
+    content: html`<p class="kicker">Sandbox Bank · Online banking</p>
+      <h1>Confirm the transfer</h1>
+      ${orderFacts(order)}
+      <form method="post" action="/bank">
+        ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+        <button class="main" name="decision" value="confirm">Confirm</button>
+        <button name="decision" value="cancel">Cancel</button>
+      </form>`,
+  });
+}
+
+function alteredReply(): Reply {
+  return pageReply({
+    status: 400,
+    title: 'The form was altered',
+    content: html`<p class="mark bad" aria-hidden="true">!</p>
+      <h1>The form was altered</h1>
+      <p class="soft">
+        Its fields and its signature don't belong together. Nothing was charged: post every field as it came.
+      </p>`,
+  });
+}

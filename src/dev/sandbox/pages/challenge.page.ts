@@ -1,0 +1,50 @@
+import type { Desk } from '../sandbox-context.js';
+import { CHALLENGE_DECLINED } from '../orders/payment-service.js';
+import type { HostedStep, Order } from '../orders/order.js';
+import { redirectReply, type Handler, type Reply } from '../reply.js';
+import { returnAddress } from './addresses.js';
+import { parseFormFields } from './form-fields.js';
+import { html } from './layout/html.js';
+import { finishedReply, goneReply, orderFacts } from './order-facts.js';
+import { pageReply } from './layout/page.js';
+import { decisionOf, visitStep } from './step.js';
+
+/** `GET /3ds/challenge?token=` */
+export function showChallengeHandler(desk: Desk): Handler {
+  return ({ query }) => {
+    const visit = visitStep(desk, 'challenge', query.get('token') ?? '');
+    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
+    return visit.kind === 'finished' ? finishedReply(visit.order) : challengePage(visit.order, visit.step);
+  };
+}
+
+/** `POST /3ds/challenge` with `token` and `decision` approve or decline; then back to the shop. Deciding again changes nothing. */
+export function decideChallengeHandler(desk: Desk): Handler {
+  return (call) => {
+    const visit = visitStep(desk, 'challenge', parseFormFields(call.body).get('token') ?? '');
+    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
+    const decision = decisionOf(call);
+    if (visit.kind === 'open' && decision === 'approve') desk.cashier.pay(visit.order);
+    else if (visit.kind === 'open' && decision === 'decline') desk.cashier.fail(visit.order, CHALLENGE_DECLINED);
+    else if (visit.kind === 'open') return challengePage(visit.order, visit.step);
+    return redirectReply(returnAddress(visit.order));
+  };
+}
+
+const GONE_TITLE = 'This challenge is gone';
+
+function challengePage(order: Order, { token }: HostedStep): Reply {
+  return pageReply({
+    title: 'Confirm your payment',
+    leadsTo: order.request.returnUrl,
+    content: html`<p class="kicker">Sandbox Bank · 3-D Secure</p>
+      <h1>Is it you who is paying?</h1>
+      <p class="soft">Your bank wants to be sure before it lets this payment through.</p>
+      ${orderFacts(order)}
+      <form method="post" action="/3ds/challenge">
+        <input type="hidden" name="token" value="${token}" />
+        <button class="main" name="decision" value="approve">Approve</button>
+        <button name="decision" value="decline">Decline</button>
+      </form>`,
+  });
+}

@@ -1,0 +1,23 @@
+import type { Desk } from '../sandbox-context.js';
+import { parseFormFields } from './form-fields.js';
+import { isOpen, type HostedStep, type Order } from '../orders/order.js';
+import type { Call } from '../reply.js';
+
+/** What a token opens. */
+export type StepVisit =
+  | { readonly kind: 'open'; readonly order: Order; readonly step: HostedStep }
+  | { readonly kind: 'finished'; readonly order: Order }
+  | { readonly kind: 'gone' };
+
+/** Finds the order behind a token of this kind. Unknown, replaced and expired tokens are gone; a finished order can still be looked at. */
+export function visitStep({ book, clock }: Desk, kind: HostedStep['kind'], token: string): StepVisit {
+  const order = book.findByToken(token);
+  if (order?.step?.kind !== kind) return { kind: 'gone' };
+  if (!isOpen(order)) return { kind: 'finished', order };
+  return order.step.expiresAtMs <= clock.now() ? { kind: 'gone' } : { kind: 'open', order, step: order.step };
+}
+
+/** The `decision` that a posted form carries; blank where it has none. */
+export function decisionOf({ body }: Call): string {
+  return parseFormFields(body).get('decision') ?? '';
+}

@@ -1,0 +1,68 @@
+import type { Desk } from '../sandbox-context.js';
+import { PAYER_CANCELED } from '../orders/payment-service.js';
+import type { HostedStep, Order } from '../orders/order.js';
+import { toAmountText } from '../orders/amount.js';
+import { contentReply, redirectReply, type Handler, type Reply } from '../reply.js';
+import { shopName, walletUrl } from './addresses.js';
+import { html } from './layout/html.js';
+import { finishedReply, goneReply, orderLines } from './order-facts.js';
+import { pageReply } from './layout/page.js';
+import { qrPng, qrSvg } from './layout/qr.js';
+import { decisionOf, visitStep } from './step.js';
+
+/**
+ * `GET /wallet/{token}`: what a phone shows after scanning. Opening it in a browser pays, by a form that submits itself;
+ * fetching it alone does not. `?manual=1` waits for a click instead.
+ */
+export function showWalletHandler(desk: Desk): Handler {
+  return ({ params, query }) => {
+    const visit = visitStep(desk, 'walletQr', params.token ?? '');
+    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
+    if (visit.kind === 'finished') return finishedReply(visit.order);
+    return walletPage(visit, query.get('manual') === '1' ? 'onClick' : 'onOpening');
+  };
+}
+
+/** `POST /wallet/{token}` pays; with `decision=cancel` it ends the order instead. */
+export function payWalletHandler(desk: Desk): Handler {
+  return (call) => {
+    const visit = visitStep(desk, 'walletQr', call.params.token ?? '');
+    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
+    if (decisionOf(call) === 'cancel') desk.cashier.fail(visit.order, PAYER_CANCELED);
+    else desk.cashier.pay(visit.order);
+    return redirectReply(walletUrl(desk.baseUrl, call.params.token ?? ''));
+  };
+}
+
+/** `GET /wallet/{token}/qr.png` */
+export function walletPngHandler(desk: Desk): Handler {
+  return async ({ params }) => {
+    if (visitStep(desk, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
+    return contentReply({ 'content-type': 'image/png' }, await qrPng(walletUrl(desk.baseUrl, params.token ?? '')));
+  };
+}
+
+/** `GET /wallet/{token}/qr.svg` */
+export function walletSvgHandler(desk: Desk): Handler {
+  return async ({ params }) => {
+    if (visitStep(desk, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
+    return contentReply({ 'content-type': 'image/svg+xml' }, await qrSvg(walletUrl(desk.baseUrl, params.token ?? '')));
+  };
+}
+
+const GONE_TITLE = 'This QR code is gone';
+
+function walletPage({ order, step }: { order: Order; step: HostedStep }, pays: 'onOpening' | 'onClick'): Reply {
+  const attribute = pays === 'onOpening' ? html`data-pays-on-opening` : '';
+  return pageReply({
+    title: 'Pay with your wallet',
+    ...(pays === 'onOpening' && { paysOnOpening: true }),
+    content: html`<p class="kicker">Sandbox Wallet</p>
+      <h1>Pay ${toAmountText(order.request.total)} to ${shopName(order)}</h1>
+      ${orderLines(order)} ${pays === 'onOpening' ? html`<p role="status"></p>` : ''}
+      <form method="post" action="/wallet/${step.token}" ${attribute}>
+        <button class="main" name="decision" value="pay">Pay</button>
+        <button name="decision" value="cancel">Cancel</button>
+      </form>`,
+  });
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../shared/clock.js';
+import type { Log } from '../../shared/log/log.js';
+import { createFaultBoard, type FaultBoard } from './control/faults.js';
+import { OrderBook } from './orders/order-book.js';
+import { Cashier } from './orders/payment-service.js';
+import { RefundDesk } from './orders/refund-service.js';
+import { newStop } from './stop.js';
+import { WebhookSender, type WebhookTarget } from './webhooks/webhook-sender.js';
+
+/** What a desk is made of; the same names as the sandbox's parts. */
+export interface DeskParts {
+  readonly apiKey: string;
+  readonly webhook: WebhookTarget | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pendingDelayMs?: number;
+  readonly webhookBackoffMs?: number;
+  readonly random?: () => number;
+}
+
+/** What the handlers work with: the state of one sandbox and those who may change it. */
+export interface Desk {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  readonly faults: FaultBoard;
+  readonly book: OrderBook;
+  readonly cashier: Cashier;
+  readonly refunds: RefundDesk;
+  readonly webhooks: WebhookSender;
+  /** Signs the hidden fields of the bank form; new for every sandbox. */
+  readonly formKey: Buffer;
+  /** Waits; false where the sandbox was closed meanwhile, so that nothing more may happen. */
+  pause(durationMs: number): Promise<boolean>;
+  /** Forgets every order, refund and event, with all that was still to happen to them. */
+  clear(): void;
+  close(): Promise<void>;
+}
+
+const DEFAULT_PENDING_DELAY_MS = 1_500;
+const DEFAULT_WEBHOOK_BACKOFF_MS = 1_000;
+
+export function createDesk(parts: DeskParts, baseUrl: string): Desk {
+  const { clock, log, apiKey } = parts;
+  const faults = createFaultBoard();
+  const book = new OrderBook();
+  const webhooks = new WebhookSender({
+    clock,
+    log,
+    faults: () => faults.current().webhooks,
+    target: parts.webhook,
+    backoffMs: parts.webhookBackoffMs ?? DEFAULT_WEBHOOK_BACKOFF_MS,
+    random: parts.random ?? Math.random,
+  });
+  const pace = createPace(clock, parts.pendingDelayMs ?? DEFAULT_PENDING_DELAY_MS);
+  const cashier = new Cashier({ book, webhooks, clock, later: pace.later });
+  const refunds = new RefundDesk({ cashier, webhooks, clock, later: pace.later });
+  const clear = (): void => {
+    pace.forget();
+    cashier.clear();
+    book.clear();
+    refunds.clear();
+    webhooks.clear();
+  };
+  const closed = newStop();
+  const pause = async (durationMs: number): Promise<boolean> => {
+    if (durationMs > 0) await clock.sleep(durationMs, closed.signal);
+    return !closed.signal.aborted;
+  };
+  const close = async (): Promise<void> => {
+    closed.abort();
+    pace.forget();
+    await webhooks.close();
+  };
+  const state = { faults, book, cashier, refunds, webhooks };
+  return { baseUrl, apiKey, clock, ...state, formKey: randomBytes(32), pause, clear, close };
+}
+
+/** Runs what the provider does a moment later, unless it was told to forget it. */
+function createPace(clock: Clock, delayMs: number): { later(act: () => void): void; forget(): void } {
+  let stop = newStop();
+  return {
+    later: (act) => {
+      const { signal } = stop;
+      void clock.sleep(delayMs, signal).then(() => {
+        if (!signal.aborted) act();
+      });
+    },
+    forget: () => {
+      stop.abort();
+      stop = newStop();
+    },
+  };
+}

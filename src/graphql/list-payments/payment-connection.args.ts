@@ -1,0 +1,40 @@
+import { ArgsType, Field, Int } from 'type-graphql';
+import type { PaymentListQuery } from '../../payments/find-payments/list-payments.js';
+import { ArgumentRefusal } from '../errors/argument-refusal.js';
+import { LIST_SIZES } from '../limits/field-costs.js';
+import { parseCursor } from './payment-connection.cursor.js';
+import { PaymentFilterInput, toPaymentFilter } from './payment-connection.filter.input.js';
+
+const DEFAULT_PAGE_SIZE = LIST_SIZES.payments.assumed;
+const MAX_PAGE_SIZE = LIST_SIZES.payments.sliced.most;
+
+@ArgsType()
+export class PaymentConnectionArgs {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_PAGE_SIZE,
+    description: 'How many at most: 1 to 100.',
+  })
+  first!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The `endCursor` of the page before.' })
+  after!: string | null | undefined;
+
+  @Field(() => PaymentFilterInput, { nullable: true, description: 'Which ones; without it, all.' })
+  filter!: PaymentFilterInput | null | undefined;
+}
+
+/** The arguments in the domain's words. Throws ArgumentRefusal. */
+export function toListQuery({ first, after, filter }: PaymentConnectionArgs): PaymentListQuery {
+  return {
+    first: assertPageSize(first ?? DEFAULT_PAGE_SIZE),
+    after: after === null || after === undefined ? null : parseCursor(after),
+    filter: toPaymentFilter(filter),
+  };
+}
+
+function assertPageSize(first: number): number {
+  if (first < 1 || first > MAX_PAGE_SIZE)
+    throw new ArgumentRefusal(`The argument "first" takes a number from 1 to ${MAX_PAGE_SIZE}.`);
+  return first;
+}

@@ -1,0 +1,40 @@
+import type { RefreshWalletQrOutcome } from '../../payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
+import { assertNever } from '../../shared/assert-never.js';
+import { RateLimitedType } from '../create-payment/create-payment.result.type.js';
+import { toErrorFields, type AnswerTerms } from '../create-payment/create-payment.view.js';
+import { fill } from '../payment/fill.js';
+import { toPaymentView } from '../payment/payment.view.js';
+import {
+  PaymentNotFoundType,
+  RefreshWalletQrSuccessType,
+  WalletQrNotRefreshableType,
+  WalletQrUnavailableType,
+  type RefreshWalletQrResult,
+} from './refresh-wallet-qr.result.type.js';
+
+/** What became of asking for a new QR code, as the schema shows it. */
+export function toRefreshWalletQrResult(outcome: RefreshWalletQrOutcome, terms: AnswerTerms): RefreshWalletQrResult {
+  switch (outcome.kind) {
+    case 'refreshed':
+      return fill(new RefreshWalletQrSuccessType(), { payment: toPaymentView(outcome.payment, terms.nowMs) });
+    case 'notFound':
+      return fill(new PaymentNotFoundType(), toErrorFields('PAYMENT_NOT_FOUND', terms));
+    case 'notRefreshable':
+      return fill(new WalletQrNotRefreshableType(), {
+        ...toErrorFields('QR_NOT_REFRESHABLE', terms),
+        payment: toPaymentView(outcome.payment, terms.nowMs),
+      });
+    case 'rateLimited':
+      return fill(new RateLimitedType(), {
+        ...toErrorFields('QR_RATE_LIMITED', terms),
+        retryAfter: new Date(outcome.retryAtMs),
+      });
+    case 'unavailable':
+      return fill(new WalletQrUnavailableType(), {
+        ...toErrorFields('QR_REFRESH_FAILED', terms),
+        payment: outcome.payment === null ? null : toPaymentView(outcome.payment, terms.nowMs),
+      });
+    default:
+      return assertNever(outcome);
+  }
+}

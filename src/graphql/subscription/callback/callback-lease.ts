@@ -1,0 +1,65 @@
+import { GraphQLError } from 'graphql';
+import type { Payment } from '../../../payments/model/payment.js';
+import type { PaymentUpdates } from '../../../payments/watch-payment/watch-payment.js';
+import type { Clock } from '../../../shared/clock.js';
+import { sleepUntil } from '../../../shared/sleep-until.js';
+import type { UrlUse } from './callback-urls.js';
+
+/** Sent to the router, for the client. */
+export const TOKEN_EXPIRED =
+  'The access token has expired. Subscribe again with a new one: the present state comes first.';
+
+export interface LeaseTerms {
+  /** Milliseconds since the Unix epoch; undefined: for ever. */
+  readonly untilMs: number | undefined;
+  /** Called once, when the updates are over for whatever reason; `unused`: nobody has taken any. */
+  readonly onOver: (use: UrlUse) => void;
+  readonly clock: Clock;
+}
+
+/** Lends the updates of a payment to whoever posts them to a router: for as long as the caller's token is good, and the caller's place is given back when they are over. */
+export class CallbackLease {
+  private isHeld = false;
+  private isExpired = false;
+  private readonly over = new AbortController();
+
+  constructor(private readonly terms: LeaseTerms) {
+    this.over.signal.addEventListener('abort', () => {
+      terms.onOver(this.isHeld ? 'used' : 'unused');
+    });
+  }
+
+  hold(updates: PaymentUpdates): PaymentUpdates {
+    this.isHeld = true;
+    const end = (): void => {
+      this.over.abort();
+    };
+    void this.endInTime(updates);
+    const leased: PaymentUpdates = {
+      [Symbol.asyncIterator]: () => leased,
+      next: async (): Promise<IteratorResult<Payment | null>> => {
+        const result = await updates.next();
+        if (result.done === true) end();
+        if (this.isExpired) throw new GraphQLError(TOKEN_EXPIRED, { extensions: { code: 'UNAUTHENTICATED' } });
+        return result;
+      },
+      return: () => {
+        end();
+        return updates.return();
+      },
+    };
+    return leased;
+  }
+
+  /** The router did not confirm, or the subscription was refused: nobody will take updates. */
+  endUnlessHeld(): void {
+    if (!this.isHeld) this.over.abort();
+  }
+
+  private async endInTime(updates: PaymentUpdates): Promise<void> {
+    const { untilMs, clock } = this.terms;
+    if (untilMs === undefined || !(await sleepUntil(untilMs, this.over.signal, clock))) return;
+    this.isExpired = true;
+    await updates.return();
+  }
+}

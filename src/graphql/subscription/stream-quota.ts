@@ -1,0 +1,15 @@
+import { createPlaces, type PerCaller, type Places } from '../../payments/access/per-caller.js';
+
+/** How many streams a caller has open at one replica. A WebSocket is one, and so are an event stream and a subscription by callback. */
+export type StreamPlaces = Places;
+
+export const createStreamPlaces: (limits: PerCaller) => StreamPlaces = createPlaces;
+
+export const UNLIMITED_STREAMS: PerCaller = { perPerson: null, perService: null };
+
+export const TOO_MANY_STREAMS = {
+  status: 429,
+  code: 'TOO_MANY_STREAMS',
+  message:
+    'You have as many streams open here as one may have: WebSockets, event streams and subscriptions by callback. End some of them, or watch several payments over one WebSocket.',
+} as const;

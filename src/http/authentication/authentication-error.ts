@@ -1,0 +1,54 @@
+import { HttpRefusal } from '../transport/http-error.js';
+
+/** No token, or one that proves nothing. Says what is wrong with it, never what is in it. */
+export function unauthenticated(reason: AuthenticationFailure): HttpRefusal {
+  return REFUSALS[reason];
+}
+
+const CHALLENGE = 'Bearer realm="payments"';
+
+const REASONS = {
+  missing: 'Send an access token in the header Authorization: Bearer.',
+  malformed: 'The Authorization header must hold Bearer and one token, in at most 14336 characters.',
+  expired: 'The access token has expired.',
+  notAccepted:
+    'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be.',
+  notAccess: 'The token is no access token: send the access token in place of the ID token.',
+  numericCustomer: 'The access token says by a number whom it was given to, where a text is needed.',
+  noCustomer: 'The access token does not say whom it was given to.',
+} as const;
+export type AuthenticationFailure = keyof typeof REASONS;
+
+/** Made once, as strangers have them made by the thousand. */
+const REFUSALS = Object.fromEntries(
+  Object.entries(REASONS).map(([reason, sentence]) => [reason, toRefusal(reason, sentence)]),
+) as Record<AuthenticationFailure, HttpRefusal>;
+
+function toRefusal(reason: string, sentence: string): HttpRefusal {
+  return new HttpRefusal({
+    status: 401,
+    code: 'UNAUTHENTICATED',
+    message: `${sentence} Nothing was executed.`,
+    headers: { 'www-authenticate': reason === 'missing' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` },
+  });
+}
+
+/** The keys could not be had, so nothing is known about the token. */
+export function authenticationUnavailable(): HttpRefusal {
+  return UNAVAILABLE;
+}
+
+const UNAVAILABLE = new HttpRefusal({
+  status: 503,
+  code: 'AUTHENTICATION_UNAVAILABLE',
+  message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
+  headers: { 'retry-after': '5' },
+});
+
+export function routerRequired(): HttpRefusal {
+  return new HttpRefusal({
+    status: 403,
+    code: 'ROUTER_REQUIRED',
+    message: 'This server takes requests from its router only. Nothing was executed.',
+  });
+}

@@ -1,0 +1,30 @@
+import { Agent as HttpAgent, type Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { attemptTermsOf, authorityOf, openTunnel } from '../../../shared/net/tunnel.js';
+
+export interface IssuerAgentTerms {
+  readonly target: URL;
+  /** Null: the issuer is reached directly. */
+  readonly proxy: URL | null;
+  readonly timeoutMs: number;
+}
+
+/** Makes the connections by which the issuer's keys are read; through a proxy in a tunnel, without TLS as well as with it. */
+export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentTerms): Agent {
+  const isSecure = target.protocol === 'https:';
+  const agent = new (isSecure ? HttpsAgent : HttpAgent)(attemptTermsOf(timeoutMs));
+  if (proxy === null) return agent;
+  agent.createConnection = (options, whenConnected) => {
+    openTunnel({ proxy, target: authorityOf(target), timeoutMs }, (error, socket) => {
+      if (error !== null || socket === null) whenConnected?.(error, NO_SOCKET);
+      else whenConnected?.(null, isSecure ? connectTls({ ...(options as ConnectionOptions), socket }) : socket);
+    });
+    return null;
+  };
+  return agent;
+}
+
+/** Node passes none with an error; its types ask for one. */
+const NO_SOCKET = undefined as unknown as Duplex;

@@ -1,0 +1,150 @@
+import {
+  createRemoteJWKSet,
+  errors,
+  jwksCache,
+  type ExportedJWKSCache,
+  type JWKSCacheInput,
+  type JWTVerifyGetKey,
+} from 'jose';
+import type { Clock } from '../../../shared/clock.js';
+import type { Log } from '../../../shared/log/log.js';
+import { createIssuerAgent } from './issuer-agent.js';
+import { authenticationUnavailable, unauthenticated } from '../authentication-error.js';
+import { createKeySearch, createNamelessSearch, isUnnamed } from './key-search.js';
+import { createKeySetDiagnosis } from './key-set-fault.js';
+
+export interface IssuerKeysDeps {
+  /** Through which the issuer is reached; none: directly. */
+  readonly proxy?: URL | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long keys are used before they are read again. One that the issuer has withdrawn is believed that long, and the minute of its accepted tokens. */
+const KEYS_MAX_AGE_MS = 600_000;
+/** A token with an unknown key makes the keys be read again, but tokens that were made up must not do so all the time. */
+const KEYS_COOLDOWN_MS = 30_000;
+const KEYS_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** After a failure the issuer is left alone for as long as callers are told to wait: strangers choose how often they ask, not how often it is asked. */
+const FAILURE_PAUSE_MS = 5_000;
+/** Tokens that wait for keys to be read again while others are in use. Each is work that counts, and anybody can make them up. */
+const MOST_WAITING = 100;
+
+/**
+ * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault or that of the
+ * key it names, HttpRefusal 401 where that key is not published, and 503 where the keys can't be had. Keys that are still fresh go on being used
+ * meanwhile.
+ */
+export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
+  const lastRead: JWKSCacheInput = {};
+  const published = createRemoteJWKSet(url, {
+    [jwksCache]: lastRead,
+    // The library decodes no coding, and without this a server may choose any.
+    headers: { 'accept-encoding': 'identity' },
+    agent: createIssuerAgent({ target: url, proxy, timeoutMs: CONNECT_TIMEOUT_MS }),
+    timeoutDuration: KEYS_TIMEOUT_MS,
+    cooldownDuration: KEYS_COOLDOWN_MS,
+    cacheMaxAge: KEYS_MAX_AGE_MS,
+  });
+  let pausedUntilMs = -Infinity;
+  let waiting = 0;
+  const isPaused = (): boolean => clock.monotonicNow() < pausedUntilMs;
+  const names = createKeyNames(published, lastRead);
+  const diagnose = createKeySetDiagnosis(url);
+
+  const pause = (error: unknown): void => {
+    // Tokens that waited for the same reading fail together: it is one failure.
+    if (isPaused()) return;
+    pausedUntilMs = clock.monotonicNow() + FAILURE_PAUSE_MS;
+    const reason = diagnose(error);
+    log.warn({ err: error, ...(reason !== null && { reason }) }, 'authentication.keys-unavailable');
+  };
+
+  return async (header, token) => {
+    const isCrowded = waiting >= MOST_WAITING && published.fresh;
+    if (isPaused() || isCrowded) return findInHand(published, header, token);
+    if (names.isUnpublished(header.kid)) throw unauthenticated('notAccepted');
+    waiting += 1;
+    try {
+      return await published(header, token);
+    } catch (error) {
+      if (isUnnamed(error)) return names.findNameless(header, token);
+      if (isTokensFault(error) || (await namesUnusableKey(published, header, token))) throw error;
+      pause(error);
+      return await findInHand(published, header, token);
+    } finally {
+      waiting -= 1;
+    }
+  };
+}
+
+/** Whether the keys in hand have the one that is named, and it is none: the issuer was not failing, and is not left alone for it. */
+async function namesUnusableKey(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>): Promise<boolean> {
+  const keys = keysInHand(published);
+  try {
+    await keys?.(...named);
+    return false;
+  } catch (error) {
+    return !isTokensFault(error);
+  }
+}
+
+type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
+
+interface KeyNames {
+  /**
+   * Whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by
+   * way of errors with stack traces and a search of every key; made-up tokens come by the thousand.
+   */
+  isUnpublished(kid: unknown): boolean;
+  /** Finds the key of a token whose name no key has among those without one. */
+  readonly findNameless: JWTVerifyGetKey;
+}
+
+function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): KeyNames {
+  let keySet: ExportedJWKSCache['jwks'] = { keys: [] };
+  let kids: ReadonlySet<unknown> = new Set();
+  let findNameless = createNamelessSearch(keySet);
+  const readAnew = (): void => {
+    // The library puts another one here each time that it has read the keys, whoever made it do so.
+    if (lastRead.jwks === undefined || lastRead.jwks === keySet) return;
+    keySet = lastRead.jwks;
+    kids = new Set(keySet.keys.map((key) => key.kid));
+    findNameless = createNamelessSearch(keySet);
+  };
+  return {
+    isUnpublished: (kid) => {
+      readAnew();
+      if (typeof kid !== 'string' || kids.has(kid) || kids.has(undefined)) return false;
+      return published.fresh && published.coolingDown && !published.reloading;
+    },
+    findNameless: (...named) => {
+      readAnew();
+      return findNameless(...named);
+    },
+  };
+}
+
+/** An unknown key may be one that could not be read yet, so nothing is known about its token. */
+async function findInHand(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>) {
+  const keys = keysInHand(published);
+  if (keys === null) throw authenticationUnavailable();
+  try {
+    return await keys(...named);
+  } catch {
+    throw authenticationUnavailable();
+  }
+}
+
+/** Those that were read last, null where they are too old. */
+function keysInHand(published: PublishedKeys): JWTVerifyGetKey | null {
+  const keys = published.jwks();
+  return keys === undefined || !published.fresh ? null : createKeySearch(keys);
+}
+
+/** Whether the library found fault with a token. What goes wrong while keys are read has the other classes, or none of the library's. */
+export function isTokensFault(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return false;
+  return ![errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code].includes(error.code);
+}

@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer } from '../transport/http-context.js';
+
+/** Where Apollo Studio's explorer runs. */
+export const STUDIO_ORIGIN = 'https://studio.apollographql.com';
+
+/** Decides which other sites' pages may call the gateway. The server's own pages need no leave. */
+export interface Cors {
+  /** For the answer to a real request. */
+  headersFor(headers: IncomingHttpHeaders): Record<string, string>;
+  /** Answers a browser's question whether it may send a request. */
+  preflight(headers: IncomingHttpHeaders): Answer;
+}
+
+export function createCors(origins: readonly string[]): Cors {
+  const allowed = new Set(origins);
+  const headersFor = ({ origin }: IncomingHttpHeaders): Record<string, string> =>
+    origin !== undefined && allowed.has(origin)
+      ? { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS }
+      : { vary: 'Origin' };
+  return {
+    headersFor,
+    preflight: (headers) => ({
+      status: 204,
+      headers: { allow: ALLOWED_METHODS, ...headersFor(headers), ...preflightHeaders(headers, allowed) },
+      body: '',
+    }),
+  };
+}
+
+const ALLOWED_METHODS = 'GET, POST, OPTIONS';
+const EXPOSED_HEADERS = 'x-request-id, retry-after';
+/** What Studio and Apollo's clients send, for a browser that doesn't name the headers it wants to send. */
+const USUAL_HEADERS =
+  'content-type, accept, authorization, apollo-require-preflight, x-apollo-operation-name, x-apollo-operation-id, apollo-query-plan-experimental, apollographql-client-name, apollographql-client-version, apollo-federation-include-trace, x-request-id';
+/** Browsers keep an answer for two hours at most. */
+const PREFLIGHT_MAX_AGE_SECONDS = '7200';
+const HEADER_NAME_LIST = /^[\w-]+(?:\s*,\s*[\w-]+)*$/;
+
+/**
+ * The headers asked for are allowed as they are named: people add their own in Studio. That gives nothing away, as the origin is on
+ * the list and no cookies are taken (there is no Allow-Credentials).
+ */
+function preflightHeaders(headers: IncomingHttpHeaders, allowed: ReadonlySet<string>): Record<string, string> {
+  if (headers.origin === undefined || !allowed.has(headers.origin)) return {};
+  const asked = headers['access-control-request-headers'];
+  const fromPublicToPrivate = headers['access-control-request-private-network'] === 'true';
+  return {
+    vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Private-Network',
+    'access-control-allow-methods': ALLOWED_METHODS,
+    'access-control-allow-headers': asked !== undefined && HEADER_NAME_LIST.test(asked) ? asked : USUAL_HEADERS,
+    'access-control-max-age': PREFLIGHT_MAX_AGE_SECONDS,
+    // Studio is on the internet and this server on the developer's machine: Chrome asks about that separately.
+    ...(fromPublicToPrivate && { 'access-control-allow-private-network': 'true' }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isTooLarge, readBody, type BodyTerms } from '../bodies/body.js';
+import type { Exchange, Handler } from '../transport/http-context.js';
+
+export interface WebhookRoute {
+  /** Receives a webhook. Gets the bytes as they came, since the signature is over them. Decides the status that the provider sees. */
+  (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<{ readonly status: number; readonly body: string }>;
+  /** Hears of a request whose body was refused for its size (413), and not read. */
+  readonly onTooLarge?: (headers: IncomingHttpHeaders) => void;
+}
+
+export function createWebhookHandler(receive: WebhookRoute, body: BodyTerms): Handler {
+  return async (exchange) => {
+    const received = await receive(await readEvent(exchange, receive, body), exchange.request.headers);
+    const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+    return { status: received.status, headers, body: received.body };
+  };
+}
+
+async function readEvent(exchange: Exchange, { onTooLarge }: WebhookRoute, body: BodyTerms): Promise<Buffer> {
+  try {
+    return await readBody(exchange, body);
+  } catch (error) {
+    if (isTooLarge(error)) onTooLarge?.(exchange.request.headers);
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../shared/clock.js';
+import type { Log } from '../../shared/log/log.js';
+import { ClientGone } from '../bodies/body.js';
+import { createCloseWithConnection } from '../bodies/connection-end.js';
+import { onceKnown, splitTarget, type Answer, type Exchange, type Handler } from './http-context.js';
+import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
+import type { InFlight } from './in-flight.js';
+import { OVERLOADED } from '../edge/load-shedder.js';
+import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN, type RefusalTerms } from './http-error.js';
+import { findFormFault } from '../bodies/request-form.js';
+import { requestIdFrom } from './request-id.js';
+import { createRequestLog, type LoggedRequest } from './request-log.js';
+import { findHandler, type Routes } from './route.js';
+import { send } from './send.js';
+
+export interface DispatchDeps {
+  readonly routes: Routes;
+  /** Paths that are answered during a shutdown as well. */
+  readonly healthPaths: ReadonlySet<string>;
+  readonly servesHost: ServesHost;
+  readonly inFlight: InFlight;
+  isDraining(): boolean;
+  /** Whether a new request for this path is turned away, as there is too much to do. */
+  isShed(path: string): boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Takes one request all the way: id, route, answer, log line. Never throws. */
+export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { routes, inFlight, clock, log } = deps;
+  const logRequest = createRequestLog(deps);
+  const closeWithConnection = createCloseWithConnection();
+  const answerAsked = guarded((exchange) => findHandler(routes, exchange)(exchange), log);
+  return (request, response) => {
+    const startedAtMs = clock.monotonicNow();
+    const exchange = toExchange(request, response, clock);
+    const end = afterTwo(() => {
+      inFlight.remove(request);
+      logRequest(toLogged(exchange, clock.monotonicNow() - startedAtMs));
+    });
+    response.once('close', end);
+    closeWithConnection(request, response);
+    inFlight.add(request);
+    const fail = (error: unknown): void => {
+      abandon(exchange, error, log);
+      end();
+    };
+    try {
+      const sending = onceKnown(findRefusal(exchange, deps) ?? answerAsked(exchange), (answer) => {
+        inFlight.answered(request);
+        return send(exchange, answer, { clock, lastOnConnection: deps.isDraining() });
+      });
+      if (sending === null) end();
+      else sending.then(end, fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
+}
+
+/** Runs `action` at the second call: a request is over when it was dealt with and its answer is closed, whichever comes last. */
+function afterTwo(action: () => void): () => void {
+  let isFirst = true;
+  return () => {
+    if (isFirst) isFirst = false;
+    else action();
+  };
+}
+
+/** Runs a handler and turns whatever it throws into an answer, except that the client is gone. */
+export function guarded(handler: Handler, log: Log): Handler {
+  return (exchange) => {
+    const answerError = (error: unknown): Answer => toAnswer(error, exchange, log);
+    try {
+      const answer = handler(exchange);
+      return answer instanceof Promise ? answer.catch(answerError) : answer;
+    } catch (error) {
+      return answerError(error);
+    }
+  };
+}
+
+function toAnswer(error: unknown, { requestId }: Exchange, log: Log): Answer {
+  if (error instanceof ClientGone) throw error;
+  if (error instanceof HttpRefusal) return refusalAnswer(error.terms, requestId);
+  log.error({ err: error, requestId }, 'request failed');
+  return refusalAnswer(INTERNAL_ERROR, requestId);
+}
+
+function toExchange(request: IncomingMessage, response: ServerResponse, clock: Clock): Exchange {
+  return {
+    request,
+    response,
+    requestId: requestIdFrom(request.headers['x-request-id'], clock),
+    method: request.method ?? 'GET',
+    ...splitTarget(request.url ?? '/'),
+  };
+}
+
+/** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
+function findRefusal(exchange: Exchange, deps: DispatchDeps): Answer | null {
+  const terms = findFormFault(exchange.request) ?? findStandingRefusal(exchange, deps);
+  return terms === null ? null : refusalAnswer(terms, exchange.requestId);
+}
+
+function findStandingRefusal({ request, path, targetHost }: Exchange, deps: DispatchDeps): RefusalTerms | null {
+  if (!servesEach(deps.servesHost, [request.headers.host, targetHost])) return HOST_NOT_SERVED;
+  if (deps.isDraining() && !deps.healthPaths.has(path)) return SHUTTING_DOWN;
+  return deps.isShed(path) ? OVERLOADED : null;
+}
+
+/** Nobody to answer to, or half an answer sent: all that is left is to end the connection. */
+function abandon({ response, requestId }: Exchange, error: unknown, log: Log): void {
+  if (!(error instanceof ClientGone)) log.error({ err: error, requestId }, 'answer failed');
+  response.destroy();
+}
+
+function toLogged({ response, requestId, method, path }: Exchange, durationMs: number): LoggedRequest {
+  const aborted = !response.writableFinished;
+  return {
+    ...{ requestId, method, path },
+    status: aborted && !response.headersSent ? null : response.statusCode,
+    durationMs: Math.round(durationMs * 10) / 10,
+    ...(aborted && { aborted }),
+  };
+}

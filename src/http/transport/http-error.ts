@@ -1,0 +1,46 @@
+import { jsonAnswer, type Answer } from './http-context.js';
+
+export interface RefusalTerms {
+  /** HTTP status. */
+  readonly status: number;
+  /** For programs; a new meaning gets a new code. */
+  readonly code: string;
+  /** For people: the rule, and what to do. Never shows what was sent. */
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A request that HTTP itself turns away. Whoever throws it decides the status; `authenticate` may throw it too. It has no stack trace: nobody
+ * reads one, and to write it costs more than all else about a refusal, which strangers can ask for as often as they like.
+ */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  constructor(readonly terms: RefusalTerms) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(terms.message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Refusals have the form of a GraphQL error on every path, so that clients read one form only. */
+export function refusalAnswer(terms: RefusalTerms, requestId: string): Answer {
+  const extensions = { code: terms.code, requestId };
+  const answer = jsonAnswer(terms.status, { errors: [{ message: terms.message, extensions }] });
+  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store', ...terms.headers } };
+}
+
+export const INTERNAL_ERROR: RefusalTerms = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Internal server error',
+};
+
+export const SHUTTING_DOWN: RefusalTerms = {
+  status: 503,
+  code: 'SHUTTING_DOWN',
+  message:
+    'This server is shutting down and did not look at the request. Send it again: another server, or this one after its restart, will answer.',
+  headers: { 'retry-after': '1' },
+};

@@ -1,0 +1,112 @@
+import { assertNever } from '../../shared/assert-never.js';
+import type { ChargeAnswer, ChargeOutcome, UnknownOutcomeReason } from '../ports/payment-provider.js';
+import type { PaymentFailure, ProviderRejection } from '../model/payment.js';
+import type { PaymentFacts } from '../ports/payment-store.js';
+import type { PaymentStanding } from '../model/status.js';
+
+/** An outcome of a send that may have reached the provider: it settles the claim. */
+export type SettlingOutcome = Extract<ChargeOutcome, { kind: 'answered' | 'refused' | 'unknown' }>;
+/** An outcome of a send that certainly charged nothing and may be tried again: it releases the claim. */
+export type ReleasingOutcome = Exclude<ChargeOutcome, SettlingOutcome>;
+
+export interface ChargeNews {
+  readonly standing: PaymentStanding;
+  readonly detail: string | null;
+  readonly facts: PaymentFacts;
+}
+
+/** What an outcome says about the payment. */
+export function toChargeNews(outcome: SettlingOutcome): ChargeNews {
+  switch (outcome.kind) {
+    case 'answered':
+      return toAnswerNews(outcome.answer);
+    case 'refused':
+      return {
+        standing: 'FAILED',
+        detail: `The provider refused the request (${outcome.rejection.providerCode}).`,
+        facts: { rejection: outcome.rejection, failure: toRefusalFailure(outcome.rejection) },
+      };
+    case 'unknown':
+      return { standing: 'UNKNOWN', detail: UNKNOWN_SENTENCES[outcome.reason], facts: { orderId: outcome.orderId } };
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** Why a claim was given back, for the timeline. */
+export function toReleaseDetail(outcome: ReleasingOutcome): string {
+  return RELEASE_SENTENCES[outcome.reason];
+}
+
+const STANDING_OF_STATE: Readonly<Record<ChargeAnswer['state'], PaymentStanding>> = {
+  paid: 'SUCCEEDED',
+  pending: 'PENDING',
+  declined: 'FAILED',
+  actionRequired: 'REQUIRES_ACTION',
+};
+
+function toAnswerNews(answer: ChargeAnswer): ChargeNews {
+  return {
+    standing: STANDING_OF_STATE[answer.state],
+    detail: answer.actionProblem,
+    facts: {
+      orderId: answer.orderId,
+      sessionId: answer.sessionId,
+      customerId: answer.customer.customerId ?? null,
+      amount: answer.amount,
+      action: answer.action,
+      failure: toFailure(answer),
+    },
+  };
+}
+
+function toFailure(answer: ChargeAnswer): PaymentFailure | null {
+  if (answer.state === 'declined') return toDeclineFailure(answer.failure);
+  if (answer.state === 'actionRequired' && answer.action === null) return ACTION_UNUSABLE;
+  return null;
+}
+
+/** A decline by the provider, in whichever way it told it. */
+export function toDeclineFailure(told: ChargeAnswer['failure']): PaymentFailure {
+  return {
+    code: told?.code ?? 'declined',
+    message: told?.message ?? 'The payment was declined.',
+    retry: 'USE_NEW_KEY',
+  };
+}
+
+function toRefusalFailure({ providerCode, providerMessage }: ProviderRejection): PaymentFailure {
+  return {
+    code: providerCode,
+    message: providerMessage ?? 'The provider refused the request.',
+    retry: 'USE_NEW_KEY',
+  };
+}
+
+const ACTION_UNUSABLE: PaymentFailure = {
+  code: 'ACTION_UNUSABLE',
+  message:
+    'The provider asked for a step that is not safe to pass on. Nothing is charged without it; the payment runs out by itself.',
+  retry: 'WAIT_AND_QUERY',
+};
+
+const UNKNOWN_SENTENCES: Readonly<Record<UnknownOutcomeReason, string>> = {
+  sentBefore: 'The provider told of this payment before, and the database had lost it. Nothing was sent now.',
+  timeout: 'The provider got the request and did not answer in time.',
+  connectionLost: 'The connection broke after the request was sent.',
+  serverError: 'The provider answered with a server error.',
+  malformedAnswer: 'The provider answered something that is not an answer.',
+  unlistedCode: 'The provider answered with a code that does not say whether it charged.',
+  bodyTooLarge: 'The answer of the provider was too large to be one.',
+  redirected: 'The provider answered with a redirect, which is never followed.',
+};
+
+const RELEASE_SENTENCES: Readonly<Record<ReleasingOutcome['reason'], string>> = {
+  unauthorized: 'The provider did not accept the credentials of the gateway; nothing was charged.',
+  rateLimited: 'The provider asked to slow down; nothing was charged.',
+  timestampRefused: 'The provider refused the timestamp of the request; nothing was charged.',
+  connectFailed: 'The provider could not be reached; nothing was sent.',
+  breakerOpen: 'The provider is not answering at present; nothing was sent.',
+  tooLate: 'The time to send ran out before the request could be written; nothing was sent.',
+  shutDown: 'The gateway was shutting down; nothing was sent.',
+};

@@ -1,0 +1,54 @@
+import type { Clock } from '../../shared/clock.js';
+import { rateLimited } from './create-payment.outcome.js';
+import type { CreatePayment } from './create-payment.service.js';
+import type { Places } from '../access/per-caller.js';
+
+export interface ReplayLimitTerms {
+  /** For calls whose key another call is busy with. */
+  readonly places: Places;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** A waiting call is answered within seconds, and its caller has an answer already or gets it then. */
+const RETRY_AFTER_MS = 2_000;
+
+/**
+ * Bounds the calls that repeat a key while this process works on it. Each waits for the same payment and keeps a place and a claim from others,
+ * so one more than the caller may have is told to come again, before the store is asked. The first call with a key is never refused here.
+ */
+export function withReplayLimit(createPayment: CreatePayment, { places, clock }: ReplayLimitTerms): CreatePayment {
+  const busy = new KeysAtWork();
+  return async (command, caller) => {
+    // Both parts may hold any character.
+    const key = JSON.stringify([caller.scope, command.idempotencyKey]);
+    const giveBack = busy.has(key) ? places.take(caller) : NOTHING_TAKEN;
+    if (giveBack === null) return rateLimited({ kind: 'limited', retryAfterMs: RETRY_AFTER_MS }, clock);
+    busy.add(key);
+    try {
+      return await createPayment(command, caller);
+    } finally {
+      busy.remove(key);
+      giveBack();
+    }
+  };
+}
+
+const NOTHING_TAKEN = (): void => undefined;
+
+class KeysAtWork {
+  private readonly calls = new Map<string, number>();
+
+  has(key: string): boolean {
+    return this.calls.has(key);
+  }
+
+  add(key: string): void {
+    this.calls.set(key, (this.calls.get(key) ?? 0) + 1);
+  }
+
+  remove(key: string): void {
+    const left = (this.calls.get(key) ?? 0) - 1;
+    if (left > 0) this.calls.set(key, left);
+    else this.calls.delete(key);
+  }
+}

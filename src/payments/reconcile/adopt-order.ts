@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { OrderProvider, OrderStanding, ProviderOrder } from '../ports/order-provider.js';
+import { toOrderFacts } from './order-fields.js';
+import type { Payment, PaymentFailure } from '../model/payment.js';
+import type { OperatorLog, PaymentNews, PaymentStore } from '../ports/payment-store.js';
+import type { DuePayment } from '../ports/reconciliation-store.js';
+import { recordNews } from '../outcome-writer/record-update.js';
+import { isTerminal } from '../model/status.js';
+import type { Clock } from '../../shared/clock.js';
+import { newId } from '../../shared/ids.js';
+
+export interface AdoptOrderDeps {
+  readonly store: PaymentStore;
+  readonly orders: OrderProvider;
+  readonly clock: Clock;
+  readonly log: OperatorLog;
+}
+
+/**
+ * Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer; none is lost as long as the
+ * answer may come. Resolves with the payment as it stands then.
+ */
+export async function adoptOrder(
+  { payment, awaitsAnswer }: Pick<DuePayment, 'payment' | 'awaitsAnswer'>,
+  order: ProviderOrder,
+  deps: AdoptOrderDeps,
+): Promise<Payment> {
+  const { standing } = order;
+  if (standing === null) {
+    deps.log.info('reconciler.order-status-unknown', { paymentId: payment.id, orderId: order.orderId });
+    return payment;
+  }
+  const adopted = tellsNothingNew(payment, order)
+    ? payment
+    : await recordNews(payment, toOrderNews(payment, { ...order, standing }, deps.clock), deps);
+  if (lacksAction(adopted) && !awaitsAnswer) await replaceLostAction(adopted, order.orderId, deps);
+  return adopted;
+}
+
+function lacksAction({ standing, action, failure }: Payment): boolean {
+  return standing === 'REQUIRES_ACTION' && action === null && failure === null;
+}
+
+function tellsNothingNew(payment: Payment, order: ProviderOrder): boolean {
+  return payment.standing === order.standing && payment.orderId === order.orderId;
+}
+
+type StandingOrder = ProviderOrder & { readonly standing: OrderStanding };
+
+/**
+ * Orders may go to and fro between PENDING and REQUIRES_ACTION: each time is a fact of its own, named by what it follows, so that two
+ * replicas who saw the same payment tell the same fact.
+ */
+function toOrderNews(payment: Payment, order: StandingOrder, clock: Clock): PaymentNews {
+  const nowMs = clock.now();
+  const { orderId, standing } = order;
+  const follows = isTerminal(standing) ? '' : `:${payment.standing}:${payment.providerTimeMs}`;
+  return {
+    standing,
+    source: 'RECONCILIATION',
+    // A time in the future (microseconds, say) would win over all that comes later.
+    providerTimeMs: Math.min(order.paidAtMs ?? nowMs, nowMs),
+    detail: 'Found by asking the provider for the order.',
+    eventId: newId('event', nowMs),
+    factId: `order:${toShortName(orderId)}:${standing}${follows}`,
+    facts: toOrderFacts(order, standing),
+    provesOrder: isNamedBy(payment, order),
+  };
+}
+
+/** By the metadata, or by a reference that the gateway made. */
+function isNamedBy(
+  { id, referenceIsOurs }: Payment,
+  { gatewayPaymentId, merchantReferenceId }: ProviderOrder,
+): boolean {
+  return gatewayPaymentId === id || (gatewayPaymentId === null && referenceIsOurs && merchantReferenceId === id);
+}
+
+/** Ids of providers have up to 255 characters, names of facts have room for 300. */
+function toShortName(orderId: string): string {
+  return orderId.length <= 200 ? orderId : createHash('sha256').update(orderId).digest('hex');
+}
+
+/** Orders carry no action. Of a Cash App payment the provider makes a new one; of all others it is lost. */
+async function replaceLostAction(payment: Payment, orderId: string, deps: AdoptOrderDeps): Promise<void> {
+  if (payment.paymentMethodType !== 'CASHAPP') {
+    await settleAction(payment, { failure: ACTION_LOST, factId: `action-lost:${orderId}` }, deps);
+    return;
+  }
+  const outcome = await deps.orders.refreshWalletQr(orderId);
+  if (outcome.kind === 'refreshed')
+    await settleAction(payment, { action: outcome.action, factId: `action-refreshed:${orderId}` }, deps);
+  if (outcome.kind === 'refused')
+    await settleAction(payment, { failure: ACTION_LOST, factId: `action-lost:${orderId}` }, deps);
+}
+
+type ActionNews = Pick<PaymentNews, 'factId'> & Pick<PaymentNews['facts'], 'action' | 'failure'>;
+
+async function settleAction(payment: Payment, news: ActionNews, deps: AdoptOrderDeps): Promise<void> {
+  const nowMs = deps.clock.now();
+  const { factId, action = null, failure = null } = news;
+  const told: PaymentNews = {
+    standing: 'REQUIRES_ACTION',
+    source: action === null ? 'RECONCILIATION' : 'QR_REFRESH',
+    providerTimeMs: Math.max(nowMs, payment.providerTimeMs + 1),
+    detail:
+      failure === null ? 'A new QR code takes the place of the one that got lost with the answer.' : failure.message,
+    eventId: newId('event', nowMs),
+    factId,
+    facts: { action, failure },
+  };
+  await recordNews(payment, told, deps);
+}
+
+const ACTION_LOST: PaymentFailure = {
+  code: 'ACTION_LOST',
+  message:
+    'The step that the payer had to take got lost with the answer of the provider. The order runs out by itself; until then it may still be paid.',
+  retry: 'WAIT_AND_QUERY',
+};

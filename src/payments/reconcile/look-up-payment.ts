@@ -1,0 +1,30 @@
+import type { OrderLookup, OrderProvider } from '../ports/order-provider.js';
+import type { Payment } from '../model/payment.js';
+import type { DuePayment, ReconciliationStore } from '../ports/reconciliation-store.js';
+import { findNameless, isWorthAskingByCustomer, judgeLookup, type LookupVerdict } from './match-order.js';
+
+export interface LookUpDeps {
+  readonly orders: OrderProvider;
+  readonly reconciliation: ReconciliationStore;
+}
+
+/** Asks the provider for the payment's order, by all that may show it, and says what came of it. */
+export async function lookUpPayment(
+  { payment, ambiguousOrderIds }: Pick<DuePayment, 'payment' | 'ambiguousOrderIds'>,
+  { orders, reconciliation }: LookUpDeps,
+): Promise<LookupVerdict> {
+  const lookup = await lookUp(payment, orders);
+  const { customerId } = payment.customer;
+  const asksCustomer = customerId !== null && isWorthAskingByCustomer(payment, lookup);
+  const ofCustomer = asksCustomer ? await orders.findOrdersByCustomer(customerId) : null;
+  const nameless = findNameless(payment, lookup);
+  const owners = nameless.length === 0 ? [] : await reconciliation.findHolders(nameless);
+  const ofOthers = new Set(nameless.filter((_orderId, index) => (owners[index] ?? payment.id) !== payment.id));
+  return judgeLookup(payment, lookup, { onceAmbiguous: ambiguousOrderIds, ofOthers, ofCustomer });
+}
+
+function lookUp(payment: Payment, orders: OrderProvider): Promise<OrderLookup> {
+  return payment.orderId === null
+    ? orders.findOrdersByReference(payment.merchantReferenceId)
+    : orders.findOrder(payment.orderId);
+}

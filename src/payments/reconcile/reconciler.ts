@@ -1,0 +1,220 @@
+import { StoreUnavailableError } from '../model/errors.js';
+import type { OrderProvider } from '../ports/order-provider.js';
+import type { Payment } from '../model/payment.js';
+import type { OperatorLog, PaymentNews, PaymentStore } from '../ports/payment-store.js';
+import { recordNews } from '../outcome-writer/record-update.js';
+import type { DuePayment, LockDueTerms, ReconciliationStore } from '../ports/reconciliation-store.js';
+import { assertNever } from '../../shared/assert-never.js';
+import type { Clock } from '../../shared/clock.js';
+import { newId } from '../../shared/ids.js';
+import { adoptOrder } from './adopt-order.js';
+import { underLease } from './lease.js';
+import { lookUpPayment } from './look-up-payment.js';
+import { createLookupProof, type LookupProof } from './lookup-proof.js';
+
+export interface ReconcilerDeps {
+  readonly store: PaymentStore;
+  readonly reconciliation: ReconciliationStore;
+  readonly orders: OrderProvider;
+  readonly clock: Clock;
+  readonly log: OperatorLog;
+  readonly terms: ReconcilerTerms;
+}
+
+export interface ReconcilerTerms {
+  /** Between two lookups of one unknown payment at first; it doubles each time. */
+  readonly firstPauseMs: number;
+  /** The deadline of one call to the provider. */
+  readonly providerTimeoutMs: number;
+  /** How long past its deadline an order may still turn up at the provider. */
+  readonly graceMs: number;
+  /** How long after its claim a payment may be sent. */
+  readonly sendWindowMs: number;
+}
+
+/** Finds out what became of payments whose outcome nobody told. Any number of replicas may run it: each payment is leased to one. */
+export interface Reconciler {
+  /** Works off everything that is due now. Resolves with how many payments were looked at. Throws StoreUnavailableError. */
+  run(signal: AbortSignal): Promise<number>;
+}
+
+export function createReconciler(deps: ReconcilerDeps): Reconciler {
+  const proof = createLookupProof({ ...deps, graceMs: deps.terms.graceMs });
+  return {
+    run: async (signal) => {
+      try {
+        return await workOff(signal, deps, proof);
+      } finally {
+        await raiseFlags(deps);
+      }
+    },
+  };
+}
+
+async function workOff(signal: AbortSignal, deps: ReconcilerDeps, proof: LookupProof): Promise<number> {
+  let worked = 0;
+  while (!signal.aborted) {
+    await raiseFlags(deps);
+    const due = await deps.reconciliation.lockDue(toLockTerms(deps));
+    await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
+    worked += due.length;
+    if (due.length < BATCH) break;
+  }
+  return worked;
+}
+
+/** As many lookups go out at once. */
+const BATCH = 20;
+const LONGEST_PAUSE_OF_UNKNOWN_MS = 300_000;
+/** The provider says nothing of how often it may be asked; webhooks are the usual way. */
+const FIRST_PAUSE_OF_WAITING_MS = 60_000;
+const LONGEST_PAUSE_OF_WAITING_MS = 6 * 3_600_000;
+/** A process that was stopped and goes on may still be reading its answer for that long after its deadline. */
+const ABANDON_MARGIN_MS = 1_000;
+/** After this long without an outcome a person looks: wallets and banks decide within hours. */
+const LOOKED_UP_FOR_MS = 7 * 86_400_000;
+/** One could be luck, two the same cache. */
+const CLEAN_LOOKUPS_NEEDED = 3;
+/** Lookups in quicker succession may all read one cache. The first are quicker: a found order needs no other. */
+const CLEAN_LOOKUPS_APART_MS = 5_000;
+/** A call to the provider ends by its deadline; the rest is the store's and the machine's. */
+const LEASE_MARGIN_MS = 1_000;
+/** The provider may be slower with an order than with the event that tells of it; by then, two hours later, it won't show more. */
+const LOOKUPS_FOR_AN_EVENT = 8;
+/** After an hour and after a day. What turns up later than that comes as an event. */
+const LATE_LOOKS = 2;
+const LATE_LOOK_PAUSE_MS = 86_400_000;
+/** Late looks that the provider does not answer are made up for so often. */
+const MOST_LATE_LOOKS = 7;
+
+function toLockTerms({ clock, terms }: ReconcilerDeps): LockDueTerms {
+  const { firstPauseMs, providerTimeoutMs, sendWindowMs } = terms;
+  return {
+    limit: BATCH,
+    abandonedAfterMs: providerTimeoutMs + ABANDON_MARGIN_MS,
+    unknownPauses: { firstMs: firstPauseMs, longestMs: Math.max(firstPauseMs, LONGEST_PAUSE_OF_UNKNOWN_MS) },
+    waitingPauses: { firstMs: FIRST_PAUSE_OF_WAITING_MS, longestMs: LONGEST_PAUSE_OF_WAITING_MS },
+    lateLookPauseMs: LATE_LOOK_PAUSE_MS,
+    leaseMs: toLeaseMs(terms),
+    ...{ sendWindowMs, gatewayTimeMs: clock.now() },
+  };
+}
+
+function toLeaseMs({ providerTimeoutMs }: ReconcilerTerms): number {
+  return providerTimeoutMs + LEASE_MARGIN_MS;
+}
+
+/** What goes wrong with one payment keeps no other waiting; it is due again when its lease is over. */
+async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  const { reconciliation, clock, terms } = deps;
+  try {
+    await underLease(due, () => reconcile(due, deps, proof), { reconciliation, clock, leaseMs: toLeaseMs(terms) });
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
+    const reason = error instanceof Error ? error.message : 'unknown';
+    deps.log.alarm('reconciler.failed', { paymentId: due.payment.id, error: reason });
+  }
+}
+
+async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  const { payment } = due;
+  const verdict = await lookUpPayment(due, deps);
+  let standing = payment.standing;
+  switch (verdict.kind) {
+    case 'matched':
+      ({ standing } = await adoptOrder(due, verdict.order, deps));
+      break;
+    case 'chargedTwice':
+      await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS', verdict.orderIds);
+      ({ standing } = await adoptOrder(due, verdict.order, deps));
+      break;
+    case 'ambiguous':
+      await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds);
+      break;
+    case 'absent':
+      if (verdict.clean && payment.standing === 'UNKNOWN' && payment.orderId === null)
+        await inferFailure(due, deps, proof);
+      break;
+    case 'unavailable':
+      deps.log.info('reconciler.lookup-unavailable', { paymentId: payment.id, reason: verdict.reason });
+      break;
+    default:
+      assertNever(verdict);
+  }
+  await endLooking(due, { isAnswered: verdict.kind !== 'unavailable', hasMoved: standing !== payment.standing }, deps);
+}
+
+interface LookResult {
+  readonly isAnswered: boolean;
+  readonly hasMoved: boolean;
+}
+
+/** Decides whether the payment is looked at again; without a decision it is, after its pause. */
+async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult, deps: ReconcilerDeps): Promise<void> {
+  const { reconciliation } = deps;
+  const { payment, attempts } = due;
+  if (isAnswered && (hasMoved || attempts >= LOOKUPS_FOR_AN_EVENT)) await reconciliation.recordAnswered(due);
+  if (payment.standing === 'FAILED_INFERRED') {
+    if (attempts >= (isAnswered ? LATE_LOOKS : MOST_LATE_LOOKS)) await reconciliation.stopLooking(due);
+  } else if (isOlderThan(LOOKED_UP_FOR_MS, payment, deps)) await reconciliation.giveUp(due, LOOKED_UP_FOR_MS);
+}
+
+/** By our clock. What can't be taken back is concluded only where the database's clock agrees: either may have been set. */
+function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: ReconcilerDeps): boolean {
+  return clock.now() - sendBeforeMs >= ageMs;
+}
+
+/**
+ * That the provider never got a payment is concluded, never read off one lookup: its time to turn up is over,
+ * several lookups were complete and listed nothing of it, and lookups find payments that were answered.
+ */
+async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
+  const { payment } = due;
+  const { store, reconciliation, clock, log, terms } = deps;
+  if (!isApart(due, terms)) return;
+  const { graceMs, sendWindowMs } = terms;
+  const turnsUpForMs = terms.providerTimeoutMs + graceMs;
+  const cleanLookupTerms = { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs: clock.now() };
+  const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, cleanLookupTerms);
+  if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver) return;
+  const found = await proof.judge(payment);
+  if (found === 'unproved') await reconciliation.flag(payment.id, 'ABSENCE_NOT_PROVED');
+  if (found !== 'proved') return;
+  log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
+  const nowMs = clock.now();
+  const news: PaymentNews = {
+    standing: 'FAILED_INFERRED',
+    source: 'RECONCILIATION',
+    providerTimeMs: nowMs,
+    detail: `The provider has no order of this payment, by ${count} complete lookups.`,
+    eventId: newId('event', nowMs),
+    factId: 'never-reached-provider',
+    facts: {
+      failure: {
+        code: 'NEVER_REACHED_PROVIDER',
+        message: 'The request never reached the provider, so nothing was charged.',
+        retry: 'USE_NEW_KEY',
+      },
+    },
+  };
+  await recordNews(payment, news, { store, log });
+}
+
+/** By the pause before it, which every attempt doubles. How long it was before the first is not known. */
+function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: ReconcilerTerms): boolean {
+  const pauseMs = attempts < 2 ? 0 : firstPauseMs * 2 ** (attempts - 2);
+  return pauseMs >= Math.min(CLEAN_LOOKUPS_APART_MS, graceMs / CLEAN_LOOKUPS_NEEDED);
+}
+
+/**
+ * Also of flags that an answer or an event has written: whoever flags a payment raises the alarm by doing so. It is written down after
+ * the alarm: a process that dies between the two rings twice, never not at all.
+ */
+async function raiseFlags({ reconciliation, log }: ReconcilerDeps): Promise<void> {
+  for (const flagged of await reconciliation.listUnalarmed()) {
+    const { payment, reason, ambiguousOrderIds, otherOrderIds } = flagged;
+    const orderIds = [payment.orderId, ...ambiguousOrderIds, ...otherOrderIds].filter((orderId) => orderId !== null);
+    log.alarm('payment.flagged', { paymentId: payment.id, reason, orderIds: orderIds.join(' ') });
+    await reconciliation.recordAlarm(flagged);
+  }
+}

@@ -1,0 +1,36 @@
+import { StoreUnavailableError } from '../../payments/model/errors.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Log } from '../../shared/log/log.js';
+import { findErrorCode } from './store-errors.js';
+
+export interface UnavailableLogDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Says why the database turned statements away, and so payments: a line for each reason, not one for each payment. */
+export interface UnavailableLog {
+  /** Of errors other than StoreUnavailableError, whoever meets them tells. */
+  tell(error: unknown): void;
+}
+
+/** The first of its reason is told at once, and the number of the others with the next one after this time. */
+const QUIET_MS = 10_000;
+
+export function createUnavailableLog({ clock, log }: UnavailableLogDeps): UnavailableLog {
+  const reasons = new Map<string, { toldAtMs: number; untold: number }>();
+  return {
+    tell: (error) => {
+      if (!(error instanceof StoreUnavailableError)) return;
+      const reason = findErrorCode(error.cause) ?? error.message;
+      const nowMs = clock.monotonicNow();
+      const { toldAtMs, untold } = reasons.get(reason) ?? { toldAtMs: -Infinity, untold: 0 };
+      if (nowMs - toldAtMs < QUIET_MS) {
+        reasons.set(reason, { toldAtMs, untold: untold + 1 });
+        return;
+      }
+      reasons.set(reason, { toldAtMs: nowMs, untold: 0 });
+      log.warn({ reason, statements: untold + 1 }, 'store.unavailable');
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { PaymentLostError } from '../../payments/model/errors.js';
+import type { Payment } from '../../payments/model/payment.js';
+import type { PaymentNews } from '../../payments/ports/payment-store.js';
+import { newId } from '../../shared/ids.js';
+import type { Statement } from '../database/named-params.js';
+import { asSelected, toPayment } from '../payments/payment.row.js';
+import { settleHeldStatement, settleStatement, settleTakenStatement, takeOrderStatement } from './record-outcome.statement.js';
+import type { SqlStatements } from '../database/sql-database.js';
+import { findSqlState } from '../database/store-errors.js';
+
+/**
+ * Merges news into its payment. An order belongs to one payment: where another payment has the order that the news tells of, the answer was
+ * another's, or the other's was. Throws PaymentLostError where the payment is not there.
+ */
+export async function settle(statements: SqlStatements, paymentId: string, news: PaymentNews): Promise<Payment> {
+  const settled = await select(statements, settleStatement(paymentId, news));
+  if (settled !== null) return settled;
+  const orderId = news.facts.orderId ?? null;
+  const merged = orderId === null ? null : await settleHeld({ paymentId, news, orderId }, statements);
+  if (merged === null) throw new PaymentLostError(paymentId);
+  return merged;
+}
+
+interface HeldOrder {
+  readonly paymentId: string;
+  readonly news: PaymentNews;
+  /** Another payment has it. */
+  readonly orderId: string;
+}
+
+async function settleHeld({ paymentId, news, orderId }: HeldOrder, statements: SqlStatements): Promise<Payment | null> {
+  if (news.provesOrder !== true) return select(statements, settleHeldStatement(paymentId, toUnproved(news), orderId));
+  return untilOrderIsSeen(async () => {
+    const eventId = newId('event', news.providerTimeMs);
+    const { text, params } = takeOrderStatement({ payment_id: paymentId, order_id: orderId, event_id: eventId });
+    await statements.query(text, params);
+    return selectOnce(statements, settleTakenStatement(paymentId, news));
+  });
+}
+
+/** What is left of an outcome that names another payment's order. */
+function toUnproved({ source, providerTimeMs, eventId, factId }: PaymentNews): PaymentNews {
+  return {
+    ...{ standing: 'UNKNOWN', source, providerTimeMs, eventId, factId, facts: {} },
+    detail: 'The provider told an order that another payment has. The provider is asked for this payment’s own.',
+  };
+}
+
+async function select(statements: SqlStatements, statement: Statement): Promise<Payment | null> {
+  return untilOrderIsSeen(() => selectOnce(statements, statement));
+}
+
+async function selectOnce(statements: SqlStatements, { text, params }: Statement): Promise<Payment | null> {
+  const [row] = await statements.query(text, params);
+  return row === undefined ? null : toPayment(asSelected(row));
+}
+
+/** Runs once more what gave a payment an order in the very moment in which another payment got it: now that is seen. */
+export async function untilOrderIsSeen<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const { constraint } = error as { constraint?: unknown };
+    if (findSqlState(error) === UNIQUE_VIOLATION && constraint === 'one_payment_per_order') return run();
+    throw error;
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';

@@ -1,0 +1,61 @@
+import type { Money } from '../../payments/model/money.js';
+import type { PaymentFacts, PaymentNews } from '../../payments/ports/payment-store.js';
+import type { InboxEvent } from '../../payments/ports/webhook-inbox.js';
+import { toJsonParam } from '../database/sql-database.js';
+
+/** A row of `webhook_inbox` as JSON, as far as it is read. Times are ISO 8601. */
+export interface InboxRow {
+  readonly id: string;
+  readonly received_at: string;
+  readonly order_id: string | null;
+  readonly gateway_payment_id: string | null;
+  readonly merchant_reference_id: string | null;
+  readonly news: KeptNews | null;
+  readonly asks_lookup: boolean;
+}
+
+/** What an event brings to the payment that it finds. */
+export type WaitingEvent = Pick<InboxEvent, 'id' | 'match' | 'news'> & { readonly asksLookup: boolean };
+
+export function toWaitingEvent(row: InboxRow): WaitingEvent {
+  return {
+    id: row.id,
+    match: {
+      orderId: row.order_id,
+      gatewayPaymentId: row.gateway_payment_id,
+      merchantReferenceId: row.merchant_reference_id,
+    },
+    news: row.news === null ? null : fromKeptNews(row.news),
+    asksLookup: row.asks_lookup,
+  };
+}
+
+/** News as JSON keeps it: a bigint is none of its types. */
+type KeptNews = Omit<PaymentNews, 'facts'> & {
+  readonly facts: Omit<PaymentFacts, 'amount'> & { readonly amount?: KeptMoney | null };
+};
+
+interface KeptMoney {
+  readonly minorUnits: string;
+  readonly currency: string;
+}
+
+/** News as a `jsonb` parameter. */
+export function toNewsJson(news: PaymentNews): string {
+  const { amount, ...facts } = news.facts;
+  const kept: KeptNews = { ...news, facts: { ...facts, ...(amount !== undefined && { amount: toKept(amount) }) } };
+  return toJsonParam(kept);
+}
+
+function fromKeptNews(kept: KeptNews): PaymentNews {
+  const { amount, ...facts } = kept.facts;
+  return { ...kept, facts: { ...facts, ...(amount !== undefined && { amount: fromKept(amount) }) } };
+}
+
+function toKept(amount: Money | null): KeptMoney | null {
+  return amount === null ? null : { ...amount, minorUnits: String(amount.minorUnits) };
+}
+
+function fromKept(amount: KeptMoney | null): Money | null {
+  return amount === null ? null : { ...amount, minorUnits: BigInt(amount.minorUnits) };
+}
