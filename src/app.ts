@@ -7,7 +7,7 @@ import { toList } from './config/environment.js';
 import { createPaymentChanges } from './events/payment-changes.js';
 import { createGraphqlApi } from './graphql/api.js';
 import { readOperationManifest } from './graphql/persisted/operation-manifest.js';
-import { createStreamPlaces } from './graphql/subscription/stream-quota.js';
+import { createStreamQuota } from './graphql/subscription/stream-quota.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
 import { openDevelopmentKey } from './dev/development-key.js';
 import { servesAnyHost, servesThisMachine } from './http/edge/served-hosts.js';
@@ -17,13 +17,13 @@ import { expireOldKeys } from './jobs/key-reaper.js';
 import { deleteOldRows } from './jobs/row-reaper.js';
 import { createReconciler } from './payments/reconcile/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
-import { createCreatePayment } from './payments/create-payment/create-payment.service.js';
+import { createPaymentService } from './payments/create-payment/create-payment.service.js';
 import { createFindPayment } from './payments/find-payments/find-payments.js';
 import type { OperatorLog } from './payments/ports/payment-store.js';
-import { createPlaces } from './payments/access/per-caller.js';
+import { createConcurrencyLimiter } from './payments/access/per-caller.js';
 import { createRefreshWalletQr } from './payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
 import { withReplayLimit } from './payments/create-payment/replay-limit.js';
-import { createSettler } from './payments/outcome-writer/outcome-writer.js';
+import { createOutcomeWriter } from './payments/outcome-writer/outcome-writer.js';
 import { createWatchPayment } from './payments/watch-payment/watch-payment.js';
 import { startSandbox, type Sandbox } from './dev/sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
@@ -70,25 +70,25 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   const store = opened.add(await openStore({ ...config.store, clock, log }));
   const changes = opened.add(createPaymentChanges({ source: store.changes, clock, log }));
   const clink = opened.add(openClinkClient(config, sandbox, log));
-  const settler = createSettler(clock, operatorLog);
-  opened.add({ close: () => settler.drain(DRAIN_MS) });
+  const outcomeWriter = createOutcomeWriter(clock, operatorLog);
+  opened.add({ close: () => outcomeWriter.drain(DRAIN_MS) });
   for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
   const { inFlightWaitMs, returnUrlOrigins, returnUrlSchemes } = config.payments;
-  const createPayment = createCreatePayment({
-    ...{ store: store.payments, changes, settler, clock, log: operatorLog },
+  const createPayment = createPaymentService({
+    ...{ store: store.payments, changes, outcomeWriter, clock, log: operatorLog },
     provider: withChargeBreaker(clink, { clock, log: operatorLog }),
     ...{ inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
   });
   const development = !config.production;
   const listedOperations = config.operations.persisted === 'only' ? readOperationManifest() : null;
-  const places = createStreamPlaces(config.limits.streams);
+  const places = createStreamQuota(config.limits.streams);
   const api = createGraphqlApi({
     payments: {
-      createPayment: withReplayLimit(createPayment, { places: createPlaces(config.limits.replays), clock }),
+      createPayment: withReplayLimit(createPayment, { places: createConcurrencyLimiter(config.limits.replays), clock }),
       find: createFindPayment(store.reads),
       watch: createWatchPayment({ store: store.reads, changes, clock }),
       refreshWalletQr: createRefreshWalletQr({
-        ...{ store: store.payments, reads: store.reads, orders: clink, settler, clock, log: operatorLog },
+        ...{ store: store.payments, reads: store.reads, orders: clink, outcomeWriter, clock, log: operatorLog },
         rates: config.limits.rates,
       }),
     },

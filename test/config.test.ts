@@ -226,7 +226,7 @@ describe('readConfig', () => {
     [{ ...real, NODE_ENV: 'production' }, 'DATABASE_URL is not set: the embedded store never serves production.'],
     [
       { ...production, CLINK_WEBHOOK_SECRETS: '' },
-      'CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.',
+      'CLINK_WEBHOOK_SECRETS is not set: without it no update of the provider could be believed.',
     ],
     [{ ...production, CLINK_WEBHOOK_SECRETS: ' , ,' }, 'CLINK_WEBHOOK_SECRETS lists no secret.'],
     [{ ...real, CLINK_WEBHOOK_SECRETS: ',' }, 'CLINK_WEBHOOK_SECRETS lists no secret.'],

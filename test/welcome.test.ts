@@ -62,7 +62,7 @@ describe('the lines that a start shows', () => {
   it('make one by the id of a listed operation where only those are taken, and name no place that sends others', async () => {
     const { text } = await start({ PERSISTED_OPERATIONS: 'only' });
     expect(text).not.toMatch(/\/(?:demo|graphiql)\b/);
-    expect(text).toContain(`Places                              ${app?.url ?? ''}/\n`);
+    expect(text).toContain(`ConcurrencyLimiter                              ${app?.url ?? ''}/\n`);
     expect(await follow(text)).toMatchObject(PAID);
   });
 

@@ -1,4 +1,4 @@
-import type { ChargeOutcome, ChargeRequest, SendFence } from '../payments/ports/payment-provider.js';
+import type { ChargeOutcome, ChargeRequest, SendDeadline } from '../payments/ports/payment-provider.js';
 import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/ports/order-provider.js';
 import type { OperatorLog, PaymentProvider } from '../payments/ports/payment-store.js';
 import type { Clock } from '../shared/clock.js';
@@ -42,7 +42,7 @@ export function createClinkClient(options: ClinkClientOptions): ClinkClient {
   const transport = createTransport({ baseUrl, proxy, signer, timeoutMs, connections });
   const wiring: Wiring = { options, transport };
   return {
-    charge: (request, fence) => charge(wiring, request, fence),
+    charge: (request, sendDeadline) => charge(wiring, request, sendDeadline),
     findOrdersByReference: (reference) => listOrders((path) => ask(wiring, path), { merchantReferenceId: reference }),
     findOrdersByCustomer: (customerId) => listOrders((path) => ask(wiring, path), { customerId }),
     findOrder: (orderId) => findOrder(wiring, orderId),
@@ -56,9 +56,9 @@ interface Wiring {
   readonly transport: Transport;
 }
 
-async function charge(wiring: Wiring, request: ChargeRequest, fence: SendFence): Promise<ChargeOutcome> {
+async function charge(wiring: Wiring, request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome> {
   const call: HttpCall = { method: 'POST', path: 'payment', body: toPaymentBody(request) };
-  const result = await wiring.transport.exchange(call, fence);
+  const result = await wiring.transport.exchange(call, sendDeadline);
   const verdict = judgeAndAlarm(wiring, result);
   const outcome = toChargeOutcome(verdict, readingOf(wiring));
   logUnanswered(wiring, request.paymentId, { outcome, result, verdict });
@@ -82,7 +82,7 @@ async function ask(wiring: Wiring, path: string): Promise<Verdict> {
 }
 
 /** Lookups and refreshes charge nobody, so they may be late. */
-const NO_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
+const NO_FENCE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
 
 /** An id that Clink could have given, and that stays one segment of a path. */
 function isPathSegment(orderId: string): boolean {

@@ -228,7 +228,7 @@ function assertProduction(env: Environment): void {
     throw new ConfigError('DATABASE_URL is not set: the embedded store never serves production.');
   const webhookSecrets = secret(env, 'CLINK_WEBHOOK_SECRETS');
   if (webhookSecrets === null)
-    throw new ConfigError('CLINK_WEBHOOK_SECRETS is not set: without it no news of the provider could be believed.');
+    throw new ConfigError('CLINK_WEBHOOK_SECRETS is not set: without it no update of the provider could be believed.');
   if (toList(webhookSecrets.value).includes(SANDBOX_WEBHOOK_SECRET))
     throw new ConfigError(
       'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',

@@ -12,7 +12,7 @@ interface Addresses {
 export function welcome({ url, sandboxUrl }: Addresses, config: Config): string {
   const listedOnly = config.operations.persisted === 'only';
   const places = [
-    ...(listedOnly ? [['Places', `${url}/`] as const] : explorerPlaces(url)),
+    ...(listedOnly ? [['ConcurrencyLimiter', `${url}/`] as const] : explorerPlaces(url)),
     ...(sandboxUrl === null ? [] : [['Clink sandbox', sandboxUrl] as const]),
   ];
   const lines = places.map(([name, place]) => `  ${name.padEnd(36)}${place}`);

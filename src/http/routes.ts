@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphqlApi } from '../graphql/api.js';
-import type { StreamPlaces } from '../graphql/subscription/stream-quota.js';
+import type { StreamQuota } from '../graphql/subscription/stream-quota.js';
 import type { Caller } from '../payments/access/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';
 import type { BodyTerms } from './bodies/body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './edge/cors.js';
 import { guarded } from './transport/dispatch.js';
-import { onceKnown, type Answer, type Handler } from './transport/http-context.js';
+import { mapMaybeAsync, type Answer, type Handler } from './transport/http-context.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './handlers/health.handler.js';
 import type { HttpLimits } from './transport/limits.js';
@@ -25,7 +25,7 @@ export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
 export interface RoutesDeps {
   readonly api: GraphqlApi;
-  /** Who is asking. May throw HttpRefusal (401, 403). */
+  /** Who is asking. May throw HttpError (401, 403). */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   /** Rejects when payments can't be taken now. */
   assertReady(): Promise<void>;
@@ -45,7 +45,7 @@ export interface RoutesDeps {
   /** Of each kind of request that has a body. */
   readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
-  readonly places: StreamPlaces;
+  readonly places: StreamQuota;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
 }
@@ -108,7 +108,7 @@ export function pageOrigins({ corsOrigins, explorer }: Pick<RoutesDeps, 'corsOri
 /** Refusals carry the headers as well, so that a page gets to read why it was refused. */
 function withCors(handler: Handler, cors: Cors): Handler {
   return (exchange) =>
-    onceKnown(handler(exchange), (answer) => ({
+    mapMaybeAsync(handler(exchange), (answer) => ({
       ...answer,
       headers: { ...answer.headers, ...cors.headersFor(exchange.request.headers) },
     }));

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from '../graphql/subscription/stream-quota.js';
+import { createStreamQuota, UNLIMITED_STREAMS, type StreamQuota } from '../graphql/subscription/stream-quota.js';
 import type { Clock } from '../shared/clock.js';
 import { listen } from '../shared/net/listen.js';
 import { createClientErrorHandler } from './bodies/client-error.js';
@@ -14,7 +14,7 @@ import { createSocketWork } from './subscriptions/socket-concurrency-limiter.js'
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
 import { listenForUpgrades } from './subscriptions/upgrade.js';
 import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
-import { createWaitingRoom } from './bodies/slow-body-limiter.js';
+import { createSlowBodyLimiter } from './bodies/slow-body-limiter.js';
 
 export interface HttpServerDeps extends Omit<
   RoutesDeps,
@@ -31,7 +31,7 @@ export interface HttpServerDeps extends Omit<
   /** Whether the store has more to do than it can do soon. By default it never has. */
   readonly isCongested?: () => boolean;
   /** How many streams a caller may have open; shared with subscriptions by callback. By default any number. */
-  readonly places?: StreamPlaces;
+  readonly places?: StreamQuota;
   /** By default any. */
   readonly servesHost?: ServesHost;
 }
@@ -50,7 +50,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const isDraining = () => closing !== null;
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
   const streams = createOpenStreams();
-  const { places = createStreamPlaces(UNLIMITED_STREAMS) } = deps;
+  const { places = createStreamQuota(UNLIMITED_STREAMS) } = deps;
   const bodies = createBodies(limits, deps.clock);
   const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, places });
   const { servesHost = servesAnyHost, isCongested = () => false } = deps;
@@ -87,11 +87,11 @@ function createBodies(limits: HttpLimits, clock: Clock): RequestBodies {
   return {
     operations: {
       ...{ maxBytes, clock, timeoutMs: limits.bodyTimeoutMs },
-      awaited: createWaitingRoom(limits.maxBodiesAwaited),
+      awaited: createSlowBodyLimiter(limits.maxBodiesAwaited),
     },
     webhooks: {
       ...{ maxBytes, clock, timeoutMs: limits.webhookBodyTimeoutMs },
-      awaited: createWaitingRoom(limits.maxWebhookBodiesAwaited),
+      awaited: createSlowBodyLimiter(limits.maxWebhookBodiesAwaited),
     },
   };
 }

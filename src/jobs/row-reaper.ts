@@ -2,7 +2,7 @@ import type { RetentionStore } from '../payments/ports/retention.js';
 import type { Clock } from '../shared/clock.js';
 
 /**
- * How long an event's row keeps a second delivery from being news. The provider tries for about a day; a recording of it that comes later is
+ * How long an event's row keeps a second delivery from being update. The provider tries for about a day; a recording of it that comes later is
  * not believed for its old signature, whether its row is there or not.
  */
 export const EVENT_RETENTION_DAYS = 30;

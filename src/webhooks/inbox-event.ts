@@ -1,5 +1,5 @@
-import { toOrderFacts } from '../payments/reconcile/order-fields.js';
-import type { PaymentNews } from '../payments/ports/payment-store.js';
+import { toOrderFields } from '../payments/reconcile/order-fields.js';
+import type { PaymentUpdate } from '../payments/ports/payment-store.js';
 import type { EventMatch, InboxEvent } from '../payments/ports/webhook-inbox.js';
 import { assertNever } from '../shared/assert-never.js';
 import { newId } from '../shared/ids.js';
@@ -20,7 +20,7 @@ export function isFresh({ signedAtMs, receivedAtMs, replayWindowMs }: Delivery):
 
 /**
  * What the inbox keeps of an event. From a delivery that is not fresh only its ids are taken: the provider tries for about a day and may not
- * sign anew each time, so it is no attack, but its news may be yesterday's. The order is looked up instead.
+ * sign anew each time, so it is no attack, but its update may be yesterday's. The order is looked up instead.
  */
 export function toInboxEvent(event: WebhookEvent, delivery: Delivery): InboxEvent {
   const occurredAtMs = occurrenceOf(event, delivery);
@@ -36,17 +36,17 @@ export function toInboxEvent(event: WebhookEvent, delivery: Delivery): InboxEven
 
 type DatedDelivery = Delivery & Pick<InboxEvent, 'occurredAtMs'>;
 
-function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent, 'news' | 'asksLookup'> {
+function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent, 'update' | 'asksLookup'> {
   const { message, match } = event;
   switch (message.kind) {
     case 'orderMoved':
       return isFresh(delivery)
-        ? { news: toNews(event, message, delivery), asksLookup: false }
-        : { news: null, asksLookup: namesPayment(match) };
+        ? { update: toUpdate(event, message, delivery), asksLookup: false }
+        : { update: null, asksLookup: namesPayment(match) };
     case 'askForOrder':
-      return { news: null, asksLookup: namesPayment(match) };
+      return { update: null, asksLookup: namesPayment(match) };
     case 'nothing':
-      return { news: null, asksLookup: false };
+      return { update: null, asksLookup: false };
     default:
       return assertNever(message);
   }
@@ -56,25 +56,25 @@ function effectOf(event: WebhookEvent, delivery: DatedDelivery): Pick<InboxEvent
  * That an order was made comes before the answer that names the payer's next step, whenever and by whatever clock it is stamped: it would
  * hide the step as if it were done.
  */
-function toNews(
+function toUpdate(
   { id, type }: WebhookEvent,
-  { order, standing }: Extract<WebhookEvent['message'], { kind: 'orderMoved' }>,
+  { order, state }: Extract<WebhookEvent['message'], { kind: 'orderMoved' }>,
   { occurredAtMs, receivedAtMs }: DatedDelivery,
-): PaymentNews {
+): PaymentUpdate {
   return {
-    standing,
+    state,
     source: 'WEBHOOK',
     providerTimeMs: occurredAtMs,
     ...(type === ORDER_CREATED && { yields: true }),
     detail: `The provider sent ${type}.`,
     eventId: newId('event', receivedAtMs),
-    factId: `webhook:${id}`,
-    facts: toOrderFacts(order, standing),
+    dedupeKey: `webhook:${id}`,
+    fields: toOrderFields(order, state),
   };
 }
 
 /** Whether an event tells of a payment and says of which in no way: it finds none, now or later. */
-export function isLostNews({ type, match }: Pick<InboxEvent, 'type' | 'match'>): boolean {
+export function isLostUpdate({ type, match }: Pick<InboxEvent, 'type' | 'match'>): boolean {
   return isAboutOrder(type) && !namesPayment(match);
 }
 

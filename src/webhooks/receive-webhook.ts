@@ -3,9 +3,9 @@ import { StoreUnavailableError } from '../payments/model/errors.js';
 import type { OperatorLog } from '../payments/ports/payment-store.js';
 import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
-import { createLineBudget } from '../shared/log/log-rate-limiter.js';
+import { createLogRateLimiter } from '../shared/log/log-rate-limiter.js';
 import { parseWebhookEvent } from './event.js';
-import { isLostNews, toInboxEvent } from './inbox-event.js';
+import { isLostUpdate, toInboxEvent } from './inbox-event.js';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
 import { verifySignature, type SignatureRefusal } from './signature.js';
 
@@ -47,7 +47,7 @@ export function createWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceive
 function createReceive(deps: WebhookReceiverDeps): (...request: Parameters<WebhookReceiver>) => Promise<WebhookAnswer> {
   const { secrets, clock, replayWindowMs = DEFAULT_REPLAY_WINDOW_MS } = deps;
   // Anybody can send what is refused here.
-  const lines = createLineBudget<SignatureRefusal>({
+  const lines = createLogRateLimiter<SignatureRefusal>({
     clock,
     onUnlogged: (byReason) => {
       deps.log.info('webhooks.refused', byReason);
@@ -70,7 +70,7 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
     const receipt = await deps.inbox.receive(event);
     const details = { eventId: event.id, type: event.type, receipt, effect: effectOf(event) };
     deps.log.info('webhook.received', isOfPerson(receipt) ? { ...details, ...event.match } : details);
-    if (receipt !== 'duplicate' && isLostNews(event))
+    if (receipt !== 'duplicate' && isLostUpdate(event))
       deps.log.alarm('webhook.names-no-payment', { eventId: event.id, type: event.type });
     return { status: 200, body: '' };
   } catch (error) {
@@ -84,8 +84,8 @@ function isOfPerson(receipt: ReceiptOfEvent): boolean {
   return receipt === 'contested' || receipt === 'overruled';
 }
 
-function effectOf({ news, asksLookup }: InboxEvent): string {
-  if (news !== null) return news.standing;
+function effectOf({ update, asksLookup }: InboxEvent): string {
+  if (update !== null) return update.state;
   return asksLookup ? 'lookup' : 'none';
 }
 

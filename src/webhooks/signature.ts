@@ -25,7 +25,7 @@ export function signWebhook({ secret, timestamp, rawBody }: SignedMessage): stri
   return hmacOf({ secret, timestamp, rawBody }).toString('hex');
 }
 
-export type SignatureVerdict =
+export type SignatureResult =
   /** Somebody who has a secret signed these bytes at that time; milliseconds since the Unix epoch. How old they are is another question. */
   | { readonly kind: 'verified'; readonly timestampMs: number }
   | { readonly kind: 'refused'; readonly reason: SignatureRefusal };
@@ -44,7 +44,7 @@ export function verifySignature(
   headers: IncomingHttpHeaders,
   rawBody: Uint8Array,
   secrets: readonly string[],
-): SignatureVerdict {
+): SignatureResult {
   const timestamp = headerOf(headers, 'timestamp');
   const signature = headerOf(headers, 'signature');
   const signType = headerOf(headers, 'signType');
@@ -100,6 +100,6 @@ function headerOf(headers: IncomingHttpHeaders, name: keyof typeof WEBHOOK_HEADE
   return text.trim() === '' ? null : text;
 }
 
-function refused(reason: SignatureRefusal): SignatureVerdict {
+function refused(reason: SignatureRefusal): SignatureResult {
   return { kind: 'refused', reason };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.js';
-import type { ChargeOutcome, SendFence } from '../../src/payments/ports/payment-provider.js';
+import type { ChargeOutcome, SendDeadline } from '../../src/payments/ports/payment-provider.js';
 import {
   answerJson,
   PAID,
@@ -19,7 +19,7 @@ import {
   PAST_FENCE,
   type TestClient,
 } from './support/test-client.js';
-import { createSendFence } from '../../src/payments/create-payment/send-deadline.js';
+import { createSendDeadline } from '../../src/payments/create-payment/send-deadline.js';
 import { systemClock } from '../../src/shared/clock.js';
 
 const NEVER_CONNECTED = { kind: 'neverSent', reason: 'connectFailed', retryAfterMs: null };
@@ -92,7 +92,7 @@ describe.each([
       expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
     });
 
-    it('when the fence is past', async () => {
+    it('when the sendDeadline is past', async () => {
       const clink = await fakeClink((response) => answerJson(response, PAID));
       const client = clientOf({ baseUrl: clink.baseUrl });
 
@@ -100,13 +100,13 @@ describe.each([
       expect(clink.requests).toHaveLength(0);
     });
 
-    it('when the fence gets past while the request waits for a connection', async () => {
+    it('when the sendDeadline gets past while the request waits for a connection', async () => {
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1 });
       let past = false;
       const first = client.charge(chargeRequest(), OPEN_FENCE);
-      const second = client.charge(chargeRequest(), { ...OPEN_FENCE, isPast: () => past });
+      const second = client.charge(chargeRequest(), { ...OPEN_FENCE, hasPassed: () => past });
       await until(() => held.length === 1);
 
       past = true;
@@ -122,7 +122,7 @@ describe.each([
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: 60_000 });
       const first = client.charge(chargeRequest(), OPEN_FENCE);
-      const late = [1, 2, 3].map(() => client.charge(chargeRequest(), createSendFence(systemClock, SHORT_TIMEOUT_MS)));
+      const late = [1, 2, 3].map(() => client.charge(chargeRequest(), createSendDeadline(systemClock, SHORT_TIMEOUT_MS)));
 
       expect(await Promise.all(late)).toEqual([TOO_LATE, TOO_LATE, TOO_LATE]);
 
@@ -379,13 +379,13 @@ describe.each([
     expect(timestamps).toEqual([String(NOW_MS), String(NOW_MS + 4_000)]);
   });
 
-  it('judges the fence once for each sending, as the request is written', async () => {
+  it('judges the sendDeadline once for each sending, as the request is written', async () => {
     const clink = await fakeClink((response) => answerJson(response, PAID));
     const client = clientOf({ baseUrl: clink.baseUrl });
     let judged = 0;
-    const fence: SendFence = { ...OPEN_FENCE, isPast: () => ++judged > 1 };
+    const sendDeadline: SendDeadline = { ...OPEN_FENCE, hasPassed: () => ++judged > 1 };
 
-    expect(await client.charge(chargeRequest(), fence)).toMatchObject({ kind: 'answered' });
+    expect(await client.charge(chargeRequest(), sendDeadline)).toMatchObject({ kind: 'answered' });
     expect(judged).toBe(1);
   });
 });

@@ -51,7 +51,7 @@ describe('Exchange', () => {
 
   it('gives up at the time to send while its headers are not written, and writes nothing later', () => {
     const { exchange, controller, results } = startExchange();
-    exchange.missFence();
+    exchange.missDeadline();
 
     expect(() => exchange.onRequestStart(controller)).toThrow('This request must not be written.');
     expect(results).toEqual([{ kind: 'neverSent', reason: 'tooLate', errorCode: 'SEND_DEADLINE' }]);
@@ -60,7 +60,7 @@ describe('Exchange', () => {
   it('waits for its answer past the time to send once its headers are written', () => {
     const { exchange, controller, results } = startExchange();
     exchange.onRequestStart(controller);
-    exchange.missFence();
+    exchange.missDeadline();
 
     expect(results).toEqual([]);
   });

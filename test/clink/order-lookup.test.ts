@@ -95,7 +95,7 @@ describe('looking orders up', () => {
         orderId: 'order_01',
         merchantReferenceId: REFERENCE,
         gatewayPaymentId: 'pay_01',
-        standing: 'FAILED',
+        state: 'FAILED',
         failureCode: 'card_declined',
         failureMessage: 'No.',
         amount: { minorUnits: 215n, currency: 'USD' },
@@ -119,8 +119,8 @@ describe('looking orders up', () => {
       ['disputed', null],
       [1, null],
       [null, null],
-    ])('reads the status %j as %j', async (status, standing) => {
-      expect(await readOrder({ status })).toMatchObject({ standing });
+    ])('reads the status %j as %j', async (status, state) => {
+      expect(await readOrder({ status })).toMatchObject({ state });
     });
 
     it.each(['null', ' ', '', null, 7.5])('takes the reference %j for an absent one', async (merchantReferenceId) => {
@@ -267,7 +267,7 @@ describe('looking orders up', () => {
 
       expect(lookup).toMatchObject({
         kind: 'found',
-        orders: [{ orderId: 'order_01', standing: 'SUCCEEDED' }],
+        orders: [{ orderId: 'order_01', state: 'SUCCEEDED' }],
         complete: true,
       });
       expect(clink.requests.at(-1)).toMatchObject({ method: 'GET', url: '/api/order/order_01' });

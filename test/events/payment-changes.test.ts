@@ -4,7 +4,7 @@ import { systemClock } from '../../src/shared/clock.js';
 import type { PaymentWatch } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, giveBack, newNews, SOME_TIME_MS } from '../store/payments.fixture.js';
+import { claimedPayment, giveBack, newUpdate, SOME_TIME_MS } from '../store/payments.fixture.js';
 import { serverOptions, silentLog } from '../store/test-store-options.js';
 import { describeStore, usePostgres } from '../store/test-stores.js';
 
@@ -36,7 +36,7 @@ describeStore('payment changes', (store) => {
   });
   afterAll(() => changes.close());
 
-  it('wakes those who watch a payment when it is settled, released or taken over, and nobody else', async () => {
+  it('wakes those who watch a payment when it is recorded, released or taken over, and nobody else', async () => {
     const paymentId = await claimedPayment(store());
     const other = await claimedPayment(store());
     const first = changes.watch(paymentId);
@@ -54,7 +54,7 @@ describeStore('payment changes', (store) => {
     };
     await store().payments.takeOver(paymentId, terms);
     expect(await isWoken(first, LONG_MS)).toBe(true);
-    await store().payments.settle(paymentId, newNews());
+    await store().payments.record(paymentId, newUpdate());
     expect(await isWoken(first, LONG_MS)).toBe(true);
 
     expect(await isWoken(bystander, 50)).toBe(false);
@@ -64,7 +64,7 @@ describeStore('payment changes', (store) => {
     const paymentId = await claimedPayment(store());
     const watch = changes.watch(paymentId);
     const witness = changes.watch(paymentId);
-    await store().payments.settle(paymentId, newNews());
+    await store().payments.record(paymentId, newUpdate());
     await witness.changed(LONG_MS);
 
     expect(await isWoken(watch, LONG_MS)).toBe(true);
@@ -73,28 +73,28 @@ describeStore('payment changes', (store) => {
 
   it('wakes nobody for a fact that is told again', async () => {
     const paymentId = await claimedPayment(store());
-    const news = newNews();
+    const update = newUpdate();
     const watch = changes.watch(paymentId);
-    await store().payments.settle(paymentId, news);
+    await store().payments.record(paymentId, update);
     await watch.changed(LONG_MS);
 
-    await store().payments.settle(paymentId, { ...news, eventId: newId('event', SOME_TIME_MS) });
+    await store().payments.record(paymentId, { ...update, eventId: newId('event', SOME_TIME_MS) });
 
     expect(await isWoken(watch, 100)).toBe(false);
   });
 
   it('wakes those who watch where a fact that was told before moves the payment again', async () => {
     const paymentId = await claimedPayment(store());
-    const again = { standing: 'PENDING', factId: 'order:order_1:PENDING' } as const;
-    await store().payments.settle(paymentId, newNews(again));
-    const next = newNews({ standing: 'REQUIRES_ACTION', providerTimeMs: SOME_TIME_MS + 1 });
-    await store().payments.settle(paymentId, next);
+    const again = { state: 'PENDING', dedupeKey: 'order:order_1:PENDING' } as const;
+    await store().payments.record(paymentId, newUpdate(again));
+    const next = newUpdate({ state: 'REQUIRES_ACTION', providerTimeMs: SOME_TIME_MS + 1 });
+    await store().payments.record(paymentId, next);
     const own = changesOf(store());
     const watch = await watchListening(own, paymentId);
 
-    const settled = await store().payments.settle(paymentId, newNews({ ...again, providerTimeMs: SOME_TIME_MS + 2 }));
+    const recorded = await store().payments.record(paymentId, newUpdate({ ...again, providerTimeMs: SOME_TIME_MS + 2 }));
 
-    expect(settled.standing).toBe('PENDING');
+    expect(recorded.state).toBe('PENDING');
     expect(await isWoken(watch, LONG_MS)).toBe(true);
     await own.close();
   });
@@ -134,7 +134,7 @@ describe('payment changes between replicas', () => {
     const interested = Array.from({ length: 1_000 }, () => changes.watch(paymentId));
     const others = Array.from({ length: 1_000 }, (_, index) => changes.watch(`pay_${index}`));
 
-    await writer.payments.settle(paymentId, newNews());
+    await writer.payments.record(paymentId, newUpdate());
 
     const woken = await Promise.all(interested.map((watch) => isWoken(watch, LONG_MS)));
     expect(woken).not.toContain(false);
@@ -158,12 +158,12 @@ describe('payment changes between replicas', () => {
     const watch = await watchListening(add(changesOf(reader)), paymentId);
 
     proxy.setOpen(false);
-    await writer.payments.settle(paymentId, newNews({ standing: 'PENDING' }));
+    await writer.payments.record(paymentId, newUpdate({ state: 'PENDING' }));
     expect(await isWoken(watch, 100)).toBe(false);
     proxy.setOpen(true);
 
     expect(await isWoken(watch, LONG_MS)).toBe(true);
-    await writer.payments.settle(paymentId, newNews());
+    await writer.payments.record(paymentId, newUpdate());
     expect(await isWoken(watch, LONG_MS)).toBe(true);
   });
 

@@ -1,13 +1,13 @@
 import { createPaymentChanges } from '../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { PaymentStanding } from '../../src/payments/model/status.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
 import { createWatchPayment, type PaymentUpdates } from '../../src/payments/watch-payment/watch-payment.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { createLineLog, type LineLog } from '../support/log-lines.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
 import { serverOptions } from '../store/test-store-options.js';
 import { usePostgres } from '../store/test-stores.js';
 
@@ -54,19 +54,19 @@ describe('payment changes behind a pooler', () => {
     opened.push(changes);
     const paymentId = await claimedPayment(store);
     const updates = createWatchPayment({ store: store.reads, changes, clock })(paymentId, LOCAL_CALLER);
-    expect((await updates.next()).value).toMatchObject({ standing: 'PROCESSING' });
+    expect((await updates.next()).value).toMatchObject({ state: 'PROCESSING' });
     return { store, paymentId, updates, log };
   }
 
-  /** What is seen next of a payment that gets the standing; null where nothing is for a long time. */
-  async function seenAfter(standing: PaymentStanding, { store, paymentId, updates }: Watching): Promise<unknown> {
+  /** What is seen next of a payment that gets the state; null where nothing is for a long time. */
+  async function seenAfter(state: PaymentState, { store, paymentId, updates }: Watching): Promise<unknown> {
     const seen = updates.next();
-    await store.payments.settle(paymentId, newNews({ standing }));
+    await store.payments.record(paymentId, newUpdate({ state }));
     const over = new AbortController();
     const nothing = systemClock.sleep(LONG_MS, over.signal).then(() => null);
     const update = await Promise.race([seen, nothing]);
     over.abort();
-    return (update?.value as Payment | undefined)?.standing ?? null;
+    return (update?.value as Payment | undefined)?.state ?? null;
   }
 
   it('are looked for where notifications do not come, and one warning says why', async () => {

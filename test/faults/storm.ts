@@ -127,7 +127,7 @@ async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet, within
     const findings = await judge(intents, fleet);
     const { lost, unfinished, wrongStatus, unflagged } = findings.verdict;
     const isSettled = [lost, unfinished, wrongStatus, unflagged].every((sentences) => sentences.length === 0);
-    // Looked at once more: the last news may have come in between two of the three that were compared.
+    // Looked at once more: the last update may have come in between two of the three that were compared.
     if (isSettled || performance.now() > deadline) return judge(intents, fleet);
     await pause(PAUSE_BETWEEN_JUDGEMENTS_MS);
   }

@@ -120,7 +120,7 @@ async function freezePastTheFence(replica: Replica, { counts }: TroubleTerms): P
   const hold = replica.toDatabase.holdNext(CLAIMS, 'answer');
   await Promise.race([hold.reached, pause(BOUNDARY_WITHIN_MS)]);
   replica.gateway.freeze();
-  count(counts, 'stopped past fence and grace, then continued');
+  count(counts, 'stopped past sendDeadline and grace, then continued');
   await pause(NOTICED_AFTER_MS);
   replica.isInRotation = false;
   await pause(CONCLUDED_AFTER_MS + 1_000);
@@ -144,7 +144,7 @@ async function restartDatabase({ postgres, replicas }: Fleet, terms: TroubleTerm
   }
 }
 
-/** By more than fence, deadline and grace together; or by an hour, where a zone was taken for another. */
+/** By more than sendDeadline, deadline and grace together; or by an hour, where a zone was taken for another. */
 const JUMPS = {
   gateway: [
     ['clock of a gateway 20 s behind', -20_000],

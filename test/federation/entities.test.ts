@@ -1,4 +1,4 @@
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
 import { send } from '../support/graphql-client.js';
 import { startPostgresGateway, type PostgresGateway } from './postgres-gateway.js';
 
@@ -54,7 +54,7 @@ describe('_entities over PostgreSQL', () => {
 
   it('shows nobody the payments of another scope', async () => {
     const foreign = await claimedPayment(gateway.store, { scope: 'another shop' });
-    await gateway.store.payments.settle(foreign, newNews({ facts: { orderId: 'order_of_another_scope' } }));
+    await gateway.store.payments.record(foreign, newUpdate({ fields: { orderId: 'order_of_another_scope' } }));
     const before = gateway.requests();
     expect(await find([{ id: foreign }, { id: ids[0] }])).toMatchObject([null, { id: ids[0] }]);
     expect(await find([{ orderId: 'order_of_another_scope' }])).toEqual([null]);
@@ -92,7 +92,7 @@ describe('_entities over PostgreSQL', () => {
   }
 
   async function giveOrder(id: string): Promise<void> {
-    await gateway.store.payments.settle(id, newNews({ facts: { orderId: `order_of_${id}` } }));
+    await gateway.store.payments.record(id, newUpdate({ fields: { orderId: `order_of_${id}` } }));
   }
 });
 

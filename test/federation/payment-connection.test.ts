@@ -1,4 +1,4 @@
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
 import { send } from '../support/graphql-client.js';
 import { startPostgresGateway, type PostgresGateway } from './postgres-gateway.js';
 
@@ -86,9 +86,9 @@ describe('payments over PostgreSQL', () => {
 
   it('are found by status, where a failure that was inferred is a failure as well', async () => {
     const { payments } = gateway.store;
-    await payments.settle(ids[1] ?? '', newNews({ standing: 'FAILED_INFERRED' }));
-    await payments.settle(ids[2] ?? '', newNews({ standing: 'FAILED' }));
-    await payments.settle(ids[3] ?? '', newNews({ standing: 'SUCCEEDED' }));
+    await payments.record(ids[1] ?? '', newUpdate({ state: 'FAILED_INFERRED' }));
+    await payments.record(ids[2] ?? '', newUpdate({ state: 'FAILED' }));
+    await payments.record(ids[3] ?? '', newUpdate({ state: 'SUCCEEDED' }));
     expect(idsOf(await list({ filter: { status: ['FAILED'] } }))).toEqual([ids[1], ids[2]]);
     expect(idsOf(await list({ filter: { status: ['SUCCEEDED', 'FAILED'] } }))).toEqual([ids[1], ids[2], ids[3]]);
     expect(idsOf(await list({ filter: { status: [] } }))).toEqual([]);

@@ -24,7 +24,7 @@ describe('createPayment answers', () => {
     const failure = { code: 'card_declined', message: 'The card was declined.', retry: 'USE_NEW_KEY' as const };
     const result = await resultOf({
       kind: 'created',
-      payment: paymentWith({ standing: 'FAILED', failure }),
+      payment: paymentWith({ state: 'FAILED', failure }),
       replayed: false,
     });
     expect(result).toMatchObject({
@@ -48,8 +48,8 @@ describe('createPayment answers', () => {
     ['PARTIALLY_REFUNDED', 'DO_NOT_RETRY', CHARGED],
     ['REFUNDED', 'DO_NOT_RETRY', CHARGED],
     ['FAILED', 'USE_NEW_KEY', 'The payment of this key failed and charged nothing. Use a new key for another attempt.'],
-  ] as const)('that the key was used with another input, whose payment is %s', async (standing, retry, advice) => {
-    const result = await resultOf({ kind: 'conflict', code: 'KEY_REUSED', payment: paymentWith({ standing }) });
+  ] as const)('that the key was used with another input, whose payment is %s', async (state, retry, advice) => {
+    const result = await resultOf({ kind: 'conflict', code: 'KEY_REUSED', payment: paymentWith({ state }) });
     expect(result).toMatchObject({
       ...{ __typename: 'IdempotencyConflict', code: 'KEY_REUSED', retry, message: `${REUSED}${advice}` },
       ...{ requestId: REQUEST_ID, conflicting: { id: 'pay_1' } },
@@ -70,7 +70,7 @@ describe('createPayment answers', () => {
   });
 
   it('that the provider refused', async () => {
-    const payment = paymentWith({ standing: 'FAILED' });
+    const payment = paymentWith({ state: 'FAILED' });
     const result = await resultOf({
       kind: 'rejected',
       payment,
@@ -91,7 +91,7 @@ describe('createPayment answers', () => {
   });
 
   it('that the outcome is unknown', async () => {
-    const payment = paymentWith({ standing: 'UNKNOWN', orderId: null });
+    const payment = paymentWith({ state: 'UNKNOWN', orderId: null });
     const result = await resultOf({ kind: 'unknown', payment, checkAgainAtMs: NOW_MS + 15_000 });
     expect(result).toMatchObject({
       __typename: 'PaymentOutcomeUnknown',

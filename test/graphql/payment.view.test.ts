@@ -1,6 +1,6 @@
 import type { PaymentAction, WalletQrAction } from '../../src/payments/model/action.js';
 import type { Payment } from '../../src/payments/model/payment.js';
-import { PAYMENT_STATUSES, type PaymentStanding } from '../../src/payments/model/status.js';
+import { PAYMENT_STATUSES, type PaymentState } from '../../src/payments/model/status.js';
 import { PaymentDocument } from '../generated/operations.js';
 import { graphqlFixture, NOW_MS, paymentWith } from './graphql-fixture.js';
 
@@ -93,22 +93,22 @@ describe('a payment is shown', () => {
     expect(await shown({ amount: { minorUnits, currency } })).toMatchObject({ amount: { amount, currency } });
   });
 
-  it.each<[PaymentStanding, string, boolean]>([
+  it.each<[PaymentState, string, boolean]>([
     ['RELEASED', 'PROCESSING', false],
     ['FAILED_INFERRED', 'FAILED', true],
-    ...PAYMENT_STATUSES.map((status): [PaymentStanding, string, boolean] => [
+    ...PAYMENT_STATUSES.map((status): [PaymentState, string, boolean] => [
       status,
       status,
       ['SUCCEEDED', 'FAILED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(status),
     ]),
-  ])('%s as %s', async (standing, status, terminal) => {
-    expect(await shown({ standing })).toMatchObject({ status, terminal });
+  ])('%s as %s', async (state, status, terminal) => {
+    expect(await shown({ state })).toMatchObject({ status, terminal });
   });
 });
 
 describe('an action is shown', () => {
   it('as a redirect to the very URL that the provider gave', async () => {
-    const payment = await shown({ standing: 'REQUIRES_ACTION', action: REDIRECT });
+    const payment = await shown({ state: 'REQUIRES_ACTION', action: REDIRECT });
     expect(payment?.action).toEqual({
       __typename: 'Redirect',
       url: 'https://Bank.example/3ds?token=a%2Fb&x=|',
@@ -117,7 +117,7 @@ describe('an action is shown', () => {
   });
 
   it('as a QR code whose countdown starts at the time of the answer', async () => {
-    const payment = await shown({ standing: 'REQUIRES_ACTION', action: QR });
+    const payment = await shown({ state: 'REQUIRES_ACTION', action: QR });
     expect(payment?.action).toEqual({
       __typename: 'WalletQr',
       imageUrlPng: 'https://img.example/qr.png',
@@ -137,14 +137,14 @@ describe('an action is shown', () => {
     { expiresAtMs: NOW_MS - 1, expiresInSeconds: 0, expiresAt: '2026-01-31T11:59:59.999Z' },
     { expiresAtMs: null, expiresInSeconds: null, expiresAt: null },
   ])('with a countdown of $expiresInSeconds for an end at $expiresAt', async ({ expiresAtMs, ...countdown }) => {
-    const payment = await shown({ standing: 'REQUIRES_ACTION', action: { ...QR, expiresAtMs } });
+    const payment = await shown({ state: 'REQUIRES_ACTION', action: { ...QR, expiresAtMs } });
     expect(payment?.action).toMatchObject(countdown);
   });
 
   it('as a form to post, as data', async () => {
     const fields = [{ name: 'PaReq', value: '<b>"&' }];
     const action: PaymentAction = { kind: 'formPost', url: 'https://bank.example/', fields, paymentMethodType: null };
-    const payment = await shown({ standing: 'REQUIRES_ACTION', action });
+    const payment = await shown({ state: 'REQUIRES_ACTION', action });
     expect(payment?.action).toEqual({
       __typename: 'FormPost',
       url: 'https://bank.example/',
@@ -155,8 +155,8 @@ describe('an action is shown', () => {
 
   it.each(['PENDING', 'SUCCEEDED', 'FAILED', 'UNKNOWN'] as const)(
     'no more once the payment is %s',
-    async (standing) => {
-      const payment = await shown({ standing, action: REDIRECT });
+    async (state) => {
+      const payment = await shown({ state, action: REDIRECT });
       expect(payment?.action).toBeNull();
     },
   );

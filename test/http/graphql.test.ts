@@ -235,14 +235,14 @@ describe('routes', () => {
 
 describe('authenticate', () => {
   it('turns a caller away by the refusal it throws', async () => {
-    const { HttpRefusal } = await import('../../src/http/transport/http-error.js');
+    const { HttpError } = await import('../../src/http/transport/http-error.js');
     const terms = {
       status: 401,
       code: 'UNAUTHENTICATED',
       message: 'Who are you?',
       headers: { 'www-authenticate': 'Bearer' },
     };
-    const own = await startServer({ authenticate: () => Promise.reject(new HttpRefusal(terms)) });
+    const own = await startServer({ authenticate: () => Promise.reject(new HttpError(terms)) });
     const response = await post(own.url, { query: 'mutation { charge }' });
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await refusal(response)).toEqual({ status: 401, code: 'UNAUTHENTICATED', message: 'Who are you?' });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createReconciler, type ReconcilerTerms } from '../../src/payments/reconcile/reconciler.js';
 import type { NewClaim } from '../../src/payments/ports/payment-store.js';
-import type { PaymentStanding } from '../../src/payments/model/status.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
 import { createTestClient, type TestClient } from '../clink/support/test-client.js';
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
 import { serverOptions } from '../store/test-store-options.js';
 import { usePostgres } from '../store/test-stores.js';
 import { newOrderId, readPayment } from '../store/webhook-inbox.fixture.js';
@@ -77,14 +77,14 @@ const CALLERS = { customer: { customerId: null, referenceCustomerId: null }, ref
 async function unanswered(reference: string | null, claim: Partial<NewClaim> = {}): Promise<string> {
   const own = reference === null ? {} : { ...CALLERS, merchantReferenceId: reference };
   const paymentId = await claimedPayment(store, { ...LONG_AGO, ...own, ...claim });
-  await store.payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+  await store.payments.record(paymentId, newUpdate({ state: 'UNKNOWN' }));
   return paymentId;
 }
 
 async function answered(reference: string | null): Promise<string> {
   const paymentId = await unanswered(reference);
   const { orderId } = charge(paymentId, reference ?? paymentId);
-  await store.payments.settle(paymentId, newNews({ facts: { orderId } }));
+  await store.payments.record(paymentId, newUpdate({ fields: { orderId } }));
   return paymentId;
 }
 
@@ -99,19 +99,19 @@ const alarms: object[] = [];
 const TERMS: ReconcilerTerms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 5_000 };
 
 /** Where the payment stands after each of so many lookups, whatever the pauses between them. */
-async function lookUp(paymentId: string, times: number, world: Partial<World> = {}): Promise<PaymentStanding[]> {
+async function lookUp(paymentId: string, times: number, world: Partial<World> = {}): Promise<PaymentState[]> {
   const { clock = systemClock, terms = TERMS } = world;
   const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
   const reconciler = createReconciler({
     ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, terms },
   });
-  const standings: PaymentStanding[] = [];
+  const states: PaymentState[] = [];
   for (let round = 0; round < times; round++) {
     await sql('UPDATE payments SET reconcile_after = now() WHERE reconcile_after IS NOT NULL');
     await reconciler.run(new AbortController().signal);
-    standings.push((await readPayment(store, paymentId)).standing);
+    states.push((await readPayment(store, paymentId)).state);
   }
-  return standings;
+  return states;
 }
 
 interface World {
@@ -276,7 +276,7 @@ describe('that a payment never reached the provider', () => {
       expect(alarms).toEqual([expect.objectContaining({ paymentId, reason: 'ABSENCE_NOT_PROVED' })]);
     });
 
-    it('is settled with the flag once a payment of such a reference is answered', async () => {
+    it('is recorded with the flag once a payment of such a reference is answered', async () => {
       const paymentId = await unanswered('cart-8');
       await lookUp(paymentId, 3);
       await answered('cart-9');
@@ -315,14 +315,14 @@ describe('that a payment never reached the provider', () => {
 
 describe('a payment whose sender died while the database’s clock was an hour ahead', () => {
   /** With the pauses that it has. */
-  async function runReconciler(): Promise<PaymentStanding> {
+  async function runReconciler(): Promise<PaymentState> {
     const [{ id }] = (await sql('SELECT id FROM payments')) as [{ id: string }];
     const log = { info: () => undefined, alarm: () => undefined };
     const reconciler = createReconciler({
       ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock: systemClock, log, terms: TERMS },
     });
     for (let round = 0; round < 2; round++) await reconciler.run(new AbortController().signal);
-    return (await readPayment(store, id)).standing;
+    return (await readPayment(store, id)).state;
   }
 
   it('is found once the clock is right again', async () => {
@@ -347,8 +347,8 @@ describe('a payment whose sender died while the database’s clock was an hour a
     expect(await runReconciler()).toBe('SUCCEEDED');
   });
 
-  it.each(['PENDING', 'REQUIRES_ACTION'] as const)('is found, too, where it was %s by then', async (standing) => {
-    await waiting(standing);
+  it.each(['PENDING', 'REQUIRES_ACTION'] as const)('is found, too, where it was %s by then', async (state) => {
+    await waiting(state);
     await sql(`UPDATE payments SET reconcile_after = now() + interval '1 hour'`);
 
     expect(await runReconciler()).toBe('SUCCEEDED');
@@ -362,9 +362,9 @@ describe('a payment whose sender died while the database’s clock was an hour a
   });
 
   /** The provider has charged it since. */
-  async function waiting(standing: 'PENDING' | 'REQUIRES_ACTION'): Promise<void> {
+  async function waiting(state: 'PENDING' | 'REQUIRES_ACTION'): Promise<void> {
     const paymentId = await claimedPayment(store, LONG_AGO);
     charge(paymentId, paymentId);
-    await store.payments.settle(paymentId, newNews({ standing }));
+    await store.payments.record(paymentId, newUpdate({ state }));
   }
 });

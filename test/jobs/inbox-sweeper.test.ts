@@ -11,9 +11,9 @@ const event: InboxEvent = {
   occurredAtMs: 1,
   receivedAtMs: 2,
   match: { orderId: null, gatewayPaymentId: 'pay_1', merchantReferenceId: null },
-  news: {
-    ...{ standing: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: 1, detail: null },
-    ...{ eventId: 'pev_1', factId: 'webhook:event_1', facts: {} },
+  update: {
+    ...{ state: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: 1, detail: null },
+    ...{ eventId: 'pev_1', dedupeKey: 'webhook:event_1', fields: {} },
   },
   asksLookup: false,
 };
@@ -74,7 +74,7 @@ describe('the inbox sweeper', () => {
     await clock.step();
     await clock.step();
 
-    expect(inbox.payment('pay_1').standing).toBe('SUCCEEDED');
+    expect(inbox.payment('pay_1').state).toBe('SUCCEEDED');
     expect(logged).toEqual([['inbox.swept', { given: 1 }]]);
     expect(clock.pausesMs).toEqual([777, 777, 777]);
     await sweeper.close();
@@ -92,7 +92,7 @@ describe('the inbox sweeper', () => {
 
     await clock.step();
 
-    expect(inbox.payment('pay_1').standing).toBe('SUCCEEDED');
+    expect(inbox.payment('pay_1').state).toBe('SUCCEEDED');
     await sweeper.close();
   });
 
@@ -105,7 +105,7 @@ describe('the inbox sweeper', () => {
 
     await sweeper.close();
 
-    expect(inbox.payment('pay_1').standing).toBe('PROCESSING');
+    expect(inbox.payment('pay_1').state).toBe('PROCESSING');
     expect(clock.pausesMs).toEqual([777]);
   });
 });

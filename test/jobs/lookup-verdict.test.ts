@@ -1,7 +1,7 @@
 import {
-  findNameless,
+  findUnnamed,
   isWorthAskingByCustomer,
-  judgeLookup as judge,
+  classifyLookup as judge,
   type KnownOrders,
   type LookedUpPayment,
 } from '../../src/payments/reconcile/match-order.js';
@@ -12,7 +12,7 @@ const withCallersReference: LookedUpPayment = { ...payment, merchantReferenceId:
 
 const NOTHING_KNOWN: KnownOrders = { onceAmbiguous: [], ofOthers: new Set(), ofCustomer: null };
 
-const judgeLookup = (looked: LookedUpPayment, lookup: OrderLookup, known: Partial<KnownOrders> = {}) =>
+const classifyLookup = (looked: LookedUpPayment, lookup: OrderLookup, known: Partial<KnownOrders> = {}) =>
   judge(looked, lookup, { ...NOTHING_KNOWN, ...known });
 
 function order(changes: Partial<ProviderOrder> = {}): ProviderOrder {
@@ -20,7 +20,7 @@ function order(changes: Partial<ProviderOrder> = {}): ProviderOrder {
     orderId: 'order_1',
     merchantReferenceId: 'pay_1',
     gatewayPaymentId: 'pay_1',
-    standing: 'SUCCEEDED',
+    state: 'SUCCEEDED',
     failureCode: null,
     failureMessage: null,
     amount: null,
@@ -38,29 +38,29 @@ function found(orders: ProviderOrder[], complete = true): OrderLookup {
   return { kind: 'found', orders, complete };
 }
 
-describe('judgeLookup', () => {
+describe('classifyLookup', () => {
   it('matches by the payment id in the metadata', () => {
-    expect(judgeLookup(payment, found([order()]))).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
+    expect(classifyLookup(payment, found([order()]))).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
   });
 
   it('matches an order without metadata by a reference that the gateway made', () => {
-    expect(judgeLookup(payment, found([order({ gatewayPaymentId: null })]))).toMatchObject({ kind: 'matched' });
+    expect(classifyLookup(payment, found([order({ gatewayPaymentId: null })]))).toMatchObject({ kind: 'matched' });
   });
 
   it('matches an order without metadata by the order id that the answer told', () => {
     const answered = { ...withCallersReference, orderId: 'order_1' };
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
-    expect(judgeLookup(answered, lookup)).toMatchObject({ kind: 'matched' });
+    expect(classifyLookup(answered, lookup)).toMatchObject({ kind: 'matched' });
   });
 
   it('takes no order that bears the id of another payment', () => {
     const lookup = found([order({ gatewayPaymentId: 'pay_2' })]);
-    expect(judgeLookup(payment, lookup)).toEqual({ kind: 'absent', clean: true });
+    expect(classifyLookup(payment, lookup)).toEqual({ kind: 'absent', clean: true });
   });
 
   it("calls an order without metadata under the caller's own reference ambiguous", () => {
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
-    expect(judgeLookup(withCallersReference, lookup)).toEqual({ kind: 'ambiguous', orderIds: ['order_1'] });
+    expect(classifyLookup(withCallersReference, lookup)).toEqual({ kind: 'ambiguous', orderIds: ['order_1'] });
   });
 
   describe("where orders without metadata bear the caller's own reference", () => {
@@ -70,7 +70,7 @@ describe('judgeLookup', () => {
 
     it('takes one that another payment is known to have for no doubt', () => {
       const known = { ofOthers: new Set(['order_1']) };
-      expect(judgeLookup(withCallersReference, found([nameless, another]), known)).toEqual({
+      expect(classifyLookup(withCallersReference, found([nameless, another]), known)).toEqual({
         kind: 'absent',
         clean: true,
       });
@@ -78,7 +78,7 @@ describe('judgeLookup', () => {
 
     it('still doubts about the others beside it', () => {
       const lookup = found([nameless, { ...nameless, orderId: 'order_3' }]);
-      expect(judgeLookup(withCallersReference, lookup, { ofOthers: new Set(['order_1']) })).toEqual({
+      expect(classifyLookup(withCallersReference, lookup, { ofOthers: new Set(['order_1']) })).toEqual({
         kind: 'ambiguous',
         orderIds: ['order_3'],
       });
@@ -91,18 +91,18 @@ describe('judgeLookup', () => {
       ['not shown, though another payment is known to have it', [another], ['order_1'], false],
     ])('calls a lookup clean or not when one that was ambiguous is %s', (_case, orders, others, clean) => {
       const known = { onceAmbiguous, ofOthers: new Set(others) };
-      expect(judgeLookup(withCallersReference, found(orders), known)).toEqual({ kind: 'absent', clean });
+      expect(classifyLookup(withCallersReference, found(orders), known)).toEqual({ kind: 'absent', clean });
     });
 
     it('matches one that was ambiguous once it shows the id of this payment', () => {
       const lookup = found([{ ...nameless, gatewayPaymentId: 'pay_1' }]);
-      expect(judgeLookup(withCallersReference, lookup, { onceAmbiguous })).toMatchObject({ kind: 'matched' });
+      expect(classifyLookup(withCallersReference, lookup, { onceAmbiguous })).toMatchObject({ kind: 'matched' });
     });
 
     it('asks about those only whose owner the lookup does not tell', () => {
       const lookup = found([nameless, another, order({ orderId: 'order_9', gatewayPaymentId: null })]);
-      expect(findNameless(withCallersReference, lookup)).toEqual(['order_1']);
-      expect(findNameless(payment, lookup)).toEqual([]);
+      expect(findUnnamed(withCallersReference, lookup)).toEqual(['order_1']);
+      expect(findUnnamed(payment, lookup)).toEqual([]);
     });
   });
 
@@ -112,12 +112,12 @@ describe('judgeLookup', () => {
 
     it('matches by the payment id in their metadata, whatever became of the reference', () => {
       const known = { ofCustomer: found([order({ orderId: 'order_9', gatewayPaymentId: 'pay_9' }), rewritten]) };
-      expect(judgeLookup(withCallersReference, nothing, known)).toMatchObject({ kind: 'matched', order: rewritten });
+      expect(classifyLookup(withCallersReference, nothing, known)).toMatchObject({ kind: 'matched', order: rewritten });
     });
 
     it('reports those that both lookups show as one', () => {
       const known = { ofCustomer: found([rewritten]) };
-      expect(judgeLookup(withCallersReference, found([rewritten]), known)).toMatchObject({ kind: 'matched' });
+      expect(classifyLookup(withCallersReference, found([rewritten]), known)).toMatchObject({ kind: 'matched' });
     });
 
     it.each<[string, OrderLookup, boolean]>([
@@ -125,7 +125,7 @@ describe('judgeLookup', () => {
       ['are too many to read', found([], false), true],
       ['were not told', { kind: 'unavailable', reason: 'timeout' }, false],
     ])('calls the lookup clean or not where they %s', (_case, ofCustomer, clean) => {
-      expect(judgeLookup(withCallersReference, nothing, { ofCustomer })).toEqual({ kind: 'absent', clean });
+      expect(classifyLookup(withCallersReference, nothing, { ofCustomer })).toEqual({ kind: 'absent', clean });
     });
 
     it.each<[string, LookedUpPayment, OrderLookup, boolean]>([
@@ -146,12 +146,12 @@ describe('judgeLookup', () => {
       order({ orderId: 'order_2', merchantReferenceId: 'cart-7', gatewayPaymentId: null }),
       order({ merchantReferenceId: 'cart-7' }),
     ]);
-    expect(judgeLookup(withCallersReference, lookup)).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
+    expect(classifyLookup(withCallersReference, lookup)).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
   });
 
   it('reports two orders with the id of one payment, and takes the one that is furthest on', () => {
-    const lookup = found([order({ standing: 'FAILED' }), order({ orderId: 'order_2' })]);
-    expect(judgeLookup(payment, lookup)).toMatchObject({
+    const lookup = found([order({ state: 'FAILED' }), order({ orderId: 'order_2' })]);
+    expect(classifyLookup(payment, lookup)).toMatchObject({
       kind: 'chargedTwice',
       order: { orderId: 'order_2' },
       orderIds: ['order_1', 'order_2'],
@@ -163,7 +163,7 @@ describe('judgeLookup', () => {
     ['pages are missing', found([], false), false],
     ['the filter was ignored', found([order({ merchantReferenceId: 'other', gatewayPaymentId: 'pay_9' })]), false],
   ])('calls a lookup where %s clean or not', (_case, lookup, clean) => {
-    expect(judgeLookup(payment, lookup)).toEqual({ kind: 'absent', clean });
+    expect(classifyLookup(payment, lookup)).toEqual({ kind: 'absent', clean });
   });
 
   it.each([
@@ -173,11 +173,11 @@ describe('judgeLookup', () => {
     ['with letters that are not composed, which the provider may compose', 'Korb-a\u0308', false],
   ])('believes that nothing is listed under a reference or not: %s', (_case, merchantReferenceId, clean) => {
     const looked = { ...withCallersReference, merchantReferenceId };
-    expect(judgeLookup(looked, found([]))).toEqual({ kind: 'absent', clean });
+    expect(classifyLookup(looked, found([]))).toEqual({ kind: 'absent', clean });
   });
 
   it('says so when the provider did not answer', () => {
-    expect(judgeLookup(payment, { kind: 'unavailable', reason: 'timeout' })).toEqual({
+    expect(classifyLookup(payment, { kind: 'unavailable', reason: 'timeout' })).toEqual({
       kind: 'unavailable',
       reason: 'timeout',
     });
@@ -189,20 +189,20 @@ describe('judgeLookup', () => {
     ['that was named first of equals', ['SUCCEEDED', 'SUCCEEDED'], 'order_1'],
     ['whose status is known', [null, 'PENDING'], 'order_2'],
   ] as const)('takes of several orders the one %s', (_case, [first, second], orderId) => {
-    const lookup = found([order({ standing: first }), order({ orderId: 'order_2', standing: second })]);
-    expect(judgeLookup(payment, lookup)).toMatchObject({ kind: 'chargedTwice', order: { orderId } });
+    const lookup = found([order({ state: first }), order({ orderId: 'order_2', state: second })]);
+    expect(classifyLookup(payment, lookup)).toMatchObject({ kind: 'chargedTwice', order: { orderId } });
   });
 
   it('takes no order without metadata under another reference, nor beside the one that the answer told', () => {
     const nameless = { orderId: 'order_2', gatewayPaymentId: null };
     const elsewhere = found([order({ ...nameless, merchantReferenceId: 'pay_9' })]);
-    expect(judgeLookup(payment, elsewhere)).toEqual({ kind: 'absent', clean: false });
-    expect(judgeLookup({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({ kind: 'absent' });
+    expect(classifyLookup(payment, elsewhere)).toEqual({ kind: 'absent', clean: false });
+    expect(classifyLookup({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({ kind: 'absent' });
   });
 
   it('asks about the owner of no order where the provider is silent or has told the payment’s own', () => {
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
-    expect(findNameless(withCallersReference, { kind: 'unavailable', reason: 'timeout' })).toEqual([]);
-    expect(findNameless({ ...withCallersReference, orderId: 'order_9' }, lookup)).toEqual([]);
+    expect(findUnnamed(withCallersReference, { kind: 'unavailable', reason: 'timeout' })).toEqual([]);
+    expect(findUnnamed({ ...withCallersReference, orderId: 'order_9' }, lookup)).toEqual([]);
   });
 });

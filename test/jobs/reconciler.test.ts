@@ -1,11 +1,11 @@
 import { createReconciler } from '../../src/payments/reconcile/reconciler.js';
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { PaymentStanding } from '../../src/payments/model/status.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
 import { createTestClient, type TestClient } from '../clink/support/test-client.js';
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
 import { serverOptions } from '../store/test-store-options.js';
 import { usePostgres } from '../store/test-stores.js';
 import { newLookupEvent, newOrderId, readPayment } from '../store/webhook-inbox.fixture.js';
@@ -95,9 +95,9 @@ beforeEach(() => {
   alarms.length = 0;
 });
 
-async function paymentIn(standing: PaymentStanding, status: string): Promise<{ paymentId: string; orderId: string }> {
+async function paymentIn(state: PaymentState, status: string): Promise<{ paymentId: string; orderId: string }> {
   const [paymentId, orderId] = [await claimedPayment(store), newOrderId()];
-  await store.payments.settle(paymentId, newNews({ standing, facts: { orderId }, providerTimeMs: 1 }));
+  await store.payments.record(paymentId, newUpdate({ state, fields: { orderId }, providerTimeMs: 1 }));
   statuses.set(orderId, status);
   return { paymentId, orderId };
 }
@@ -111,7 +111,7 @@ describe('the reconciler', () => {
     const seen: string[] = [];
     for (const status of ['requires_action', 'pending', 'requires_action', 'pending']) {
       statuses.set(orderId, status);
-      seen.push((await lookUp(paymentId)).standing);
+      seen.push((await lookUp(paymentId)).state);
     }
 
     expect(seen).toEqual(['REQUIRES_ACTION', 'PENDING', 'REQUIRES_ACTION', 'PENDING']);
@@ -121,13 +121,13 @@ describe('the reconciler', () => {
 
   it('keeps asking for what an event told of until the order shows it', async () => {
     const { paymentId, orderId } = await paymentIn('SUCCEEDED', 'success');
-    expect((await lookUp(paymentId)).standing).toBe('SUCCEEDED');
+    expect((await lookUp(paymentId)).state).toBe('SUCCEEDED');
     expect(await countLookups(orderId, 2)).toBe(3);
 
     statuses.set(orderId, 'refunded');
     expect(await countLookups(orderId, 3)).toBe(4);
 
-    expect(await readPayment(store, paymentId)).toMatchObject({ standing: 'REFUNDED' });
+    expect(await readPayment(store, paymentId)).toMatchObject({ state: 'REFUNDED' });
   });
 
   it('asks for it eight times at most', async () => {
@@ -140,10 +140,10 @@ describe('the reconciler', () => {
   it.each([
     ['it concluded', 'FAILED_INFERRED'],
     ['was told', 'FAILED'],
-  ] as const)('alarms where a payment that %s to have failed has been charged', async (_case, standing) => {
-    const { paymentId, orderId } = await paymentIn(standing, 'success');
+  ] as const)('alarms where a payment that %s to have failed has been charged', async (_case, state) => {
+    const { paymentId, orderId } = await paymentIn(state, 'success');
 
-    expect((await lookUp(paymentId)).standing).toBe('SUCCEEDED');
+    expect((await lookUp(paymentId)).state).toBe('SUCCEEDED');
 
     const flagged = { event: 'payment.flagged', paymentId, reason: 'FOUND_AFTER_FAILURE', orderIds: orderId };
     expect(alarms).toEqual([flagged]);
@@ -151,10 +151,10 @@ describe('the reconciler', () => {
 
   it('adopts orders with the longest ids that a provider may give', async () => {
     const [paymentId, orderId] = [await claimedPayment(store), 'o'.repeat(255)];
-    await store.payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED', facts: { orderId } }));
+    await store.payments.record(paymentId, newUpdate({ state: 'FAILED_INFERRED', fields: { orderId } }));
     statuses.set(orderId, 'requires_action');
 
-    expect((await lookUp(paymentId)).standing).toBe('REQUIRES_ACTION');
+    expect((await lookUp(paymentId)).state).toBe('REQUIRES_ACTION');
   });
 
   it('believes no order that says when it will be paid', async () => {
@@ -186,15 +186,15 @@ describe('the reconciler', () => {
     await lookUp(waiting);
     await lookUp(paid);
 
-    const flagged = { event: 'payment.flagged', paymentId: waiting, reason: 'NOT_SETTLED_IN_TIME', orderIds: orderId };
+    const flagged = { event: 'payment.flagged', paymentId: waiting, reason: 'NO_OUTCOME_IN_TIME', orderIds: orderId };
     expect(alarms).toEqual([flagged]);
   });
 
   describe('of an action that has not come', () => {
     async function eventOnly(sendWindowMs: number, paymentMethodType: 'CARD' | 'CASHAPP' = 'CARD') {
       const [paymentId, orderId] = [await claimedPayment(store, { sendWindowMs, paymentMethodType }), newOrderId()];
-      const facts = { orderId };
-      await store.payments.settle(paymentId, newNews({ standing: 'REQUIRES_ACTION', source: 'WEBHOOK', facts }));
+      const fields = { orderId };
+      await store.payments.record(paymentId, newUpdate({ state: 'REQUIRES_ACTION', source: 'WEBHOOK', fields }));
       statuses.set(orderId, 'requires_action');
       return paymentId;
     }
@@ -203,17 +203,17 @@ describe('the reconciler', () => {
       const before = provider.requests.length;
       const payments = [await lookUp(await eventOnly(600_000)), await lookUp(await eventOnly(600_000, 'CASHAPP'))];
 
-      for (const payment of payments) expect(payment).toMatchObject({ standing: 'REQUIRES_ACTION', failure: null });
+      for (const payment of payments) expect(payment).toMatchObject({ state: 'REQUIRES_ACTION', failure: null });
       expect(new Set(provider.requests.slice(before).map(({ method }) => method))).toEqual(new Set(['GET']));
     });
 
     it.each([
-      ['the answer says nothing of it', 1_000, { standing: 'UNKNOWN' }],
-      ['nobody answers in time', TOO_LATE_MS, { standing: 'REQUIRES_ACTION', source: 'WEBHOOK' }],
-      ['the database’s clock was ahead at the claim', 3_600_000, { standing: 'REQUIRES_ACTION', source: 'WEBHOOK' }],
-    ] as const)('says that it got lost where %s', async (_case, sendWindowMs, news) => {
+      ['the answer says nothing of it', 1_000, { state: 'UNKNOWN' }],
+      ['nobody answers in time', TOO_LATE_MS, { state: 'REQUIRES_ACTION', source: 'WEBHOOK' }],
+      ['the database’s clock was ahead at the claim', 3_600_000, { state: 'REQUIRES_ACTION', source: 'WEBHOOK' }],
+    ] as const)('says that it got lost where %s', async (_case, sendWindowMs, update) => {
       const paymentId = await eventOnly(sendWindowMs);
-      await store.payments.settle(paymentId, newNews(news));
+      await store.payments.record(paymentId, newUpdate(update));
 
       expect(await lookUp(paymentId)).toMatchObject({ failure: { code: 'ACTION_LOST' } });
     });
@@ -233,7 +233,7 @@ describe('the reconciler', () => {
 
     await waitUntil(isLeased);
     statuses.set(orderId, 'success');
-    expect((await running).standing).toBe('SUCCEEDED');
+    expect((await running).state).toBe('SUCCEEDED');
   });
 });
 

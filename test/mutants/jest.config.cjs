@@ -18,7 +18,7 @@ module.exports = {
     '<rootDir>/test/clink/{action-mapping,action-url,refusal-table,verdict,wire-values}.test.ts',
     '<rootDir>/test/graphql/{create-payment.validation,rules}.test.ts',
     '<rootDir>/test/jobs/lookup-verdict.test.ts',
-    '<rootDir>/test/payments/{charge-news,fingerprint,money,send-fence,status}.test.ts',
+    '<rootDir>/test/payments/{charge-update,fingerprint,money,send-sendDeadline,status}.test.ts',
     '<rootDir>/test/security/access-policy.test.ts',
     '<rootDir>/test/webhooks/{event,inbox-event}.test.ts',
   ],

@@ -23,7 +23,7 @@ export const CLAIM = [
     id: 'claim-held-after-takeover',
     breaks: 'A claim that was shut out by a later epoch is not handed out again.',
     file: 'src/store/payment.store.ts',
-    changes: [["claim_id === claimId && epoch === 1 && standing === 'PROCESSING'", 'claim_id === claimId']],
+    changes: [["claim_id === claimId && epoch === 1 && state === 'PROCESSING'", 'claim_id === claimId']],
     suites: ['test/store/claim.test.ts', 'test/store/reconciliation.test.ts'],
   },
   {
@@ -33,7 +33,7 @@ export const CLAIM = [
     changes: [
       [
         'giveBack(claim.id, claim.claimId, deps);\n    return null;',
-        "return { kind: 'claimed', payment: { ...claim, epoch: 1, standing: 'PROCESSING', timeline: [] } as never };",
+        "return { kind: 'claimed', payment: { ...claim, epoch: 1, state: 'PROCESSING', timeline: [] } as never };",
       ],
     ],
     suites: ['test/faults/store-failures.test.ts'],
@@ -70,8 +70,8 @@ export const CLAIM = [
     file: 'src/store/claim.statements.ts',
     changes: [
       [
-        "WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
-        "WHERE id = $1::text AND standing IN ('RELEASED', 'PROCESSING') AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "WHERE id = $1::text AND state = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "WHERE id = $1::text AND state IN ('RELEASED', 'PROCESSING') AND idempotency_key IS NOT NULL\n     AND (retry_at",
       ],
     ],
     suites: ['test/store/claim.test.ts'],
@@ -80,7 +80,7 @@ export const CLAIM = [
     id: 'takeover-without-new-epoch',
     breaks: 'Each takeover begins a new epoch, which shuts the sender before it out.',
     file: 'src/store/claim.statements.ts',
-    changes: [["SET standing = 'PROCESSING', epoch = epoch + 1,", "SET standing = 'PROCESSING', epoch = epoch,"]],
+    changes: [["SET state = 'PROCESSING', epoch = epoch + 1,", "SET state = 'PROCESSING', epoch = epoch,"]],
     suites: ['test/store/claim.test.ts'],
   },
   {
@@ -89,8 +89,8 @@ export const CLAIM = [
     file: 'src/store/claim.statements.ts',
     changes: [
       [
-        "standing = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
-        "standing = 'RELEASED'\n     AND (retry_at",
+        "state = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "state = 'RELEASED'\n     AND (retry_at",
       ],
     ],
     suites: ['test/store/claim.test.ts'],
@@ -106,21 +106,21 @@ export const CLAIM = [
     id: 'release-by-anybody',
     breaks: 'Only who holds the claim gives a payment back.',
     file: 'src/store/claim.statements.ts',
-    changes: [["claim_id = $2::text AND standing = 'PROCESSING'", "$2::text <> '' AND standing = 'PROCESSING'"]],
+    changes: [["claim_id = $2::text AND state = 'PROCESSING'", "$2::text <> '' AND state = 'PROCESSING'"]],
     suites: ['test/store/claim.test.ts'],
   },
   {
     id: 'release-of-an-outcome',
     breaks: 'A payment that has an outcome is never given back.',
     file: 'src/store/claim.statements.ts',
-    changes: [["claim_id = $2::text AND standing = 'PROCESSING'", 'claim_id = $2::text']],
+    changes: [["claim_id = $2::text AND state = 'PROCESSING'", 'claim_id = $2::text']],
     suites: ['test/store/claim.test.ts'],
   },
   {
     id: 'release-hides-an-order',
     breaks: 'Who gives a payment back of which an event has told an order does not say that nothing was charged.',
     file: 'src/payments/create-payment.service.ts',
-    changes: [["if (left !== null && left.standing !== 'RELEASED') return", "if (left?.id === '') return"]],
+    changes: [["if (left !== null && left.state !== 'RELEASED') return", "if (left?.id === '') return"]],
     suites: ['test/gateway/webhooks.test.ts'],
   },
   {
@@ -129,8 +129,8 @@ export const CLAIM = [
     file: 'src/payments/create-payment.service.ts',
     changes: [
       [
-        "    case 'unknown':\n      return settle(payment, outcome, deps);",
-        '      return settle(payment, outcome, deps);',
+        "    case 'unknown':\n      return record(payment, outcome, deps);",
+        '      return record(payment, outcome, deps);',
       ],
       [
         "    case 'neverSent':\n      return release(payment, outcome, deps);",
@@ -178,7 +178,7 @@ export const CLAIM = [
     file: 'src/store/reconciliation.statements.ts',
     changes: [
       [
-        "* interval '1 millisecond' AND standing = ANY ($2::text[])\n               ORDER BY created_at",
+        "* interval '1 millisecond' AND state = ANY ($2::text[])\n               ORDER BY created_at",
         "* interval '1 millisecond' AND $2::text[] IS NOT NULL\n               ORDER BY created_at",
       ],
     ],

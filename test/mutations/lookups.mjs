@@ -67,7 +67,7 @@ export const LOOKUPS = [
     id: 'absent-by-unclean-lookups',
     breaks: 'A lookup that shows what it was not asked for proves nothing.',
     file: 'src/jobs/reconciler.ts',
-    changes: [['if (verdict.clean && payment.standing', 'if (payment.standing']],
+    changes: [['if (verdict.clean && payment.state', 'if (payment.state']],
     suites: ['test/jobs/absence.test.ts'],
   },
   {
@@ -140,7 +140,7 @@ export const LOOKUPS = [
     id: 'abandoned-while-sending',
     breaks: 'A payment is left to its sender until he must have given up.',
     file: 'src/store/reconciliation.statements.ts',
-    changes: [["AND (standing <> 'PROCESSING' OR ${IS_ABANDONED})", 'AND (${IS_ABANDONED} OR true)']],
+    changes: [["AND (state <> 'PROCESSING' OR ${IS_ABANDONED})", 'AND (${IS_ABANDONED} OR true)']],
     suites: ['test/store/reconciliation.test.ts'],
   },
   {

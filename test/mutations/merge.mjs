@@ -1,11 +1,11 @@
-/** The order of news: a payment moves up, never back, and whatever contradicts what a client was told needs a person. */
+/** The order of update: a payment moves up, never back, and whatever contradicts what a client was told needs a person. */
 export const MERGE = [
   {
-    id: 'standing-moves-down',
-    breaks: 'A payment never moves to a standing of lower rank.',
-    file: 'src/store/settle.statement.ts',
-    changes: [['(p.standing = ANY (:below::text[])\n', '(:below::text[] IS NOT NULL\n']],
-    suites: ['test/store/settle.test.ts'],
+    id: 'state-moves-down',
+    breaks: 'A payment never moves to a state of lower rank.',
+    file: 'src/store/record.statement.ts',
+    changes: [['(p.state = ANY (:below::text[])\n', '(:below::text[] IS NOT NULL\n']],
+    suites: ['test/store/record.test.ts'],
   },
   {
     id: 'failure-above-success',
@@ -15,8 +15,8 @@ export const MERGE = [
     suites: ['test/payments/status.test.ts'],
   },
   {
-    id: 'inferred-failure-above-news',
-    breaks: 'Real news overrules a failure that was only concluded.',
+    id: 'inferred-failure-above-update',
+    breaks: 'Real update overrules a failure that was only concluded.',
     file: 'src/payments/status.ts',
     changes: [['  FAILED_INFERRED: 2,\n', '  FAILED_INFERRED: 4,\n']],
     suites: ['test/payments/status.test.ts'],
@@ -24,54 +24,54 @@ export const MERGE = [
   {
     id: 'another-order-not-flagged',
     breaks: 'An answer that tells another order than an event has told flags the payment.',
-    file: 'src/store/settle.statement.ts',
+    file: 'src/store/record.statement.ts',
     changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
     suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
     breaks: 'A charge of which the client was told that it failed needs a person.',
-    file: 'src/store/settle.statement.ts',
+    file: 'src/store/record.statement.ts',
     changes: [
-      ["p.standing IN ('FAILED_INFERRED', 'FAILED') AND", "p.standing IN ('FAILED_INFERRED', 'FAILED') AND false AND"],
+      ["p.state IN ('FAILED_INFERRED', 'FAILED') AND", "p.state IN ('FAILED_INFERRED', 'FAILED') AND false AND"],
     ],
     suites: ['test/store/reconciliation.test.ts'],
   },
   {
     id: 'latest-order-kept',
-    breaks: 'The payment ends with the same order in whatever order its news come.',
-    file: 'src/store/settle.statement.ts',
+    breaks: 'The payment ends with the same order in whatever order its update come.',
+    file: 'src/store/record.statement.ts',
     changes: [
       [
         'order_id = least(p.order_id, :order_id::text COLLATE "C"),',
         'order_id = coalesce(:order_id::text COLLATE "C", p.order_id),',
       ],
     ],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/record.test.ts'],
   },
   {
     id: 'waiting-by-arrival',
     breaks: 'Among PENDING and REQUIRES_ACTION the later provider time wins, not what arrives later.',
-    file: 'src/store/settle.statement.ts',
+    file: 'src/store/record.statement.ts',
     changes: [
       [
-        '(:provider_time::timestamptz, :standing::text COLLATE "C") > (p.provider_time, p.standing)',
-        '(:provider_time::timestamptz, :standing::text COLLATE "C") IS NOT NULL',
+        '(:provider_time::timestamptz, :state::text COLLATE "C") > (p.provider_time, p.state)',
+        '(:provider_time::timestamptz, :state::text COLLATE "C") IS NOT NULL',
       ],
     ],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/record.test.ts'],
   },
   {
-    id: 'equal-news-by-arrival',
-    breaks: 'Of several news of one standing the earliest counts, not what arrives last.',
-    file: 'src/store/settle.statement.ts',
+    id: 'equal-update-by-arrival',
+    breaks: 'Of several update of one state the earliest counts, not what arrives last.',
+    file: 'src/store/record.statement.ts',
     changes: [['ELSE ${WINS_AMONG_EQUAL}', 'ELSE true']],
-    suites: ['test/store/settle.test.ts'],
+    suites: ['test/store/record.test.ts'],
   },
   {
     id: 'clean-lookups-outlive-a-move',
     breaks: 'Clean lookups are counted anew when the payment moves.',
-    file: 'src/store/settle.statement.ts',
+    file: 'src/store/record.statement.ts',
     changes: [['CASE WHEN moves THEN 0 ELSE p.clean_lookups END', 'p.clean_lookups']],
     suites: ['test/store/reconciliation.test.ts'],
     argued:
@@ -80,21 +80,21 @@ export const MERGE = [
   {
     id: 'order-taken-from-another',
     breaks: 'An order that another payment has is taken from it only where the order itself names this payment.',
-    file: 'src/store/settle.ts',
-    changes: [['if (news.provesOrder !== true) return', 'if (news.provesOrder === null) return']],
+    file: 'src/store/record.ts',
+    changes: [['if (update.provesOrder !== true) return', 'if (update.provesOrder === null) return']],
     suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'wrong-amount-not-flagged',
     breaks: 'A charge that is not what was asked for needs a person.',
-    file: 'src/store/settle.statement.ts',
+    file: 'src/store/record.statement.ts',
     changes: [['WHEN ${IS_WRONG_AMOUNT} THEN', 'WHEN false THEN']],
     suites: ['test/store/orders.test.ts'],
   },
   {
-    id: 'losing-news-replaces-the-amount',
-    breaks: 'The amount of news that loses does not take the place of what was charged.',
-    file: 'src/store/settle.statement.ts',
+    id: 'losing-update-replaces-the-amount',
+    breaks: 'The amount of update that loses does not take the place of what was charged.',
+    file: 'src/store/record.statement.ts',
     changes: [
       ['OR (:rank::smallint, :provider_time', 'OR (:provider_time'],
       ['> (coalesce(p.amount_rank, 0), p.amount_time', '> (p.amount_time'],
@@ -104,7 +104,7 @@ export const MERGE = [
   {
     id: 'lost-row-not-written-again',
     breaks: 'An outcome whose payment the store has lost writes the payment again.',
-    file: 'src/payments/record-news.ts',
+    file: 'src/payments/record-update.ts',
     changes: [['await store.restore(payment);', '']],
     suites: ['test/store/lost-rows.test.ts'],
   },

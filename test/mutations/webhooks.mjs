@@ -30,7 +30,7 @@ export const WEBHOOKS = [
   },
   {
     id: 'old-events-believed',
-    breaks: 'The news of an old event is looked up, not believed.',
+    breaks: 'The update of an old event is looked up, not believed.',
     file: 'src/webhooks/inbox-event.ts',
     changes: [
       [
@@ -53,8 +53,8 @@ export const WEBHOOKS = [
     file: 'src/webhooks/event-message.ts',
     changes: [
       [
-        'if (order === null || contradicts(order, standing))',
-        'if (order === null || contradicts(order, order.standing ?? standing))',
+        'if (order === null || contradicts(order, state))',
+        'if (order === null || contradicts(order, order.state ?? state))',
       ],
     ],
     suites: ['test/webhooks/event.test.ts'],
@@ -62,9 +62,9 @@ export const WEBHOOKS = [
   {
     id: 'created-overrules-a-waiting-state',
     breaks: 'That an order was made gives way to whatever else is told of it, by whatever clock.',
-    file: 'src/store/settle.statement.ts',
-    changes: [['news.yields === true ? 0 : news.providerTimeMs', 'news.providerTimeMs']],
-    suites: ['test/store/settle.test.ts'],
+    file: 'src/store/record.statement.ts',
+    changes: [['update.yields === true ? 0 : update.providerTimeMs', 'update.providerTimeMs']],
+    suites: ['test/store/record.test.ts'],
   },
   {
     id: 'acknowledged-without-writing',
@@ -103,7 +103,7 @@ export const WEBHOOKS = [
     id: 'waiting-events-not-given',
     breaks: 'An event that came before its payment knew its order is given to it then.',
     file: 'src/store/payment.store.ts',
-    changes: [['news.facts.orderId ? await', 'news.facts.orderId === news.factId ? await']],
+    changes: [['update.fields.orderId ? await', 'update.fields.orderId === update.dedupeKey ? await']],
     suites: ['test/store/webhook-inbox.test.ts'],
   },
 ];

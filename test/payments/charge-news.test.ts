@@ -4,9 +4,9 @@ import type {
   TurnedAwayReason,
   UnknownOutcomeReason,
 } from '../../src/payments/ports/payment-provider.js';
-import { toChargeNews, toDeclineFailure, toReleaseDetail } from '../../src/payments/create-payment/charge-update.js';
-import { toOrderFacts } from '../../src/payments/reconcile/order-fields.js';
-import type { OrderStanding, ProviderOrder } from '../../src/payments/ports/order-provider.js';
+import { toChargeUpdate, toDeclineFailure, toReleaseDetail } from '../../src/payments/create-payment/charge-update.js';
+import { toOrderFields } from '../../src/payments/reconcile/order-fields.js';
+import type { OrderState, ProviderOrder } from '../../src/payments/ports/order-provider.js';
 
 const ANSWER: ChargeAnswer = {
   ...{ state: 'paid', orderId: 'order_01', sessionId: 'sess_01', paymentInstrumentId: null },
@@ -15,7 +15,7 @@ const ANSWER: ChargeAnswer = {
 };
 const redirect = { kind: 'redirect', url: 'https://acs.example/', paymentMethodType: 'CARD' } as const;
 const newsOf = (changes: Partial<ChargeAnswer>) =>
-  toChargeNews({ kind: 'answered', answer: { ...ANSWER, ...changes } });
+  toChargeUpdate({ kind: 'answered', answer: { ...ANSWER, ...changes } });
 
 const FACTS = {
   ...{ orderId: 'order_01', sessionId: 'sess_01', customerId: 'cus_01', amount: ANSWER.amount, action: null },
@@ -26,30 +26,30 @@ describe('what an outcome says about the payment', () => {
   it.each([
     ['paid', 'SUCCEEDED'],
     ['pending', 'PENDING'],
-  ] as const)('an answer that is %s: %s, with all its facts', (state, standing) => {
-    expect(newsOf({ state })).toEqual({ standing, detail: null, facts: FACTS });
+  ] as const)('an answer that is %s: %s, with all its fields', (answered, state) => {
+    expect(newsOf({ state: answered })).toEqual({ state, detail: null, fields: FACTS });
   });
 
   it('a customer that the answer does not name stays unknown', () => {
-    expect(newsOf({ customer: {} }).facts.customerId).toBeNull();
+    expect(newsOf({ customer: {} }).fields.customerId).toBeNull();
   });
 
   it('a decline fails, in the provider’s words or in ours, and asks for a new key', () => {
     const told = { code: 'card_declined', message: 'Do not honor' };
-    const news = newsOf({ state: 'declined', failure: told });
-    expect(news.standing).toBe('FAILED');
-    expect(news.facts.failure).toEqual({ ...told, retry: 'USE_NEW_KEY' });
-    const untold = { code: 'declined', message: 'The payment was declined.', retry: 'USE_NEW_KEY' };
-    expect(newsOf({ state: 'declined' }).facts.failure).toEqual(untold);
-    expect(toDeclineFailure({ code: null, message: null })).toEqual(untold);
+    const update = newsOf({ state: 'declined', failure: told });
+    expect(update.state).toBe('FAILED');
+    expect(update.fields.failure).toEqual({ ...told, retry: 'USE_NEW_KEY' });
+    const unlogged = { code: 'declined', message: 'The payment was declined.', retry: 'USE_NEW_KEY' };
+    expect(newsOf({ state: 'declined' }).fields.failure).toEqual(unlogged);
+    expect(toDeclineFailure({ code: null, message: null })).toEqual(unlogged);
   });
 
   it('an action is the payer’s; one that can’t be used is a failure to be waited out', () => {
     const usable = newsOf({ state: 'actionRequired', action: redirect });
-    expect(usable).toEqual({ standing: 'REQUIRES_ACTION', detail: null, facts: { ...FACTS, action: redirect } });
+    expect(usable).toEqual({ state: 'REQUIRES_ACTION', detail: null, fields: { ...FACTS, action: redirect } });
     const unusable = newsOf({ state: 'actionRequired', actionProblem: 'No address.' });
-    expect(unusable).toMatchObject({ standing: 'REQUIRES_ACTION', detail: 'No address.' });
-    expect(unusable.facts.failure).toEqual({
+    expect(unusable).toMatchObject({ state: 'REQUIRES_ACTION', detail: 'No address.' });
+    expect(unusable.fields.failure).toEqual({
       code: 'ACTION_UNUSABLE',
       message:
         'The provider asked for a step that is not safe to pass on. Nothing is charged without it; the payment runs out by itself.',
@@ -59,16 +59,16 @@ describe('what an outcome says about the payment', () => {
 
   it('a refusal fails, with the rejection for every replay', () => {
     const rejection = { providerCode: '90101206', providerMessage: null };
-    expect(toChargeNews({ kind: 'refused', rejection })).toEqual({
-      standing: 'FAILED',
+    expect(toChargeUpdate({ kind: 'refused', rejection })).toEqual({
+      state: 'FAILED',
       detail: 'The provider refused the request (90101206).',
-      facts: {
+      fields: {
         rejection,
         failure: { code: '90101206', message: 'The provider refused the request.', retry: 'USE_NEW_KEY' },
       },
     });
     const worded = { ...rejection, providerMessage: 'Wrong currency' };
-    expect(toChargeNews({ kind: 'refused', rejection: worded }).facts.failure?.message).toBe('Wrong currency');
+    expect(toChargeUpdate({ kind: 'refused', rejection: worded }).fields.failure?.message).toBe('Wrong currency');
   });
 
   it.each([
@@ -81,9 +81,9 @@ describe('what an outcome says about the payment', () => {
     ['redirected', 'The provider answered with a redirect, which is never followed.'],
     ['sentBefore', 'The provider told of this payment before, and the database had lost it. Nothing was sent now.'],
   ] satisfies [UnknownOutcomeReason, string][])('%s leaves it unknown and says why', (reason, detail) => {
-    expect(toChargeNews({ kind: 'unknown', reason, orderId: 'order_01' })).toEqual({
-      ...{ standing: 'UNKNOWN', detail },
-      facts: { orderId: 'order_01' },
+    expect(toChargeUpdate({ kind: 'unknown', reason, orderId: 'order_01' })).toEqual({
+      ...{ state: 'UNKNOWN', detail },
+      fields: { orderId: 'order_01' },
     });
   });
 
@@ -107,16 +107,16 @@ describe('what an outcome says about the payment', () => {
 
 describe('what a payment learns from its order', () => {
   const order: ProviderOrder = {
-    ...{ orderId: 'order_01', merchantReferenceId: 'pay_1', gatewayPaymentId: 'pay_1', standing: 'FAILED' },
+    ...{ orderId: 'order_01', merchantReferenceId: 'pay_1', gatewayPaymentId: 'pay_1', state: 'FAILED' },
     ...{ failureCode: 'card_declined', failureMessage: null, amount: ANSWER.amount, createdAtMs: 1, paidAtMs: 2 },
     ...{ sessionId: 'sess_01', customerId: 'cus_01', paymentInstrumentId: 'pi_01', paymentMethodType: 'CARD' },
   };
 
   it('is its ids, its amount and, where it failed, why', () => {
-    const facts = { orderId: 'order_01', sessionId: 'sess_01', customerId: 'cus_01', amount: ANSWER.amount };
+    const fields = { orderId: 'order_01', sessionId: 'sess_01', customerId: 'cus_01', amount: ANSWER.amount };
     const failure = { code: 'card_declined', message: 'The payment was declined.', retry: 'USE_NEW_KEY' };
-    expect(toOrderFacts(order, 'FAILED')).toEqual({ ...facts, failure });
-    for (const standing of ['PENDING', 'SUCCEEDED'] satisfies OrderStanding[])
-      expect(toOrderFacts(order, standing)).toEqual({ ...facts, failure: null });
+    expect(toOrderFields(order, 'FAILED')).toEqual({ ...fields, failure });
+    for (const state of ['PENDING', 'SUCCEEDED'] satisfies OrderState[])
+      expect(toOrderFields(order, state)).toEqual({ ...fields, failure: null });
   });
 });

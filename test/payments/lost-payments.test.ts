@@ -1,8 +1,8 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
-import { createCreatePayment } from '../../src/payments/create-payment/create-payment.service.js';
+import { createPaymentService } from '../../src/payments/create-payment/create-payment.service.js';
 import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
-import { createSettler } from '../../src/payments/outcome-writer/outcome-writer.js';
+import { createOutcomeWriter } from '../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock as clock } from '../../src/shared/clock.js';
 import { paymentIdOf } from '../../src/shared/ids.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
@@ -34,8 +34,8 @@ describe('a key whose payment the database has lost', () => {
   it('is not charged again where an event of the provider tells of it: the outcome is unknown, with an alarm', async () => {
     const alarms: string[] = [];
     const log: OperatorLog = { info: () => undefined, alarm: (name) => void alarms.push(name) };
-    const createPayment = createCreatePayment({
-      ...{ store: store.payments, settler: createSettler(clock, log), provider: client, changes, clock, log },
+    const createPayment = createPaymentService({
+      ...{ store: store.payments, outcomeWriter: createOutcomeWriter(clock, log), provider: client, changes, clock, log },
       ...{ inFlightWaitMs: 0, sendWindowMs: 5_000 },
     });
     const lost = command({ idempotencyKey: 'lost-by-a-failover-0001' });

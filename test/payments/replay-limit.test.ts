@@ -1,7 +1,7 @@
 import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
 import type { CreatePaymentCommand } from '../../src/payments/ports/payment-provider.js';
 import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
-import { createPlaces } from '../../src/payments/access/per-caller.js';
+import { createConcurrencyLimiter } from '../../src/payments/access/per-caller.js';
 import { withReplayLimit } from '../../src/payments/create-payment/replay-limit.js';
 
 const NOW_MS = 1_780_000_000_000;
@@ -25,7 +25,7 @@ function limited(perPerson: number | null, perService: number | null = null) {
         };
         begun.push({ key: idempotencyKey, end, fail: () => reject(new Error('a bug')) });
       }),
-    { places: createPlaces({ perPerson, perService }), clock: { now: () => NOW_MS } },
+    { places: createConcurrencyLimiter({ perPerson, perService }), clock: { now: () => NOW_MS } },
   );
   const call = (caller: Caller, idempotencyKey: string) =>
     createPayment({ idempotencyKey } as CreatePaymentCommand, caller);

@@ -1,4 +1,4 @@
-import { createSendFence } from '../../src/payments/create-payment/send-deadline.js';
+import { createSendDeadline } from '../../src/payments/create-payment/send-deadline.js';
 import { systemClock } from '../../src/shared/clock.js';
 
 const WINDOW_MS = 5_000;
@@ -7,16 +7,16 @@ const HOUR_MS = 3_600_000;
 function fenceOnTwoClocks() {
   const time = { wallMs: 1_795_348_800_000, monotonicMs: 70_000 };
   const clock = { ...systemClock, now: () => time.wallMs, monotonicNow: () => time.monotonicMs };
-  return { time, fence: createSendFence(clock, WINDOW_MS) };
+  return { time, sendDeadline: createSendDeadline(clock, WINDOW_MS) };
 }
 
-describe('createSendFence', () => {
+describe('createSendDeadline', () => {
   it('is open for the window and past from its last millisecond on', () => {
-    const { time, fence } = fenceOnTwoClocks();
+    const { time, sendDeadline } = fenceOnTwoClocks();
     const seen = [0, WINDOW_MS - 1, 1, HOUR_MS].map((passedMs) => {
       time.wallMs += passedMs;
       time.monotonicMs += passedMs;
-      return [fence.isPast(), fence.remainingMs()];
+      return [sendDeadline.hasPassed(), sendDeadline.remainingMs()];
     });
 
     expect(seen).toEqual([
@@ -28,25 +28,25 @@ describe('createSendFence', () => {
   });
 
   it('falls by the wall clock while the other stands still, as it does on a machine that sleeps', () => {
-    const { time, fence } = fenceOnTwoClocks();
+    const { time, sendDeadline } = fenceOnTwoClocks();
     time.wallMs += WINDOW_MS;
 
-    expect([fence.isPast(), fence.remainingMs()]).toEqual([true, 0]);
+    expect([sendDeadline.hasPassed(), sendDeadline.remainingMs()]).toEqual([true, 0]);
   });
 
   it('falls by the monotonic clock where the wall clock is set back meanwhile', () => {
-    const { time, fence } = fenceOnTwoClocks();
+    const { time, sendDeadline } = fenceOnTwoClocks();
     time.wallMs -= HOUR_MS;
     time.monotonicMs += WINDOW_MS;
 
-    expect([fence.isPast(), fence.remainingMs()]).toEqual([true, 0]);
+    expect([sendDeadline.hasPassed(), sendDeadline.remainingMs()]).toEqual([true, 0]);
   });
 
   it('is open where both clocks say so, also after the wall clock was set back', () => {
-    const { time, fence } = fenceOnTwoClocks();
+    const { time, sendDeadline } = fenceOnTwoClocks();
     time.wallMs -= HOUR_MS;
     time.monotonicMs += 1_000;
 
-    expect([fence.isPast(), fence.remainingMs()]).toEqual([false, WINDOW_MS - 1_000]);
+    expect([sendDeadline.hasPassed(), sendDeadline.remainingMs()]).toEqual([false, WINDOW_MS - 1_000]);
   });
 });

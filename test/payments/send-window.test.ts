@@ -1,8 +1,8 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
-import { createCreatePayment } from '../../src/payments/create-payment/create-payment.service.js';
+import { createPaymentService } from '../../src/payments/create-payment/create-payment.service.js';
 import type { PaymentStore } from '../../src/payments/ports/payment-store.js';
-import { createSettler } from '../../src/payments/outcome-writer/outcome-writer.js';
+import { createOutcomeWriter } from '../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { answerJson, PAID, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
@@ -45,13 +45,13 @@ describe('the time to send', () => {
     };
     const { payments } = store;
     const log = { info: () => undefined, alarm: () => undefined };
-    return createCreatePayment({
+    return createPaymentService({
       store: Object.assign(Object.create(payments) as PaymentStore, {
         claim: async (...asked: Parameters<PaymentStore['claim']>) => pass(late.claims, await payments.claim(...asked)),
         takeOver: async (...asked: Parameters<PaymentStore['takeOver']>) =>
           pass(late.takeovers, await payments.takeOver(...asked)),
       }),
-      settler: createSettler(clock, log),
+      outcomeWriter: createOutcomeWriter(clock, log),
       ...{ provider: client, changes, clock, log, inFlightWaitMs: 0, sendWindowMs: SEND_WINDOW_MS },
     });
   }
@@ -67,7 +67,7 @@ describe('the time to send', () => {
 
     const inTime = await openService({ claims: false, takeovers: false })(payment, LOCAL_CALLER);
 
-    expect(inTime).toMatchObject({ kind: 'created', payment: { standing: 'SUCCEEDED' } });
+    expect(inTime).toMatchObject({ kind: 'created', payment: { state: 'SUCCEEDED' } });
     expect(clink.requests).toHaveLength(1);
   });
 });

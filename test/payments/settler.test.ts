@@ -1,6 +1,6 @@
 import { getEventListeners, getMaxListeners } from 'node:events';
 import { StoreUnavailableError } from '../../src/payments/model/errors.js';
-import { createSettler } from '../../src/payments/outcome-writer/outcome-writer.js';
+import { createOutcomeWriter } from '../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 
 const log = { info: () => undefined, alarm: () => undefined };
@@ -12,25 +12,25 @@ describe('outcomes that wait for the store', () => {
       if (signal !== undefined) signals.add(signal);
       return systemClock.sleep(durationMs, signal);
     };
-    const settler = createSettler({ ...systemClock, sleep }, log);
+    const outcomeWriter = createOutcomeWriter({ ...systemClock, sleep }, log);
     const isGone = () => Promise.reject(new StoreUnavailableError('gone'));
 
-    await Promise.all(Array.from({ length: 30 }, () => settler.write(isGone, 0)));
+    await Promise.all(Array.from({ length: 30 }, () => outcomeWriter.write(isGone, 0)));
 
     const suspicious = [...signals].filter(
       (signal) => getEventListeners(signal, 'abort').length > getMaxListeners(signal),
     );
-    await settler.drain(0);
+    await outcomeWriter.drain(0);
     expect(suspicious).toEqual([]);
   });
 
   it('are tried until the store takes them, also after nobody waits any more', async () => {
-    const settler = createSettler(systemClock, log);
+    const outcomeWriter = createOutcomeWriter(systemClock, log);
     let tries = 0;
     const atLast = () => (++tries < 4 ? Promise.reject(new StoreUnavailableError('gone')) : Promise.resolve('stored'));
 
-    expect(await settler.write(atLast, 0)).toBeNull();
-    await settler.drain(10_000);
+    expect(await outcomeWriter.write(atLast, 0)).toBeNull();
+    await outcomeWriter.drain(10_000);
 
     expect(tries).toBe(4);
   });

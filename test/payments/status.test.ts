@@ -5,17 +5,17 @@ import {
   isCharged,
   isTerminal,
   overrules,
-  standingsBelow,
+  statesBelow,
   toPublicStatus,
-  type PaymentStanding,
+  type PaymentState,
 } from '../../src/payments/model/status.js';
 
-const standings = Object.keys(STANDING_RANKS) as PaymentStanding[];
-const dated = fc.record({ standing: fc.constantFrom(...standings), providerTimeMs: fc.nat(3) });
+const states = Object.keys(STANDING_RANKS) as PaymentState[];
+const dated = fc.record({ state: fc.constantFrom(...states), providerTimeMs: fc.nat(3) });
 
 describe('the order of statuses', () => {
   it('is the published one', () => {
-    const byRank = [...standings].sort((a, b) => STANDING_RANKS[a] - STANDING_RANKS[b]);
+    const byRank = [...states].sort((a, b) => STANDING_RANKS[a] - STANDING_RANKS[b]);
     expect(byRank).toEqual([
       'RELEASED',
       'PROCESSING',
@@ -30,16 +30,16 @@ describe('the order of statuses', () => {
     ]);
   });
 
-  it('never lets news of a lower rank win', () => {
+  it('never lets update of a lower rank win', () => {
     fc.assert(
-      fc.property(dated, dated, (news, present) => {
-        const moves = overrules(news, present);
-        expect(moves && STANDING_RANKS[news.standing] < STANDING_RANKS[present.standing]).toBe(false);
+      fc.property(dated, dated, (update, present) => {
+        const moves = overrules(update, present);
+        expect(moves && STANDING_RANKS[update.state] < STANDING_RANKS[present.state]).toBe(false);
       }),
     );
   });
 
-  it('never lets two pieces of news overrule each other', () => {
+  it('never lets two pieces of update overrule each other', () => {
     fc.assert(
       fc.property(dated, dated, (a, b) => {
         expect(overrules(a, b) && overrules(b, a)).toBe(false);
@@ -47,27 +47,27 @@ describe('the order of statuses', () => {
     );
   });
 
-  it('settles on the same standing in whichever order the news comes', () => {
+  it('settles on the same state in whichever order the update comes', () => {
     fc.assert(
       fc.property(
-        fc.shuffledSubarray(standings.filter((s) => STANDING_RANKS[s] > 0)),
+        fc.shuffledSubarray(states.filter((s) => STANDING_RANKS[s] > 0)),
         fc.array(fc.nat(3)),
         (order, times) => {
-          const news = order.map((standing, index) => ({ standing, providerTimeMs: times[index] ?? 0 }));
-          const settle = (sequence: typeof news) =>
+          const update = order.map((state, index) => ({ state, providerTimeMs: times[index] ?? 0 }));
+          const record = (sequence: typeof update) =>
             sequence.reduce((present, next) => (overrules(next, present) ? next : present), {
-              standing: 'PROCESSING' as PaymentStanding,
+              state: 'PROCESSING' as PaymentState,
               providerTimeMs: 0,
             });
-          expect(settle([...news].reverse())).toEqual(settle(news));
+          expect(record([...update].reverse())).toEqual(record(update));
         },
       ),
     );
   });
 
   it('prefers REQUIRES_ACTION over PENDING at the same provider time', () => {
-    const pending = { standing: 'PENDING', providerTimeMs: 5 } as const;
-    const action = { standing: 'REQUIRES_ACTION', providerTimeMs: 5 } as const;
+    const pending = { state: 'PENDING', providerTimeMs: 5 } as const;
+    const action = { state: 'REQUIRES_ACTION', providerTimeMs: 5 } as const;
     expect([overrules(action, pending), overrules(pending, action)]).toEqual([true, false]);
     expect(overrules({ ...pending, providerTimeMs: 6 }, action)).toBe(true);
   });
@@ -86,14 +86,14 @@ describe('the order of statuses', () => {
     ['REQUIRES_ACTION', 1, 'PENDING', 9, false],
     ['REQUIRES_ACTION', 5, 'REQUIRES_ACTION', 5, false],
     ['PENDING', 5, 'PENDING', 5, false],
-  ] as const)('lets %s of %d overrule %s of %d or not: %s', (news, newsMs, present, presentMs, moves) => {
-    const at = { standing: present, providerTimeMs: presentMs };
-    expect(overrules({ standing: news, providerTimeMs: newsMs }, at)).toBe(moves);
+  ] as const)('lets %s of %d overrule %s of %d or not: %s', (update, newsMs, present, presentMs, moves) => {
+    const at = { state: present, providerTimeMs: presentMs };
+    expect(overrules({ state: update, providerTimeMs: newsMs }, at)).toBe(moves);
   });
 
-  it('lists exactly the standings of lower rank as overruled', () => {
-    expect(standingsBelow('PENDING')).toEqual(['RELEASED', 'PROCESSING', 'UNKNOWN', 'FAILED_INFERRED']);
-    expect(standingsBelow('PROCESSING')).toEqual([]);
+  it('lists exactly the states of lower rank as overruled', () => {
+    expect(statesBelow('PENDING')).toEqual(['RELEASED', 'PROCESSING', 'UNKNOWN', 'FAILED_INFERRED']);
+    expect(statesBelow('PROCESSING')).toEqual([]);
   });
 
   it('shows clients neither released claims nor inferred failures apart', () => {
@@ -105,9 +105,9 @@ describe('the order of statuses', () => {
   });
 
   it('calls a payment terminal once the payer has nothing left to do', () => {
-    expect(standings.filter((standing) => isTerminal(toPublicStatus(standing)))).toEqual(
+    expect(states.filter((state) => isTerminal(toPublicStatus(state)))).toEqual(
       ['FAILED_INFERRED', 'FAILED', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'].sort(
-        (a, b) => standings.indexOf(a as PaymentStanding) - standings.indexOf(b as PaymentStanding),
+        (a, b) => states.indexOf(a as PaymentState) - states.indexOf(b as PaymentState),
       ),
     );
   });

@@ -1,6 +1,6 @@
 import { createAcceptedTokens } from '../../src/http/authentication/accepted-tokens.js';
 import { createTokenVerifier } from '../../src/http/authentication/token-verifier.js';
-import { HttpRefusal } from '../../src/http/transport/http-error.js';
+import { HttpError } from '../../src/http/transport/http-error.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log/log.js';
 import { AUDIENCE, nowSeconds, startIssuer, type Issuer } from './support/issuer.js';
@@ -72,8 +72,8 @@ describe('a caller whose token was accepted', () => {
     await verify(token);
     clock.nowMs += 51_000;
     const refusal: unknown = await verify(token).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(HttpRefusal);
-    expect((refusal as HttpRefusal).terms.message).toBe('The access token has expired. Nothing was executed.');
+    expect(refusal).toBeInstanceOf(HttpError);
+    expect((refusal as HttpError).terms.message).toBe('The access token has expired. Nothing was executed.');
   });
 
   it('makes nobody else accepted who sends the same claims under another signature', async () => {
@@ -82,8 +82,8 @@ describe('a caller whose token was accepted', () => {
     await verify(token);
     const forged = `${token.slice(0, token.lastIndexOf('.'))}.${Buffer.alloc(256, 1).toString('base64url')}`;
     const refusal: unknown = await verify(forged).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(HttpRefusal);
-    expect((refusal as HttpRefusal).terms).toMatchObject({
+    expect(refusal).toBeInstanceOf(HttpError);
+    expect((refusal as HttpError).terms).toMatchObject({
       ...{ status: 401, code: 'UNAUTHENTICATED' },
       message:
         'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be. Nothing was executed.',

@@ -4,7 +4,7 @@ import { ROOT_FIELD_PERMISSIONS } from '../../src/graphql/limits/operation-permi
 import {
   isAllowed,
   isOwn,
-  judgeCustomer,
+  classifyCustomer,
   ownOrNull,
   readableScope,
   type NamedCustomer,
@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
 
 describe('the access policy', () => {
   it.each(CASES)('$title', ({ caller, named, pays, notAllowed }) => {
-    expect(judgeCustomer(named, caller)).toEqual({ referenceCustomerId: pays, notAllowed });
+    expect(classifyCustomer(named, caller)).toEqual({ referenceCustomerId: pays, notAllowed });
   });
 
   it.each([

@@ -32,9 +32,9 @@ describe('an overloaded server', () => {
     const server = await startServer({ load: { maxInFlight: 0 }, webhooks });
     const paths = ['/livez', '/readyz'];
     const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${server.url}${path}${end}`)).status));
-    const webhook = await fetch(`${server.url}/webhooks/clink${end}`, { method: 'POST', body: 'settled' });
+    const webhook = await fetch(`${server.url}/webhooks/clink${end}`, { method: 'POST', body: 'recorded' });
     expect(statuses).toEqual([200, 200]);
-    expect([webhook.status, received]).toEqual([200, ['settled']]);
+    expect([webhook.status, received]).toEqual([200, ['recorded']]);
     await server.close();
   });
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
-import { HttpRefusal } from '../../src/http/transport/http-error.js';
+import { HttpError } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { watchAttemptTimeouts } from '../support/connect-attempts.js';
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.js';
@@ -74,7 +74,7 @@ describe("the issuer's keys", () => {
 
     const refusals = await Promise.all(attempts.map((attempt) => attempt.catch((error: unknown) => error)));
 
-    expect(refusals.map((refusal) => refusal instanceof HttpRefusal && refusal.terms.status)).toEqual([503, 503, 503]);
+    expect(refusals.map((refusal) => refusal instanceof HttpError && refusal.terms.status)).toEqual([503, 503, 503]);
   });
 
   it('are asked for at an address more than 250 ms away, where the host has several', async () => {

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createAuthenticator, type TokenTerms } from '../../src/http/authentication/authenticator.js';
-import { HttpRefusal } from '../../src/http/transport/http-error.js';
+import { HttpError } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newKey, signWith, startIssuer, TOKEN_TERMS, type Issuer } from './support/issuer.js';
 
@@ -45,7 +45,7 @@ async function trySetup(terms: Partial<TokenTerms>, ...tokens: string[]) {
     outcomes.push(
       await authenticate({ authorization: `Bearer ${token}` }).then(
         ({ customerReference }) => customerReference,
-        (error: unknown) => (error instanceof HttpRefusal ? error.terms.code : error),
+        (error: unknown) => (error instanceof HttpError ? error.terms.code : error),
       ),
     );
   const logged = lines.map((line) => JSON.parse(line) as { msg: string; reason?: string });

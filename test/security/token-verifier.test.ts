@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createAuthenticator } from '../../src/http/authentication/authenticator.js';
 import { openDevelopmentKey } from '../../src/dev/development-key.js';
-import { HttpRefusal } from '../../src/http/transport/http-error.js';
+import { HttpError } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newKey, nowSeconds, signWith, startIssuer, TOKEN_TERMS, type Issuer } from './support/issuer.js';
 
@@ -34,7 +34,7 @@ function watchedAuthenticator({ jwksUrl, issuer }: Issuer) {
 
 async function refusalOf(attempt: Promise<unknown>) {
   const error = await attempt.catch((refusal: unknown) => refusal);
-  return error instanceof HttpRefusal ? error.terms : error;
+  return error instanceof HttpError ? error.terms : error;
 }
 
 describe('a token verifier', () => {

@@ -28,7 +28,7 @@ describe('redactText', () => {
   });
 
   it('leaves payment ids and sentences alone', () => {
-    const text = 'payment pay_0190aa settled: SUCCEEDED after 12 ms by pay.internal.example, not by heyJude.x.y';
+    const text = 'payment pay_0190aa recorded: SUCCEEDED after 12 ms by pay.internal.example, not by heyJude.x.y';
     expect(redactText(text)).toBe(text);
   });
 
@@ -124,8 +124,8 @@ describe('createLog', () => {
 
   it('writes one JSON line with level and time', () => {
     const { log, lines } = capture();
-    log.info({ paymentId: 'pay_1' }, 'settled');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', paymentId: 'pay_1', msg: 'settled' });
+    log.info({ paymentId: 'pay_1' }, 'recorded');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', paymentId: 'pay_1', msg: 'recorded' });
   });
 
   it('redacts what an error brings along and drops its other properties', () => {

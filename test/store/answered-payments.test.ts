@@ -1,4 +1,4 @@
-import { claimedPayment, newNews } from './payments.fixture.js';
+import { claimedPayment, newUpdate } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 describeStore('payments that prove lookups', (store) => {
@@ -8,10 +8,10 @@ describeStore('payments that prove lookups', (store) => {
     const claims = ids.map((id) => ({ id, merchantReferenceId: `cart-of-${id}`, referenceIsOurs: false }));
     for (const claim of claims) {
       await claimedPayment(store(), claim);
-      await payments.settle(claim.id, newNews({ facts: { orderId: `order-of-${claim.id}` } }));
+      await payments.record(claim.id, newUpdate({ fields: { orderId: `order-of-${claim.id}` } }));
     }
     const own = await claimedPayment(store());
-    await payments.settle(own, newNews({ facts: { orderId: 'order-of-our-reference' } }));
+    await payments.record(own, newUpdate({ fields: { orderId: 'order-of-our-reference' } }));
     await claimedPayment(store(), { merchantReferenceId: 'cart-without-an-order', referenceIsOurs: false });
 
     const listed = await reconciliation.listAnswered({ referenceIsOurs: false, olderThanMs: 0 });

@@ -1,7 +1,7 @@
 import type { Payment } from '../../src/payments/model/payment.js';
 import type { LimitedSend, NewClaim } from '../../src/payments/ports/payment-store.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
-import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 describeStore('the claim', (store) => {
@@ -29,12 +29,12 @@ describeStore('the claim', (store) => {
         isTold: false,
         payment: {
           ...intent,
-          standing: 'PROCESSING',
+          state: 'PROCESSING',
           epoch: 1,
           sendBeforeMs: answer.payment.createdAtMs + sendWindowMs,
           sentByGatewayAtMs: gatewayTimeMs,
           amount: claim.requested.money,
-          toldAmount: null,
+          chargedAmount: null,
           orderId: null,
           sessionId: null,
           action: null,
@@ -162,7 +162,7 @@ describeStore('the claim', (store) => {
       const winners = taken.flatMap((answer) => (answer?.kind === 'takenOver' ? [answer.payment] : []));
       expect(taken.filter((answer) => answer === null)).toHaveLength(19);
       expect(winners).toHaveLength(1);
-      expect(winners[0]).toMatchObject({ id: paymentId, standing: 'PROCESSING', epoch: 2 });
+      expect(winners[0]).toMatchObject({ id: paymentId, state: 'PROCESSING', epoch: 2 });
       expect((winners[0]?.sendBeforeMs ?? 0) - (winners[0]?.updatedAtMs ?? 0)).toBeCloseTo(9_000, -2);
       expect(winners[0]?.timeline.map(({ status, detail }) => [status, detail])).toEqual([
         ['PROCESSING', null],
@@ -177,7 +177,7 @@ describeStore('the claim', (store) => {
       const claimId = newId('claim', SOME_TIME_MS);
       await takeOver(paymentId, claimId);
 
-      expect(await takeOver(paymentId, claimId)).toMatchObject({ payment: { epoch: 2, standing: 'PROCESSING' } });
+      expect(await takeOver(paymentId, claimId)).toMatchObject({ payment: { epoch: 2, state: 'PROCESSING' } });
     });
 
     it('takes nothing over that is not released', async () => {
@@ -195,17 +195,17 @@ describeStore('the claim', (store) => {
       await giveBack(store(), paymentId, { claimId });
 
       expect(await store().payments.findByIds(ofLocal([paymentId]))).toMatchObject([
-        { standing: 'PROCESSING', epoch: 2 },
+        { state: 'PROCESSING', epoch: 2 },
       ]);
     });
 
     it('releases nothing that has an outcome, and tells how it stands', async () => {
       const paymentId = await claimedPayment(store());
-      await store().payments.settle(paymentId, newNews());
+      await store().payments.record(paymentId, newUpdate());
 
       const left = await release(paymentId);
 
-      expect(left).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(left).toMatchObject({ state: 'SUCCEEDED' });
       expect(await stateOf(paymentId)).toEqual(left);
     });
 
@@ -214,7 +214,7 @@ describeStore('the claim', (store) => {
 
       const left = await release(paymentId);
 
-      expect(left).toMatchObject({ standing: 'RELEASED', timeline: [{}, { detail: 'Not sent.' }] });
+      expect(left).toMatchObject({ state: 'RELEASED', timeline: [{}, { detail: 'Not sent.' }] });
       expect(await release(paymentId)).toEqual(left);
       expect(await stateOf(paymentId)).toEqual(left);
       expect(await release(paymentIdOf('local', 'of nobody'))).toBeNull();
@@ -229,7 +229,7 @@ describeStore('the claim', (store) => {
       expect(answer).toEqual({ kind: 'tooEarly', retryAfterMs: expect.any(Number) as number });
       const { retryAfterMs } = answer as { retryAfterMs: number };
       expect(retryAfterMs > 0 && retryAfterMs <= 3_600_000).toBe(true);
-      expect(await stateOf(paymentId)).toMatchObject({ standing: 'RELEASED', epoch: 1, timeline: [{}, {}] });
+      expect(await stateOf(paymentId)).toMatchObject({ state: 'RELEASED', epoch: 1, timeline: [{}, {}] });
     });
 
     it('takes a payment over whose wait is over, and keeps no wait from an earlier release', async () => {
@@ -252,7 +252,7 @@ describeStore('the claim', (store) => {
 
       expect(await again()).toMatchObject({ kind: 'expired', payment: { id: payment.id, idempotencyKey: null } });
       expect(await takeOver(payment.id)).toBeNull();
-      expect(await stateOf(payment.id)).toMatchObject({ standing: 'RELEASED', epoch: 1 });
+      expect(await stateOf(payment.id)).toMatchObject({ state: 'RELEASED', epoch: 1 });
     });
 
     describe('within a rate', () => {
@@ -282,7 +282,7 @@ describeStore('the claim', (store) => {
         expect(kinds).toEqual(['takenOver', 'takenOver', 'limited', 'limited', 'limited']);
         const { retryAfterMs } = refused as { retryAfterMs: number };
         expect(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS).toBe(true);
-        expect(await stateOf(payment.id, rate.scope)).toMatchObject({ standing: 'RELEASED', epoch: 3 });
+        expect(await stateOf(payment.id, rate.scope)).toMatchObject({ state: 'RELEASED', epoch: 3 });
         expect(await store().payments.claim({ ...newClaim(rate), ...rate })).toMatchObject({ kind: 'limited' });
       });
 

@@ -88,7 +88,7 @@ describe('the queue for connections', () => {
       const { work, tries } = newRefused(1);
       const refused = queue.run('claim', work);
       const later = holdConnection(queue, 'claim');
-      await settled();
+      await recorded();
       later.finish();
       await later.done;
       const last = holdConnection(queue, 'claim');
@@ -97,7 +97,7 @@ describe('the queue for connections', () => {
       held[0]?.finish();
 
       expect(await refused).toBe('done');
-      await settled();
+      await recorded();
       expect(last.begun()).toBe(true);
       for (const { finish } of [...held, last]) finish();
     });
@@ -107,7 +107,7 @@ describe('the queue for connections', () => {
       const held = [holdConnection(queue, 'claim'), holdConnection(queue, 'claim')];
       const { work, tries } = newRefused(1);
       const refused = queue.run('claim', work);
-      await settled();
+      await recorded();
       held[0]?.finish();
       await held[0]?.done;
 
@@ -125,11 +125,11 @@ describe('the queue for connections', () => {
         works.map(({ work }) => expect(queue.run('claim', work)).rejects.toBeInstanceOf(StoreBusyError)),
       );
       const tries = (): number => works.reduce((total, work) => total + work.tries(), 0);
-      await settled();
+      await recorded();
       const asked = [tries()];
       for (let passedMs = 0; passedMs < WAIT_MS.claim; passedMs += 100) {
         pass(100);
-        await settled();
+        await recorded();
         asked.push(tries());
       }
       await gaveUp;
@@ -142,13 +142,13 @@ describe('the queue for connections', () => {
       const { queue, pass } = newQueue({ connections: 10 });
       const held = holdConnection(queue, 'owed');
       const refused = expect(queue.run('claim', newRefused(1).work)).rejects.toBeInstanceOf(StoreBusyError);
-      await settled();
+      await recorded();
       pass(9_999);
       await refused;
       const early = holdConnection(queue, 'owed');
       pass(1);
       const late = holdConnection(queue, 'claim');
-      await settled();
+      await recorded();
 
       expect([early.begun(), late.begun()]).toEqual([false, true]);
       for (const { finish } of [held, late, early]) finish();
@@ -185,7 +185,7 @@ describe('the queue for connections', () => {
 });
 
 /** After everything that can go on has gone on. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const recorded = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const WAIT_MS = { owed: 3_000, claim: 2_500, read: 2_500 };
 const MOST_READS_WAITING = 500;

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.js';
 import { createLineLog } from '../support/log-lines.js';
 import { startPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, newClaim, newNews, ofLocal } from './payments.fixture.js';
+import { claimedPayment, newClaim, newUpdate, ofLocal } from './payments.fixture.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
@@ -67,8 +67,8 @@ describe('a store with fewer connections than it wants', () => {
 
     for (let round = 1; round <= 4; round++) {
       const ids = await Promise.all(Array.from({ length: 20 }, () => claimedPayment(store)));
-      const settled = await Promise.all(ids.map((id) => store.payments.settle(id, newNews())));
-      expect(settled.map(({ standing }) => standing)).toEqual(Array(20).fill('SUCCEEDED'));
+      const recorded = await Promise.all(ids.map((id) => store.payments.record(id, newUpdate())));
+      expect(recorded.map(({ state }) => state)).toEqual(Array(20).fill('SUCCEEDED'));
       expect(await store.reads.findByIds(ofLocal(ids))).toMatchObject(ids.map((id) => ({ id })));
     }
 

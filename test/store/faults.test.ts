@@ -3,7 +3,7 @@ import { StoreBusyError, StoreUnavailableError } from '../../src/payments/model/
 import { newId } from '../../src/shared/ids.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
@@ -44,7 +44,7 @@ describe('a store whose database fails', () => {
 
     const answer = await store.payments.claim(claim);
 
-    expect(answer).toMatchObject({ kind: 'claimed', payment: { id: claim.id, epoch: 1, standing: 'PROCESSING' } });
+    expect(answer).toMatchObject({ kind: 'claimed', payment: { id: claim.id, epoch: 1, state: 'PROCESSING' } });
     expect(answer.payment.timeline).toHaveLength(1);
     expect(proxy.count('INSERT INTO payments') - before).toBe(2);
     expect(await countPayments(claim.id)).toBe(1);
@@ -53,7 +53,7 @@ describe('a store whose database fails', () => {
   it('finds a takeover whose answer got lost', async () => {
     const paymentId = await claimedPayment(store);
     await giveBack(store, paymentId);
-    proxy.loseNextAnswerTo(`standing = 'RELEASED'`);
+    proxy.loseNextAnswerTo(`state = 'RELEASED'`);
 
     const terms = {
       ...{ claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS) },
@@ -61,18 +61,18 @@ describe('a store whose database fails', () => {
     };
     const taken = await store.payments.takeOver(paymentId, terms);
 
-    expect(taken).toMatchObject({ kind: 'takenOver', payment: { standing: 'PROCESSING', epoch: 2 } });
+    expect(taken).toMatchObject({ kind: 'takenOver', payment: { state: 'PROCESSING', epoch: 2 } });
   });
 
   it('writes an outcome down once when it is told again after its answer got lost', async () => {
     const paymentId = await claimedPayment(store);
-    const news = newNews();
-    proxy.loseNextAnswerTo('settled AS');
-    await expect(store.payments.settle(paymentId, news)).rejects.toMatchObject(NO_ANSWER);
+    const update = newUpdate();
+    proxy.loseNextAnswerTo('recorded AS');
+    await expect(store.payments.record(paymentId, update)).rejects.toMatchObject(NO_ANSWER);
 
-    const settled = await store.payments.settle(paymentId, news);
+    const recorded = await store.payments.record(paymentId, update);
 
-    expect(settled.timeline.map(({ status }) => status)).toEqual(['SUCCEEDED', 'PROCESSING']);
+    expect(recorded.timeline.map(({ status }) => status)).toEqual(['SUCCEEDED', 'PROCESSING']);
   });
 
   it('says that it is unavailable while nobody answers, and goes on when somebody does', async () => {
@@ -104,13 +104,13 @@ describe('a store whose database fails', () => {
     const paymentId = await claimedPayment(store);
     const unlock = await lock(paymentId);
 
-    await expect(store.payments.settle(paymentId, newNews())).rejects.toMatchObject(
+    await expect(store.payments.record(paymentId, newUpdate())).rejects.toMatchObject(
       unavailable('The database could not carry out the statement (SQLSTATE 55P03).'),
     );
 
     await unlock();
     expect(await store.payments.findByIds(ofLocal([paymentId]))).toMatchObject([
-      { standing: 'PROCESSING', timeline: [{}] },
+      { state: 'PROCESSING', timeline: [{}] },
     ]);
   });
 
@@ -134,12 +134,12 @@ describe('a store whose database fails', () => {
     const small = await openStore(serverOptions(databaseUrl, { maxConnections: 1, connectTimeoutMs: 2_000 }));
     const paymentId = await claimedPayment(small);
     const unlock = await lock(paymentId);
-    const settling = small.payments.settle(paymentId, newNews());
+    const settling = small.payments.record(paymentId, newUpdate());
 
     await expect(small.payments.assertReady()).rejects.toBeInstanceOf(StoreBusyError);
 
     await unlock();
-    expect((await settling).standing).toBe('SUCCEEDED');
+    expect((await settling).state).toBe('SUCCEEDED');
     await small.close();
   });
 

@@ -1,5 +1,5 @@
 import type { DuePayment } from '../../src/payments/ports/reconciliation-store.js';
-import { claimedPayment, newNews } from './payments.fixture.js';
+import { claimedPayment, newUpdate } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
@@ -8,7 +8,7 @@ const AT_CLAIM = { sendWindowMs: 3_600_000, gatewayTimeMs: Date.now() };
 describeStore('a flag', (store) => {
   async function unknownPayment(): Promise<string> {
     const paymentId = await claimedPayment(store());
-    await store().payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+    await store().payments.record(paymentId, newUpdate({ state: 'UNKNOWN' }));
     return paymentId;
   }
   async function leased(paymentId: string): Promise<DuePayment> {
@@ -34,7 +34,7 @@ describeStore('a flag', (store) => {
     const { reconciliation } = store();
     const alarmed: string[][] = [];
 
-    for (const reason of ['AMBIGUOUS_ORDER', 'SEVERAL_ORDERS', 'SEVERAL_ORDERS', 'NOT_SETTLED_IN_TIME'] as const) {
+    for (const reason of ['AMBIGUOUS_ORDER', 'SEVERAL_ORDERS', 'SEVERAL_ORDERS', 'NO_OUTCOME_IN_TIME'] as const) {
       await reconciliation.flag(paymentId, reason);
       alarmed.push(await alarmsOf(paymentId));
     }
@@ -69,7 +69,7 @@ describeStore('a flag', (store) => {
   it('that an answer brings is alarmed of', async () => {
     const paymentId = await unknownPayment();
     for (const orderId of ['order_of_event_1', 'order_of_answer_1'])
-      await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+      await store().payments.record(paymentId, newUpdate({ fields: { orderId } }));
 
     expect(await alarmsOf(paymentId)).toEqual(['SEVERAL_ORDERS']);
   });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { NewClaim, PaymentNews } from '../../src/payments/ports/payment-store.js';
+import type { NewClaim, PaymentUpdate } from '../../src/payments/ports/payment-store.js';
 import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/ports/reconciliation-store.js';
-import { STANDING_RANKS, type PaymentStanding } from '../../src/payments/model/status.js';
+import { STANDING_RANKS, type PaymentState } from '../../src/payments/model/status.js';
 import { newId } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
-import { newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { newClaim, newUpdate, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
 
@@ -40,7 +40,7 @@ class World {
   /** What was learned and is not written down yet: it may be written long after, and in any order. */
   private readonly unwritten: (() => Promise<unknown>)[] = [];
   private readonly ranks: number[] = [];
-  order: { readonly orderId: string; readonly standing: PaymentStanding } | null = null;
+  order: { readonly orderId: string; readonly state: PaymentState } | null = null;
   requests = 0;
 
   constructor(
@@ -86,19 +86,19 @@ class World {
     sender.isDone = true;
     this.requests += 1;
     const orderId = newOrderId();
-    this.order ??= { orderId, standing: result === 'declined' ? 'FAILED' : 'SUCCEEDED' };
-    const { standing } = this.order;
-    this.learn(result === 'lost' ? { standing: 'UNKNOWN' } : { standing, facts: { orderId } });
+    this.order ??= { orderId, state: result === 'declined' ? 'FAILED' : 'SUCCEEDED' };
+    const { state } = this.order;
+    this.learn(result === 'lost' ? { state: 'UNKNOWN' } : { state, fields: { orderId } });
   }
 
-  webhook(standing: 'PENDING' | 'outcome'): void {
+  webhook(state: 'PENDING' | 'outcome'): void {
     const { order, claim, store } = this;
     if (order === null) return;
-    const news = newNews({
-      ...{ source: 'WEBHOOK', standing: standing === 'outcome' ? order.standing : standing },
-      facts: { orderId: order.orderId },
+    const update = newUpdate({
+      ...{ source: 'WEBHOOK', state: state === 'outcome' ? order.state : state },
+      fields: { orderId: order.orderId },
     });
-    const event = newEvent({ match: { gatewayPaymentId: claim.id, orderId: order.orderId }, news });
+    const event = newEvent({ match: { gatewayPaymentId: claim.id, orderId: order.orderId }, update });
     this.unwritten.push(() => store.inbox.receive(event));
   }
 
@@ -113,19 +113,19 @@ class World {
     if (due === undefined) return;
     const { order } = this;
     if (order === null) this.unwritten.push(() => this.conclude(due));
-    else this.learn({ source: 'RECONCILIATION', standing: order.standing, facts: { orderId: order.orderId } });
+    else this.learn({ source: 'RECONCILIATION', state: order.state, fields: { orderId: order.orderId } });
     this.unwritten.push(() => this.store.reconciliation.recordAnswered(due));
   }
 
   private async conclude(due: DuePayment): Promise<void> {
-    if (due.payment.standing !== 'UNKNOWN') return;
+    if (due.payment.state !== 'UNKNOWN') return;
     const { count, isTimeOver } = await this.store.reconciliation.recordCleanLookup(due, TURNED_UP);
-    if (count >= CLEAN_LOOKUPS_NEEDED && isTimeOver) this.learn({ standing: 'FAILED_INFERRED' });
+    if (count >= CLEAN_LOOKUPS_NEEDED && isTimeOver) this.learn({ state: 'FAILED_INFERRED' });
   }
 
-  private learn(fields: Partial<PaymentNews>): void {
-    const news = newNews({ eventId: newId('event', SOME_TIME_MS), ...fields });
-    this.unwritten.push(() => this.store.payments.settle(this.claim.id, news));
+  private learn(fields: Partial<PaymentUpdate>): void {
+    const update = newUpdate({ eventId: newId('event', SOME_TIME_MS), ...fields });
+    this.unwritten.push(() => this.store.payments.record(this.claim.id, update));
   }
 
   async write(which: number): Promise<void> {
@@ -140,10 +140,10 @@ class World {
   async check(): Promise<void> {
     const [payment] = await this.store.payments.findByIds([this.claim]);
     if (!payment) return;
-    this.ranks.push(STANDING_RANKS[payment.standing]);
+    this.ranks.push(STANDING_RANKS[payment.state]);
     expect(this.ranks).toEqual([...this.ranks].sort((a, b) => a - b));
     expect(this.senders.filter(maySend).length + this.requests).toBeLessThanOrEqual(1);
-    expect([payment.standing, this.order]).not.toEqual(['FAILED_INFERRED', expect.anything()]);
+    expect([payment.state, this.order]).not.toEqual(['FAILED_INFERRED', expect.anything()]);
   }
 
   private pick(which: number, can: (sender: Sender) => boolean): Sender | undefined {
@@ -170,7 +170,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     .map(([n, result]): Step => [`send ${n} ${result}`, (world) => world.send(n, result)]),
   fc
     .constantFrom('PENDING' as const, 'outcome' as const)
-    .map((standing): Step => [`webhook ${standing}`, (world) => world.webhook(standing)]),
+    .map((state): Step => [`webhook ${state}`, (world) => world.webhook(state)]),
   fc.constant<Step>(['ask', (world) => world.ask()]),
   { weight: 2, arbitrary: fc.constant<Step>(['look', (world) => world.look()]) },
   { weight: 4, arbitrary: which.map((n): Step => [`write ${n}`, (world) => world.write(n)]) },
@@ -192,8 +192,8 @@ describeStore('senders, callers, events and reconcilers in any order', (store) =
         await world.writeAll();
         await world.check();
 
-        const { standing } = await readPayment(store(), world.claim.id);
-        expect(world.order === null || standing === world.order.standing).toBe(true);
+        const { state } = await readPayment(store(), world.claim.id);
+        expect(world.order === null || state === world.order.state).toBe(true);
       }),
       { numRuns: 60 },
     );

@@ -1,10 +1,10 @@
 import { createInboxSweeper } from '../../src/jobs/inbox-sweeper.js';
 import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
-import { recordNews } from '../../src/payments/outcome-writer/record-update.js';
+import { recordUpdate } from '../../src/payments/outcome-writer/record-update.js';
 import { paymentIdOf } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { newClaim, newNews, ofLocal } from './payments.fixture.js';
+import { newClaim, newUpdate, ofLocal } from './payments.fixture.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 import { newEvent, newOrderId } from './webhook-inbox.fixture.js';
@@ -43,19 +43,19 @@ describe('rows that the database has lost', () => {
     await lose(payment.id);
     const orderId = newOrderId();
 
-    const settled = await recordNews(payment, newNews({ facts: { orderId } }), { store: store.payments, log });
+    const recorded = await recordUpdate(payment, newUpdate({ fields: { orderId } }), { store: store.payments, log });
 
     const { id, scope, idempotencyKey, fingerprint, metadata, requested, createdAtMs, claimId, productId } = payment;
-    expect(settled).toMatchObject({
+    expect(recorded).toMatchObject({
       ...{ id, scope, idempotencyKey, fingerprint, metadata, requested, createdAtMs, claimId, productId },
-      ...{ standing: 'SUCCEEDED', orderId },
+      ...{ state: 'SUCCEEDED', orderId },
     });
-    expect(settled.timeline.map(({ status, detail }) => [status, detail])).toContainEqual([
+    expect(recorded.timeline.map(({ status, detail }) => [status, detail])).toContainEqual([
       'PROCESSING',
       'The database had lost this payment. The gateway wrote it again.',
     ]);
-    expect(await read(payment.id)).toEqual(settled);
-    expect(alarms).toEqual([{ event: 'payment.row-lost', paymentId: payment.id, standing: 'SUCCEEDED' }]);
+    expect(await read(payment.id)).toEqual(recorded);
+    expect(alarms).toEqual([{ event: 'payment.row-lost', paymentId: payment.id, state: 'SUCCEEDED' }]);
     const repeated = await store.payments.claim(newClaim({ idempotencyKey: idempotencyKey ?? '' }));
     expect(repeated.kind).toBe('taken');
   });
@@ -67,8 +67,8 @@ describe('rows that the database has lost', () => {
     const [one, two] = [newOrderId(), newOrderId()].sort();
     const deps = { store: store.payments, log };
 
-    await recordNews(again, newNews({ factId: `answer:${again.claimId}`, facts: { orderId: two } }), deps);
-    await recordNews(first, newNews({ factId: `answer:${first.claimId}`, facts: { orderId: one } }), deps);
+    await recordUpdate(again, newUpdate({ dedupeKey: `answer:${again.claimId}`, fields: { orderId: two } }), deps);
+    await recordUpdate(first, newUpdate({ dedupeKey: `answer:${first.claimId}`, fields: { orderId: one } }), deps);
 
     expect(again.id).toBe(first.id);
     expect(await flagOf(first.id)).toMatchObject({
@@ -84,10 +84,10 @@ describe('rows that the database has lost', () => {
     expect(again.epoch).toBe(first.epoch);
 
     await store.payments.release(first.id, {
-      ...{ claimId: first.claimId, eventId: newNews().eventId, detail: 'Not sent.' },
+      ...{ claimId: first.claimId, eventId: newUpdate().eventId, detail: 'Not sent.' },
     });
 
-    expect(await read(first.id)).toMatchObject({ standing: 'PROCESSING', claimId: again.claimId });
+    expect(await read(first.id)).toMatchObject({ state: 'PROCESSING', claimId: again.claimId });
   });
 
   it('are not claimed as new where an event of the provider tells of them already', async () => {

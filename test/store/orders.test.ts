@@ -1,6 +1,6 @@
 import type { Payment } from '../../src/payments/model/payment.js';
 import type { FlaggedPayment } from '../../src/payments/ports/reconciliation-store.js';
-import { claimedPayment, newClaim, newNews, ofLocal } from './payments.fixture.js';
+import { claimedPayment, newClaim, newUpdate, ofLocal } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newOrderId } from './webhook-inbox.fixture.js';
 
@@ -20,17 +20,17 @@ describeStore('an order', (store) => {
     it('is not believed: the payment is unknown and looked up, and both are flagged', async () => {
       const [first, second] = [await claimedPayment(store()), await claimedPayment(store())];
       const orderId = newOrderId();
-      const paid = { facts: { orderId, amount: { minorUnits: 1999n, currency: 'USD' } } };
-      await store().payments.settle(first, newNews(paid));
+      const paid = { fields: { orderId, amount: { minorUnits: 1999n, currency: 'USD' } } };
+      await store().payments.record(first, newUpdate(paid));
 
-      const settled = await store().payments.settle(second, newNews(paid));
+      const recorded = await store().payments.record(second, newUpdate(paid));
 
-      expect(settled).toMatchObject({ standing: 'UNKNOWN', orderId: null, toldAmount: null });
-      expect(settled.timeline.map(({ status, detail }) => [status, detail])).toContainEqual([
+      expect(recorded).toMatchObject({ state: 'UNKNOWN', orderId: null, chargedAmount: null });
+      expect(recorded.timeline.map(({ status, detail }) => [status, detail])).toContainEqual([
         'UNKNOWN',
         'The provider told an order that another payment has. The provider is asked for this payment’s own.',
       ]);
-      expect(await readPayment(first)).toMatchObject({ standing: 'SUCCEEDED', orderId });
+      expect(await readPayment(first)).toMatchObject({ state: 'SUCCEEDED', orderId });
       expect(await flagsOf(first, second)).toEqual(['ORDER_OF_ANOTHER', 'ORDER_OF_ANOTHER']);
     });
 
@@ -39,10 +39,10 @@ describeStore('an order', (store) => {
         const ids = await Promise.all([claimedPayment(store()), claimedPayment(store()), claimedPayment(store())]);
         const orderId = newOrderId();
 
-        await Promise.all(ids.map((id) => store().payments.settle(id, newNews({ facts: { orderId } }))));
+        await Promise.all(ids.map((id) => store().payments.record(id, newUpdate({ fields: { orderId } }))));
 
-        const standings = (await Promise.all(ids.map(readPayment))).map(({ standing }) => standing);
-        expect(standings.sort()).toEqual(['SUCCEEDED', 'UNKNOWN', 'UNKNOWN']);
+        const states = (await Promise.all(ids.map(readPayment))).map(({ state }) => state);
+        expect(states.sort()).toEqual(['SUCCEEDED', 'UNKNOWN', 'UNKNOWN']);
         expect(await flagsOf(...ids)).toEqual(Array(3).fill('ORDER_OF_ANOTHER'));
       }
     });
@@ -50,12 +50,12 @@ describeStore('an order', (store) => {
     it('is taken away where the order itself names the payment, and the other is looked up', async () => {
       const [wrong, right] = [await claimedPayment(store()), await claimedPayment(store())];
       const orderId = newOrderId();
-      await store().payments.settle(wrong, newNews({ facts: { orderId } }));
+      await store().payments.record(wrong, newUpdate({ fields: { orderId } }));
 
-      const settled = await store().payments.settle(right, newNews({ facts: { orderId }, provesOrder: true }));
+      const recorded = await store().payments.record(right, newUpdate({ fields: { orderId }, provesOrder: true }));
 
-      expect(settled).toMatchObject({ standing: 'SUCCEEDED', orderId });
-      expect(await readPayment(wrong)).toMatchObject({ standing: 'UNKNOWN', orderId: null, toldAmount: null });
+      expect(recorded).toMatchObject({ state: 'SUCCEEDED', orderId });
+      expect(await readPayment(wrong)).toMatchObject({ state: 'UNKNOWN', orderId: null, chargedAmount: null });
       expect(await flagsOf(wrong, right)).toEqual(['ORDER_OF_ANOTHER', 'ORDER_OF_ANOTHER']);
       const flagged = await store().reconciliation.listFlagged();
       expect(flagged.find(({ payment }) => payment.id === wrong)?.otherOrderIds).toEqual([orderId]);
@@ -65,7 +65,7 @@ describeStore('an order', (store) => {
   it('is kept beside the smaller one where a payment is told of two', async () => {
     const paymentId = await claimedPayment(store());
     const [one, two] = [newOrderId(), newOrderId()].sort();
-    for (const orderId of [two, one]) await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+    for (const orderId of [two, one]) await store().payments.record(paymentId, newUpdate({ fields: { orderId } }));
 
     const flagged = await store().reconciliation.listFlagged();
 
@@ -90,7 +90,7 @@ describeStore('the charged amount', (store) => {
       },
     });
     await store().payments.claim(claim);
-    await store().payments.settle(claim.id, newNews({ facts: { amount: charged } }));
+    await store().payments.record(claim.id, newUpdate({ fields: { amount: charged } }));
     const flagged = await store().reconciliation.listFlagged();
     return flagged.find(({ payment }) => payment.id === claim.id)?.reason;
   };
@@ -121,9 +121,9 @@ describeStore('the charged amount', (store) => {
 
   it('is compared also where it was told before the payment was paid', async () => {
     const paymentId = await claimedPayment(store());
-    await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { amount: usd(1n) } }));
+    await store().payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { amount: usd(1n) } }));
 
-    await store().payments.settle(paymentId, newNews());
+    await store().payments.record(paymentId, newUpdate());
 
     const flagged = await store().reconciliation.listFlagged();
     expect(flagged.find(({ payment }) => payment.id === paymentId)?.reason).toBe('AMOUNT_MISMATCH');
@@ -131,17 +131,17 @@ describeStore('the charged amount', (store) => {
 
   it('stays beside the requested one, and is not replaced by a late event that loses', async () => {
     const paymentId = await claimedPayment(store());
-    const told = (standing: 'REFUNDED' | 'FAILED', minorUnits: bigint, later: number) =>
-      store().payments.settle(
+    const told = (state: 'REFUNDED' | 'FAILED', minorUnits: bigint, later: number) =>
+      store().payments.record(
         paymentId,
-        newNews({ standing, providerTimeMs: 1_800_000_000_000 + later, facts: { amount: usd(minorUnits) } }),
+        newUpdate({ state, providerTimeMs: 1_800_000_000_000 + later, fields: { amount: usd(minorUnits) } }),
       );
     await told('REFUNDED', 1999n, 1);
 
     const payment = await told('FAILED', 0n, 2);
 
     expect(payment).toMatchObject({
-      ...{ standing: 'REFUNDED', amount: usd(1999n), toldAmount: usd(1999n) },
+      ...{ state: 'REFUNDED', amount: usd(1999n), chargedAmount: usd(1999n) },
       requested: { money: usd(1999n) },
     });
   });

@@ -3,7 +3,7 @@ import { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
 import { openPgliteDatabase } from '../../src/dev/embedded-store/pglite.database.js';
 import type { SqlDatabase, SqlParam } from '../../src/store/database/sql-database.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { newClaim, newNews } from './payments.fixture.js';
+import { newClaim, newUpdate } from './payments.fixture.js';
 import { silentLog } from './test-store-options.js';
 import { newDataDir } from './test-stores.js';
 
@@ -32,7 +32,7 @@ describe('a payment of another scope', () => {
     rows = [];
     const claim = newClaim({ scope: 'alice' });
     await payments.claim(claim);
-    const alices = await payments.settle(claim.id, newNews({ facts: { orderId: 'order_of_alice' } }));
+    const alices = await payments.record(claim.id, newUpdate({ fields: { orderId: 'order_of_alice' } }));
     const ask = async (scope: string, { id, orderId, key }: { id: string; orderId: string; key: string }) => {
       rows = [];
       const found = [

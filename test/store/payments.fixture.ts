@@ -1,5 +1,5 @@
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { NewClaim, OwnedId, PaymentNews, ReleaseTerms } from '../../src/payments/ports/payment-store.js';
+import type { NewClaim, OwnedId, PaymentUpdate, ReleaseTerms } from '../../src/payments/ports/payment-store.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
 import type { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
@@ -41,19 +41,19 @@ export function ofLocal(ids: readonly string[]): OwnedId[] {
   return ids.map((id) => ({ id, scope: 'local' }));
 }
 
-let facts = 0;
+let updates = 0;
 
 /** News of a success, told once. */
-export function newNews(fields: Partial<PaymentNews> = {}): PaymentNews {
-  facts += 1;
+export function newUpdate(fields: Partial<PaymentUpdate> = {}): PaymentUpdate {
+  updates += 1;
   return {
-    standing: 'SUCCEEDED',
+    state: 'SUCCEEDED',
     source: 'PROVIDER_ANSWER',
     providerTimeMs: SOME_TIME_MS,
     detail: null,
     eventId: newId('event', SOME_TIME_MS),
-    factId: `fact:${facts}`,
-    facts: {},
+    dedupeKey: `update:${updates}`,
+    fields: {},
     ...fields,
   };
 }

@@ -2,7 +2,7 @@ import { StoreStartError } from '../../src/store/database/start-error.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, newNews } from './payments.fixture.js';
+import { claimedPayment, newUpdate } from './payments.fixture.js';
 import { serverOptions } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 
@@ -48,10 +48,10 @@ describe.each([
 
   it('commits claims and outcomes on the terms of payments, every one of many at once', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 60 }, async () => store.payments.settle(await claimedPayment(store), newNews())),
+      Array.from({ length: 60 }, async () => store.payments.record(await claimedPayment(store), newUpdate())),
     );
 
-    expect(outcomes.map(({ standing }) => standing)).toEqual(Array(60).fill('SUCCEEDED'));
+    expect(outcomes.map(({ state }) => state)).toEqual(Array(60).fill('SUCCEEDED'));
     const noted = await server().sql(databaseUrl, 'SELECT DISTINCT * FROM noted');
     expect(noted).toEqual([KEPT]);
     expect(await server().sql(databaseUrl, 'SELECT count(*)::integer AS commits FROM noted')).toEqual([
@@ -64,7 +64,7 @@ describe.each([
 
     const told = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        store.payments.settle(paymentId, newNews({ factId: `order:order_1:${index}` })),
+        store.payments.record(paymentId, newUpdate({ dedupeKey: `order:order_1:${index}` })),
       ),
     );
 
@@ -93,9 +93,9 @@ describe('a store behind PgBouncer in statement mode', () => {
     const bouncer = await startPgBouncer(databaseUrl, { mode: 'statement' });
     const store = await openStore(serverOptions(bouncer.url));
 
-    const { standing } = await store.payments.settle(await claimedPayment(store), newNews());
+    const { state } = await store.payments.record(await claimedPayment(store), newUpdate());
 
-    expect(standing).toBe('SUCCEEDED');
+    expect(state).toBe('SUCCEEDED');
     await store.close();
     await bouncer.close();
   });

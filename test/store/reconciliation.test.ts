@@ -1,7 +1,7 @@
 import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/ports/reconciliation-store.js';
-import type { PaymentStanding } from '../../src/payments/model/status.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
 import { newId } from '../../src/shared/ids.js';
-import { claimedPayment, giveBack, newClaim, newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newLookupEvent } from './webhook-inbox.fixture.js';
 
@@ -21,7 +21,7 @@ const NO_TIME: CleanLookupTerms = {
 describeStore('reconciliation', (store) => {
   async function unknownPayment(): Promise<string> {
     const paymentId = await claimedPayment(store());
-    await store().payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+    await store().payments.record(paymentId, newUpdate({ state: 'UNKNOWN' }));
     return paymentId;
   }
 
@@ -44,7 +44,7 @@ describeStore('reconciliation', (store) => {
     const paymentId = await unknownPayment();
 
     expect(await lockDue(paymentId)).toMatchObject({
-      payment: { standing: 'UNKNOWN', epoch: 1 },
+      payment: { state: 'UNKNOWN', epoch: 1 },
       attempts: 1,
       cleanLookups: 0,
     });
@@ -76,7 +76,7 @@ describeStore('reconciliation', (store) => {
 
     const due = await lockDue(paymentId);
 
-    expect(due).toMatchObject({ payment: { standing: 'UNKNOWN', epoch: 2 }, attempts: 1 });
+    expect(due).toMatchObject({ payment: { state: 'UNKNOWN', epoch: 2 }, attempts: 1 });
     expect(due?.payment.timeline.map(({ status, source, detail }) => [status, source, detail])).toEqual([
       ['PROCESSING', 'CREATE_PAYMENT', null],
       ['UNKNOWN', 'RECONCILIATION', 'The time to send ran out and no outcome was recorded; the provider is asked.'],
@@ -90,7 +90,7 @@ describeStore('reconciliation', (store) => {
     await store().payments.claim(claim);
     await lockDue(claim.id);
 
-    expect(await store().payments.claim(claim)).toMatchObject({ kind: 'taken', payment: { standing: 'UNKNOWN' } });
+    expect(await store().payments.claim(claim)).toMatchObject({ kind: 'taken', payment: { state: 'UNKNOWN' } });
   });
 
   it('leaves a payment to its sender until he must have given up', async () => {
@@ -100,8 +100,8 @@ describeStore('reconciliation', (store) => {
     expect(await lockDue(waiting, { abandonedAfterMs: 60_000 })).toBeUndefined();
     expect(await lockDue(inTime)).toBeUndefined();
     expect(await store().payments.findByIds(ofLocal([inTime, waiting]))).toMatchObject([
-      { standing: 'PROCESSING' },
-      { standing: 'UNKNOWN' },
+      { state: 'PROCESSING' },
+      { state: 'UNKNOWN' },
     ]);
   });
 
@@ -109,9 +109,9 @@ describeStore('reconciliation', (store) => {
     const released = await claimedPayment(store(), { sendWindowMs: 0 });
     await giveBack(store(), released);
     const paid = await unknownPayment();
-    await store().payments.settle(paid, newNews());
+    await store().payments.record(paid, newUpdate());
     const pending = await unknownPayment();
-    await store().payments.settle(pending, newNews({ standing: 'PENDING' }));
+    await store().payments.record(pending, newUpdate({ state: 'PENDING' }));
 
     const due = await store().reconciliation.lockDue(AT_ONCE);
 
@@ -132,7 +132,7 @@ describeStore('reconciliation', (store) => {
       { count: 2, isTimeOver: true },
     ]);
     expect(await lockDue(paymentId)).toMatchObject({ cleanLookups: 2 });
-    await payments.settle(paymentId, newNews({ standing: 'PENDING' }));
+    await payments.record(paymentId, newUpdate({ state: 'PENDING' }));
     expect(await reconciliation.recordCleanLookup(due, NO_TIME)).toMatchObject({ count: 0 });
   });
 
@@ -223,12 +223,12 @@ describeStore('reconciliation', (store) => {
       expect(await lockDue(paymentId)).toBeUndefined();
     });
 
-    it('neither ends nor goes on against news that moved the payment', async () => {
+    it('neither ends nor goes on against update that moved the payment', async () => {
       const [paid, pending] = [await unknownPayment(), await unknownPayment()];
       const { reconciliation, payments } = store();
       const dues = await reconciliation.lockDue({ ...AT_ONCE, ...LEASE });
-      await payments.settle(paid, newNews());
-      await payments.settle(pending, newNews({ standing: 'PENDING' }));
+      await payments.record(paid, newUpdate());
+      await payments.record(pending, newUpdate({ state: 'PENDING' }));
 
       for (const due of dues.filter(({ payment: { id } }) => id === paid || id === pending)) {
         await reconciliation.renewLease(due, 0);
@@ -240,17 +240,17 @@ describeStore('reconciliation', (store) => {
     });
   });
 
-  it('stops looking when told to, unless news has moved the payment', async () => {
+  it('stops looking when told to, unless update has moved the payment', async () => {
     const [paymentId, moved] = [await unknownPayment(), await unknownPayment()];
     const { reconciliation, payments, inbox } = store();
     const dues = [await leased(paymentId), await leased(moved)];
     await inbox.receive(newLookupEvent(moved));
-    await payments.settle(moved, newNews({ standing: 'PENDING' }));
+    await payments.record(moved, newUpdate({ state: 'PENDING' }));
 
     for (const due of dues) await reconciliation.stopLooking(due);
 
     expect(await lockDue(paymentId)).toBeUndefined();
-    expect(await lockDue(moved)).toMatchObject({ payment: { standing: 'PENDING' } });
+    expect(await lockDue(moved)).toMatchObject({ payment: { state: 'PENDING' } });
   });
 
   describe('giving up', () => {
@@ -264,14 +264,14 @@ describeStore('reconciliation', (store) => {
       expect(await flagOf(paymentId)).toBeUndefined();
       await giveUp(due);
 
-      expect(await flagOf(paymentId)).toBe('NOT_SETTLED_IN_TIME');
+      expect(await flagOf(paymentId)).toBe('NO_OUTCOME_IN_TIME');
       expect(await lockDue(paymentId)).toBeUndefined();
     });
 
     it('is judged by the payment as it is now, not as it was at the lease', async () => {
       const paymentId = await unknownPayment();
       const due = await leased(paymentId);
-      await store().payments.settle(paymentId, newNews({ standing: 'SUCCEEDED' }));
+      await store().payments.record(paymentId, newUpdate({ state: 'SUCCEEDED' }));
 
       await giveUp(due);
 
@@ -292,7 +292,7 @@ describeStore('reconciliation', (store) => {
   describe('a payment that was concluded to have failed', () => {
     async function inferred(): Promise<string> {
       const paymentId = await unknownPayment();
-      await store().payments.settle(paymentId, newNews({ standing: 'FAILED_INFERRED' }));
+      await store().payments.record(paymentId, newUpdate({ state: 'FAILED_INFERRED' }));
       return paymentId;
     }
     it('is not due at once', async () => {
@@ -313,10 +313,10 @@ describeStore('reconciliation', (store) => {
 
     it.each(['PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'REFUNDED'] as const)(
       'is left to a person where it turns out to be %s',
-      async (standing) => {
+      async (state) => {
         const paymentId = await inferred();
 
-        await store().payments.settle(paymentId, newNews({ standing }));
+        await store().payments.record(paymentId, newUpdate({ state }));
 
         expect(await flagOf(paymentId)).toBe('FOUND_AFTER_FAILURE');
       },
@@ -325,24 +325,24 @@ describeStore('reconciliation', (store) => {
     it('needs nobody where the provider says the same', async () => {
       const paymentId = await inferred();
 
-      await store().payments.settle(paymentId, newNews({ standing: 'FAILED' }));
+      await store().payments.record(paymentId, newUpdate({ state: 'FAILED' }));
 
       expect(await flagOf(paymentId)).toBeUndefined();
     });
   });
 
   describe('a payment that failed by the provider’s word', () => {
-    async function toldOf(...standings: PaymentStanding[]): Promise<string | undefined> {
+    async function toldOf(...states: PaymentState[]): Promise<string | undefined> {
       const paymentId = await claimedPayment(store());
-      const facts = { orderId: `order_of_${paymentId}` };
-      for (const standing of standings) await store().payments.settle(paymentId, newNews({ standing, facts }));
+      const fields = { orderId: `order_of_${paymentId}` };
+      for (const state of states) await store().payments.record(paymentId, newUpdate({ state, fields }));
       return flagOf(paymentId);
     }
 
     it.each(['SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const)(
       'is left to a person where it turns out to be %s: the client was told to use a new key',
-      async (standing) => {
-        expect(await toldOf('FAILED', standing)).toBe('FOUND_AFTER_FAILURE');
+      async (state) => {
+        expect(await toldOf('FAILED', state)).toBe('FOUND_AFTER_FAILURE');
       },
     );
 
@@ -355,11 +355,11 @@ describeStore('reconciliation', (store) => {
   it('leaves a payment to a person that is told to have another order than it has', async () => {
     const paymentId = await unknownPayment();
     const { payments, reconciliation } = store();
-    await payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId: 'order_of_answer' } }));
-    await payments.settle(paymentId, newNews({ facts: { orderId: 'order_of_answer' } }));
+    await payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId: 'order_of_answer' } }));
+    await payments.record(paymentId, newUpdate({ fields: { orderId: 'order_of_answer' } }));
     const before = await reconciliation.listFlagged();
 
-    await payments.settle(paymentId, newNews({ facts: { orderId: 'order_of_lookup' } }));
+    await payments.record(paymentId, newUpdate({ fields: { orderId: 'order_of_lookup' } }));
 
     expect(before.map(({ payment }) => payment.id)).not.toContain(paymentId);
     const flagged = await reconciliation.listFlagged();
@@ -369,22 +369,22 @@ describeStore('reconciliation', (store) => {
   });
 
   describe('an action that is lost with the answer', () => {
-    const next = { standing: 'REQUIRES_ACTION', source: 'WEBHOOK' } as const;
+    const next = { state: 'REQUIRES_ACTION', source: 'WEBHOOK' } as const;
 
     it.each([
-      ['the event comes first', [next, { standing: 'UNKNOWN' }]],
-      ['the event comes last', [{ standing: 'UNKNOWN' }, next]],
-    ] as const)('is looked up at once where %s', async (_case, news) => {
+      ['the event comes first', [next, { state: 'UNKNOWN' }]],
+      ['the event comes last', [{ state: 'UNKNOWN' }, next]],
+    ] as const)('is looked up at once where %s', async (_case, update) => {
       const paymentId = await claimedPayment(store());
-      for (const one of news) await store().payments.settle(paymentId, newNews(one));
+      for (const one of update) await store().payments.record(paymentId, newUpdate(one));
 
-      expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'REQUIRES_ACTION' } });
+      expect(await lockDue(paymentId)).toMatchObject({ payment: { state: 'REQUIRES_ACTION' } });
     });
 
     it('is asked for again as soon as an unknown outcome, not at the pace of payers', async () => {
       const paymentId = await claimedPayment(store());
-      for (const one of [{ standing: 'UNKNOWN' } as const, next])
-        await store().payments.settle(paymentId, newNews(one));
+      for (const one of [{ state: 'UNKNOWN' } as const, next])
+        await store().payments.record(paymentId, newUpdate(one));
 
       await leased(paymentId, { waitingPauses: HOUR });
       expect(await lockDue(paymentId, { waitingPauses: HOUR })).toMatchObject({ attempts: 2 });
@@ -392,7 +392,7 @@ describeStore('reconciliation', (store) => {
 
     it('is left to the answer as long as that may come', async () => {
       const paymentId = await claimedPayment(store());
-      await store().payments.settle(paymentId, newNews(next));
+      await store().payments.record(paymentId, newUpdate(next));
 
       expect(await lockDue(paymentId)).toBeUndefined();
     });
@@ -400,7 +400,7 @@ describeStore('reconciliation', (store) => {
     describe('and for which an event asks', () => {
       async function asked(sendWindowMs: number): Promise<string> {
         const paymentId = await claimedPayment(store(), { sendWindowMs });
-        await store().payments.settle(paymentId, newNews(next));
+        await store().payments.record(paymentId, newUpdate(next));
         await store().inbox.receive(newLookupEvent(paymentId));
         return paymentId;
       }
@@ -413,7 +413,7 @@ describeStore('reconciliation', (store) => {
 
       it('is known to be awaited until there is an answer', async () => {
         const paymentId = await asked(60_000);
-        await store().payments.settle(paymentId, newNews({ standing: 'UNKNOWN' }));
+        await store().payments.record(paymentId, newUpdate({ state: 'UNKNOWN' }));
 
         expect(await lockDue(paymentId)).toMatchObject({ awaitsAnswer: false });
       });
@@ -424,7 +424,7 @@ describeStore('reconciliation', (store) => {
         const ids = () => ({ eventId: newId('event', SOME_TIME_MS), claimId: newId('claim', SOME_TIME_MS) });
         await giveBack(store(), paymentId);
         await payments.takeOver(paymentId, { ...ids(), sendWindowMs: 60_000, gatewayTimeMs: SOME_TIME_MS });
-        await payments.settle(paymentId, newNews(next));
+        await payments.record(paymentId, newUpdate(next));
         await inbox.receive(newLookupEvent(paymentId));
 
         expect(await lockDue(paymentId)).toMatchObject({ awaitsAnswer: true });
@@ -447,15 +447,15 @@ describeStore('reconciliation', (store) => {
       [ambiguous, 'AMBIGUOUS_ORDER'],
       [twice, 'SEVERAL_ORDERS'],
     ]);
-    await payments.settle(ambiguous, newNews());
-    await payments.settle(twice, newNews());
+    await payments.record(ambiguous, newUpdate());
+    await payments.record(twice, newUpdate());
     expect(await listed()).toEqual([[twice, 'SEVERAL_ORDERS']]);
   });
 
   it('finds the payments that have orders, whoever made them', async () => {
     const { reconciliation, payments } = store();
     const paymentId = await claimedPayment(store(), { scope: 'another' });
-    await payments.settle(paymentId, newNews({ facts: { orderId: 'order_held' } }));
+    await payments.record(paymentId, newUpdate({ fields: { orderId: 'order_held' } }));
 
     expect(await reconciliation.findHolders(['order_of_nobody', 'order_held'])).toEqual([null, paymentId]);
   });
@@ -465,7 +465,7 @@ describeStore('reconciliation', (store) => {
     const finished = newClaim();
     const unfinished = newClaim();
     for (const claim of [finished, unfinished]) await payments.claim(claim);
-    await payments.settle(finished.id, newNews());
+    await payments.record(finished.id, newUpdate());
 
     const expired = await reconciliation.expireKeys(-1_000);
 

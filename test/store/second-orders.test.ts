@@ -1,6 +1,6 @@
 import type { PaymentFailure } from '../../src/payments/model/payment.js';
 import type { CleanLookupTerms, DuePayment } from '../../src/payments/ports/reconciliation-store.js';
-import { claimedPayment, newClaim, newNews } from './payments.fixture.js';
+import { claimedPayment, newClaim, newUpdate } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
 
@@ -10,15 +10,15 @@ describeStore('a second order of a payment', (store) => {
   it('that an event tells of is not lost: a charge beside a declined order is a charge, and both are named', async () => {
     const paymentId = await claimedPayment(store());
     const [declined, charged] = [newOrderId(), newOrderId()];
-    await store().payments.settle(
+    await store().payments.record(
       paymentId,
-      newNews({ standing: 'FAILED', facts: { orderId: declined, failure: DECLINED } }),
+      newUpdate({ state: 'FAILED', fields: { orderId: declined, failure: DECLINED } }),
     );
     const match = { orderId: charged, gatewayPaymentId: paymentId };
 
-    await store().inbox.receive(newEvent({ match, news: newNews({ facts: { orderId: charged } }) }));
+    await store().inbox.receive(newEvent({ match, update: newUpdate({ fields: { orderId: charged } }) }));
 
-    expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED', failure: null });
+    expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'SUCCEEDED', failure: null });
     const unalarmed = await store().reconciliation.listUnalarmed();
     const flagged = unalarmed.find(({ payment }) => payment.id === paymentId);
     expect(flagged?.reason).toBe('SEVERAL_ORDERS');
@@ -30,13 +30,13 @@ describeStore('an order that is taken away', (store) => {
   it('takes the outcome with it that it brought', async () => {
     const [wrong, right] = [await claimedPayment(store()), await claimedPayment(store())];
     const orderId = newOrderId();
-    const declined = { standing: 'FAILED', facts: { orderId, failure: DECLINED } } as const;
-    await store().payments.settle(wrong, newNews(declined));
+    const declined = { state: 'FAILED', fields: { orderId, failure: DECLINED } } as const;
+    await store().payments.record(wrong, newUpdate(declined));
 
-    await store().payments.settle(right, newNews({ ...declined, provesOrder: true }));
+    await store().payments.record(right, newUpdate({ ...declined, provesOrder: true }));
 
-    expect(await readPayment(store(), wrong)).toMatchObject({ standing: 'UNKNOWN', failure: null, orderId: null });
-    expect(await readPayment(store(), right)).toMatchObject({ standing: 'FAILED', failure: DECLINED, orderId });
+    expect(await readPayment(store(), wrong)).toMatchObject({ state: 'UNKNOWN', failure: null, orderId: null });
+    expect(await readPayment(store(), right)).toMatchObject({ state: 'FAILED', failure: DECLINED, orderId });
   });
 });
 
@@ -44,8 +44,8 @@ describeStore('an event that names a payment', (store) => {
   it('whose order another payment has sets the count of clean lookups back', async () => {
     const [holder, named] = [await claimedPayment(store()), await claimedPayment(store())];
     const orderId = newOrderId();
-    await store().payments.settle(holder, newNews({ facts: { orderId } }));
-    await store().payments.settle(named, newNews({ standing: 'UNKNOWN' }));
+    await store().payments.record(holder, newUpdate({ fields: { orderId } }));
+    await store().payments.record(named, newUpdate({ state: 'UNKNOWN' }));
     const terms: CleanLookupTerms = { turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0, gatewayTimeMs: Date.now() };
     const lookUp = async () => {
       const due = { payment: await readPayment(store(), named), ambiguousOrderIds: [] };

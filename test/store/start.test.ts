@@ -4,7 +4,7 @@ import { openStore, type StoreOptions } from '../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted } from '../../src/store/database/pg.database.js';
 import { findObstacle } from '../../src/store/start-checks.js';
 import { StoreStartError } from '../../src/store/database/start-error.js';
-import { claimedPayment, newNews } from './payments.fixture.js';
+import { claimedPayment, newUpdate } from './payments.fixture.js';
 import { embeddedOptions, serverOptions, silentLog } from './test-store-options.js';
 import { newDataDir, usePostgres } from './test-stores.js';
 
@@ -132,10 +132,10 @@ describe('openStore', () => {
       url.searchParams.set('options', `-c TimeZone=${zone}`);
     });
     const store = await openStore(serverOptions(databaseUrl));
-    const [paymentId, past, future] = [await claimedPayment(store), newNews(), newNews({ providerTimeMs: 9e15 })];
+    const [paymentId, past, future] = [await claimedPayment(store), newUpdate(), newUpdate({ providerTimeMs: 9e15 })];
 
-    await store.payments.settle(paymentId, { ...past, standing: 'PENDING', providerTimeMs: -1 });
-    const { providerTimeMs, timeline } = await store.payments.settle(paymentId, future);
+    await store.payments.record(paymentId, { ...past, state: 'PENDING', providerTimeMs: -1 });
+    const { providerTimeMs, timeline } = await store.payments.record(paymentId, future);
     await store.close();
 
     const lastMs = Date.parse('9999-12-30T23:59:59.999Z');

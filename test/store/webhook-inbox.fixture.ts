@@ -1,7 +1,7 @@
 import type { Payment } from '../../src/payments/model/payment.js';
 import type { EventMatch, InboxEvent } from '../../src/payments/ports/webhook-inbox.js';
 import type { Store } from '../../src/store/open-store.js';
-import { newNews, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
+import { newUpdate, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 
 let events = 0;
 
@@ -17,10 +17,10 @@ export function newEvent({ match, ...changes }: EventChanges = {}): InboxEvent {
     occurredAtMs: SOME_TIME_MS,
     receivedAtMs: Date.parse('2100-01-01T00:00:00Z'),
     match: { orderId: null, gatewayPaymentId: null, merchantReferenceId: null, ...match },
-    news: newNews({
+    update: newUpdate({
       source: 'WEBHOOK',
-      factId: `webhook:${id}`,
-      facts: match?.orderId ? { orderId: match.orderId } : {},
+      dedupeKey: `webhook:${id}`,
+      fields: match?.orderId ? { orderId: match.orderId } : {},
     }),
     asksLookup: false,
     ...changes,
@@ -29,7 +29,7 @@ export function newEvent({ match, ...changes }: EventChanges = {}): InboxEvent {
 
 /** An event that only asks for a lookup. */
 export function newLookupEvent(gatewayPaymentId: string): InboxEvent {
-  return newEvent({ type: 'refund.succeeded', match: { gatewayPaymentId }, news: null, asksLookup: true });
+  return newEvent({ type: 'refund.succeeded', match: { gatewayPaymentId }, update: null, asksLookup: true });
 }
 
 let orders = 0;

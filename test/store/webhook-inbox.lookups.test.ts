@@ -1,15 +1,15 @@
 import type { DuePayment } from '../../src/payments/ports/reconciliation-store.js';
-import type { PaymentStanding } from '../../src/payments/model/status.js';
-import { claimedPayment, giveBack, newNews } from './payments.fixture.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
+import { claimedPayment, giveBack, newUpdate } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
 
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
 
 describeStore('lookups that events ask for', (store) => {
-  async function paymentIn(standing: PaymentStanding): Promise<string> {
+  async function paymentIn(state: PaymentState): Promise<string> {
     const paymentId = await claimedPayment(store());
-    await store().payments.settle(paymentId, newNews({ standing, facts: { orderId: newOrderId() } }));
+    await store().payments.record(paymentId, newUpdate({ state, fields: { orderId: newOrderId() } }));
     return paymentId;
   }
 
@@ -30,8 +30,8 @@ describeStore('lookups that events ask for', (store) => {
 
   it.each(['UNKNOWN', 'PENDING', 'REQUIRES_ACTION', 'FAILED', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const)(
     'are due at once for a payment that is %s, and change nothing of it',
-    async (standing) => {
-      const paymentId = await paymentIn(standing);
+    async (state) => {
+      const paymentId = await paymentIn(state);
       const before = await readPayment(store(), paymentId);
 
       expect(await store().inbox.receive(newLookupEvent(paymentId))).toBe('stored');
@@ -67,7 +67,7 @@ describeStore('lookups that events ask for', (store) => {
 
     await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId } }));
 
-    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' }, askedAt: expect.any(String) });
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { state: 'SUCCEEDED' }, askedAt: expect.any(String) });
   });
 
   it('outlive the answer to a lookup that was leased before them', async () => {
@@ -89,7 +89,7 @@ describeStore('lookups that events ask for', (store) => {
     await giveBack(store(), paymentId);
 
     const due = await leased(paymentId);
-    expect(due).toMatchObject({ payment: { standing: 'RELEASED' } });
+    expect(due).toMatchObject({ payment: { state: 'RELEASED' } });
     await store().reconciliation.recordAnswered(due);
     expect(await lockDue(paymentId)).toBeUndefined();
   });
@@ -100,23 +100,23 @@ describeStore('lookups that events ask for', (store) => {
     await store().inbox.receive(newLookupEvent(paymentId));
 
     expect(await lockDue(paymentId)).toBeUndefined();
-    expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'PROCESSING', epoch: 1 });
+    expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'PROCESSING', epoch: 1 });
   });
 
   it('wait with their event until the payment is found', async () => {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
-    expect(await store().inbox.receive(newEvent({ match: { orderId }, news: null, asksLookup: true }))).toBe('waiting');
+    expect(await store().inbox.receive(newEvent({ match: { orderId }, update: null, asksLookup: true }))).toBe('waiting');
 
-    await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+    await store().payments.record(paymentId, newUpdate({ fields: { orderId } }));
 
-    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' } });
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { state: 'SUCCEEDED' } });
   });
 
-  it('come together with news', async () => {
+  it('come together with update', async () => {
     const paymentId = await claimedPayment(store());
 
     await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, asksLookup: true }));
 
-    expect(await lockDue(paymentId)).toMatchObject({ payment: { standing: 'SUCCEEDED' } });
+    expect(await lockDue(paymentId)).toMatchObject({ payment: { state: 'SUCCEEDED' } });
   });
 });

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../src/store/database/pg.database.js';
-import { claimedPayment, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, newUpdate, SOME_TIME_MS } from './payments.fixture.js';
 import { serverOptions, silentLog } from './test-store-options.js';
 import { usePostgres } from './test-stores.js';
 import { newEvent, newOrderId, readPayment, webhookStatuses } from './webhook-inbox.fixture.js';
@@ -26,16 +26,16 @@ describe('the inbox on a PostgreSQL server', () => {
     const [one, other] = stores;
     for (let round = 0; round < 300; round++) {
       const [paymentId, orderId] = [await claimedPayment(one, OWN_REFERENCE), newOrderId()];
-      const created = newNews({ standing: 'PENDING', source: 'WEBHOOK', facts: { orderId } });
+      const created = newUpdate({ state: 'PENDING', source: 'WEBHOOK', fields: { orderId } });
 
       await Promise.all([
-        one.payments.settle(paymentId, newNews({ standing: 'REQUIRES_ACTION', facts: { orderId } })),
+        one.payments.record(paymentId, newUpdate({ state: 'REQUIRES_ACTION', fields: { orderId } })),
         other.inbox.receive(newEvent({ match: { orderId } })),
-        one.inbox.receive(newEvent({ match: { orderId }, news: created })),
+        one.inbox.receive(newEvent({ match: { orderId }, update: created })),
       ]);
 
       const payment = await readPayment(one, paymentId);
-      expect(payment.standing).toBe('SUCCEEDED');
+      expect(payment.state).toBe('SUCCEEDED');
       expect(webhookStatuses(payment)).toEqual(['PENDING', 'SUCCEEDED']);
     }
     expect(await one.inbox.sweep()).toBe(0);
@@ -45,11 +45,11 @@ describe('the inbox on a PostgreSQL server', () => {
     const [one, other] = stores;
     for (let round = 0; round < 150; round++) {
       const [paymentId, orderId] = [await claimedPayment(one), newOrderId()];
-      const created = newNews({ standing: 'PENDING', source: 'WEBHOOK', facts: { orderId } });
+      const created = newUpdate({ state: 'PENDING', source: 'WEBHOOK', fields: { orderId } });
 
       await Promise.all([
         one.inbox.receive(newEvent({ match: { orderId } })),
-        other.inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId }, news: created })),
+        other.inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId }, update: created })),
       ]);
 
       expect(webhookStatuses(await readPayment(one, paymentId))).toEqual(['PENDING', 'SUCCEEDED']);
@@ -74,7 +74,7 @@ describe('the inbox on a PostgreSQL server', () => {
       const paymentId = await claimedPayment(stores[0]);
       const orderIds = [newOrderId(), newOrderId()];
       const events = orderIds.map((orderId) =>
-        newEvent({ match: { orderId, gatewayPaymentId: paymentId }, news: newNews({ facts: { orderId } }) }),
+        newEvent({ match: { orderId, gatewayPaymentId: paymentId }, update: newUpdate({ fields: { orderId } }) }),
       );
 
       const receipts = await Promise.all(
@@ -92,23 +92,23 @@ describe('the inbox on a PostgreSQL server', () => {
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(fc.nat(1_000_000)), async (lots) => {
         const [paymentId, orderId] = [await claimedPayment(stores[0]), newOrderId()];
-        const answer = newNews({ standing: 'REQUIRES_ACTION', factId: 'answer:1', facts: { orderId } });
+        const answer = newUpdate({ state: 'REQUIRES_ACTION', dedupeKey: 'answer:1', fields: { orderId } });
         const named = { orderId, gatewayPaymentId: paymentId };
-        const toNews = (standing: 'PENDING' | 'SUCCEEDED') =>
-          newNews({ standing, source: 'WEBHOOK', facts: { orderId } });
+        const toUpdate = (state: 'PENDING' | 'SUCCEEDED') =>
+          newUpdate({ state, source: 'WEBHOOK', fields: { orderId } });
         const events = [
-          newEvent({ match: { orderId }, news: toNews('PENDING') }),
+          newEvent({ match: { orderId }, update: toUpdate('PENDING') }),
           newEvent({
             match: named,
-            news: newNews({ standing: 'REQUIRES_ACTION', source: 'WEBHOOK', facts: { orderId } }),
+            update: newUpdate({ state: 'REQUIRES_ACTION', source: 'WEBHOOK', fields: { orderId } }),
           }),
-          newEvent({ match: { orderId }, news: toNews('SUCCEEDED') }),
+          newEvent({ match: { orderId }, update: toUpdate('SUCCEEDED') }),
         ];
         const steps = [
           ...[...events, ...events, ...events].map((event) => (store: Store) => store.inbox.receive(event)),
           ...[1, 2].map(
             () => (store: Store) =>
-              store.payments.settle(paymentId, { ...answer, eventId: newId('event', SOME_TIME_MS) }),
+              store.payments.record(paymentId, { ...answer, eventId: newId('event', SOME_TIME_MS) }),
           ),
           (store: Store) => store.inbox.sweep(),
         ];
@@ -119,7 +119,7 @@ describe('the inbox on a PostgreSQL server', () => {
         await Promise.all(shuffled.map(({ step }, index) => step(stores[index % 2 ? 1 : 0])));
 
         const payment = await readPayment(stores[0], paymentId);
-        expect(payment).toMatchObject({ standing: 'SUCCEEDED', orderId });
+        expect(payment).toMatchObject({ state: 'SUCCEEDED', orderId });
         expect(webhookStatuses(payment)).toEqual(['PENDING', 'REQUIRES_ACTION', 'SUCCEEDED']);
         expect(payment.timeline).toHaveLength(5);
       }),
@@ -138,7 +138,7 @@ describe('the inbox on a PostgreSQL server', () => {
     for (let count = 0; count < 40; count++) {
       const [paymentId, orderId] = [await claimedPayment(stores[0]), newOrderId()];
       await stores[0].inbox.receive(newEvent({ match: { orderId } }));
-      await dying.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+      await dying.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId } }));
       paymentIds.push(paymentId);
     }
 

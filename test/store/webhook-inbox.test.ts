@@ -1,6 +1,6 @@
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { claimedPayment, newClaim, newNews, SOME_TIME_MS } from './payments.fixture.js';
+import { claimedPayment, newClaim, newUpdate, SOME_TIME_MS } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newOrderId, readPayment, webhookStatuses } from './webhook-inbox.fixture.js';
 
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 describeStore('the inbox', (store) => {
   async function paymentWithOrder(): Promise<{ paymentId: string; orderId: string }> {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
-    await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+    await store().payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId } }));
     return { paymentId, orderId };
   }
 
@@ -23,7 +23,7 @@ describeStore('the inbox', (store) => {
 
       expect(await store().inbox.receive(newEvent({ match: { orderId } }))).toBe('stored');
 
-      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED', orderId });
+      expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'SUCCEEDED', orderId });
     });
 
     it('by the payment id in the metadata, and learns the order id', async () => {
@@ -32,7 +32,7 @@ describeStore('the inbox', (store) => {
 
       expect(await store().inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId } }))).toBe('stored');
 
-      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED', orderId });
+      expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'SUCCEEDED', orderId });
     });
 
     it('by a reference that the gateway made', async () => {
@@ -40,7 +40,7 @@ describeStore('the inbox', (store) => {
 
       expect(await store().inbox.receive(newEvent({ match: { merchantReferenceId: paymentId } }))).toBe('stored');
 
-      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'SUCCEEDED' });
     });
 
     it('never by such a reference where the metadata name another payment, known or not', async () => {
@@ -51,8 +51,8 @@ describeStore('the inbox', (store) => {
       expect(await store().inbox.receive(newEvent({ match: { ...match, gatewayPaymentId: another } }))).toBe('stored');
       expect(await store().inbox.receive(newEvent({ match: { ...match, gatewayPaymentId: unknown } }))).toBe('waiting');
 
-      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'PROCESSING' });
-      expect(await readPayment(store(), another)).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'PROCESSING' });
+      expect(await readPayment(store(), another)).toMatchObject({ state: 'SUCCEEDED' });
     });
 
     it("never by a caller's own reference, not even where it is a payment's id", async () => {
@@ -61,7 +61,7 @@ describeStore('the inbox', (store) => {
       for (const merchantReferenceId of ['cart-7', paymentId])
         expect(await store().inbox.receive(newEvent({ match: { merchantReferenceId } }))).toBe('waiting');
 
-      expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'PROCESSING' });
+      expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'PROCESSING' });
     });
 
     it('by the order id first, then by the metadata, then by the reference', async () => {
@@ -82,7 +82,7 @@ describeStore('the inbox', (store) => {
     it('of neither where the order is of one payment and its metadata name another: both are flagged, one looked up', async () => {
       const { paymentId: byOrder, orderId } = await paymentWithOrder();
       const byMetadata = await claimedPayment(store(), { sendWindowMs: 0 });
-      await store().payments.settle(byMetadata, newNews({ standing: 'UNKNOWN' }));
+      await store().payments.record(byMetadata, newUpdate({ state: 'UNKNOWN' }));
       const { inbox, reconciliation } = store();
 
       const receipt = await inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: byMetadata } }));
@@ -95,14 +95,14 @@ describeStore('the inbox', (store) => {
     });
   });
 
-  it('writes everything that the news tells into the payment and its timeline', async () => {
+  it('writes everything that the update tells into the payment and its timeline', async () => {
     const paymentId = await claimedPayment(store());
-    const news = newNews({
-      standing: 'FAILED',
+    const update = newUpdate({
+      state: 'FAILED',
       source: 'WEBHOOK',
       detail: 'The provider sent order.failed.',
       providerTimeMs: SOME_TIME_MS + 7,
-      facts: {
+      fields: {
         orderId: newOrderId(),
         sessionId: 'sess_1',
         customerId: 'cus_1',
@@ -111,14 +111,14 @@ describeStore('the inbox', (store) => {
       },
     });
 
-    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, news }));
+    await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, update }));
 
     const payment = await readPayment(store(), paymentId);
-    const { orderId, sessionId, amount, failure } = news.facts;
-    expect(payment).toMatchObject({ standing: 'FAILED', providerTimeMs: SOME_TIME_MS + 7 });
+    const { orderId, sessionId, amount, failure } = update.fields;
+    expect(payment).toMatchObject({ state: 'FAILED', providerTimeMs: SOME_TIME_MS + 7 });
     expect(payment).toMatchObject({ orderId, sessionId, amount, failure });
     expect(payment.timeline).toContainEqual({
-      id: news.eventId,
+      id: update.eventId,
       status: 'FAILED',
       source: 'WEBHOOK',
       occurredAtMs: SOME_TIME_MS + 7,
@@ -126,22 +126,22 @@ describeStore('the inbox', (store) => {
     });
   });
 
-  it('keeps news that came too late in the timeline and moves nothing down', async () => {
+  it('keeps update that came too late in the timeline and moves nothing down', async () => {
     const paymentId = await claimedPayment(store());
     const match = { gatewayPaymentId: paymentId };
     await store().inbox.receive(newEvent({ match }));
 
-    await store().inbox.receive(newEvent({ match, news: newNews({ standing: 'PENDING', source: 'WEBHOOK' }) }));
+    await store().inbox.receive(newEvent({ match, update: newUpdate({ state: 'PENDING', source: 'WEBHOOK' }) }));
 
     const payment = await readPayment(store(), paymentId);
-    expect(payment.standing).toBe('SUCCEEDED');
+    expect(payment.state).toBe('SUCCEEDED');
     expect(webhookStatuses(payment)).toEqual(['PENDING', 'SUCCEEDED']);
   });
 
   it('writes an event down once, whatever a second one of its id says', async () => {
     const paymentId = await claimedPayment(store());
     const match = { gatewayPaymentId: paymentId };
-    const event = newEvent({ match, news: newNews({ standing: 'PENDING', source: 'WEBHOOK' }) });
+    const event = newEvent({ match, update: newUpdate({ state: 'PENDING', source: 'WEBHOOK' }) });
     await store().inbox.receive(event);
     const before = await readPayment(store(), paymentId);
 
@@ -154,7 +154,7 @@ describeStore('the inbox', (store) => {
   it('keeps an event that says nothing, and lets it change nothing', async () => {
     const paymentId = await claimedPayment(store());
     const before = await readPayment(store(), paymentId);
-    const event = newEvent({ type: 'dispute.created', match: { gatewayPaymentId: paymentId }, news: null });
+    const event = newEvent({ type: 'dispute.created', match: { gatewayPaymentId: paymentId }, update: null });
 
     expect(await store().inbox.receive(event)).toBe('stored');
     expect(await store().inbox.receive(event)).toBe('duplicate');
@@ -167,26 +167,26 @@ describeStore('the inbox', (store) => {
     const orderId = newOrderId();
     const event = newEvent({
       match: { orderId, gatewayPaymentId: paymentId },
-      news: newNews({ source: 'WEBHOOK', facts: { orderId } }),
+      update: newUpdate({ source: 'WEBHOOK', fields: { orderId } }),
     });
 
     expect(await store().inbox.receive(event)).toBe('stored');
     expect(await store().inbox.receive(event)).toBe('duplicate');
 
-    expect((await readPayment(store(), paymentId)).standing).toBe('SUCCEEDED');
+    expect((await readPayment(store(), paymentId)).state).toBe('SUCCEEDED');
     expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
   });
 
   it('flags the payment as well of which an event that waited for it tells another order', async () => {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
     const match = { gatewayPaymentId: paymentId, orderId };
-    const news = newNews({ source: 'WEBHOOK', facts: { orderId } });
-    const early = newEvent({ match: { orderId }, news });
+    const update = newUpdate({ source: 'WEBHOOK', fields: { orderId } });
+    const early = newEvent({ match: { orderId }, update });
     expect(await store().inbox.receive(early)).toBe('waiting');
-    const other = newNews({ standing: 'PENDING', facts: { orderId: newOrderId() } });
-    await store().payments.settle(paymentId, other);
+    const other = newUpdate({ state: 'PENDING', fields: { orderId: newOrderId() } });
+    await store().payments.record(paymentId, other);
 
-    expect(await store().inbox.receive(newEvent({ match, news }))).toBe('stored');
+    expect(await store().inbox.receive(newEvent({ match, update }))).toBe('stored');
 
     expect(await flagOf(paymentId)).toBe('SEVERAL_ORDERS');
   });
@@ -194,15 +194,15 @@ describeStore('the inbox', (store) => {
   it.each([
     ['was concluded to have failed', 'FAILED_INFERRED'],
     ['was told to have failed', 'FAILED'],
-  ] as const)('says so where the payment %s, and leaves it to a person', async (_case, standing) => {
+  ] as const)('says so where the payment %s, and leaves it to a person', async (_case, state) => {
     const paymentId = await claimedPayment(store());
     const match = { gatewayPaymentId: paymentId };
-    await store().payments.settle(paymentId, newNews({ standing }));
+    await store().payments.record(paymentId, newUpdate({ state }));
 
     expect(await store().inbox.receive(newEvent({ match }))).toBe('overruled');
     expect(await store().inbox.receive(newEvent({ match }))).toBe('stored');
 
-    expect(await readPayment(store(), paymentId)).toMatchObject({ standing: 'SUCCEEDED' });
+    expect(await readPayment(store(), paymentId)).toMatchObject({ state: 'SUCCEEDED' });
     expect(await flagOf(paymentId)).toBe('FOUND_AFTER_FAILURE');
   });
 
@@ -225,26 +225,26 @@ describeStore('the inbox', (store) => {
       const paymentId = await claimedPayment(store(), { merchantReferenceId: 'cart-7', referenceIsOurs: false });
       const orderId = newOrderId();
       const amount = { minorUnits: 1999n, currency: 'EUR' };
-      const news = newNews({ source: 'WEBHOOK', facts: { orderId, amount } });
-      expect(await store().inbox.receive(newEvent({ match: { orderId }, news }))).toBe('waiting');
+      const update = newUpdate({ source: 'WEBHOOK', fields: { orderId, amount } });
+      expect(await store().inbox.receive(newEvent({ match: { orderId }, update }))).toBe('waiting');
 
-      const settled = await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+      const recorded = await store().payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId } }));
 
-      expect(settled).toMatchObject({ standing: 'SUCCEEDED', amount });
-      expect(webhookStatuses(settled)).toEqual(['SUCCEEDED']);
-      expect(await readPayment(store(), paymentId)).toEqual(settled);
+      expect(recorded).toMatchObject({ state: 'SUCCEEDED', amount });
+      expect(webhookStatuses(recorded)).toEqual(['SUCCEEDED']);
+      expect(await readPayment(store(), paymentId)).toEqual(recorded);
     });
 
     it('until another event tells the order of the payment', async () => {
       const paymentId = await claimedPayment(store());
       const orderId = newOrderId();
-      const created = newNews({ standing: 'PENDING', source: 'WEBHOOK', facts: { orderId } });
+      const created = newUpdate({ state: 'PENDING', source: 'WEBHOOK', fields: { orderId } });
       await store().inbox.receive(newEvent({ match: { orderId } }));
 
-      await store().inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId }, news: created }));
+      await store().inbox.receive(newEvent({ match: { orderId, gatewayPaymentId: paymentId }, update: created }));
 
       const payment = await readPayment(store(), paymentId);
-      expect(payment.standing).toBe('SUCCEEDED');
+      expect(payment.state).toBe('SUCCEEDED');
       expect(webhookStatuses(payment)).toEqual(['PENDING', 'SUCCEEDED']);
     });
 
@@ -258,7 +258,7 @@ describeStore('the inbox', (store) => {
 
       expect(await store().inbox.sweep()).toBe(1);
 
-      expect(await readPayment(store(), claim.id)).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await readPayment(store(), claim.id)).toMatchObject({ state: 'SUCCEEDED' });
       expect(await store().inbox.sweep()).toBe(0);
     });
 
@@ -274,8 +274,8 @@ describeStore('the inbox', (store) => {
 
       expect(await store().inbox.sweep()).toBe(1);
 
-      expect(await readPayment(store(), claims[0].id)).toMatchObject({ standing: 'PROCESSING' });
-      expect(await readPayment(store(), claims[1].id)).toMatchObject({ standing: 'SUCCEEDED' });
+      expect(await readPayment(store(), claims[0].id)).toMatchObject({ state: 'PROCESSING' });
+      expect(await readPayment(store(), claims[1].id)).toMatchObject({ state: 'SUCCEEDED' });
       expect(await store().inbox.receive(old)).toBe('duplicate');
     });
   });
@@ -283,11 +283,11 @@ describeStore('the inbox', (store) => {
   it('keeps an event whatever characters the provider put into its words', async () => {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
     const failure = { code: 'no\u0000', message: 'a\ud800b', retry: 'USE_NEW_KEY' } as const;
-    const news = newNews({ standing: 'FAILED', eventId: newId('event', SOME_TIME_MS), facts: { orderId, failure } });
-    expect(await store().inbox.receive(newEvent({ match: { orderId }, news }))).toBe('waiting');
+    const update = newUpdate({ state: 'FAILED', eventId: newId('event', SOME_TIME_MS), fields: { orderId, failure } });
+    expect(await store().inbox.receive(newEvent({ match: { orderId }, update }))).toBe('waiting');
 
-    const settled = await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
+    const recorded = await store().payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId } }));
 
-    expect(settled.failure).toEqual({ code: 'no\ufffd', message: 'a\ufffdb', retry: 'USE_NEW_KEY' });
+    expect(recorded.failure).toEqual({ code: 'no\ufffd', message: 'a\ufffdb', retry: 'USE_NEW_KEY' });
   });
 });

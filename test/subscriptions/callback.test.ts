@@ -1,6 +1,6 @@
 import { usePostgres } from '../store/test-stores.js';
 import { startCallbackRouter, type CallbackRouter, type CallbackTerms } from './callback-router.js';
-import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 
 const postgres = usePostgres();
 let router: CallbackRouter;
@@ -49,7 +49,7 @@ describe('a subscription by callback', () => {
     expect(check.body).toEqual(message('check', terms));
     expect(check.headers['subscription-protocol']).toBe('callback/1.0');
     expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('PENDING')));
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('SUCCEEDED')));
     expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
   });
@@ -67,7 +67,7 @@ describe('a subscription by callback', () => {
     // More than a heartbeat: what was under way at the refusal is over, and nothing else is to come.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const told = router.requests();
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     await new Promise((resolve) => setTimeout(resolve, 200));
     router.answer('check', 204, { 'subscription-protocol': 'callback/1.0' });
     expect(router.requests()).toBe(told);
@@ -249,7 +249,7 @@ describe('a callback is refused before anything is sent', () => {
     const { callbackUrl, ...unnamed } = other;
     expect(await ask({ ...unnamed, callback_url: callbackUrl }, watching(id))).toEqual(refused);
     expect(router.requests()).toBe(before);
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('SUCCEEDED')));
     expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
     expect(await ask(other, watching(id))).toEqual(refused);

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-sse';
 import { usePostgres } from '../store/test-stores.js';
 import { openEventStream } from './event-stream-client.js';
-import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 
 const postgres = usePostgres();
 let replica: Replica;
@@ -29,7 +29,7 @@ describe('a subscription as an event stream', () => {
     expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(stream.response.headers.get('cache-control')).toBe('no-store');
     expect(await stream.next()).toEqual(next('PENDING'));
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     expect(await stream.next()).toEqual(next('SUCCEEDED', true));
     expect(await stream.next()).toEqual(COMPLETE);
     expect(await stream.next()).toBeNull();
@@ -88,7 +88,7 @@ describe('a subscription as an event stream', () => {
       variables: { id },
     })) {
       statuses.push(data?.paymentUpdated.status);
-      await settle(replica, id, { standing: 'SUCCEEDED' });
+      await record(replica, id, { state: 'SUCCEEDED' });
     }
     expect(statuses).toEqual(['PENDING', 'SUCCEEDED']);
     client.dispose();

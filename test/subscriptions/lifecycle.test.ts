@@ -7,7 +7,7 @@ import { openRaw, requestText } from '../http/raw-connection.js';
 import { claimedPayment } from '../store/payments.fixture.js';
 import { usePostgres } from '../store/test-stores.js';
 import { openEventStream } from './event-stream-client.js';
-import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 import { connect, openSocket, subscribe } from './websocket-client.js';
 
 const postgres = usePostgres();
@@ -83,7 +83,7 @@ describe('a shutdown', () => {
     expect(await statusOfNext()).toBe('PENDING');
     current = staying;
     await leaving.close();
-    await settle(staying, id, { standing: 'SUCCEEDED' });
+    await record(staying, id, { state: 'SUCCEEDED' });
     const seen = [await statusOfNext()];
     if (seen[0] === 'PENDING') seen.push(await statusOfNext());
     expect(seen.at(-1)).toBe('SUCCEEDED');
@@ -156,7 +156,7 @@ describe('a connection', () => {
 
     client.socket.pause();
     await changeOften(replica, id, 60);
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     client.socket.resume();
     const statuses: unknown[] = [];
     for (let message = await client.next(); message.type === 'next'; message = await client.next())
@@ -200,7 +200,7 @@ async function heavyPayment({ store }: Replica, valueLength: number): Promise<st
 }
 
 async function changeOften(replica: Replica, id: string, times: number): Promise<void> {
-  for (let time = 1; time <= times; time++) await settle(replica, id, { standing: 'PENDING', providerTimeMs: time });
+  for (let time = 1; time <= times; time++) await record(replica, id, { state: 'PENDING', providerTimeMs: time });
 }
 
 /** Waits until a line was logged; the test's own time limit ends a wait for nothing. */

@@ -5,9 +5,9 @@ import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import { StoreUnavailableError } from '../../src/payments/model/errors.js';
 import type { QrRefreshOutcome } from '../../src/payments/ports/order-provider.js';
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { ClaimRefusal, PaymentNews } from '../../src/payments/ports/payment-store.js';
+import type { ClaimRefusal, PaymentUpdate } from '../../src/payments/ports/payment-store.js';
 import { createRefreshWalletQr } from '../../src/payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
-import { createSettler } from '../../src/payments/outcome-writer/outcome-writer.js';
+import { createOutcomeWriter } from '../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { paymentWith } from '../graphql/graphql-fixture.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
@@ -150,24 +150,24 @@ function serviceWith(parts: {
   payment?: Partial<Payment>;
   find?: () => Promise<(Payment | null)[]>;
   refreshed?: () => Promise<QrRefreshOutcome>;
-  settle?: (news: PaymentNews) => Promise<Payment>;
+  record?: (update: PaymentUpdate) => Promise<Payment>;
   count?: () => Promise<ClaimRefusal | null>;
 }) {
   const waiting = paymentWith({
-    ...{ scope: LOCAL_CALLER.scope, standing: 'REQUIRES_ACTION', paymentMethodType: 'CASHAPP' },
+    ...{ scope: LOCAL_CALLER.scope, state: 'REQUIRES_ACTION', paymentMethodType: 'CASHAPP' },
     ...parts.payment,
   });
   const log = { info: () => undefined, alarm: () => undefined };
-  const settler = createSettler(systemClock, log);
+  const outcomeWriter = createOutcomeWriter(systemClock, log);
   return createRefreshWalletQr({
     reads: { findByIds: parts.find ?? (() => Promise.resolve([waiting])) },
     store: {
       restore: () => Promise.resolve(),
       countQrRefresh: parts.count ?? (() => Promise.resolve(null)),
-      settle: (_id, news) => parts.settle?.(news) ?? Promise.resolve({ ...waiting, action: news.facts.action ?? null }),
+      record: (_id, update) => parts.record?.(update) ?? Promise.resolve({ ...waiting, action: update.fields.action ?? null }),
     },
     orders: { refreshWalletQr: parts.refreshed ?? (() => Promise.resolve({ kind: 'refreshed', action: FRESH })) },
-    ...{ settler, clock: systemClock, log, rates: { perPerson: 5, perService: 5 } },
+    ...{ outcomeWriter, clock: systemClock, log, rates: { perPerson: 5, perService: 5 } },
   });
 }
 
@@ -223,15 +223,15 @@ describe('the service that renews QR codes', () => {
   });
 
   it('gives the payer a code that can not be stored yet: the one before is worthless already', async () => {
-    const service = serviceWith({ settle: () => new Promise(() => undefined) });
+    const service = serviceWith({ record: () => new Promise(() => undefined) });
     expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({ kind: 'refreshed', payment: { action: FRESH } });
   });
 
   it('shows where the payment stands that was paid in the meantime', async () => {
-    const service = serviceWith({ settle: () => Promise.resolve(paymentWith({ standing: 'SUCCEEDED' })) });
+    const service = serviceWith({ record: () => Promise.resolve(paymentWith({ state: 'SUCCEEDED' })) });
     expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({
       kind: 'refreshed',
-      payment: { standing: 'SUCCEEDED' },
+      payment: { state: 'SUCCEEDED' },
     });
   });
 

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createPaymentChanges } from '../../src/events/payment-changes.js';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
-import { HttpRefusal } from '../../src/http/transport/http-error.js';
+import { HttpError } from '../../src/http/transport/http-error.js';
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
 import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
 import { createFindPayment } from '../../src/payments/find-payments/find-payments.js';
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { PaymentNews } from '../../src/payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../src/payments/ports/payment-store.js';
 import { createWatchPayment } from '../../src/payments/watch-payment/watch-payment.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log/log.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { searchedOutput } from '../support/output-search.js';
-import { newClaim, newNews } from '../store/payments.fixture.js';
+import { newClaim, newUpdate } from '../store/payments.fixture.js';
 import { serverOptions } from '../store/test-store-options.js';
 
-/** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and settled by the test. */
+/** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and recorded by the test. */
 export interface Replica {
   readonly url: string;
   readonly webSocketUrl: string;
@@ -72,22 +72,22 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
 export function authenticate({ authorization }: IncomingHttpHeaders): Promise<Caller> {
   if (authorization === undefined) return Promise.resolve(LOCAL_CALLER);
   if (authorization === 'Bearer somebody') return Promise.resolve({ ...LOCAL_CALLER, scope: 'somebody' });
-  return Promise.reject(new HttpRefusal({ status: 401, code: 'UNAUTHENTICATED', message: 'Bad credentials.' }));
+  return Promise.reject(new HttpError({ status: 401, code: 'UNAUTHENTICATED', message: 'Bad credentials.' }));
 }
 
 /** A payment of the local caller that waits for its payer. */
 export async function waitingPayment({ store }: Pick<Replica, 'store'>): Promise<Payment> {
   const { payment } = await store.payments.claim(newClaim({ idempotencyKey: `watched-${randomUUID()}` }));
-  return store.payments.settle(payment.id, newNews({ standing: 'PENDING', facts: { orderId: `order_${payment.id}` } }));
+  return store.payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
 }
 
-/** Tells the store some news of a payment. */
-export function settle(
+/** Tells the store some update of a payment. */
+export function record(
   { store }: Pick<Replica, 'store'>,
   paymentId: string,
-  news: Partial<PaymentNews>,
+  update: Partial<PaymentUpdate>,
 ): Promise<Payment> {
-  return store.payments.settle(paymentId, newNews(news));
+  return store.payments.record(paymentId, newUpdate(update));
 }
 
 export const WATCH = 'subscription Watch($id: ID!) { paymentUpdated(id: $id) { id status terminal } }';

@@ -1,7 +1,7 @@
 import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { usePostgres } from '../store/test-stores.js';
 import { openEventStream, type EventStream } from './event-stream-client.js';
-import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 import { connect, subscribe } from './websocket-client.js';
 
 const postgres = usePostgres();
@@ -24,7 +24,7 @@ describe('replicas on one database', () => {
     client.send(subscribe('1', WATCH, { id }));
     await client.next();
 
-    await settle(there, id, { standing: 'SUCCEEDED' });
+    await record(there, id, { state: 'SUCCEEDED' });
     expect(await stream.next()).toMatchObject(succeeded);
     expect(await client.next()).toMatchObject({ payload: succeeded.data });
     client.socket.close();
@@ -39,7 +39,7 @@ describe('replicas on one database', () => {
     const stream = await watchAt(here, id);
 
     proxy.setOpen(false);
-    await settle(there, id, { standing: 'SUCCEEDED' });
+    await record(there, id, { state: 'SUCCEEDED' });
     proxy.setOpen(true);
     expect(await stream.next()).toMatchObject(succeeded);
     expect(await stream.next()).toEqual({ event: 'complete', data: null });
@@ -55,7 +55,7 @@ describe('replicas on one database', () => {
 
     proxy.setOpen(false);
     const stream = await openEventStream(`${here.url}/graphql`, { query: WATCH, variables: { id } });
-    await settle(there, id, { standing: 'SUCCEEDED' });
+    await record(there, id, { state: 'SUCCEEDED' });
     proxy.setOpen(true);
     expect(await stream.next()).toMatchObject(succeeded);
     await Promise.all([here.close(), there.close()]);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { createStreamPlaces } from '../../src/graphql/subscription/stream-quota.js';
+import { createStreamQuota } from '../../src/graphql/subscription/stream-quota.js';
 import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { usePostgres } from '../store/test-stores.js';
 import { startCallbackRouter, type CallbackRouter } from './callback-router.js';
 import { openEventStream } from './event-stream-client.js';
-import { newClaim, newNews } from '../store/payments.fixture.js';
-import { settle, startReplica, WATCH, type Replica } from './replica.fixture.js';
+import { newClaim, newUpdate } from '../store/payments.fixture.js';
+import { record, startReplica, WATCH, type Replica } from './replica.fixture.js';
 import { connect, openSocket } from './websocket-client.js';
 
 const TOO_MANY =
@@ -24,7 +24,7 @@ let replica: Replica;
 let router: CallbackRouter;
 let url: string;
 beforeAll(async () => {
-  const places = createStreamPlaces({ perPerson: 2, perService: null });
+  const places = createStreamQuota({ perPerson: 2, perService: null });
   router = await startCallbackRouter();
   replica = await startReplica({
     databaseUrl: await postgres().createDatabase(),
@@ -55,7 +55,7 @@ async function ask(as: string, id: string) {
 async function paymentOf(scope: string) {
   const { payments } = replica.store;
   const { payment } = await payments.claim(newClaim({ scope, idempotencyKey: `watched-${randomUUID()}` }));
-  return payments.settle(payment.id, newNews({ standing: 'PENDING', facts: { orderId: `order_${payment.id}` } }));
+  return payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
 }
 
 /** Resolves when the server has seen that connections are gone: places are free then. */
@@ -105,7 +105,7 @@ describe('a caller with as many streams as one may have', () => {
       errors: [{ message: TOO_MANY, extensions: { code: 'TOO_MANY_STREAMS' } }],
     });
     expect(router.requests()).toBe(before);
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     for (const { terms } of open) while ((await router.next(terms.subscriptionId)).body.action !== 'complete');
     expect((await ask('dan', id)).response.status).toBe(200);
   });

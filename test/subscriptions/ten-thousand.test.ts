@@ -4,7 +4,7 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { GatewayProcess } from '../faults/gateway-process.js';
 import { serverOptions } from '../store/test-store-options.js';
 import { usePostgres } from '../store/test-stores.js';
-import { settle, waitingPayment } from './replica.fixture.js';
+import { record, waitingPayment } from './replica.fixture.js';
 import { FollowingClient } from './following-client.js';
 
 const SUBSCRIPTIONS = 10_000;
@@ -68,7 +68,7 @@ async function makePayments(store: Store): Promise<Payment[]> {
 }
 
 async function succeed(store: Store, payments: readonly Payment[]): Promise<void> {
-  await inBatches(payments, ({ id }) => settle({ store }, id, { standing: 'SUCCEEDED' }));
+  await inBatches(payments, ({ id }) => record({ store }, id, { state: 'SUCCEEDED' }));
 }
 
 async function allToldOf(clients: readonly FollowingClient[], payments: readonly Payment[]): Promise<void> {

@@ -5,7 +5,7 @@ import { LOCAL_CALLER, type Caller } from '../../src/payments/access/caller.js';
 import { usePostgres } from '../store/test-stores.js';
 import { startCallbackRouter } from './callback-router.js';
 import { openEventStream } from './event-stream-client.js';
-import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 import { connect, subscribe } from './websocket-client.js';
 
 /** Time to connect and to be told the present state, on a busy machine too. */
@@ -44,7 +44,7 @@ describe('when the token expires', () => {
     const statusOfNext = async () =>
       ((await results.next()).value as { data?: { paymentUpdated: { status: string } } }).data?.paymentUpdated.status;
     expect([await statusOfNext(), await statusOfNext()]).toEqual(['PENDING', 'PENDING']);
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     expect(await statusOfNext()).toBe('SUCCEEDED');
     expect(tokens).toEqual([]);
     await client.dispose();

@@ -7,7 +7,7 @@ import type { Clock } from '../../src/shared/clock.js';
 import { paymentWith } from '../graphql/graphql-fixture.js';
 
 const waitingFor = (changes: Partial<Payment> = {}): Payment =>
-  paymentWith({ scope: LOCAL_CALLER.scope, standing: 'PENDING', updatedAtMs: 1, timeline: [], ...changes });
+  paymentWith({ scope: LOCAL_CALLER.scope, state: 'PENDING', updatedAtMs: 1, timeline: [], ...changes });
 
 const CLOCK: Clock = { now: () => 0, monotonicNow: () => 12_345.5, sleep: () => Promise.resolve() };
 
@@ -39,13 +39,13 @@ function watched(initial: (Payment | null)[]) {
     /** Wakes whoever waits now, and lets them look. */
     wake: async () => {
       for (const wait of waits.splice(0)) wait.wake();
-      await settled();
+      await recorded();
     },
   };
 }
 
 /** Lets everything run that waits for nothing from outside. */
-const settled = async (): Promise<void> => {
+const recorded = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
@@ -67,7 +67,7 @@ describe('watching a payment', () => {
     await updates.next();
     let told = 0;
     const next = updates.next().then((result) => ((told += 1), result));
-    await settled();
+    await recorded();
 
     await wake();
     await wake();
@@ -82,7 +82,7 @@ describe('watching a payment', () => {
     const updates = watch('pay_1', LOCAL_CALLER);
     await updates.next();
     void updates.next();
-    await settled();
+    await recorded();
     expect(waits.map(({ timeoutMs }) => timeoutMs + 12_345.5)).toEqual([43_000]);
     await updates.return();
   });
@@ -94,15 +94,15 @@ describe('watching a payment', () => {
     put(waitingFor({ updatedAtMs: 2 }));
     put(waitingFor({ updatedAtMs: 3 }));
     const next = updates.next();
-    await settled();
+    await recorded();
     await wake();
     expect((await next).value).toMatchObject({ updatedAtMs: 3 });
   });
 
   it('ends after a terminal state, and lets go of the watch with it', async () => {
-    const { watch, closed } = watched([waitingFor({ standing: 'FAILED_INFERRED' })]);
+    const { watch, closed } = watched([waitingFor({ state: 'FAILED_INFERRED' })]);
     const updates = watch('pay_1', LOCAL_CALLER);
-    expect((await updates.next()).value).toMatchObject({ standing: 'FAILED_INFERRED' });
+    expect((await updates.next()).value).toMatchObject({ state: 'FAILED_INFERRED' });
     expect(closed).toEqual(['pay_1']);
     expect(await updates.next()).toEqual({ done: true, value: undefined });
   });
@@ -123,7 +123,7 @@ describe('watching a payment', () => {
     const updates = watch('pay_1', LOCAL_CALLER);
     await updates.next();
     const next = updates.next();
-    await settled();
+    await recorded();
     await updates.return();
     expect(await next).toEqual({ done: true, value: undefined });
     expect(closed).toEqual(['pay_1']);
@@ -135,7 +135,7 @@ describe('watching a payment', () => {
     const next = watch('pay_1', LOCAL_CALLER).next();
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 7; attempt++) {
-      await settled();
+      await recorded();
       pauses.push(...waits.map(({ timeoutMs }) => timeoutMs));
       await wake();
     }
@@ -159,7 +159,7 @@ describe('many watchers', () => {
     const all = Array.from({ length: 1_000 }, () => watch('pay_1', LOCAL_CALLER));
     await Promise.all(all.map((updates) => updates.next()));
     for (const updates of all) void updates.next();
-    await settled();
+    await recorded();
     expect(waits).toHaveLength(1_000);
     await wake();
     expect(reads).toEqual([['pay_1'], ['pay_1']]);
@@ -206,11 +206,11 @@ describe('many watchers', () => {
       },
     });
     const told = Array.from({ length: 350 }, (_none, index) => watch(`pay_${index}`, LOCAL_CALLER).next());
-    await settled();
+    await recorded();
     expect(sizes).toEqual([100, 100]);
     for (let call = 0; call < 4; call++) {
       answers[call]?.();
-      await settled();
+      await recorded();
     }
     expect(sizes).toEqual([100, 100, 100, 50]);
     expect((await Promise.all(told)).map(({ value }) => (value as Payment).id)).toContain('pay_349');

@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { openRaw, requestText } from '../http/raw-connection.js';
 import { usePostgres } from '../store/test-stores.js';
-import { settle, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 import { connect, openSocket, subscribe } from './websocket-client.js';
 
 const postgres = usePostgres();
@@ -27,9 +27,9 @@ describe('a subscription over WebSocket', () => {
 
     client.send(subscribe('1', WATCH, { id }));
     expect(await client.next()).toEqual({ id: '1', ...next('PENDING') });
-    await settle(replica, id, { standing: 'REQUIRES_ACTION', providerTimeMs: Date.now() });
+    await record(replica, id, { state: 'REQUIRES_ACTION', providerTimeMs: Date.now() });
     expect(await client.next()).toEqual({ id: '1', ...next('REQUIRES_ACTION') });
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     expect(await client.next()).toEqual({ id: '1', ...next('SUCCEEDED', true) });
     expect(await client.next()).toEqual({ id: '1', type: 'complete' });
     client.socket.close();
@@ -37,7 +37,7 @@ describe('a subscription over WebSocket', () => {
 
   it('tells the last state of a payment that is done already, and completes', async () => {
     const { id } = await waitingPayment(replica);
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     const client = await connect(replica.webSocketUrl);
 
     client.send(subscribe('1', WATCH, { id }));
@@ -83,7 +83,7 @@ describe('a subscription over WebSocket', () => {
     client.send({ id: '1', type: 'complete' });
     client.send(subscribe('2', WATCH, { id }));
     await client.next();
-    await settle(replica, id, { standing: 'SUCCEEDED' });
+    await record(replica, id, { state: 'SUCCEEDED' });
     expect(await client.next()).toEqual({ id: '2', ...next('SUCCEEDED', true) });
     expect(await client.next()).toEqual({ id: '2', type: 'complete' });
     client.socket.close();
@@ -99,7 +99,7 @@ describe('a subscription over WebSocket', () => {
       variables: { id },
     })) {
       statuses.push(data?.paymentUpdated.status);
-      await settle(replica, id, { standing: 'SUCCEEDED' });
+      await record(replica, id, { state: 'SUCCEEDED' });
     }
     expect(statuses).toEqual(['PENDING', 'SUCCEEDED']);
     await client.dispose();

@@ -27,7 +27,7 @@ describe('parseWebhookEvent', () => {
       match: { orderId: 'order_01', gatewayPaymentId: null, merchantReferenceId: null },
       message: {
         kind: 'orderMoved',
-        standing: 'FAILED',
+        state: 'FAILED',
         order: { failureCode: 'processor_communication_error', failureMessage: 'The processor is unavailable.' },
       },
     });
@@ -95,8 +95,8 @@ describe('parseWebhookEvent', () => {
     ['order.succeeded', null, 'SUCCEEDED'],
     ['order.succeeded', 'a status made next year', 'SUCCEEDED'],
     ['order.failed', 'failed', 'FAILED'],
-  ])('reads %s of an order that is %s as %s', (type, status, standing) => {
-    expect(eventOf(wireEvent(type, wireOrder({ status }))).message).toMatchObject({ kind: 'orderMoved', standing });
+  ])('reads %s of an order that is %s as %s', (type, status, state) => {
+    expect(eventOf(wireEvent(type, wireOrder({ status }))).message).toMatchObject({ kind: 'orderMoved', state });
   });
 
   it.each([
@@ -218,7 +218,7 @@ describe('parseWebhookEvent', () => {
       fc.property(anyBody, (rawBody) => {
         const parsed = parseWebhookEvent(rawBody);
         const { message = null, type = null } = parsed.kind === 'event' ? parsed.event : {};
-        const isPaid = message?.kind === 'orderMoved' && message.standing === 'SUCCEEDED';
+        const isPaid = message?.kind === 'orderMoved' && message.state === 'SUCCEEDED';
         expect(isPaid && type !== 'order.succeeded').toBe(false);
       }),
       { numRuns: 2_000 },

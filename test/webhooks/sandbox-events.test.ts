@@ -25,10 +25,10 @@ describe('the webhooks of the sandbox', () => {
     ['pi_card_declined', 'FAILED'],
     ['pi_card_3ds', 'REQUIRES_ACTION'],
     ['pi_pending', 'SUCCEEDED'],
-  ] as const)('tell the gateway how %s ends', async (instrument, standing) => {
+  ] as const)('tell the gateway how %s ends', async (instrument, state) => {
     await payWith(instrument);
 
-    await endpoint.inbox.reached('pay_01', standing);
+    await endpoint.inbox.reached('pay_01', state);
 
     expect([...endpoint.inbox.events.values()].filter(({ asksLookup }) => asksLookup)).toEqual([]);
   });

@@ -44,11 +44,11 @@ export function withChargeBreaker(
   });
   const turnAway: ChargeOutcome = { kind: 'neverSent', reason: 'breakerOpen', retryAfterMs: openForMs };
   return {
-    charge: async (request, fence) => {
+    charge: async (request, sendDeadline) => {
       // Whoever comes while another call tries is not kept waiting for it: its time to send would run out.
       const isTrying = breaker.state === CircuitState.HalfOpen;
       const isOpen = breaker.state === CircuitState.Open && clock.monotonicNow() < triesAgainAtMs;
-      return isTrying || isOpen ? turnAway : breaker.execute(() => provider.charge(request, fence));
+      return isTrying || isOpen ? turnAway : breaker.execute(() => provider.charge(request, sendDeadline));
     },
   };
 }

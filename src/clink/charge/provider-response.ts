@@ -29,7 +29,7 @@ export function judge(result: HttpResult, nowMs: number): Verdict {
   if (reason !== null) {
     return { kind: 'turnedAway', reason, retryAfterMs: parseRetryAfterMs(result.retryAfter, nowMs), envelope };
   }
-  return judgeEnvelope(envelope, result.httpStatus);
+  return classifyEnvelope(envelope, result.httpStatus);
 }
 
 /** A 401 may come as plain text, so the HTTP status alone is enough. The timestamp's codes are the more telling ones. */
@@ -40,7 +40,7 @@ function findTurnedAwayReason(httpStatus: number, code: string | null): TurnedAw
   return statuses.includes('429') ? 'rateLimited' : null;
 }
 
-function judgeEnvelope(envelope: Envelope | null, httpStatus: number): Verdict {
+function classifyEnvelope(envelope: Envelope | null, httpStatus: number): Verdict {
   const code = envelope?.code ?? null;
   if (envelope === null || code === null) return unknown('malformedAnswer', envelope);
   if (code === '200') return httpStatus < 300 ? { kind: 'success', envelope } : unknown('unlistedCode', envelope);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { SendFence } from '../../payments/ports/payment-provider.js';
+import type { SendDeadline } from '../../payments/ports/payment-provider.js';
 import { decodeBody } from './content-coding.js';
 
 /** What became of one HTTP request. Nothing in it is believed yet. */
@@ -34,7 +34,7 @@ export const MAX_BODY_BYTES = 262_144;
  * One request on its way through undici's pool, told by undici's callbacks. It ends once, with the first thing that decides it.
  *
  * undici calls `onRequestStart` synchronously before it writes the header bytes, and does so again if it ever takes a request back to
- * its queue. That call is therefore where the fence is judged, where "never sent" ends, and where a second sending is stopped:
+ * its queue. That call is therefore where the sendDeadline is judged, where "never sent" ends, and where a second sending is stopped:
  * what is thrown there makes undici drop the request and keep the connection. Error codes decide nothing about it.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -48,13 +48,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private bodyBytes = 0;
 
   constructor(
-    private readonly fence: SendFence,
+    private readonly sendDeadline: SendDeadline,
     private readonly whenFinished: (result: HttpResult) => void,
   ) {}
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.headersWritten) this.lose('connectionLost', 'SECOND_SENDING');
-    else if (!this.finished && this.fence.isPast()) this.finishUnsent('tooLate', null);
+    else if (!this.finished && this.sendDeadline.hasPassed()) this.finishUnsent('tooLate', null);
     if (this.finished) throw new Error('This request must not be written.');
     this.headersWritten = true;
     this.controller = controller;
@@ -97,8 +97,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.finishUnsent('connectFailed', 'DEADLINE');
   }
 
-  /** The fence falls. A request that waits for a connection is never written then, so its caller need not wait for it. */
-  missFence(): void {
+  /** The sendDeadline falls. A request that waits for a connection is never written then, so its caller need not wait for it. */
+  missDeadline(): void {
     if (!this.headersWritten) this.finishUnsent('tooLate', 'SEND_DEADLINE');
   }
 

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { SendFence } from '../../payments/ports/payment-provider.js';
+import type { SendDeadline } from '../../payments/ports/payment-provider.js';
 import { createConnector } from './connector.js';
 import { Exchange, type HttpResult } from './charge-attempt.js';
 import type { SignedHeaders, Signer, SigningContext } from './signer.js';
@@ -25,8 +25,8 @@ export interface HttpCall {
 }
 
 export interface Transport {
-  /** Sends the call at most once and never throws. The fence is judged when the header bytes are about to be written. */
-  exchange(call: HttpCall, fence: SendFence): Promise<HttpResult>;
+  /** Sends the call at most once and never throws. The sendDeadline is judged when the header bytes are about to be written. */
+  exchange(call: HttpCall, sendDeadline: SendDeadline): Promise<HttpResult>;
   /** Takes no new calls, waits for those under way (each has its deadline) and closes every connection. */
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
   });
   let closing: Promise<void> | null = null;
   return {
-    exchange: (call, fence) => dispatch(pool, options, { ...call, path: target.pathname + call.path, fence }),
+    exchange: (call, sendDeadline) => dispatch(pool, options, { ...call, path: target.pathname + call.path, sendDeadline }),
     close: () => (closing ??= closePool(pool, timeoutMs)),
   };
 }
@@ -67,23 +67,23 @@ async function closePool(pool: Pool, timeoutMs: number): Promise<void> {
   await pool.destroy();
 }
 
-type Sending = HttpCall & { readonly fence: SendFence };
+type Sending = HttpCall & { readonly sendDeadline: SendDeadline };
 
 function dispatch(
   pool: Pool,
   { signer, timeoutMs }: TransportOptions,
-  { fence, ...call }: Sending,
+  { sendDeadline, ...call }: Sending,
 ): Promise<HttpResult> {
   return new Promise((resolve) => {
     const headers = new LateHeaders(signer, call);
-    const exchange = new Exchange(fence, (result) => {
-      clearTimeout(deadline);
-      clearTimeout(sendDeadline);
+    const exchange = new Exchange(sendDeadline, (result) => {
+      clearTimeout(answerTimer);
+      clearTimeout(sendTimer);
       resolve(headers.withoutKey(result));
     });
-    const deadline = setTimeout(() => exchange.expire(), timeoutMs);
-    const remainingMs = fence.remainingMs();
-    const sendDeadline = remainingMs < timeoutMs ? setTimeout(() => exchange.missFence(), remainingMs) : undefined;
+    const answerTimer = setTimeout(() => exchange.expire(), timeoutMs);
+    const remainingMs = sendDeadline.remainingMs();
+    const sendTimer = remainingMs < timeoutMs ? setTimeout(() => exchange.missDeadline(), remainingMs) : undefined;
     // Never idempotent: undici sends such a request again when its connection breaks.
     pool.dispatch({ ...call, headers, idempotent: false }, exchange);
   });

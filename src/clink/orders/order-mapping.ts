@@ -1,4 +1,4 @@
-import type { OrderStanding, ProviderOrder } from '../../payments/ports/order-provider.js';
+import type { OrderState, ProviderOrder } from '../../payments/ports/order-provider.js';
 import { GATEWAY_PAYMENT_ID_KEY } from '../charge/charge-request.js';
 import { toMoney } from '../wire/provider-amount.js';
 import { parseProviderJson } from '../wire/provider-json.js';
@@ -6,7 +6,7 @@ import { toProviderText } from '../wire/provider-text.js';
 import { asEpochMs, asId, asObject, asText, asWritten, type WireObject } from '../wire/wire-values.js';
 
 /** An order that was only just created tells nothing yet, so a payer's step that was told meanwhile stays. */
-const STANDINGS: ReadonlyMap<string, OrderStanding> = new Map([
+const STANDINGS: ReadonlyMap<string, OrderState> = new Map([
   ['pending', 'PENDING'],
   ['requires_action', 'REQUIRES_ACTION'],
   ['success', 'SUCCEEDED'],
@@ -25,7 +25,7 @@ export function toProviderOrder(row: unknown): ProviderOrder | null {
     orderId,
     merchantReferenceId: asWritten(order.merchantReferenceId),
     gatewayPaymentId: gatewayPaymentIdOf(order),
-    standing: STANDINGS.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
+    state: STANDINGS.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
     failureCode: toProviderText(order.failureCode),
     failureMessage: toProviderText(order.failureMessage),
     amount: toMoney(order.amountTotal, order.paymentCurrency),

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import type { Answer, Exchange } from '../../http/transport/http-context.js';
 import { notFound, type Routes } from '../../http/transport/route.js';
 import { pagePolicy } from '../../http/edge/security-headers.js';
-import { fileAnswer, PACKAGE_ROOT, readStaticFile } from './static-file.js';
+import { fileResponse, PACKAGE_ROOT, readStaticFile } from './static-file.js';
 
 const CHECKOUT_FOLDER = join(PACKAGE_ROOT, 'examples/checkout');
 const ASSETS_PATH = '/demo/assets/';
@@ -12,7 +12,7 @@ const ASSET_TYPES = ['.js', '.css', '.svg'];
 /** A shop's checkout that pays through this gateway: plain files, read afresh for each request so that people can play with them. */
 export function createCheckoutRoutes(sandboxUrl: string | null): Routes {
   const page = (name: string) => async (exchange: Exchange) => {
-    const answer = fileAnswer(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
+    const answer = fileResponse(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
     return { ...answer, headers: { ...answer.headers, 'content-security-policy': checkoutPolicy(sandboxUrl) } };
   };
   return {
@@ -45,5 +45,5 @@ async function answerAsset(exchange: Exchange): Promise<Answer> {
     (entry) => entry === asked && ASSET_TYPES.includes(extname(entry)),
   );
   if (name === undefined) throw notFound();
-  return fileAnswer(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
+  return fileResponse(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
 }

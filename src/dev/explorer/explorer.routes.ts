@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { Answer, Exchange } from '../../http/transport/http-context.js';
-import { jsonAnswer } from '../../http/transport/http-context.js';
-import { HttpRefusal } from '../../http/transport/http-error.js';
+import { jsonResponse } from '../../http/transport/http-context.js';
+import { HttpError } from '../../http/transport/http-error.js';
 import { notFound, type Routes } from '../../http/transport/route.js';
 import { pagePolicy } from '../../http/edge/security-headers.js';
 import { EXAMPLE_OPERATIONS } from './example-operations.js';
-import { fileAnswer, htmlAnswer, PACKAGE_ROOT, readStaticFile, type StaticFile } from './static-file.js';
+import { fileResponse, htmlResponse, PACKAGE_ROOT, readStaticFile, type StaticFile } from './static-file.js';
 
 const ASSETS_FOLDER = '/graphiql/assets/';
 
@@ -19,8 +19,8 @@ export function createExplorerRoutes(resolve: ResolveModule = require.resolve): 
   const loadAssets = () => (reading ??= readAssets(resolve));
   return {
     exact: {
-      '/graphiql': { GET: async () => htmlAnswer(explorerHtml(await loadAssets()), EXPLORER_POLICY) },
-      '/graphiql/examples.json': { GET: () => jsonAnswer(200, EXAMPLE_OPERATIONS) },
+      '/graphiql': { GET: async () => htmlResponse(explorerHtml(await loadAssets()), EXPLORER_POLICY) },
+      '/graphiql/examples.json': { GET: () => jsonResponse(200, EXAMPLE_OPERATIONS) },
     },
     folders: { [ASSETS_FOLDER]: { GET: async (exchange) => answerAsset(exchange, await loadAssets()) } },
   };
@@ -49,7 +49,7 @@ type Assets = ReadonlyMap<string, StaticFile>;
 function answerAsset(exchange: Exchange, assets: Assets): Answer {
   const asset = assets.get(exchange.path.slice(ASSETS_FOLDER.length));
   if (asset === undefined) throw notFound();
-  return fileAnswer(exchange, asset);
+  return fileResponse(exchange, asset);
 }
 
 async function readAssets(resolve: ResolveModule): Promise<Assets> {
@@ -66,7 +66,7 @@ function libraryFolder(library: string, resolve: ResolveModule): string {
   try {
     return dirname(resolve(`${library}/package.json`));
   } catch {
-    throw new HttpRefusal({
+    throw new HttpError({
       status: 503,
       code: 'EXPLORER_NOT_INSTALLED',
       message: `GraphiQL is a development dependency and ${library} is not installed. Run "npm ci" without --omit=dev and start again.`,

@@ -1,7 +1,7 @@
-import { jsonAnswer, type Answer, type Exchange } from '../../http/transport/http-context.js';
+import { jsonResponse, type Answer, type Exchange } from '../../http/transport/http-context.js';
 import type { Routes } from '../../http/transport/route.js';
 import { pagePolicy } from '../../http/edge/security-headers.js';
-import { escapeHtml, htmlAnswer } from './static-file.js';
+import { escapeHtml, htmlResponse } from './static-file.js';
 
 interface Place {
   readonly name: string;
@@ -41,8 +41,8 @@ function sandboxPlaces(sandboxUrl: string): Place[] {
 }
 
 function answerHome({ request }: Exchange, places: readonly Place[]): Answer {
-  if (request.headers.accept?.includes('text/html') !== true) return jsonAnswer(200, { places });
-  return htmlAnswer(homeHtml(places), HOME_POLICY);
+  if (request.headers.accept?.includes('text/html') !== true) return jsonResponse(200, { places });
+  return htmlResponse(homeHtml(places), HOME_POLICY);
 }
 
 const HOME_POLICY = pagePolicy({ 'style-src': "'self'", 'img-src': "'self'" });

@@ -35,7 +35,7 @@ export async function readStaticFile(path: string): Promise<StaticFile> {
 }
 
 /** Answers with the file, or with 304 where the browser has it. An address that names the content (`?v=<hash>`) may be kept forever. */
-export function fileAnswer({ request, search }: Exchange, { content, contentType, hash }: StaticFile): Answer {
+export function fileResponse({ request, search }: Exchange, { content, contentType, hash }: StaticFile): Answer {
   const etag = `"${hash}"`;
   const headers = {
     'content-type': contentType,
@@ -46,7 +46,7 @@ export function fileAnswer({ request, search }: Exchange, { content, contentType
   return { status: 200, headers, body: content };
 }
 
-export function htmlAnswer(html: string, policy: string): Answer {
+export function htmlResponse(html: string, policy: string): Answer {
   return {
     status: 200,
     headers: {

@@ -1,7 +1,7 @@
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { Answer, Exchange } from '../../http/transport/http-context.js';
 import { studioExample } from './studio-examples.js';
-import { htmlAnswer } from './static-file.js';
+import { htmlResponse } from './static-file.js';
 
 /** Beside the policy that Apollo writes into the page itself, with a nonce for each of its scripts. */
 const STUDIO_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
@@ -15,7 +15,7 @@ export async function answerStudio({ request, search }: Exchange): Promise<Answe
   const page = ApolloServerPluginLandingPageLocalDefault({
     ...{ document, variables: { ...variables }, embed: { runTelemetry: false } },
   });
-  const answer = htmlAnswer(await render(page), STUDIO_POLICY);
+  const answer = htmlResponse(await render(page), STUDIO_POLICY);
   return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
 }
 

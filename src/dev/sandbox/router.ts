@@ -9,7 +9,7 @@ import {
   resetFaultsHandler,
   setFaultsHandler,
 } from './control/control.endpoint.js';
-import type { Desk } from './sandbox-context.js';
+import type { SandboxContext } from './sandbox-context.js';
 import { bankHandler, bankVisitHandler } from './pages/bank.page.js';
 import { decideChallengeHandler, showChallengeHandler } from './pages/challenge.page.js';
 import { indexHandler } from './pages/index.page.js';
@@ -23,7 +23,7 @@ export type Route = (method: string, path: string) => (call: Omit<Call, 'params'
 type RouteEntry = readonly [method: string, path: string, handler: Handler];
 
 /** The table of all routes, in the order in which they are tried. */
-export function createRouter(desk: Desk): Route {
+export function createRouter(desk: SandboxContext): Route {
   return routeBy([
     ['POST', '/api/payment', createPaymentHandler(desk)],
     ['POST', '/api/payment/:orderId/qrcode/refresh', refreshQrHandler(desk)],

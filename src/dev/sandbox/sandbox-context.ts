@@ -3,13 +3,13 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { createFaultBoard, type FaultBoard } from './control/faults.js';
 import { OrderBook } from './orders/order-book.js';
-import { Cashier } from './orders/payment-service.js';
-import { RefundDesk } from './orders/refund-service.js';
+import { PaymentService } from './orders/payment-service.js';
+import { RefundService } from './orders/refund-service.js';
 import { newStop } from './stop.js';
 import { WebhookSender, type WebhookTarget } from './webhooks/webhook-sender.js';
 
 /** What a desk is made of; the same names as the sandbox's parts. */
-export interface DeskParts {
+export interface SandboxContextDeps {
   readonly apiKey: string;
   readonly webhook: WebhookTarget | null;
   readonly clock: Clock;
@@ -20,15 +20,15 @@ export interface DeskParts {
 }
 
 /** What the handlers work with: the state of one sandbox and those who may change it. */
-export interface Desk {
+export interface SandboxContext {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly clock: Clock;
   readonly faults: FaultBoard;
   readonly book: OrderBook;
-  readonly cashier: Cashier;
-  readonly refunds: RefundDesk;
+  readonly cashier: PaymentService;
+  readonly refunds: RefundService;
   readonly webhooks: WebhookSender;
   /** Signs the hidden fields of the bank form; new for every sandbox. */
   readonly formKey: Buffer;
@@ -42,7 +42,7 @@ export interface Desk {
 const DEFAULT_PENDING_DELAY_MS = 1_500;
 const DEFAULT_WEBHOOK_BACKOFF_MS = 1_000;
 
-export function createDesk(parts: DeskParts, baseUrl: string): Desk {
+export function createSandboxContext(parts: SandboxContextDeps, baseUrl: string): SandboxContext {
   const { clock, log, apiKey } = parts;
   const faults = createFaultBoard();
   const book = new OrderBook();
@@ -55,8 +55,8 @@ export function createDesk(parts: DeskParts, baseUrl: string): Desk {
     random: parts.random ?? Math.random,
   });
   const pace = createPace(clock, parts.pendingDelayMs ?? DEFAULT_PENDING_DELAY_MS);
-  const cashier = new Cashier({ book, webhooks, clock, later: pace.later });
-  const refunds = new RefundDesk({ cashier, webhooks, clock, later: pace.later });
+  const cashier = new PaymentService({ book, webhooks, clock, later: pace.later });
+  const refunds = new RefundService({ cashier, webhooks, clock, later: pace.later });
   const clear = (): void => {
     pace.forget();
     cashier.clear();

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { listen } from '../../shared/net/listen.js';
 import type { Log } from '../../shared/log/log.js';
 import { answerWith } from './answer.js';
-import { createDesk } from './sandbox-context.js';
+import { createSandboxContext } from './sandbox-context.js';
 import { createRouter } from './router.js';
 import type { WebhookTarget } from './webhooks/webhook-sender.js';
 
@@ -45,7 +45,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
   const { host, port } = options;
   const url = `http://${reachableHost(host)}:${await listen(server, { host, port, setting: 'SANDBOX_PORT' })}`;
-  const desk = createDesk(options, url);
+  const desk = createSandboxContext(options, url);
   const route = createRouter(desk);
   server.on('request', (request, response) => {
     answerWith(route, { request, response, log: options.log });

@@ -1,4 +1,4 @@
-import { judgeCustomer } from '../../payments/access/access-policy.js';
+import { classifyCustomer } from '../../payments/access/access-policy.js';
 import type { Caller } from '../../payments/access/caller.js';
 import { findIssues, inOrder, toIssue, type FieldOrder, type InputIssue } from '../input/find-issues.js';
 import type { CreatePaymentInput } from './create-payment.input.js';
@@ -17,7 +17,7 @@ export function judgeAsCaller(
   input: CreatePaymentInput,
   terms: ValidationTerms & { readonly caller: Caller },
 ): InputIssue[] {
-  const { referenceCustomerId, notAllowed } = judgeCustomer(input, terms.caller);
+  const { referenceCustomerId, notAllowed } = classifyCustomer(input, terms.caller);
   input.referenceCustomerId = referenceCustomerId;
   const refusals = notAllowed.map((field) => toIssue('customer.notYours', [field]));
   return inOrder([...validateInput(input, terms), ...refusals], FIELD_ORDER);
@@ -25,7 +25,7 @@ export function judgeAsCaller(
 
 /** Judges an input by every rule. All broken rules at once, in the order of the schema's fields; empty when the input is valid. */
 export function validateInput(input: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
-  return inOrder([...findIssues(withFirstEntries(input)), ...judgeReturnUrl(input, terms)], FIELD_ORDER);
+  return inOrder([...findIssues(withFirstEntries(input)), ...checkReturnUrl(input, terms)], FIELD_ORDER);
 }
 
 /** One more than any list may have, so that a list too long is still seen to be; what lies behind is not judged entry by entry. */
@@ -40,7 +40,7 @@ function withFirstEntries(input: CreatePaymentInput): CreatePaymentInput {
 }
 
 /** Here and not at its field: what is a return URL depends on how the gateway is set up. */
-function judgeReturnUrl({ returnUrl }: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
+function checkReturnUrl({ returnUrl }: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
   const { returnUrlOrigins, returnUrlSchemes } = terms;
   if (isAppUrl(returnUrl, returnUrlSchemes)) return [];
   if (!isReturnUrl(returnUrl)) return [toIssue('returnUrl.invalid', ['returnUrl'])];

@@ -3,7 +3,7 @@ import { CONFLICT_ADVICE, PAYMENT_ERRORS, type PaymentErrorCode } from '../../pa
 import type { Payment } from '../../payments/model/payment.js';
 import { assertNever } from '../../shared/assert-never.js';
 import type { InputIssue } from '../input/find-issues.js';
-import { fill } from '../payment/fill.js';
+import { fill } from '../payment/assign-to.js';
 import type { PaymentType } from '../payment/payment.type.js';
 import { toPaymentView } from '../payment/payment.view.js';
 import {

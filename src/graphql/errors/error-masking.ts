@@ -97,20 +97,20 @@ function takeNotes(
   }
 }
 
-interface Judgement {
+interface ErrorClass {
   readonly code: string;
   readonly message: string;
 }
 
-const INTERNAL: Judgement = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
-const STORE_UNAVAILABLE: Judgement = {
+const INTERNAL: ErrorClass = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
+const STORE_UNAVAILABLE: ErrorClass = {
   code: 'STORE_UNAVAILABLE',
   message: 'The payment could not be looked up, as the store does not answer. Ask again in a moment.',
 };
 
-function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote | undefined): Judgement {
+function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote | undefined): ErrorClass {
   if (!(error instanceof GraphQLError)) return INTERNAL;
-  if (error.path !== undefined) return judgeFieldError(error);
+  if (error.path !== undefined) return classifyFieldError(error);
   const code = String(formatted.extensions?.code);
   switch (code) {
     case 'GRAPHQL_PARSE_FAILED':
@@ -138,7 +138,7 @@ function exceedsLimit({ originalError }: GraphQLError): boolean {
 }
 
 /** Errors of requests that graphql-js and Apollo Server give no code; their sentences hold nothing from the request. */
-const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
+const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, ErrorClass> = new Map(
   [
     { code: 'BAD_REQUEST', message: 'provided sha does not match query' },
     { code: 'BAD_REQUEST', message: 'Unsupported persisted query version' },
@@ -146,13 +146,13 @@ const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
       code: 'BAD_USER_INPUT',
       message: 'Too many errors processing variables, error limit reached. Execution aborted.',
     },
-  ].map((judgement) => [judgement.message, judgement]),
+  ].map((errorClass) => [errorClass.message, errorClass]),
 );
 
 /** A variable that is null or absent where its argument can't be: validation lets it pass when the argument has a default. */
 const ARGUMENT_REFUSED = /^Argument "(\w+)" (?:of (?:required|non-null) type|has invalid value)/;
 
-function judgeFieldError({ originalError, message, extensions }: GraphQLError): Judgement {
+function classifyFieldError({ originalError, message, extensions }: GraphQLError): ErrorClass {
   if (originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
   if (originalError instanceof ArgumentRefusal) return { code: 'BAD_USER_INPUT', message: originalError.message };
   if (extensions.code === 'PAYMENT_NOT_FOUND')

@@ -3,7 +3,7 @@ import type { ListedPayment, PaymentPage } from '../../payments/find-payments/li
 import type { RequestContext } from '../context.js';
 import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/access.directives.js';
 import { listSizeOf } from '../limits/field-costs.js';
-import { fill } from '../payment/fill.js';
+import { fill } from '../payment/assign-to.js';
 import { PaymentConnectionArgs, toListQuery } from './payment-connection.args.js';
 import { toCursor } from './payment-connection.cursor.js';
 import { PageInfoType, PaymentConnectionType, PaymentEdgeType } from './payment-connection.type.js';

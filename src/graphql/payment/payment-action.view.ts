@@ -1,6 +1,6 @@
 import type { PaymentAction, WalletQrAction } from '../../payments/model/action.js';
 import { assertNever } from '../../shared/assert-never.js';
-import { fill } from './fill.js';
+import { fill } from './assign-to.js';
 import { FormFieldType, FormPostType, RedirectType, WalletQrType } from './payment-action.type.js';
 
 /** What the payer does next, as the schema shows it. `nowMs` is the time of the answer: countdowns start there. */

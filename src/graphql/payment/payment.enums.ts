@@ -39,7 +39,7 @@ export const PaymentStatusEnum = describedEnum<PaymentStatus>(
 
 export const PaymentEventSourceEnum = describedEnum<PaymentEventSource>(
   'PaymentEventSource',
-  'Who brought the news of an event.',
+  'Who brought the update of an event.',
   {
     CREATE_PAYMENT: 'The call that created the payment.',
     PROVIDER_ANSWER: 'The provider’s answer to that call.',

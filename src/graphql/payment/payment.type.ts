@@ -46,7 +46,7 @@ export class PaymentEventType {
   @Field(() => PaymentStatusEnum, { description: 'The status that this fact speaks of.' })
   status!: PaymentStatus;
 
-  @Field(() => PaymentEventSourceEnum, { description: 'Who brought the news.' })
+  @Field(() => PaymentEventSourceEnum, { description: 'Who brought the update.' })
   source!: PaymentEventSource;
 
   @Field(() => DateTimeScalar, { description: 'When it happened, by the provider’s clock where it told.' })

@@ -2,7 +2,7 @@ import { toMajorText, type Money } from '../../payments/model/money.js';
 import { statusOf, type Payment, type PaymentEvent } from '../../payments/model/payment.js';
 import { isCharged, isTerminal } from '../../payments/model/status.js';
 import { CustomerType } from './customer.type.js';
-import { fill } from './fill.js';
+import { fill } from './assign-to.js';
 import { MoneyType } from './money.type.js';
 import { toActionView } from './payment-action.view.js';
 import { MetadataEntryType, PaymentEventType, PaymentFailureType, PaymentType } from './payment.type.js';
@@ -22,7 +22,7 @@ export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
     action: status === 'REQUIRES_ACTION' && payment.action !== null ? toActionView(payment.action, nowMs) : null,
     amount: toMoneyView(payment.amount),
     amountRequested: toMoneyView(payment.requested.money),
-    amountCharged: isCharged(status) ? toMoneyView(payment.toldAmount) : null,
+    amountCharged: isCharged(status) ? toMoneyView(payment.chargedAmount) : null,
     paymentMethodType: payment.paymentMethodType,
     paymentInstrumentId: payment.paymentInstrumentId,
     merchantReferenceId: payment.merchantReferenceId,

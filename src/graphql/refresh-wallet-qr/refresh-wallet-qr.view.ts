@@ -2,7 +2,7 @@ import type { RefreshWalletQrOutcome } from '../../payments/refresh-wallet-qr/re
 import { assertNever } from '../../shared/assert-never.js';
 import { RateLimitedType } from '../create-payment/create-payment.result.type.js';
 import { toErrorFields, type AnswerTerms } from '../create-payment/create-payment.view.js';
-import { fill } from '../payment/fill.js';
+import { fill } from '../payment/assign-to.js';
 import { toPaymentView } from '../payment/payment.view.js';
 import {
   PaymentNotFoundType,

@@ -1,9 +1,9 @@
-import { createPlaces, type PerCaller, type Places } from '../../payments/access/per-caller.js';
+import { createConcurrencyLimiter, type PerCaller, type ConcurrencyLimiter } from '../../payments/access/per-caller.js';
 
 /** How many streams a caller has open at one replica. A WebSocket is one, and so are an event stream and a subscription by callback. */
-export type StreamPlaces = Places;
+export type StreamQuota = ConcurrencyLimiter;
 
-export const createStreamPlaces: (limits: PerCaller) => StreamPlaces = createPlaces;
+export const createStreamQuota: (limits: PerCaller) => StreamQuota = createConcurrencyLimiter;
 
 export const UNLIMITED_STREAMS: PerCaller = { perPerson: null, perService: null };
 

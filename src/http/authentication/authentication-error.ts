@@ -1,7 +1,7 @@
-import { HttpRefusal } from '../transport/http-error.js';
+import { HttpError } from '../transport/http-error.js';
 
 /** No token, or one that proves nothing. Says what is wrong with it, never what is in it. */
-export function unauthenticated(reason: AuthenticationFailure): HttpRefusal {
+export function unauthenticated(reason: AuthenticationFailure): HttpError {
   return REFUSALS[reason];
 }
 
@@ -22,10 +22,10 @@ export type AuthenticationFailure = keyof typeof REASONS;
 /** Made once, as strangers have them made by the thousand. */
 const REFUSALS = Object.fromEntries(
   Object.entries(REASONS).map(([reason, sentence]) => [reason, toRefusal(reason, sentence)]),
-) as Record<AuthenticationFailure, HttpRefusal>;
+) as Record<AuthenticationFailure, HttpError>;
 
-function toRefusal(reason: string, sentence: string): HttpRefusal {
-  return new HttpRefusal({
+function toRefusal(reason: string, sentence: string): HttpError {
+  return new HttpError({
     status: 401,
     code: 'UNAUTHENTICATED',
     message: `${sentence} Nothing was executed.`,
@@ -34,19 +34,19 @@ function toRefusal(reason: string, sentence: string): HttpRefusal {
 }
 
 /** The keys could not be had, so nothing is known about the token. */
-export function authenticationUnavailable(): HttpRefusal {
+export function authenticationUnavailable(): HttpError {
   return UNAVAILABLE;
 }
 
-const UNAVAILABLE = new HttpRefusal({
+const UNAVAILABLE = new HttpError({
   status: 503,
   code: 'AUTHENTICATION_UNAVAILABLE',
   message: 'Access tokens can not be checked just now. Nothing was executed; send the request again in a moment.',
   headers: { 'retry-after': '5' },
 });
 
-export function routerRequired(): HttpRefusal {
-  return new HttpRefusal({
+export function routerRequired(): HttpError {
+  return new HttpError({
     status: 403,
     code: 'ROUTER_REQUIRED',
     message: 'This server takes requests from its router only. Nothing was executed.',

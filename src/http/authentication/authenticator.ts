@@ -11,7 +11,7 @@ import { createSetupWarnings } from './setup-warnings.js';
 import { toCaller, type CallerClaims } from './token-caller.js';
 import { createTokenVerifier } from './token-verifier.js';
 
-/** Who is asking. Throws HttpRefusal: 401, 403, or 503 where that can't be found out. */
+/** Who is asking. Throws HttpError: 401, 403, or 503 where that can't be found out. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 export interface AuthenticatorDeps {

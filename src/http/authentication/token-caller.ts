@@ -17,7 +17,7 @@ export interface ScopeClaims {
   readonly prefix: string;
 }
 
-/** Who holds a verified token. Throws HttpRefusal (401) where the token does not say. */
+/** Who holds a verified token. Throws HttpError (401) where the token does not say. */
 export function toCaller(payload: JWTPayload, { customerClaim, scopes: scopeClaims }: CallerClaims): Caller {
   const scopes = scopesOf(payload, scopeClaims);
   const may = {

@@ -2,14 +2,14 @@ import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { createAcceptedTokens } from './accepted-tokens.js';
-import { HttpRefusal } from '../transport/http-error.js';
+import { HttpError } from '../transport/http-error.js';
 import { unauthenticated } from './authentication-error.js';
 import { findRecipientFault, type TokenRecipients } from './access-token.js';
 import { createIssuerKeys, isTokensFault } from './keys/issuer-keys.js';
 import { createKeySearch } from './keys/key-search.js';
 import type { SetupFault } from './setup-warnings.js';
 
-/** What a token says, once everything about it was checked. Throws HttpRefusal: 401 for the token, 503 where its key can't be had. */
+/** What a token says, once everything about it was checked. Throws HttpError: 401 for the token, 503 where its key can't be had. */
 export type VerifyToken = (token: string) => Promise<JWTPayload>;
 
 export interface TokenVerifierDeps extends TokenRecipients {
@@ -48,7 +48,7 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
       accepted.keep(token, payload);
       return payload;
     } catch (error) {
-      if (error instanceof HttpRefusal) throw error;
+      if (error instanceof HttpError) throw error;
       if (!isTokensFault(error)) warnOfKey(error);
       const fault = findSetupFault(error, issuer);
       if (fault !== null) warn(fault);
@@ -57,7 +57,7 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
   };
 }
 
-/** Throws HttpRefusal (401) where a genuine token of the issuer is none for this gateway. */
+/** Throws HttpError (401) where a genuine token of the issuer is none for this gateway. */
 function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVerifierDeps): void {
   const fault = findRecipientFault(payload, recipients);
   if (fault === null) return;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
 import type { Exchange } from '../transport/http-context.js';
-import { HttpRefusal } from '../transport/http-error.js';
-import type { WaitingRoom } from './slow-body-limiter.js';
+import { HttpError } from '../transport/http-error.js';
+import type { SlowBodyLimiter } from './slow-body-limiter.js';
 
 /** The client went away before its request was complete: nothing was executed, and nobody is left to answer. */
 export class ClientGone extends Error {
@@ -19,12 +19,12 @@ export interface BodyTerms {
   /** From the moment at which somebody wants it to its last byte. */
   readonly timeoutMs: number;
   /** Of those whose bodies are still coming. */
-  readonly awaited: WaitingRoom;
+  readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
 }
 
 /**
- * The whole body. Throws HttpRefusal (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
+ * The whole body. Throws HttpError (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
  * one that does not come in time; 503 for a slow one that has to give way) and ClientGone.
  */
 export async function readBody({ request, response }: Exchange, terms: BodyTerms): Promise<Buffer> {
@@ -101,7 +101,7 @@ function collect(request: IncomingMessage, maxBytes: number): Body {
 /** A few compressed bytes can grow into gigabytes, and no body here is worth compressing. */
 function assertPlain(contentEncoding: string | undefined): void {
   if (contentEncoding === undefined || contentEncoding.toLowerCase() === 'identity') return;
-  throw new HttpRefusal({
+  throw new HttpError({
     status: 415,
     code: 'UNSUPPORTED_CONTENT_ENCODING',
     message: 'Compressed bodies are not taken. Send the body as it is, without a Content-Encoding header.',
@@ -110,29 +110,29 @@ function assertPlain(contentEncoding: string | undefined): void {
 }
 
 export function isTooLarge(error: unknown): boolean {
-  return error instanceof HttpRefusal && error.terms.code === BODY_TOO_LARGE;
+  return error instanceof HttpError && error.terms.code === BODY_TOO_LARGE;
 }
 
 const BODY_TOO_LARGE = 'BODY_TOO_LARGE';
 
-function tooLarge(maxBytes: number): HttpRefusal {
-  return new HttpRefusal({
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError({
     status: 413,
     code: BODY_TOO_LARGE,
     message: `The body is larger than ${maxBytes} bytes, the most that is taken. Nothing was executed.`,
   });
 }
 
-function tooSlow(): HttpRefusal {
-  return new HttpRefusal({
+function tooSlow(): HttpError {
+  return new HttpError({
     status: 408,
     code: 'REQUEST_TIMEOUT',
     message: 'The body did not arrive in time. Nothing was executed.',
   });
 }
 
-function gaveWay(): HttpRefusal {
-  return new HttpRefusal({
+function gaveWay(): HttpError {
+  return new HttpError({
     status: 503,
     code: 'OVERLOADED',
     message:

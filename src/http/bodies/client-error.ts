@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import type { InFlight } from '../transport/in-flight.js';
-import { createRefusalBudget } from '../edge/refusal-log-limiter.js';
+import { createRefusalLogLimiter } from '../edge/refusal-log-limiter.js';
 import { SECURITY_HEADERS } from '../edge/security-headers.js';
 
 /** What node:http emits when it can't make a request out of what it got. */
@@ -43,7 +43,7 @@ export function createClientErrorHandler({
   clock,
   log,
 }: ClientErrorDeps): (error: ConnectionError, socket: Duplex) => void {
-  const refusals = createRefusalBudget({ clock, log });
+  const refusals = createRefusalLogLimiter({ clock, log });
   return (error, socket) => {
     const { status, message } = ANSWERS[error.code ?? ''] ?? MALFORMED;
     // Where an earlier request still waits for its answer, the client would take this refusal for it: silence says "unknown", which is true.

@@ -4,14 +4,14 @@ import type { GraphqlApi } from '../../graphql/api.js';
 import type { Caller } from '../../payments/access/caller.js';
 import { readBody, type BodyTerms } from '../bodies/body.js';
 import type { Answer, Exchange, Handler } from '../transport/http-context.js';
-import { HttpRefusal } from '../transport/http-error.js';
+import { HttpError } from '../transport/http-error.js';
 import { chooseResultType } from './accept.js';
 import { assertJson, parseJson } from './graphql-body.js';
 import { toRequestSearch } from './graphql-search.js';
 
 export interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpRefusal. */
+  /** May throw HttpError. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly body: BodyTerms;
   /** Answers browsers that open the endpoint; null: they get no page. */
@@ -85,8 +85,8 @@ function toAnswer({ status, headers, body }: HTTPGraphQLResponse): Answer {
   };
 }
 
-function notAcceptable(): HttpRefusal {
-  return new HttpRefusal({
+function notAcceptable(): HttpError {
+  return new HttpError({
     status: 406,
     code: 'NOT_ACCEPTABLE',
     message:

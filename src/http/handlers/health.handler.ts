@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
-import { jsonAnswer, type Answer, type Handler } from '../transport/http-context.js';
+import { jsonResponse, type Answer, type Handler } from '../transport/http-context.js';
 
 export interface HealthDeps {
   assertReady(): Promise<void>;
@@ -55,6 +55,6 @@ function notReady(reason: string): Answer {
 }
 
 function uncached(status: number, value: unknown): Answer {
-  const answer = jsonAnswer(status, value);
+  const answer = jsonResponse(status, value);
   return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
 }

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import { createHandler, type Handler as EventStreamProtocol, type RequestParams } from 'graphql-sse';
 import type { GraphqlApi } from '../../graphql/api.js';
 import { streamOperation, type StreamAnswer } from '../../graphql/subscription/stream-operation.js';
-import { TOO_MANY_STREAMS, type StreamPlaces } from '../../graphql/subscription/stream-quota.js';
+import { TOO_MANY_STREAMS, type StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
@@ -11,16 +11,16 @@ import { readBody, type BodyTerms } from '../bodies/body.js';
 import type { Answer, Exchange, Handler } from '../transport/http-context.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
 import { toRequestSearch } from '../graphql/graphql-search.js';
-import { HttpRefusal } from '../transport/http-error.js';
+import { HttpError } from '../transport/http-error.js';
 import type { OpenStreams } from './open-streams.js';
 import type { StreamLimits } from './stream-limits.js';
 
 export interface EventStreamDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpRefusal. */
+  /** May throw HttpError. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly streams: OpenStreams;
-  readonly places: StreamPlaces;
+  readonly places: StreamQuota;
   readonly limits: StreamLimits;
   readonly body: BodyTerms;
   readonly clock: Clock;
@@ -111,7 +111,7 @@ async function readOperation(exchange: Exchange, body: BodyTerms): Promise<Recor
 
 /** Whatever becomes of the request, the place is free again when its connection has got the answer or is gone. Null: there was none. */
 function takePlace(response: ServerResponse, giveBack: (() => void) | null): void {
-  if (giveBack === null) throw new HttpRefusal({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
+  if (giveBack === null) throw new HttpError({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
   if (response.destroyed) giveBack();
   else response.once('close', giveBack);
 }
@@ -155,8 +155,8 @@ async function taken(response: ServerResponse, { stalledAfterMs }: StreamLimits,
   if (!moved.signal.aborted) response.destroy();
 }
 
-function unreadable(): HttpRefusal {
-  return new HttpRefusal({
+function unreadable(): HttpError {
+  return new HttpError({
     status: 400,
     code: 'BAD_REQUEST',
     message: 'The request holds no GraphQL operation that could be read. Nothing was executed.',

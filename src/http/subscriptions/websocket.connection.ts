@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, DEPRECATED_GRAPHQL_WS_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { toRequestJson } from '../../graphql/input/inexact-number.js';
-import type { StreamPlaces } from '../../graphql/subscription/stream-quota.js';
+import type { StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
-import type { WaitingRoom } from '../bodies/slow-body-limiter.js';
+import type { SlowBodyLimiter } from '../bodies/slow-body-limiter.js';
 import type { SocketTurns, SocketWork } from './socket-concurrency-limiter.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
@@ -30,9 +30,9 @@ export interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
   readonly work: SocketWork;
   readonly limits: StreamLimits;
-  readonly places: StreamPlaces;
+  readonly places: StreamQuota;
   /** Of sockets whose client has not said yet who it is. */
-  readonly awaited: WaitingRoom;
+  readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,7 +44,7 @@ export class WebSocketConnection {
   /** Null until the client has said who it is. */
   private turns: SocketTurns | null = null;
   private readonly over = new AbortController();
-  private readonly leaveWaitingRoom: () => void;
+  private readonly endWait: () => void;
 
   constructor(
     private readonly socket: WebSocket,
@@ -61,10 +61,10 @@ export class WebSocketConnection {
       deps.log.debug({ err: error }, 'websocket.broken');
     });
     socket.once('close', () => {
-      this.leaveWaitingRoom();
+      this.endWait();
       this.over.abort();
     });
-    this.leaveWaitingRoom = deps.awaited.enter(() => {
+    this.endWait = deps.awaited.enter(() => {
       this.close(CloseCode.ConnectionInitialisationTimeout, 'Others waited');
       socket.terminate();
     });
@@ -136,7 +136,7 @@ export class WebSocketConnection {
 
   /** From here on the connection is one of the caller's, and lasts as long as their token at most. */
   private introduce(caller: Caller): boolean {
-    this.leaveWaitingRoom();
+    this.endWait();
     if (this.socket.readyState !== this.socket.OPEN) return false;
     const giveBack = this.deps.places.take(caller);
     if (giveBack === null) {

@@ -11,12 +11,12 @@ import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
 import { OVERLOADED } from '../edge/load-shedder.js';
-import { HttpRefusal } from '../transport/http-error.js';
+import { HttpError } from '../transport/http-error.js';
 import type { StreamLimits } from './stream-limits.js';
 
 export interface SocketOperationsDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpRefusal. */
+  /** May throw HttpError. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly limits: StreamLimits;
   /** Whether there is too much to do for one more operation, this one counted. */
@@ -57,7 +57,7 @@ async function admit(context: SocketContext, { authenticate }: SocketOperationsD
   try {
     return context.extra.introduce(await authenticate(headersOf(context)));
   } catch (error) {
-    if (!(error instanceof HttpRefusal)) throw error;
+    if (!(error instanceof HttpError)) throw error;
     if (error.terms.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');
     return false;
   }
@@ -102,11 +102,11 @@ async function answer(
   deps: SocketOperationsDeps,
 ): Promise<ExecutionArgs | GraphQLError[]> {
   try {
-    if (deps.isOverloaded()) throw new HttpRefusal(OVERLOADED);
+    if (deps.isOverloaded()) throw new HttpError(OVERLOADED);
     const caller = await deps.authenticate(headersOf(context));
     return toProtocol(await streamOperation(deps.api, toOperation(payload), { requestId, caller }));
   } catch (error) {
-    if (!(error instanceof HttpRefusal)) throw error;
+    if (!(error instanceof HttpError)) throw error;
     const { message, code } = error.terms;
     return [new SentError({ message, extensions: { code, requestId } })];
   }

@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DEPRECATED_GRAPHQL_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import type { StreamPlaces } from '../../graphql/subscription/stream-quota.js';
+import type { StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Log } from '../../shared/log/log.js';
 import type { RefusalTerms } from '../transport/http-error.js';
-import { createWaitingRoom } from '../bodies/slow-body-limiter.js';
+import { createSlowBodyLimiter } from '../bodies/slow-body-limiter.js';
 import { refuseHandshake } from './refused-handshake.js';
 import type { SocketWork } from './socket-concurrency-limiter.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
 export interface WebSocketsDeps extends SocketOperationsDeps {
-  readonly places: StreamPlaces;
+  readonly places: StreamQuota;
   readonly work: SocketWork;
   readonly log: Log;
 }
@@ -32,7 +32,7 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
   const { limits } = deps;
   const operations = createSocketOperations(deps);
   const connections = new Set<WebSocketConnection>();
-  const awaited = createWaitingRoom(limits.maxSocketsAwaited);
+  const awaited = createSlowBodyLimiter(limits.maxSocketsAwaited);
   const stopped = new AbortController();
   const handshake = new WebSocketServer({
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false },

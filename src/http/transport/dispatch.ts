@@ -3,11 +3,11 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { ClientGone } from '../bodies/body.js';
 import { createCloseWithConnection } from '../bodies/connection-end.js';
-import { onceKnown, splitTarget, type Answer, type Exchange, type Handler } from './http-context.js';
+import { mapMaybeAsync, splitTarget, type Answer, type Exchange, type Handler } from './http-context.js';
 import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
 import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from '../edge/load-shedder.js';
-import { HttpRefusal, INTERNAL_ERROR, refusalAnswer, SHUTTING_DOWN, type RefusalTerms } from './http-error.js';
+import { HttpError, INTERNAL_ERROR, errorResponse, SHUTTING_DOWN, type RefusalTerms } from './http-error.js';
 import { findFormFault } from '../bodies/request-form.js';
 import { requestIdFrom } from './request-id.js';
 import { createRequestLog, type LoggedRequest } from './request-log.js';
@@ -38,7 +38,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   return (request, response) => {
     const startedAtMs = clock.monotonicNow();
     const exchange = toExchange(request, response, clock);
-    const end = afterTwo(() => {
+    const end = onSecondCall(() => {
       inFlight.remove(request);
       logRequest(toLogged(exchange, clock.monotonicNow() - startedAtMs));
     });
@@ -50,7 +50,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       end();
     };
     try {
-      const sending = onceKnown(findRefusal(exchange, deps) ?? answerAsked(exchange), (answer) => {
+      const sending = mapMaybeAsync(findRefusal(exchange, deps) ?? answerAsked(exchange), (answer) => {
         inFlight.answered(request);
         return send(exchange, answer, { clock, lastOnConnection: deps.isDraining() });
       });
@@ -63,7 +63,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
 }
 
 /** Runs `action` at the second call: a request is over when it was dealt with and its answer is closed, whichever comes last. */
-function afterTwo(action: () => void): () => void {
+function onSecondCall(action: () => void): () => void {
   let isFirst = true;
   return () => {
     if (isFirst) isFirst = false;
@@ -86,9 +86,9 @@ export function guarded(handler: Handler, log: Log): Handler {
 
 function toAnswer(error: unknown, { requestId }: Exchange, log: Log): Answer {
   if (error instanceof ClientGone) throw error;
-  if (error instanceof HttpRefusal) return refusalAnswer(error.terms, requestId);
+  if (error instanceof HttpError) return errorResponse(error.terms, requestId);
   log.error({ err: error, requestId }, 'request failed');
-  return refusalAnswer(INTERNAL_ERROR, requestId);
+  return errorResponse(INTERNAL_ERROR, requestId);
 }
 
 function toExchange(request: IncomingMessage, response: ServerResponse, clock: Clock): Exchange {
@@ -103,11 +103,11 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 
 /** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
 function findRefusal(exchange: Exchange, deps: DispatchDeps): Answer | null {
-  const terms = findFormFault(exchange.request) ?? findStandingRefusal(exchange, deps);
-  return terms === null ? null : refusalAnswer(terms, exchange.requestId);
+  const terms = findFormFault(exchange.request) ?? findRefusalByState(exchange, deps);
+  return terms === null ? null : errorResponse(terms, exchange.requestId);
 }
 
-function findStandingRefusal({ request, path, targetHost }: Exchange, deps: DispatchDeps): RefusalTerms | null {
+function findRefusalByState({ request, path, targetHost }: Exchange, deps: DispatchDeps): RefusalTerms | null {
   if (!servesEach(deps.servesHost, [request.headers.host, targetHost])) return HOST_NOT_SERVED;
   if (deps.isDraining() && !deps.healthPaths.has(path)) return SHUTTING_DOWN;
   return deps.isShed(path) ? OVERLOADED : null;

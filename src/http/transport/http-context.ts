@@ -29,7 +29,7 @@ export interface Answer {
 export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
 
 /** What comes of an answer: at once where the answer is there, else when it comes. */
-export function onceKnown<T>(answer: Promise<Answer> | Answer, next: (answer: Answer) => T): Promise<Awaited<T>> | T {
+export function mapMaybeAsync<T>(answer: Promise<Answer> | Answer, next: (answer: Answer) => T): Promise<Awaited<T>> | T {
   return answer instanceof Promise ? (answer.then(next) as Promise<Awaited<T>>) : next(answer);
 }
 
@@ -55,6 +55,6 @@ function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-export function jsonAnswer(status: number, value: unknown): Answer {
+export function jsonResponse(status: number, value: unknown): Answer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
 }

@@ -1,4 +1,4 @@
-import { jsonAnswer, type Answer } from './http-context.js';
+import { jsonResponse, type Answer } from './http-context.js';
 
 export interface RefusalTerms {
   /** HTTP status. */
@@ -14,8 +14,8 @@ export interface RefusalTerms {
  * A request that HTTP itself turns away. Whoever throws it decides the status; `authenticate` may throw it too. It has no stack trace: nobody
  * reads one, and to write it costs more than all else about a refusal, which strangers can ask for as often as they like.
  */
-export class HttpRefusal extends Error {
-  override readonly name = 'HttpRefusal';
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
   constructor(readonly terms: RefusalTerms) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -25,9 +25,9 @@ export class HttpRefusal extends Error {
 }
 
 /** Refusals have the form of a GraphQL error on every path, so that clients read one form only. */
-export function refusalAnswer(terms: RefusalTerms, requestId: string): Answer {
+export function errorResponse(terms: RefusalTerms, requestId: string): Answer {
   const extensions = { code: terms.code, requestId };
-  const answer = jsonAnswer(terms.status, { errors: [{ message: terms.message, extensions }] });
+  const answer = jsonResponse(terms.status, { errors: [{ message: terms.message, extensions }] });
   return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store', ...terms.headers } };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { redactedExcerpt } from '../../shared/log/redact.js';
-import { createRefusalBudget } from '../edge/refusal-log-limiter.js';
+import { createRefusalLogLimiter } from '../edge/refusal-log-limiter.js';
 
 /** One request as an operator reads of it. */
 export interface LoggedRequest {
@@ -29,7 +29,7 @@ const MAX_LOGGED_PATH_CHARACTERS = 200;
  * that comes with the next request after it.
  */
 export function createRequestLog({ healthPaths, clock, log }: RequestLogDeps): (request: LoggedRequest) => void {
-  const refusals = createRefusalBudget({ clock, log });
+  const refusals = createRefusalLogLimiter({ clock, log });
   return (request) => {
     refusals.tick();
     if (isRefusal(request.status) && refusals.isSpent(request.status)) return;

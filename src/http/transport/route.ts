@@ -1,5 +1,5 @@
 import type { Exchange, Handler } from './http-context.js';
-import { HttpRefusal } from './http-error.js';
+import { HttpError } from './http-error.js';
 
 /** What one path does, by method. HEAD is answered as GET without its body. */
 export type Route = Readonly<Partial<Record<'GET' | 'POST' | 'OPTIONS', Handler>>>;
@@ -18,7 +18,7 @@ export function joinRoutes(parts: readonly Routes[]): Routes {
   };
 }
 
-/** The handler for a request. Throws HttpRefusal: 404 for a path that nobody serves, 405 (with Allow) for a method that the path doesn't take. */
+/** The handler for a request. Throws HttpError: 404 for a path that nobody serves, 405 (with Allow) for a method that the path doesn't take. */
 export function findHandler(routes: Routes, { path, method }: Exchange): Handler {
   const route = findRoute(routes, path);
   if (route === null) throw notFound();
@@ -34,17 +34,17 @@ function findRoute({ exact, folders }: Routes, path: string): Route | null {
   return folder === undefined ? null : (folders[folder] ?? null);
 }
 
-export function notFound(): HttpRefusal {
-  return new HttpRefusal({
+export function notFound(): HttpError {
+  return new HttpError({
     status: 404,
     code: 'NOT_FOUND',
     message: 'Nothing is served at this path. GraphQL is at /graphql.',
   });
 }
 
-function methodNotAllowed(route: Route): HttpRefusal {
+function methodNotAllowed(route: Route): HttpError {
   const allow = Object.keys(route).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  return new HttpRefusal({
+  return new HttpError({
     status: 405,
     code: 'METHOD_NOT_ALLOWED',
     message: `This path takes ${allow.join(', ')} only.`,

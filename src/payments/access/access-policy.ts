@@ -33,7 +33,7 @@ export interface NamedCustomer {
 }
 export type CustomerField = keyof NamedCustomer;
 
-export interface CustomerVerdict {
+export interface CustomerLookupResult {
   /** Whom the payment is for: the caller where that is a person, else as it was named. */
   readonly referenceCustomerId: string | null | undefined;
   /** Fields that name somebody whom the caller may not pay for. */
@@ -44,7 +44,7 @@ export interface CustomerVerdict {
  * A person pays as the customer of their token and as nobody else. The provider's own id and the e-mail address are refused even when they
  * are right: the gateway can't tell, and the provider makes or links customers by them.
  */
-export function judgeCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerVerdict {
+export function classifyCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerLookupResult {
   if (may.anyCustomer) return { referenceCustomerId: named.referenceCustomerId, notAllowed: [] };
   const chosen = (['customerId', 'customerEmail'] as const).filter((field) => isGiven(named[field]));
   const { referenceCustomerId } = named;

@@ -12,12 +12,12 @@ export function mostFor({ may }: Caller, { perPerson, perService }: PerCaller): 
 }
 
 /** What each caller may have so many of at a time, in this process. */
-export interface Places {
+export interface ConcurrencyLimiter {
   /** Returns what to call when the place is free again; null where the caller has as many as one may. */
   take(caller: Caller): (() => void) | null;
 }
 
-export function createPlaces(limits: PerCaller): Places {
+export function createConcurrencyLimiter(limits: PerCaller): ConcurrencyLimiter {
   const taken = new Map<string, number>();
   const add = (scope: string, change: 1 | -1): void => {
     const count = (taken.get(scope) ?? 0) + change;

@@ -1,55 +1,55 @@
 import { assertNever } from '../../shared/assert-never.js';
 import type { ChargeAnswer, ChargeOutcome, UnknownOutcomeReason } from '../ports/payment-provider.js';
 import type { PaymentFailure, ProviderRejection } from '../model/payment.js';
-import type { PaymentFacts } from '../ports/payment-store.js';
-import type { PaymentStanding } from '../model/status.js';
+import type { PaymentFields } from '../ports/payment-store.js';
+import type { PaymentState } from '../model/status.js';
 
 /** An outcome of a send that may have reached the provider: it settles the claim. */
-export type SettlingOutcome = Extract<ChargeOutcome, { kind: 'answered' | 'refused' | 'unknown' }>;
+export type RecordedOutcome = Extract<ChargeOutcome, { kind: 'answered' | 'refused' | 'unknown' }>;
 /** An outcome of a send that certainly charged nothing and may be tried again: it releases the claim. */
-export type ReleasingOutcome = Exclude<ChargeOutcome, SettlingOutcome>;
+export type ReleasedOutcome = Exclude<ChargeOutcome, RecordedOutcome>;
 
-export interface ChargeNews {
-  readonly standing: PaymentStanding;
+export interface ChargeUpdate {
+  readonly state: PaymentState;
   readonly detail: string | null;
-  readonly facts: PaymentFacts;
+  readonly fields: PaymentFields;
 }
 
 /** What an outcome says about the payment. */
-export function toChargeNews(outcome: SettlingOutcome): ChargeNews {
+export function toChargeUpdate(outcome: RecordedOutcome): ChargeUpdate {
   switch (outcome.kind) {
     case 'answered':
-      return toAnswerNews(outcome.answer);
+      return toAnswerUpdate(outcome.answer);
     case 'refused':
       return {
-        standing: 'FAILED',
+        state: 'FAILED',
         detail: `The provider refused the request (${outcome.rejection.providerCode}).`,
-        facts: { rejection: outcome.rejection, failure: toRefusalFailure(outcome.rejection) },
+        fields: { rejection: outcome.rejection, failure: toRefusalFailure(outcome.rejection) },
       };
     case 'unknown':
-      return { standing: 'UNKNOWN', detail: UNKNOWN_SENTENCES[outcome.reason], facts: { orderId: outcome.orderId } };
+      return { state: 'UNKNOWN', detail: UNKNOWN_SENTENCES[outcome.reason], fields: { orderId: outcome.orderId } };
     default:
       return assertNever(outcome);
   }
 }
 
 /** Why a claim was given back, for the timeline. */
-export function toReleaseDetail(outcome: ReleasingOutcome): string {
+export function toReleaseDetail(outcome: ReleasedOutcome): string {
   return RELEASE_SENTENCES[outcome.reason];
 }
 
-const STANDING_OF_STATE: Readonly<Record<ChargeAnswer['state'], PaymentStanding>> = {
+const STANDING_OF_STATE: Readonly<Record<ChargeAnswer['state'], PaymentState>> = {
   paid: 'SUCCEEDED',
   pending: 'PENDING',
   declined: 'FAILED',
   actionRequired: 'REQUIRES_ACTION',
 };
 
-function toAnswerNews(answer: ChargeAnswer): ChargeNews {
+function toAnswerUpdate(answer: ChargeAnswer): ChargeUpdate {
   return {
-    standing: STANDING_OF_STATE[answer.state],
+    state: STANDING_OF_STATE[answer.state],
     detail: answer.actionProblem,
-    facts: {
+    fields: {
       orderId: answer.orderId,
       sessionId: answer.sessionId,
       customerId: answer.customer.customerId ?? null,
@@ -101,7 +101,7 @@ const UNKNOWN_SENTENCES: Readonly<Record<UnknownOutcomeReason, string>> = {
   redirected: 'The provider answered with a redirect, which is never followed.',
 };
 
-const RELEASE_SENTENCES: Readonly<Record<ReleasingOutcome['reason'], string>> = {
+const RELEASE_SENTENCES: Readonly<Record<ReleasedOutcome['reason'], string>> = {
   unauthorized: 'The provider did not accept the credentials of the gateway; nothing was charged.',
   rateLimited: 'The provider asked to slow down; nothing was charged.',
   timestampRefused: 'The provider refused the timestamp of the request; nothing was charged.',

@@ -3,11 +3,11 @@ import { newId } from '../../shared/ids.js';
 import { StoreBusyError, StoreUnavailableError } from '../model/errors.js';
 import type { Payment } from '../model/payment.js';
 import type { ClaimAnswer, ClaimRefusal, LimitedClaim, MostPerMinute, PaymentStore, TakeOverAnswer } from '../ports/payment-store.js';
-import type { Settler } from '../outcome-writer/outcome-writer.js';
+import type { OutcomeWriter } from '../outcome-writer/outcome-writer.js';
 
 export interface ClaimingDeps {
   readonly store: PaymentStore;
-  readonly settler: Settler;
+  readonly outcomeWriter: OutcomeWriter;
   readonly clock: Clock;
   /** How long after the claim the request may be written. */
   readonly sendWindowMs: number;
@@ -43,9 +43,9 @@ export async function takeOver(
 }
 
 /** By the claim's id: of a takeover that was not confirmed nobody knows the epoch, and what it would be may be another's. */
-function giveBack(paymentId: string, claimId: string, { store, settler, clock }: ClaimingDeps): void {
+function giveBack(paymentId: string, claimId: string, { store, outcomeWriter, clock }: ClaimingDeps): void {
   const terms = { claimId, eventId: newId('event', clock.now()), detail: CLAIM_NOT_CONFIRMED };
-  settler.writeIfRoom(() => store.release(paymentId, terms));
+  outcomeWriter.writeIfRoom(() => store.release(paymentId, terms));
 }
 
 const CLAIM_NOT_CONFIRMED = 'The store did not confirm the claim in time; nothing was sent.';

@@ -63,7 +63,7 @@ export function storeUnavailable(): CreatePaymentOutcome {
  */
 export function conflictSituationOf(payment: Payment | null): ConflictSituation {
   if (payment === null) return 'FORGOTTEN';
-  if (payment.standing === 'RELEASED' && payment.idempotencyKey === null) return 'FAILED';
+  if (payment.state === 'RELEASED' && payment.idempotencyKey === null) return 'FAILED';
   const status = statusOf(payment);
   switch (status) {
     case 'PROCESSING':

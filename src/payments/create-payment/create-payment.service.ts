@@ -2,8 +2,8 @@ import { assertNever } from '../../shared/assert-never.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId, paymentIdOf } from '../../shared/ids.js';
 import type { Caller } from '../access/caller.js';
-import type { CreatePaymentCommand, SendFence } from '../ports/payment-provider.js';
-import { toChargeNews, toReleaseDetail, type ReleasingOutcome, type SettlingOutcome } from './charge-update.js';
+import type { CreatePaymentCommand, SendDeadline } from '../ports/payment-provider.js';
+import { toChargeUpdate, toReleaseDetail, type ReleasedOutcome, type RecordedOutcome } from './charge-update.js';
 import { claimOrNull, takeOver, type ClaimingDeps } from './claim.js';
 import {
   outcomeUnknown,
@@ -26,9 +26,9 @@ import type {
   PaymentStore,
   TakeOverAnswer,
 } from '../ports/payment-store.js';
-import { recordNews } from '../outcome-writer/record-update.js';
+import { recordUpdate } from '../outcome-writer/record-update.js';
 import { mostFor, type PerCaller } from '../access/per-caller.js';
-import { createSendFence } from './send-deadline.js';
+import { createSendDeadline } from './send-deadline.js';
 
 /** Charges one intent at most once, whatever fails. Never throws for anything that can be expected to happen. */
 export type CreatePayment = (command: CreatePaymentCommand, caller: Caller) => Promise<CreatePaymentOutcome>;
@@ -52,15 +52,15 @@ export interface PaymentRates extends PerCaller {
  * How long the answer waits for the store to take an outcome; the writing goes on after it. Long enough for a server that is late with
  * everything; with the time to send and the provider's deadline still below the 30 s after which routers give up.
  */
-const SETTLE_WAIT_MS = 2_500;
+const RECORD_WAIT_MS = 2_500;
 
 /**
- * The phases are claim, send, settle: the intent is on disk before the provider is called, and its outcome after. Nothing in here
+ * The phases are claim, send, record: the intent is on disk before the provider is called, and its outcome after. Nothing in here
  * is tied to the caller's connection: once a payment is claimed it runs to its end.
  */
-export function createCreatePayment(deps: CreatePaymentDeps): CreatePayment {
+export function createPaymentService(deps: CreatePaymentDeps): CreatePayment {
   return async (command, caller) => {
-    const fence = createSendFence(deps.clock, deps.sendWindowMs);
+    const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);
     const claim = toClaim(command, caller, deps);
     const answer = await claimOrNull(claim, deps);
     if (answer === null) return storeUnavailable();
@@ -68,7 +68,7 @@ export function createCreatePayment(deps: CreatePaymentDeps): CreatePayment {
       case 'claimed':
         return answer.isTold
           ? leaveUnsent(answer.payment, deps)
-          : send({ payment: answer.payment, command, fence }, deps);
+          : send({ payment: answer.payment, command, sendDeadline }, deps);
       case 'taken':
         return answer.payment.fingerprint === claim.fingerprint
           ? replay(answer.payment, { command, mostPerMinute: claim.mostPerMinute }, deps)
@@ -86,17 +86,17 @@ export function createCreatePayment(deps: CreatePaymentDeps): CreatePayment {
 interface HeldClaim {
   readonly payment: Payment;
   readonly command: CreatePaymentCommand;
-  readonly fence: SendFence;
+  readonly sendDeadline: SendDeadline;
 }
 
-async function send({ payment, command, fence }: HeldClaim, deps: CreatePaymentDeps): Promise<CreatePaymentOutcome> {
+async function send({ payment, command, sendDeadline }: HeldClaim, deps: CreatePaymentDeps): Promise<CreatePaymentOutcome> {
   const { merchantReferenceId } = payment;
-  const outcome = await deps.provider.charge({ paymentId: payment.id, merchantReferenceId, command }, fence);
+  const outcome = await deps.provider.charge({ paymentId: payment.id, merchantReferenceId, command }, sendDeadline);
   switch (outcome.kind) {
     case 'answered':
     case 'refused':
     case 'unknown':
-      return settle(payment, outcome, deps);
+      return record(payment, outcome, deps);
     case 'turnedAway':
     case 'neverSent':
       return release(payment, outcome, deps);
@@ -105,47 +105,47 @@ async function send({ payment, command, fence }: HeldClaim, deps: CreatePaymentD
   }
 }
 
-async function settle(
+async function record(
   payment: Payment,
-  outcome: SettlingOutcome,
+  outcome: RecordedOutcome,
   deps: CreatePaymentDeps,
 ): Promise<CreatePaymentOutcome> {
-  const { store, settler, clock, log } = deps;
+  const { store, outcomeWriter, clock, log } = deps;
   const providerTimeMs = clock.now();
-  const news = {
-    ...toChargeNews(outcome),
+  const update = {
+    ...toChargeUpdate(outcome),
     source: 'PROVIDER_ANSWER' as const,
     providerTimeMs,
     eventId: newId('event', providerTimeMs),
-    factId: `answer:${payment.claimId}`,
+    dedupeKey: `answer:${payment.claimId}`,
   };
   if (outcome.kind === 'unknown')
     log.info('payment.outcome-unknown', { paymentId: payment.id, reason: outcome.reason });
-  const settled = await settler.write(() => recordNews(payment, news, { store, log }), SETTLE_WAIT_MS);
-  if (settled !== null) return toOutcome(settled, { replayed: false }, clock);
-  log.alarm('payment.outcome-not-stored', { paymentId: payment.id, standing: news.standing });
+  const recorded = await outcomeWriter.write(() => recordUpdate(payment, update, { store, log }), RECORD_WAIT_MS);
+  if (recorded !== null) return toOutcome(recorded, { replayed: false }, clock);
+  log.alarm('payment.outcome-not-stored', { paymentId: payment.id, state: update.state });
   return outcomeUnknown(payment, clock);
 }
 
 /** The provider knows this payment already: a database that forgot the claim must not make it charge again. */
 function leaveUnsent(payment: Payment, deps: CreatePaymentDeps): Promise<CreatePaymentOutcome> {
-  deps.log.alarm('payment.row-lost', { paymentId: payment.id, standing: payment.standing });
-  return settle(payment, { kind: 'unknown', reason: 'sentBefore', orderId: null }, deps);
+  deps.log.alarm('payment.row-lost', { paymentId: payment.id, state: payment.state });
+  return record(payment, { kind: 'unknown', reason: 'sentBefore', orderId: null }, deps);
 }
 
 async function release(
   payment: Payment,
-  outcome: ReleasingOutcome,
+  outcome: ReleasedOutcome,
   deps: CreatePaymentDeps,
 ): Promise<CreatePaymentOutcome> {
-  const { store, settler, clock, log } = deps;
+  const { store, outcomeWriter, clock, log } = deps;
   const { retryAfterMs } = outcome;
   const eventId = newId('event', clock.now());
   const terms = { claimId: payment.claimId, eventId, detail: toReleaseDetail(outcome), retryAfterMs };
   log.info('payment.released', { paymentId: payment.id, reason: outcome.reason });
-  const left = await settler.write(() => store.release(payment.id, terms), SETTLE_WAIT_MS);
+  const left = await outcomeWriter.write(() => store.release(payment.id, terms), RECORD_WAIT_MS);
   // An event may have told of an order meanwhile: nobody may be told then that nothing was charged.
-  if (left !== null && left.standing !== 'RELEASED') return toOutcome(left, { replayed: false }, clock);
+  if (left !== null && left.state !== 'RELEASED') return toOutcome(left, { replayed: false }, clock);
   return providerUnavailable(retryAfterMs === null ? null : clock.now() + retryAfterMs);
 }
 
@@ -162,9 +162,9 @@ async function replay(first: Payment, repeated: Repeated, deps: CreatePaymentDep
   const deadline = clock.monotonicNow() + deps.inFlightWaitMs;
   try {
     for (;;) {
-      const fence = createSendFence(clock, deps.sendWindowMs);
+      const sendDeadline = createSendDeadline(clock, deps.sendWindowMs);
       const answer = await takeOverOrFind(first, repeated, deps);
-      if (answer.kind === 'takenOver') return await send({ ...answer, command: repeated.command, fence }, deps);
+      if (answer.kind === 'takenOver') return await send({ ...answer, command: repeated.command, sendDeadline }, deps);
       if (answer.kind === 'tooEarly') return providerUnavailable(clock.now() + answer.retryAfterMs);
       if (answer.kind === 'limited') return rateLimited(answer, clock);
       const remainingMs = deadline - clock.monotonicNow();
@@ -185,12 +185,12 @@ async function replay(first: Payment, repeated: Repeated, deps: CreatePaymentDep
  * asking again is safe whoever has taken it over since.
  */
 function unreadable(first: Payment, clock: Clock): CreatePaymentOutcome {
-  return first.standing === 'RELEASED' ? storeUnavailable() : outcomeUnknown(first, clock);
+  return first.state === 'RELEASED' ? storeUnavailable() : outcomeUnknown(first, clock);
 }
 
 /** Somebody took it over while we waited and could not send it either: one more try of each waiter would be a flood, not a remedy. */
 function isReleasedAgain(found: Payment, first: Payment): boolean {
-  return found.standing === 'RELEASED' && found.epoch > first.epoch;
+  return found.state === 'RELEASED' && found.epoch > first.epoch;
 }
 
 interface Found {
@@ -205,7 +205,7 @@ async function takeOverOrFind(
   deps: CreatePaymentDeps,
 ): Promise<TakeOverAnswer | ClaimRefusal | Found> {
   const payment = await readAgain(first, deps.store);
-  if (payment.standing !== 'RELEASED' || payment.epoch > first.epoch) return { kind: 'found', payment };
+  if (payment.state !== 'RELEASED' || payment.epoch > first.epoch) return { kind: 'found', payment };
   const answer = await takeOver(first, repeated.mostPerMinute, deps);
   return answer ?? { kind: 'found', payment: await readAgain(first, deps.store) };
 }

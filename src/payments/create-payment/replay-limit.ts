@@ -1,11 +1,11 @@
 import type { Clock } from '../../shared/clock.js';
 import { rateLimited } from './create-payment.outcome.js';
 import type { CreatePayment } from './create-payment.service.js';
-import type { Places } from '../access/per-caller.js';
+import type { ConcurrencyLimiter } from '../access/per-caller.js';
 
 export interface ReplayLimitTerms {
   /** For calls whose key another call is busy with. */
-  readonly places: Places;
+  readonly places: ConcurrencyLimiter;
   readonly clock: Pick<Clock, 'now'>;
 }
 

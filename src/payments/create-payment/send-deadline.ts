@@ -1,13 +1,13 @@
 import type { Clock } from '../../shared/clock.js';
-import type { SendFence } from '../ports/payment-provider.js';
+import type { SendDeadline } from '../ports/payment-provider.js';
 
 /**
- * A fence that falls `windowMs` from now. It is made before the store is asked for the claim, so it falls before the database's own
+ * A sendDeadline that falls `windowMs` from now. It is made before the store is asked for the claim, so it falls before the database's own
  * `send_before`. Both clocks are read: one of them stands still while the machine sleeps, the other may be set back.
  */
-export function createSendFence(clock: Clock, windowMs: number): SendFence {
+export function createSendDeadline(clock: Clock, windowMs: number): SendDeadline {
   const madeAtMs = clock.now();
   const madeAtMonotonicMs = clock.monotonicNow();
   const passedMs = (): number => Math.max(clock.now() - madeAtMs, clock.monotonicNow() - madeAtMonotonicMs);
-  return { isPast: () => passedMs() >= windowMs, remainingMs: () => windowMs - passedMs() };
+  return { hasPassed: () => passedMs() >= windowMs, remainingMs: () => windowMs - passedMs() };
 }

@@ -2,7 +2,7 @@ import type { PaymentAction } from './action.js';
 import type { RetryAdvice } from './errors.js';
 import type { Money } from './money.js';
 import type { PaymentMethodType } from './payment-method.js';
-import { toPublicStatus, type PaymentStanding, type PaymentStatus } from './status.js';
+import { toPublicStatus, type PaymentState, type PaymentStatus } from './status.js';
 
 /** One intent to charge, from the moment its key was claimed. Payments are never deleted. */
 export interface Payment {
@@ -14,7 +14,7 @@ export interface Payment {
   readonly idempotencyKey: string | null;
   /** SHA-256 of the canonical input, lower-case hex. */
   readonly fingerprint: string;
-  readonly standing: PaymentStanding;
+  readonly state: PaymentState;
   /** Raised by every takeover. */
   readonly epoch: number;
   /** Names the present claim: sending and releasing need the sender's own. Unlike an epoch, a restored database never gives it twice. */
@@ -30,7 +30,7 @@ export interface Payment {
   /** What the provider tells, or the requested amount as long as it has told none. Null for a catalogue price not answered yet. */
   readonly amount: Money | null;
   /** What the provider told last, whatever became of the payment. Null as long as it has told none. */
-  readonly toldAmount: Money | null;
+  readonly chargedAmount: Money | null;
   /** What the caller asked to charge. */
   readonly requested: RequestedAmount;
   readonly paymentMethodType: PaymentMethodType;
@@ -50,7 +50,7 @@ export interface Payment {
   readonly timeline: readonly PaymentEvent[];
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** When the provider says the present standing became true; milliseconds since the Unix epoch. */
+  /** When the provider says the present state became true; milliseconds since the Unix epoch. */
   readonly providerTimeMs: number;
 }
 
@@ -111,20 +111,20 @@ export interface PaymentEvent {
 }
 
 export function statusOf(payment: Payment): PaymentStatus {
-  return toPublicStatus(payment.standing);
+  return toPublicStatus(payment.state);
 }
 
 /** Whether the provider's answer is still on its way: a replay waits for it, a bounded time. */
 export function isAwaited(payment: Payment): boolean {
-  return payment.standing === 'PROCESSING' || payment.standing === 'RELEASED' || isActionAwaited(payment);
+  return payment.state === 'PROCESSING' || payment.state === 'RELEASED' || isActionAwaited(payment);
 }
 
 /**
  * An event or a lookup may tell that the payer has to act before the answer tells how. Each claim has one answer, unless it was given up: then
  * a lookup has told that nothing is known.
  */
-function isActionAwaited({ standing, action, failure, timeline }: Payment): boolean {
-  if (standing !== 'REQUIRES_ACTION' || action !== null || failure !== null) return false;
+function isActionAwaited({ state, action, failure, timeline }: Payment): boolean {
+  if (state !== 'REQUIRES_ACTION' || action !== null || failure !== null) return false;
   const countFrom = (source: PaymentEventSource): number => timeline.filter((event) => event.source === source).length;
   const isGivenUp = timeline.some(({ source, status }) => source === 'RECONCILIATION' && status === 'UNKNOWN');
   return countFrom('PROVIDER_ANSWER') < countFrom('CREATE_PAYMENT') && !isGivenUp;

@@ -12,18 +12,18 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
- * What the gateway knows: the public status, and besides it two facts that clients need not tell apart.
+ * What the gateway knows: the public status, and besides it two fields that clients need not tell apart.
  * RELEASED is a claim given back because nothing was sent (clients see PROCESSING); FAILED_INFERRED is a failure that nobody
- * reported but that follows from the provider not knowing the order (clients see FAILED), so real news may still overrule it.
+ * reported but that follows from the provider not knowing the order (clients see FAILED), so real update may still overrule it.
  */
-export type PaymentStanding = PaymentStatus | 'RELEASED' | 'FAILED_INFERRED';
+export type PaymentState = PaymentStatus | 'RELEASED' | 'FAILED_INFERRED';
 
 /**
- * The order of statuses, used by everyone who brings news: a payment moves to a standing of higher rank and never back.
+ * The order of statuses, used by everyone who brings update: a payment moves to a state of higher rank and never back.
  * Equal ranks (PENDING and REQUIRES_ACTION) are decided by the later provider time, then REQUIRES_ACTION.
- * RELEASED and PROCESSING share the bottom: only the claim protocol moves a payment between those two, never news.
+ * RELEASED and PROCESSING share the bottom: only the claim protocol moves a payment between those two, never update.
  */
-export const STANDING_RANKS: Readonly<Record<PaymentStanding, number>> = {
+export const STANDING_RANKS: Readonly<Record<PaymentState, number>> = {
   RELEASED: 0,
   PROCESSING: 0,
   UNKNOWN: 1,
@@ -36,33 +36,33 @@ export const STANDING_RANKS: Readonly<Record<PaymentStanding, number>> = {
   REFUNDED: 7,
 };
 
-/** Standings that news of this standing overrules without looking at the time. */
-export function standingsBelow(standing: PaymentStanding): PaymentStanding[] {
-  return (Object.keys(STANDING_RANKS) as PaymentStanding[]).filter(
-    (candidate) => STANDING_RANKS[candidate] < STANDING_RANKS[standing],
+/** States that update of this state overrules without looking at the time. */
+export function statesBelow(state: PaymentState): PaymentState[] {
+  return (Object.keys(STANDING_RANKS) as PaymentState[]).filter(
+    (candidate) => STANDING_RANKS[candidate] < STANDING_RANKS[state],
   );
 }
 
-export interface DatedStanding {
-  readonly standing: PaymentStanding;
+export interface DatedState {
+  readonly state: PaymentState;
   /** When the provider says this became true; milliseconds since the Unix epoch. */
   readonly providerTimeMs: number;
 }
 
-/** Whether news moves a payment on from where it stands; what does not is kept in the timeline and changes nothing. */
-export function overrules(news: DatedStanding, present: DatedStanding): boolean {
-  const newsRank = STANDING_RANKS[news.standing];
-  const presentRank = STANDING_RANKS[present.standing];
+/** Whether update moves a payment on from where it stands; what does not is kept in the timeline and changes nothing. */
+export function overrules(update: DatedState, present: DatedState): boolean {
+  const newsRank = STANDING_RANKS[update.state];
+  const presentRank = STANDING_RANKS[present.state];
   if (newsRank !== presentRank) return newsRank > presentRank;
   if (newsRank !== STANDING_RANKS.REQUIRES_ACTION) return false;
-  if (news.providerTimeMs !== present.providerTimeMs) return news.providerTimeMs > present.providerTimeMs;
-  return news.standing === 'REQUIRES_ACTION' && present.standing === 'PENDING';
+  if (update.providerTimeMs !== present.providerTimeMs) return update.providerTimeMs > present.providerTimeMs;
+  return update.state === 'REQUIRES_ACTION' && present.state === 'PENDING';
 }
 
-export function toPublicStatus(standing: PaymentStanding): PaymentStatus {
-  if (standing === 'RELEASED') return 'PROCESSING';
-  if (standing === 'FAILED_INFERRED') return 'FAILED';
-  return standing;
+export function toPublicStatus(state: PaymentState): PaymentStatus {
+  if (state === 'RELEASED') return 'PROCESSING';
+  if (state === 'FAILED_INFERRED') return 'FAILED';
+  return state;
 }
 
 /** Whether the payer was charged, whatever was given back since. */

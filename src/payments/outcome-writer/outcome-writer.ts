@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../model/errors.js';
 import type { OperatorLog } from '../ports/payment-store.js';
 
 /** Writes what must not be lost: tries until the store takes it, also long after the caller was answered. */
-export interface Settler {
+export interface OutcomeWriter {
   /** Resolves with what the write gave, or with null when it is not stored within the time; the trying goes on then. */
   write<T>(write: () => Promise<T>, waitMs: number): Promise<T | null>;
   /** Writes that are wanted, not owed: dropped at once where too many wait already. Never rejects. */
@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS = 2_000;
 /** More than this many waiting means that the store is gone for long; wanted writes would only add to its load when it comes back. */
 const ROOM_FOR_WANTED_WRITES = 500;
 
-export function createSettler(clock: Clock, log: OperatorLog): Settler {
+export function createOutcomeWriter(clock: Clock, log: OperatorLog): OutcomeWriter {
   const pending = new Set<Promise<unknown>>();
   const stopped = new AbortController();
   // Every outcome that waits listens to it; Node would take more than ten for a leak and say so in the middle of an outage.
@@ -30,7 +30,7 @@ export function createSettler(clock: Clock, log: OperatorLog): Settler {
         return await write();
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) {
-          log.alarm('settle.failed', { error: error instanceof Error ? error.message : 'unknown' });
+          log.alarm('outcome-writer.failed', { error: error instanceof Error ? error.message : 'unknown' });
           return null;
         }
       }

@@ -1,27 +1,27 @@
 import { PaymentLostError } from '../model/errors.js';
 import type { Payment } from '../model/payment.js';
-import type { OperatorLog, PaymentNews, PaymentStore } from '../ports/payment-store.js';
+import type { OperatorLog, PaymentUpdate, PaymentStore } from '../ports/payment-store.js';
 
-export interface RecordNewsDeps {
-  readonly store: Pick<PaymentStore, 'settle' | 'restore'>;
+export interface RecordUpdateDeps {
+  readonly store: Pick<PaymentStore, 'record' | 'restore'>;
   readonly log: OperatorLog;
 }
 
 /**
- * Merges news into a payment that the store has confirmed before. A store that does not have it any more has lost commits (a failover, a
+ * Merges update into a payment that the store has confirmed before. A store that does not have it any more has lost commits (a failover, a
  * restore): the payment is written again first, so that no charge is forgotten. Throws StoreUnavailableError.
  */
-export async function recordNews(
+export async function recordUpdate(
   payment: Payment,
-  news: PaymentNews,
-  { store, log }: RecordNewsDeps,
+  update: PaymentUpdate,
+  { store, log }: RecordUpdateDeps,
 ): Promise<Payment> {
   try {
-    return await store.settle(payment.id, news);
+    return await store.record(payment.id, update);
   } catch (error) {
     if (!(error instanceof PaymentLostError)) throw error;
-    log.alarm('payment.row-lost', { paymentId: payment.id, standing: news.standing });
+    log.alarm('payment.row-lost', { paymentId: payment.id, state: update.state });
     await store.restore(payment);
-    return store.settle(payment.id, news);
+    return store.record(payment.id, update);
   }
 }

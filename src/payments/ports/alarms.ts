@@ -14,7 +14,7 @@ export const ALARMS = {
       'The row of a claimed payment was not in the store when its outcome came, so the database lost commits. The gateway wrote the payment again.',
     action: 'Find out whether a failover or a restore took place, and follow docs/failover.md: more rows may be lost.',
   },
-  'settle.failed': {
+  'outcome-writer.failed': {
     means: 'An outcome could not be written because of a bug. The payment stays as it was and is looked up.',
     action: 'Look the payment up at the provider and report the error.',
   },

@@ -2,7 +2,7 @@ import type { WalletQrAction } from '../model/action.js';
 import type { NeverSentReason, TurnedAwayReason, UnknownOutcomeReason } from './payment-provider.js';
 import type { Money } from '../model/money.js';
 import type { ProviderRejection } from '../model/payment.js';
-import type { PaymentStanding } from '../model/status.js';
+import type { PaymentState } from '../model/status.js';
 
 /** What the provider can be asked about orders that exist. Never throws; every call is made once, and whoever calls may repeat it. */
 export interface OrderProvider {
@@ -24,7 +24,7 @@ export interface ProviderOrder {
   /** The payment id that the gateway put into the order's metadata; null on orders that lack it. */
   readonly gatewayPaymentId: string | null;
   /** Null for a status that the gateway does not know: the order exists, but nothing may be concluded about its outcome. */
-  readonly standing: OrderStanding | null;
+  readonly state: OrderState | null;
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
   /** What is charged, in the currency of the charge, which may differ from the one that was asked in. */
@@ -39,8 +39,8 @@ export interface ProviderOrder {
   readonly paymentMethodType: string | null;
 }
 
-export type OrderStanding = Extract<
-  PaymentStanding,
+export type OrderState = Extract<
+  PaymentState,
   'PENDING' | 'REQUIRES_ACTION' | 'SUCCEEDED' | 'FAILED' | 'PARTIALLY_REFUNDED' | 'REFUNDED'
 >;
 

@@ -51,8 +51,8 @@ export interface ChargeRequest {
 }
 
 /** Judged at the moment the request's headers are written: past it, nothing may be sent. */
-export interface SendFence {
-  isPast(): boolean;
+export interface SendDeadline {
+  hasPassed(): boolean;
   /** Milliseconds until it is, none or less once it is: a request that still waits for a connection then is given up. */
   remainingMs(): number;
 }

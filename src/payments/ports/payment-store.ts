@@ -1,13 +1,13 @@
 import type { AlarmName } from './alarms.js';
-import type { ChargeOutcome, ChargeRequest, SendFence } from './payment-provider.js';
+import type { ChargeOutcome, ChargeRequest, SendDeadline } from './payment-provider.js';
 import type { PaymentListing } from '../find-payments/list-payments.js';
 import type { Payment, PaymentEventSource } from '../model/payment.js';
-import type { PaymentStanding } from '../model/status.js';
+import type { PaymentState } from '../model/status.js';
 
 /** The payment provider. Never throws: whatever happens is an outcome. */
 export interface PaymentProvider {
-  /** Asks for the charge once. The fence is judged when the request's headers are about to be written. */
-  charge(request: ChargeRequest, fence: SendFence): Promise<ChargeOutcome>;
+  /** Asks for the charge once. The sendDeadline is judged when the request's headers are about to be written. */
+  charge(request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome>;
 }
 
 /** Looks at payments. Every method throws StoreUnavailableError when the store can't be reached, or has more to do than it can. */
@@ -42,11 +42,11 @@ export interface PaymentStore extends PaymentReads {
    */
   release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null>;
   /**
-   * Merges news by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it
+   * Merges update by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it
    * stands then. News of an order that another payment has flags both: it is merged where it proves whose order it is, and the other
    * payment loses the order; else this payment becomes UNKNOWN and is looked up. Throws PaymentLostError where the payment is not there.
    */
-  settle(paymentId: string, news: PaymentNews): Promise<Payment>;
+  record(paymentId: string, update: PaymentUpdate): Promise<Payment>;
   /** Writes a payment again that the store has lost, as it was claimed. Nothing changes where it is there. */
   restore(payment: Payment): Promise<void>;
   /** Counts one more QR code of the caller's, over all replicas; a refusal where a minute may have no more. */
@@ -127,24 +127,24 @@ export interface ReleaseTerms {
   readonly retryAfterMs?: number | null;
 }
 
-/** What somebody learned about a payment. Null facts say nothing; known facts are never overwritten by null. */
-export interface PaymentNews {
-  readonly standing: PaymentStanding;
+/** What somebody learned about a payment. Null fields say nothing; known fields are never overwritten by null. */
+export interface PaymentUpdate {
+  readonly state: PaymentState;
   readonly source: PaymentEventSource;
   /** Milliseconds since the Unix epoch: the provider's time where it gave one, else when the gateway learned it. */
   readonly providerTimeMs: number;
-  /** Whether it never overrules a standing of the same rank, whenever that was told: that an order was made comes before all else. */
+  /** Whether it never overrules a state of the same rank, whenever that was told: that an order was made comes before all else. */
   readonly yields?: boolean;
   /** Whether the order bears this payment's id, or the reference that the gateway made for it. */
   readonly provesOrder?: boolean;
   readonly detail: string | null;
   readonly eventId: string;
   /** Names the fact within its payment (`answer:1`, `webhook:event_01`), so that the timeline has one entry for each, however often it is told. */
-  readonly factId: string;
-  readonly facts: PaymentFacts;
+  readonly dedupeKey: string;
+  readonly fields: PaymentFields;
 }
 
-export type PaymentFacts = Partial<
+export type PaymentFields = Partial<
   Pick<Payment, 'orderId' | 'sessionId' | 'action' | 'amount' | 'failure' | 'rejection'> & {
     readonly customerId: string | null;
   }

@@ -1,5 +1,5 @@
 import type { Payment } from '../model/payment.js';
-import type { PaymentStanding } from '../model/status.js';
+import type { PaymentState } from '../model/status.js';
 
 /**
  * What the reconciler needs of the store. Each method is one atomic statement; none spans a network call to the provider.
@@ -13,9 +13,9 @@ export interface ReconciliationStore {
    * was set by a database clock that was ahead: the payment is due at the next call, by the gateway's clock.
    */
   lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
-  /** Prolongs the lease of a lookup that takes long, unless news has moved the payment meanwhile. */
+  /** Prolongs the lease of a lookup that takes long, unless update has moved the payment meanwhile. */
   renewLease(due: DuePayment, leaseMs: number): Promise<void>;
-  /** Ends the lease once the lookup is done: the payment is due again after its pause, unless news has moved it meanwhile. */
+  /** Ends the lease once the lookup is done: the payment is due again after its pause, unless update has moved it meanwhile. */
   endLease(due: DuePayment): Promise<void>;
   /**
    * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment. The lookup showed all that was
@@ -34,11 +34,11 @@ export interface ReconciliationStore {
   /** The lookup that an event asked for is answered, unless another was asked for since the lease: with nothing else to wait for, it was the last. */
   recordAnswered(due: DuePayment): Promise<void>;
   /**
-   * Leaves a payment to a person that still stands where it did at the lease, without an outcome: no lookups any more, unless news moves it or
+   * Leaves a payment to a person that still stands where it did at the lease, without an outcome: no lookups any more, unless update moves it or
    * an event asks for one. Only so long after its `send_before`.
    */
   giveUp(due: DuePayment, ageMs: number): Promise<void>;
-  /** No lookups any more of a payment that still stands where it did at the lease, unless news moves it or an event asks for one. */
+  /** No lookups any more of a payment that still stands where it did at the lease, unless update moves it or an event asks for one. */
   stopLooking(due: DuePayment): Promise<void>;
   /** Payments whose order the provider has told, newest first, of those made last: lookups must find them. */
   listAnswered(terms: AnsweredTerms): Promise<AnsweredPayment[]>;
@@ -76,7 +76,7 @@ export interface SendTerms {
 }
 
 export interface CleanLookups {
-  /** Since the standing last moved, this one included; 0 where it was not counted. */
+  /** Since the state last moved, this one included; 0 where it was not counted. */
   readonly count: number;
   /** By both clocks, since the claim was sent and since the first clean lookup. */
   readonly isTimeOver: boolean;
@@ -104,7 +104,7 @@ export interface Pauses {
 
 export interface DuePayment {
   readonly payment: Payment;
-  /** Lookups leased since the standing last moved, this one included. */
+  /** Lookups leased since the state last moved, this one included. */
   readonly attempts: number;
   readonly cleanLookups: number;
   /** Orders that earlier lookups showed to be perhaps this payment's. */
@@ -130,15 +130,15 @@ export const FLAG_REASONS = {
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   ABSENCE_NOT_PROVED:
     'Lookups show no order of this payment, nor an answered payment with a reference of its kind: it may be charged under another form of it.',
-  NOT_SETTLED_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
+  NO_OUTCOME_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;
 
 /** A payment that ends well settles these; the others stay until a person has looked. */
-export const REASONS_SETTLED_BY_OUTCOME: readonly FlagReason[] = [
+export const REASONS_CLEARED_BY_OUTCOME: readonly FlagReason[] = [
   'AMBIGUOUS_ORDER',
   'ABSENCE_NOT_PROVED',
-  'NOT_SETTLED_IN_TIME',
+  'NO_OUTCOME_IN_TIME',
 ];
 
 export interface FlaggedPayment {
@@ -152,8 +152,8 @@ export interface FlaggedPayment {
   readonly flaggedAtMs: number;
 }
 
-/** When a payment that has just come to a standing is first looked up; null: never. Of a claim, `send_before` decides. */
-export const FIRST_LOOKUP_AFTER_MS: Readonly<Record<PaymentStanding, number | null>> = {
+/** When a payment that has just come to a state is first looked up; null: never. Of a claim, `send_before` decides. */
+export const FIRST_LOOKUP_AFTER_MS: Readonly<Record<PaymentState, number | null>> = {
   RELEASED: null,
   PROCESSING: null,
   /** At once: the order may be there already. */

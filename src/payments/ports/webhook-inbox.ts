@@ -1,4 +1,4 @@
-import type { PaymentNews } from './payment-store.js';
+import type { PaymentUpdate } from './payment-store.js';
 
 /**
  * Where the provider's events are written down, each once, before it is told that they arrived.
@@ -7,7 +7,7 @@ import type { PaymentNews } from './payment-store.js';
  * gateway put into the order's metadata; a reference that is a payment's id, where the gateway made that payment's reference
  * (`referenceIsOurs`) and the metadata name no other. A caller's own reference finds nothing: the provider does not keep those unique, so it proves nothing.
  *
- * An event that finds none waits, if it has news or a lookup to bring: its payment may be waiting for the answer that tells its
+ * An event that finds none waits, if it has update or a lookup to bring: its payment may be waiting for the answer that tells its
  * order id. Orders that the gateway did not make wait for ever in vain, so the store gives up on an event after a time of its own.
  */
 export interface WebhookInbox {
@@ -33,7 +33,7 @@ export interface UnknownPaymentEvent {
 }
 
 export type ReceiptOfEvent =
-  /** Written down, and its payment (if it concerns any) has the news or will be looked up. */
+  /** Written down, and its payment (if it concerns any) has the update or will be looked up. */
   | 'stored'
   /**
    * Stored, and its payment, which had failed by the provider's word or was concluded to have, is charged or may be after all. Its client was
@@ -62,7 +62,7 @@ export interface InboxEvent {
   readonly receivedAtMs: number;
   readonly match: EventMatch;
   /** What the payment learns, ready to be merged however late. Null where the event says nothing that can be believed or that a payment shows. */
-  readonly news: PaymentNews | null;
+  readonly update: PaymentUpdate | null;
   /** Whether the provider is to be asked about the payment, because the event does not tell enough or can't be believed. */
   readonly asksLookup: boolean;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { OrderProvider, OrderStanding, ProviderOrder } from '../ports/order-provider.js';
-import { toOrderFacts } from './order-fields.js';
+import type { OrderProvider, OrderState, ProviderOrder } from '../ports/order-provider.js';
+import { toOrderFields } from './order-fields.js';
 import type { Payment, PaymentFailure } from '../model/payment.js';
-import type { OperatorLog, PaymentNews, PaymentStore } from '../ports/payment-store.js';
+import type { OperatorLog, PaymentUpdate, PaymentStore } from '../ports/payment-store.js';
 import type { DuePayment } from '../ports/reconciliation-store.js';
-import { recordNews } from '../outcome-writer/record-update.js';
+import { recordUpdate } from '../outcome-writer/record-update.js';
 import { isTerminal } from '../model/status.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
@@ -25,45 +25,45 @@ export async function adoptOrder(
   order: ProviderOrder,
   deps: AdoptOrderDeps,
 ): Promise<Payment> {
-  const { standing } = order;
-  if (standing === null) {
+  const { state } = order;
+  if (state === null) {
     deps.log.info('reconciler.order-status-unknown', { paymentId: payment.id, orderId: order.orderId });
     return payment;
   }
   const adopted = tellsNothingNew(payment, order)
     ? payment
-    : await recordNews(payment, toOrderNews(payment, { ...order, standing }, deps.clock), deps);
+    : await recordUpdate(payment, toOrderUpdate(payment, { ...order, state }, deps.clock), deps);
   if (lacksAction(adopted) && !awaitsAnswer) await replaceLostAction(adopted, order.orderId, deps);
   return adopted;
 }
 
-function lacksAction({ standing, action, failure }: Payment): boolean {
-  return standing === 'REQUIRES_ACTION' && action === null && failure === null;
+function lacksAction({ state, action, failure }: Payment): boolean {
+  return state === 'REQUIRES_ACTION' && action === null && failure === null;
 }
 
 function tellsNothingNew(payment: Payment, order: ProviderOrder): boolean {
-  return payment.standing === order.standing && payment.orderId === order.orderId;
+  return payment.state === order.state && payment.orderId === order.orderId;
 }
 
-type StandingOrder = ProviderOrder & { readonly standing: OrderStanding };
+type KnownOrder = ProviderOrder & { readonly state: OrderState };
 
 /**
  * Orders may go to and fro between PENDING and REQUIRES_ACTION: each time is a fact of its own, named by what it follows, so that two
  * replicas who saw the same payment tell the same fact.
  */
-function toOrderNews(payment: Payment, order: StandingOrder, clock: Clock): PaymentNews {
+function toOrderUpdate(payment: Payment, order: KnownOrder, clock: Clock): PaymentUpdate {
   const nowMs = clock.now();
-  const { orderId, standing } = order;
-  const follows = isTerminal(standing) ? '' : `:${payment.standing}:${payment.providerTimeMs}`;
+  const { orderId, state } = order;
+  const follows = isTerminal(state) ? '' : `:${payment.state}:${payment.providerTimeMs}`;
   return {
-    standing,
+    state,
     source: 'RECONCILIATION',
     // A time in the future (microseconds, say) would win over all that comes later.
     providerTimeMs: Math.min(order.paidAtMs ?? nowMs, nowMs),
     detail: 'Found by asking the provider for the order.',
     eventId: newId('event', nowMs),
-    factId: `order:${toShortName(orderId)}:${standing}${follows}`,
-    facts: toOrderFacts(order, standing),
+    dedupeKey: `order:${toShortName(orderId)}:${state}${follows}`,
+    fields: toOrderFields(order, state),
     provesOrder: isNamedBy(payment, order),
   };
 }
@@ -76,7 +76,7 @@ function isNamedBy(
   return gatewayPaymentId === id || (gatewayPaymentId === null && referenceIsOurs && merchantReferenceId === id);
 }
 
-/** Ids of providers have up to 255 characters, names of facts have room for 300. */
+/** Ids of providers have up to 255 characters, names of fields have room for 300. */
 function toShortName(orderId: string): string {
   return orderId.length <= 200 ? orderId : createHash('sha256').update(orderId).digest('hex');
 }
@@ -84,32 +84,32 @@ function toShortName(orderId: string): string {
 /** Orders carry no action. Of a Cash App payment the provider makes a new one; of all others it is lost. */
 async function replaceLostAction(payment: Payment, orderId: string, deps: AdoptOrderDeps): Promise<void> {
   if (payment.paymentMethodType !== 'CASHAPP') {
-    await settleAction(payment, { failure: ACTION_LOST, factId: `action-lost:${orderId}` }, deps);
+    await recordAction(payment, { failure: ACTION_LOST, dedupeKey: `action-lost:${orderId}` }, deps);
     return;
   }
   const outcome = await deps.orders.refreshWalletQr(orderId);
   if (outcome.kind === 'refreshed')
-    await settleAction(payment, { action: outcome.action, factId: `action-refreshed:${orderId}` }, deps);
+    await recordAction(payment, { action: outcome.action, dedupeKey: `action-refreshed:${orderId}` }, deps);
   if (outcome.kind === 'refused')
-    await settleAction(payment, { failure: ACTION_LOST, factId: `action-lost:${orderId}` }, deps);
+    await recordAction(payment, { failure: ACTION_LOST, dedupeKey: `action-lost:${orderId}` }, deps);
 }
 
-type ActionNews = Pick<PaymentNews, 'factId'> & Pick<PaymentNews['facts'], 'action' | 'failure'>;
+type ActionUpdate = Pick<PaymentUpdate, 'dedupeKey'> & Pick<PaymentUpdate['fields'], 'action' | 'failure'>;
 
-async function settleAction(payment: Payment, news: ActionNews, deps: AdoptOrderDeps): Promise<void> {
+async function recordAction(payment: Payment, update: ActionUpdate, deps: AdoptOrderDeps): Promise<void> {
   const nowMs = deps.clock.now();
-  const { factId, action = null, failure = null } = news;
-  const told: PaymentNews = {
-    standing: 'REQUIRES_ACTION',
+  const { dedupeKey, action = null, failure = null } = update;
+  const told: PaymentUpdate = {
+    state: 'REQUIRES_ACTION',
     source: action === null ? 'RECONCILIATION' : 'QR_REFRESH',
     providerTimeMs: Math.max(nowMs, payment.providerTimeMs + 1),
     detail:
       failure === null ? 'A new QR code takes the place of the one that got lost with the answer.' : failure.message,
     eventId: newId('event', nowMs),
-    factId,
-    facts: { action, failure },
+    dedupeKey,
+    fields: { action, failure },
   };
-  await recordNews(payment, told, deps);
+  await recordUpdate(payment, told, deps);
 }
 
 const ACTION_LOST: PaymentFailure = {

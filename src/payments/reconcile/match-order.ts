@@ -3,7 +3,7 @@ import type { Payment } from '../model/payment.js';
 import { STANDING_RANKS } from '../model/status.js';
 
 /** What a lookup at the provider says about one payment. */
-export type LookupVerdict =
+export type LookupResult =
   /** The order is this payment's. */
   | { readonly kind: 'matched'; readonly order: ProviderOrder }
   /** Several orders bear this payment's id: the payer may have been charged more than once. `order` is the one furthest on. */
@@ -30,12 +30,12 @@ export interface KnownOrders {
  * Matches by the payment id in the order's metadata, by the order id where it is known, or by a reference that the gateway made.
  * A reference of the caller's own proves nothing: the provider lets any number of orders share it.
  */
-export function judgeLookup(payment: LookedUpPayment, lookup: OrderLookup, known: KnownOrders): LookupVerdict {
+export function classifyLookup(payment: LookedUpPayment, lookup: OrderLookup, known: KnownOrders): LookupResult {
   if (lookup.kind === 'unavailable') return { kind: 'unavailable', reason: lookup.reason };
   const own = [...findOwn(payment, lookup), ...findOwn(payment, known.ofCustomer)];
   const [first] = own;
   if (first !== undefined) return toMatch(first, own);
-  const ambiguous = findNameless(payment, lookup).filter((orderId) => !known.ofOthers.has(orderId));
+  const ambiguous = findUnnamed(payment, lookup).filter((orderId) => !known.ofOthers.has(orderId));
   if (ambiguous.length > 0) return { kind: 'ambiguous', orderIds: ambiguous };
   const clean =
     isCleanLookup(lookup, payment.merchantReferenceId) &&
@@ -54,7 +54,7 @@ export function isWorthAskingByCustomer(payment: LookedUpPayment, lookup: OrderL
 }
 
 /** Orders that bear the caller's reference and nobody's payment id: ambiguous, unless another payment is known to have them. */
-export function findNameless(payment: LookedUpPayment, lookup: OrderLookup): string[] {
+export function findUnnamed(payment: LookedUpPayment, lookup: OrderLookup): string[] {
   if (lookup.kind === 'unavailable' || payment.referenceIsOurs || payment.orderId !== null) return [];
   return lookup.orders.flatMap(({ orderId, gatewayPaymentId, merchantReferenceId }) =>
     gatewayPaymentId === null && merchantReferenceId === payment.merchantReferenceId ? [orderId] : [],
@@ -80,12 +80,12 @@ function isOwn(payment: LookedUpPayment, order: ProviderOrder): boolean {
   return payment.referenceIsOurs && order.merchantReferenceId === payment.merchantReferenceId;
 }
 
-function toMatch(first: ProviderOrder, own: readonly ProviderOrder[]): LookupVerdict {
+function toMatch(first: ProviderOrder, own: readonly ProviderOrder[]): LookupResult {
   const order = own.reduce((furthest, next) => (rankOf(next) > rankOf(furthest) ? next : furthest), first);
   const orderIds = [...new Set(own.map(({ orderId }) => orderId))];
   return orderIds.length === 1 ? { kind: 'matched', order } : { kind: 'chargedTwice', order, orderIds };
 }
 
-function rankOf({ standing }: ProviderOrder): number {
-  return standing === null ? 0 : STANDING_RANKS[standing];
+function rankOf({ state }: ProviderOrder): number {
+  return state === null ? 0 : STANDING_RANKS[state];
 }

@@ -1,8 +1,8 @@
 import { StoreUnavailableError } from '../model/errors.js';
 import type { OrderProvider } from '../ports/order-provider.js';
 import type { Payment } from '../model/payment.js';
-import type { OperatorLog, PaymentNews, PaymentStore } from '../ports/payment-store.js';
-import { recordNews } from '../outcome-writer/record-update.js';
+import type { OperatorLog, PaymentUpdate, PaymentStore } from '../ports/payment-store.js';
+import { recordUpdate } from '../outcome-writer/record-update.js';
 import type { DuePayment, LockDueTerms, ReconciliationStore } from '../ports/reconciliation-store.js';
 import { assertNever } from '../../shared/assert-never.js';
 import type { Clock } from '../../shared/clock.js';
@@ -119,20 +119,20 @@ async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: Look
 async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
   const verdict = await lookUpPayment(due, deps);
-  let standing = payment.standing;
+  let state = payment.state;
   switch (verdict.kind) {
     case 'matched':
-      ({ standing } = await adoptOrder(due, verdict.order, deps));
+      ({ state } = await adoptOrder(due, verdict.order, deps));
       break;
     case 'chargedTwice':
       await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS', verdict.orderIds);
-      ({ standing } = await adoptOrder(due, verdict.order, deps));
+      ({ state } = await adoptOrder(due, verdict.order, deps));
       break;
     case 'ambiguous':
       await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds);
       break;
     case 'absent':
-      if (verdict.clean && payment.standing === 'UNKNOWN' && payment.orderId === null)
+      if (verdict.clean && payment.state === 'UNKNOWN' && payment.orderId === null)
         await inferFailure(due, deps, proof);
       break;
     case 'unavailable':
@@ -141,7 +141,7 @@ async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupPro
     default:
       assertNever(verdict);
   }
-  await endLooking(due, { isAnswered: verdict.kind !== 'unavailable', hasMoved: standing !== payment.standing }, deps);
+  await endLooking(due, { isAnswered: verdict.kind !== 'unavailable', hasMoved: state !== payment.state }, deps);
 }
 
 interface LookResult {
@@ -154,7 +154,7 @@ async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult,
   const { reconciliation } = deps;
   const { payment, attempts } = due;
   if (isAnswered && (hasMoved || attempts >= LOOKUPS_FOR_AN_EVENT)) await reconciliation.recordAnswered(due);
-  if (payment.standing === 'FAILED_INFERRED') {
+  if (payment.state === 'FAILED_INFERRED') {
     if (attempts >= (isAnswered ? LATE_LOOKS : MOST_LATE_LOOKS)) await reconciliation.stopLooking(due);
   } else if (isOlderThan(LOOKED_UP_FOR_MS, payment, deps)) await reconciliation.giveUp(due, LOOKED_UP_FOR_MS);
 }
@@ -182,14 +182,14 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
   if (found !== 'proved') return;
   log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
   const nowMs = clock.now();
-  const news: PaymentNews = {
-    standing: 'FAILED_INFERRED',
+  const update: PaymentUpdate = {
+    state: 'FAILED_INFERRED',
     source: 'RECONCILIATION',
     providerTimeMs: nowMs,
     detail: `The provider has no order of this payment, by ${count} complete lookups.`,
     eventId: newId('event', nowMs),
-    factId: 'never-reached-provider',
-    facts: {
+    dedupeKey: 'never-reached-provider',
+    fields: {
       failure: {
         code: 'NEVER_REACHED_PROVIDER',
         message: 'The request never reached the provider, so nothing was charged.',
@@ -197,7 +197,7 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
       },
     },
   };
-  await recordNews(payment, news, { store, log });
+  await recordUpdate(payment, update, { store, log });
 }
 
 /** By the pause before it, which every attempt doubles. How long it was before the first is not known. */

@@ -7,9 +7,9 @@ import { StoreUnavailableError } from '../model/errors.js';
 import type { OrderProvider } from '../ports/order-provider.js';
 import { mostFor, type PerCaller } from '../access/per-caller.js';
 import { statusOf, type Payment } from '../model/payment.js';
-import type { OperatorLog, PaymentNews, PaymentReads, PaymentStore } from '../ports/payment-store.js';
-import { recordNews } from '../outcome-writer/record-update.js';
-import type { Settler } from '../outcome-writer/outcome-writer.js';
+import type { OperatorLog, PaymentUpdate, PaymentReads, PaymentStore } from '../ports/payment-store.js';
+import { recordUpdate } from '../outcome-writer/record-update.js';
+import type { OutcomeWriter } from '../outcome-writer/outcome-writer.js';
 
 /** Has a fresh QR code made for a payment that waits for its wallet. Charges nobody. Never throws for anything that can be expected to happen. */
 export type RefreshWalletQr = (paymentId: string, caller: Caller) => Promise<RefreshWalletQrOutcome>;
@@ -27,11 +27,11 @@ export type RefreshWalletQrOutcome =
   | { readonly kind: 'unavailable'; readonly payment: Payment | null };
 
 export interface RefreshWalletQrDeps {
-  readonly store: Pick<PaymentStore, 'settle' | 'restore' | 'countQrRefresh'>;
+  readonly store: Pick<PaymentStore, 'record' | 'restore' | 'countQrRefresh'>;
   /** Anybody may ask for the code of any id, so they are looked up behind whoever pays. */
   readonly reads: Pick<PaymentReads, 'findByIds'>;
   readonly orders: Pick<OrderProvider, 'refreshWalletQr'>;
-  readonly settler: Settler;
+  readonly outcomeWriter: OutcomeWriter;
   readonly clock: Clock;
   readonly log: OperatorLog;
   /** New codes in a minute. */
@@ -41,7 +41,7 @@ export interface RefreshWalletQrDeps {
 /** The provider renews codes of this method only. */
 const REFRESHABLE_METHOD = 'CASHAPP';
 /** How long the answer waits for the store to take the new code; the writing goes on after it. */
-const SETTLE_WAIT_MS = 900;
+const RECORD_WAIT_MS = 900;
 /** Far more than a payer needs. Whoever reads a payment reads all of its timeline, and how many codes are made is for its caller to choose. */
 const MOST_REFRESHES_TOLD = 20;
 
@@ -80,7 +80,7 @@ async function refresh(payment: Payment, caller: Caller, deps: RefreshWalletQrDe
   const refusal = await count(caller, deps);
   if (refusal !== null) return refusal;
   const outcome = await deps.orders.refreshWalletQr(orderId);
-  if (outcome.kind === 'refreshed') return settle(payment, outcome.action, deps);
+  if (outcome.kind === 'refreshed') return record(payment, outcome.action, deps);
   const why = outcome.kind === 'refused' ? outcome.rejection.providerCode : outcome.reason;
   deps.log.info('qr-refresh.no-code', { paymentId: payment.id, why });
   return { kind: outcome.kind === 'refused' ? 'notRefreshable' : 'unavailable', payment };
@@ -105,28 +105,28 @@ function isRefreshable(payment: Payment): boolean {
 }
 
 /** The old code is gone at the provider, so the new one is answered even if it can't be stored yet. */
-async function settle(
+async function record(
   payment: Payment,
   action: WalletQrAction,
-  { store, settler, clock, log }: RefreshWalletQrDeps,
+  { store, outcomeWriter, clock, log }: RefreshWalletQrDeps,
 ): Promise<RefreshWalletQrOutcome> {
-  const news = toNews(action, payment, clock.now());
-  const settled = await settler.write(() => recordNews(payment, news, { store, log }), SETTLE_WAIT_MS);
-  if (settled === null) log.info('qr-refresh.not-stored-yet', { paymentId: payment.id });
-  return { kind: 'refreshed', payment: settled ?? { ...payment, action } };
+  const update = toUpdate(action, payment, clock.now());
+  const recorded = await outcomeWriter.write(() => recordUpdate(payment, update, { store, log }), RECORD_WAIT_MS);
+  if (recorded === null) log.info('qr-refresh.not-stored-yet', { paymentId: payment.id });
+  return { kind: 'refreshed', payment: recorded ?? { ...payment, action } };
 }
 
 /** That the provider made a code says that the order waits for its payer. All codes beyond those that are told are one fact. */
-function toNews(action: WalletQrAction, { timeline }: Payment, nowMs: number): PaymentNews {
+function toUpdate(action: WalletQrAction, { timeline }: Payment, nowMs: number): PaymentUpdate {
   const eventId = newId('event', nowMs);
   const isTold = timeline.filter(({ source }) => source === 'QR_REFRESH').length < MOST_REFRESHES_TOLD;
   return {
-    standing: 'REQUIRES_ACTION',
+    state: 'REQUIRES_ACTION',
     source: 'QR_REFRESH',
     providerTimeMs: nowMs,
     detail: isTold ? 'A new QR code was made.' : 'A new QR code was made. Those after it are not told one by one.',
     eventId,
-    factId: `qr-refresh:${isTold ? eventId : 'more'}`,
-    facts: { action },
+    dedupeKey: `qr-refresh:${isTold ? eventId : 'more'}`,
+    fields: { action },
   };
 }

@@ -30,7 +30,7 @@ export function createWatchPayment({ store, changes, clock }: WatchPaymentDeps):
   return (paymentId, caller) => new Updates({ paymentId, caller, read, changes, clock });
 }
 
-/** Changes are told; asking all the same now and then is for the news that got lost on a way that nobody thought of. */
+/** Changes are told; asking all the same now and then is for the update that got lost on a way that nobody thought of. */
 const HEARTBEAT_MS = 30_000;
 /** Heartbeats fall on full seconds, so that the reads of many watchers share their calls to the store. */
 const HEARTBEAT_STEP_MS = 1_000;
@@ -67,7 +67,7 @@ class Updates implements PaymentUpdates {
     if (this.lastVersion !== null) await this.wait(this.untilHeartbeatMs());
     while (!this.isOver) {
       const payment = await this.readPatiently();
-      if (payment !== undefined && this.isNews(payment)) return { done: false, value: payment };
+      if (payment !== undefined && this.isNew(payment)) return { done: false, value: payment };
       await this.wait(this.untilHeartbeatMs());
     }
     return { done: true, value: undefined };
@@ -104,7 +104,7 @@ class Updates implements PaymentUpdates {
     return ownOrNull(await read({ id: paymentId, scope: readableScope(caller) }), caller);
   }
 
-  private isNews(payment: Payment | null): boolean {
+  private isNew(payment: Payment | null): boolean {
     if (this.isOver) return false;
     if (payment === null || isTerminal(statusOf(payment))) this.end();
     const version = payment === null ? 'none' : versionOf(payment);
@@ -132,6 +132,6 @@ class Updates implements PaymentUpdates {
 }
 
 /** Differs after whatever a client can see has changed. */
-function versionOf({ standing, updatedAtMs, timeline }: Payment): string {
-  return `${standing} ${updatedAtMs} ${timeline.length}`;
+function versionOf({ state, updatedAtMs, timeline }: Payment): string {
+  return `${state} ${updatedAtMs} ${timeline.length}`;
 }

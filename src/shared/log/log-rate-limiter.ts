@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.js';
 
 /** Lines that strangers can have written to the log, by kind: so many a second get one of their own, the others are counted. */
-export interface LineBudget<Kind extends string | number> {
+export interface LogRateLimiter<Kind extends string | number> {
   /** Whether one of this kind has to go without a line. */
   isSpent(kind: Kind): boolean;
   /** Has the last second's count told if it is over; `isSpent` does so too. */
   tick(): void;
 }
 
-export interface LineBudgetDeps {
+export interface LogRateLimiterDeps {
   readonly clock: Clock;
   /** Told how many of each kind went without a line in a second, when the next one is looked at. */
   readonly onUnlogged: (counts: Readonly<Record<string, number>>) => void;
@@ -18,7 +18,7 @@ const WINDOW_MS = 1_000;
 /** Of one kind in a second. Callers that make mistakes stay below; a flood need not fill a disk to be seen. */
 const LINES_PER_WINDOW = 20;
 
-export function createLineBudget<Kind extends string | number>(deps: LineBudgetDeps): LineBudget<Kind> {
+export function createLogRateLimiter<Kind extends string | number>(deps: LogRateLimiterDeps): LogRateLimiter<Kind> {
   const seen = new Map<Kind, number>();
   let windowEndsAtMs = -Infinity;
 

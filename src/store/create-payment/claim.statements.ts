@@ -55,7 +55,7 @@ const IS_TOLD = `EXISTS (SELECT FROM webhook_inbox WHERE payment_id IS DISTINCT 
 const CLAIM = `
 WITH ${spentRates(18)}, claimed AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
-    standing, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
+    state, epoch, created_at, updated_at, provider_time, send_before, reconcile_after,
     amount_minor_units, currency, payment_method_type, payment_instrument_id,
     merchant_reference_id, reference_is_ours, customer_id, reference_customer_id, metadata, product_id,
     requested_minor_units, requested_currency, charge_currency, is_discounted, sent_by_gateway_at)
@@ -69,8 +69,8 @@ WITH ${spentRates(18)}, claimed AS (
   ON CONFLICT DO NOTHING
   RETURNING *
 ), told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at)
-  SELECT $17::text, id, 'claim:1', standing, 'CREATE_PAYMENT', created_at FROM claimed
+  INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at)
+  SELECT $17::text, id, 'claim:1', state, 'CREATE_PAYMENT', created_at FROM claimed
   RETURNING *
 ), ${COUNTED_RATES}
 SELECT true AS is_new, ${IS_TOLD} AS is_told,
@@ -98,19 +98,19 @@ const TAKEN_UP_AGAIN = 'Taken up again by a repeated call.';
 const TAKE_OVER = `
 WITH ${spentRates(6)}, released AS (
   SELECT extract(epoch FROM retry_at - statement_timestamp()) * 1000 AS wait_ms
-    FROM payments WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL
+    FROM payments WHERE id = $1::text AND state = 'RELEASED' AND idempotency_key IS NOT NULL
 ), claimed AS (
   UPDATE payments
-     SET standing = 'PROCESSING', epoch = epoch + 1, claim_id = $2::text, updated_at = clock_timestamp(), retry_at = NULL,
+     SET state = 'PROCESSING', epoch = epoch + 1, claim_id = $2::text, updated_at = clock_timestamp(), retry_at = NULL,
          send_before = clock_timestamp() + $4::float8 * interval '1 millisecond',
          reconcile_after = clock_timestamp() + $4::float8 * interval '1 millisecond',
          sent_by_gateway_at = $8::timestamptz, reconcile_attempts = 0, clean_lookups = 0
-   WHERE id = $1::text AND standing = 'RELEASED' AND idempotency_key IS NOT NULL
+   WHERE id = $1::text AND state = 'RELEASED' AND idempotency_key IS NOT NULL
      AND (retry_at IS NULL OR retry_at <= statement_timestamp()) AND NOT EXISTS (SELECT FROM spent)
   RETURNING *
 ), told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $3::text, id, 'claim:' || epoch, standing, 'CREATE_PAYMENT', updated_at, $5::text FROM claimed
+  INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
+  SELECT $3::text, id, 'claim:' || epoch, state, 'CREATE_PAYMENT', updated_at, $5::text FROM claimed
   RETURNING *
 ), ${COUNTED_RATES}
 SELECT NULL::float8 AS wait_ms, NULL::float8 AS retry_after_ms,
@@ -119,7 +119,7 @@ SELECT NULL::float8 AS wait_ms, NULL::float8 AS retry_after_ms,
   FROM claimed AS p
 UNION ALL
 SELECT NULL, NULL, ${selectPayment(STORED_EVENTS)}, 0
-  FROM payments AS p WHERE id = $1 AND standing = 'PROCESSING' AND claim_id = $2
+  FROM payments AS p WHERE id = $1 AND state = 'PROCESSING' AND claim_id = $2
 UNION ALL
 SELECT wait_ms::float8, NULL, NULL, NULL, 0 FROM released WHERE wait_ms > 0
 UNION ALL
@@ -137,14 +137,14 @@ export function releaseStatement(paymentId: string, terms: ReleaseTerms): Statem
 const RELEASE = `
 WITH released AS (
   UPDATE payments
-     SET standing = 'RELEASED', updated_at = clock_timestamp(),
+     SET state = 'RELEASED', updated_at = clock_timestamp(),
          retry_at = clock_timestamp() + $5::float8 * interval '1 millisecond',
          reconcile_after = CASE WHEN lookup_asked_at IS NOT NULL THEN clock_timestamp() END
-   WHERE id = $1::text AND claim_id = $2::text AND standing = 'PROCESSING'
+   WHERE id = $1::text AND claim_id = $2::text AND state = 'PROCESSING'
   RETURNING *
 ), told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT $3::text, id, 'release:' || epoch, standing, 'PROVIDER_ANSWER', updated_at, left($4::text, 1000) FROM released
+  INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
+  SELECT $3::text, id, 'release:' || epoch, state, 'PROVIDER_ANSWER', updated_at, left($4::text, 1000) FROM released
   RETURNING *
 )
 SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
@@ -152,7 +152,7 @@ SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UN
   FROM released AS p`;
 
 /**
- * The payment as it was claimed, without what was learned since: the news that found it missing brings that. Looked up at once, as its
+ * The payment as it was claimed, without what was learned since: the update that found it missing brings that. Looked up at once, as its
  * order may be there already.
  */
 export function restoreStatement(payment: Payment): Statement {
@@ -190,7 +190,7 @@ const RESTORED = 'The database had lost this payment. The gateway wrote it again
 const RESTORE = compileStatement(`
 WITH restored AS (
   INSERT INTO payments (id, scope, idempotency_key, idempotency_key_hash, fingerprint, claim_id,
-    standing, epoch, created_at, updated_at, provider_time, send_before, sent_by_gateway_at, reconcile_after,
+    state, epoch, created_at, updated_at, provider_time, send_before, sent_by_gateway_at, reconcile_after,
     amount_minor_units, currency, requested_minor_units, requested_currency, charge_currency, is_discounted,
     payment_method_type, payment_instrument_id, merchant_reference_id, reference_is_ours,
     customer_id, reference_customer_id, metadata, product_id)
@@ -204,6 +204,6 @@ WITH restored AS (
   ON CONFLICT DO NOTHING
   RETURNING *
 )
-INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-SELECT :event_id::text, id, 'claim:' || epoch, standing, 'CREATE_PAYMENT', created_at, :detail::text FROM restored
+INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
+SELECT :event_id::text, id, 'claim:' || epoch, state, 'CREATE_PAYMENT', created_at, :detail::text FROM restored
 ON CONFLICT DO NOTHING`);

@@ -50,7 +50,7 @@ type Hearing = Pick<ChannelListener, 'onNotification' | 'onGap'>;
 
 async function keepListening(deps: PgListenerDeps, listener: ChannelListener, stopped: AbortSignal): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
-  let toldDeaf = false;
+  let hasWarned = false;
   while (!stopped.aborted) {
     try {
       await listenOnce(deps, stopped, {
@@ -59,7 +59,7 @@ async function keepListening(deps: PgListenerDeps, listener: ChannelListener, st
         },
         onGap: () => {
           pauseMs = FIRST_PAUSE_MS;
-          toldDeaf = false;
+          hasWarned = false;
           listener.onGap();
         },
       });
@@ -67,8 +67,8 @@ async function keepListening(deps: PgListenerDeps, listener: ChannelListener, st
       listener.onSilence();
       const isDeaf = error instanceof DeafError;
       if (!isDeaf) deps.log.warn({ err: error, channel: deps.channel }, 'store.listening-lost');
-      else if (!toldDeaf) deps.log.warn({ advice: DEAF_ADVICE }, 'store.notifications-do-not-come');
-      toldDeaf ||= isDeaf;
+      else if (!hasWarned) deps.log.warn({ advice: DEAF_ADVICE }, 'store.notifications-do-not-come');
+      hasWarned ||= isDeaf;
       if (isDeaf) pauseMs = DEAF_PAUSE_MS;
     }
     await deps.clock.sleep(pauseMs, stopped);

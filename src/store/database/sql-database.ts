@@ -57,7 +57,7 @@ export function toJsonParam(value: unknown): string {
   return JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'string' ? toStorableText(entry) : entry));
 }
 
-/** A point in time as a `timestamptz` parameter. A time outside of the calendar is moved to its edge: a provider's mistake must not lose its news. */
+/** A point in time as a `timestamptz` parameter. A time outside of the calendar is moved to its edge: a provider's mistake must not lose its update. */
 export function toTimeParam(epochMs: number): string {
   const bounded = Math.min(Math.max(Number.isNaN(epochMs) ? 0 : epochMs, 0), LAST_STORABLE_MS);
   return new Date(bounded).toISOString();

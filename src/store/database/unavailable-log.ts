@@ -18,19 +18,19 @@ export interface UnavailableLog {
 const QUIET_MS = 10_000;
 
 export function createUnavailableLog({ clock, log }: UnavailableLogDeps): UnavailableLog {
-  const reasons = new Map<string, { toldAtMs: number; untold: number }>();
+  const reasons = new Map<string, { loggedAtMs: number; unlogged: number }>();
   return {
     tell: (error) => {
       if (!(error instanceof StoreUnavailableError)) return;
       const reason = findErrorCode(error.cause) ?? error.message;
       const nowMs = clock.monotonicNow();
-      const { toldAtMs, untold } = reasons.get(reason) ?? { toldAtMs: -Infinity, untold: 0 };
-      if (nowMs - toldAtMs < QUIET_MS) {
-        reasons.set(reason, { toldAtMs, untold: untold + 1 });
+      const { loggedAtMs, unlogged } = reasons.get(reason) ?? { loggedAtMs: -Infinity, unlogged: 0 };
+      if (nowMs - loggedAtMs < QUIET_MS) {
+        reasons.set(reason, { loggedAtMs, unlogged: unlogged + 1 });
         return;
       }
-      reasons.set(reason, { toldAtMs: nowMs, untold: 0 });
-      log.warn({ reason, statements: untold + 1 }, 'store.unavailable');
+      reasons.set(reason, { loggedAtMs: nowMs, unlogged: 0 });
+      log.warn({ reason, statements: unlogged + 1 }, 'store.unavailable');
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ListedPayment, PaymentSliceQuery } from '../../payments/find-payments/list-payments.js';
-import { STANDING_RANKS, toPublicStatus, type PaymentStanding, type PaymentStatus } from '../../payments/model/status.js';
+import { STANDING_RANKS, toPublicStatus, type PaymentState, type PaymentStatus } from '../../payments/model/status.js';
 import type { Statement } from '../database/named-params.js';
 import { selectPayment, STORED_EVENTS, toPayment, type SelectedPayment } from '../payments/payment.row.js';
 import { toTimeParam, type SqlParam, type SqlRow } from '../database/sql-database.js';
@@ -14,7 +14,7 @@ export function listStatement(scope: string, { limit, after, filter }: PaymentSl
   if (after !== null)
     conditions.push(`(p.created_at, p.id) < (${fromMicros(given(after.createdAtMicros))}, ${given(after.id)})`);
   if (filter.statuses !== null)
-    conditions.push(`p.standing = ANY (${given(standingsShownAs(filter.statuses))}::text[])`);
+    conditions.push(`p.state = ANY (${given(statesShownAs(filter.statuses))}::text[])`);
   if (filter.createdFromMs !== null)
     conditions.push(`p.created_at >= ${given(toTimeParam(filter.createdFromMs))}::timestamptz`);
   if (filter.createdBeforeMs !== null)
@@ -35,9 +35,9 @@ function fromMicros(param: string): string {
   return `timestamptz 'epoch' + ${param}::bigint * interval '1 microsecond'`;
 }
 
-function standingsShownAs(statuses: readonly PaymentStatus[]): string[] {
-  const standings = Object.keys(STANDING_RANKS) as PaymentStanding[];
-  return standings.filter((standing) => statuses.includes(toPublicStatus(standing)));
+function statesShownAs(statuses: readonly PaymentStatus[]): string[] {
+  const states = Object.keys(STANDING_RANKS) as PaymentState[];
+  return states.filter((state) => statuses.includes(toPublicStatus(state)));
 }
 
 interface ListedRow extends SelectedPayment {

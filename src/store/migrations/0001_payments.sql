@@ -1,5 +1,5 @@
 -- Payments and their timelines.
--- Ids and standings compare byte by byte (COLLATE "C"), so that a tie is decided alike on every database.
+-- Ids and states compare byte by byte (COLLATE "C"), so that a tie is decided alike on every database.
 
 CREATE TABLE payments (
   id                    text COLLATE "C" NOT NULL CONSTRAINT payments_pkey PRIMARY KEY,
@@ -7,9 +7,9 @@ CREATE TABLE payments (
   idempotency_key       text,
   idempotency_key_hash  text        NOT NULL,
   fingerprint           text        NOT NULL,
-  standing              text COLLATE "C" NOT NULL,
+  state              text COLLATE "C" NOT NULL,
   provider_time         timestamptz NOT NULL,
-  standing_fact_id      text COLLATE "C",
+  state_dedupe_key      text COLLATE "C",
   epoch                 integer     NOT NULL,
   claim_id              text        NOT NULL,
   send_before           timestamptz NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE payments (
   CONSTRAINT idempotency_key_is_16_to_255_visible_ascii CHECK (idempotency_key ~ '^[\x21-\x7e]{16,255}$'),
   CONSTRAINT idempotency_key_hash_is_sha256_hex CHECK (idempotency_key_hash ~ '^[0-9a-f]{64}$'),
   CONSTRAINT fingerprint_is_sha256_hex CHECK (fingerprint ~ '^[0-9a-f]{64}$'),
-  CONSTRAINT standing_is_known CHECK (standing IN ('PROCESSING', 'RELEASED', 'UNKNOWN', 'FAILED_INFERRED', 'PENDING',
+  CONSTRAINT standing_is_known CHECK (state IN ('PROCESSING', 'RELEASED', 'UNKNOWN', 'FAILED_INFERRED', 'PENDING',
     'REQUIRES_ACTION', 'FAILED', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')),
   CONSTRAINT epoch_starts_at_1 CHECK (epoch >= 1),
   CONSTRAINT claim_id_is_a_claim_id CHECK (claim_id ~ '^clm_[0-9a-f]{32}$'),
@@ -90,19 +90,19 @@ COMMENT ON COLUMN payments.scope IS 'Who made it: issuer and customer claim of a
 COMMENT ON COLUMN payments.idempotency_key IS 'As the caller sent it; null once it has expired.';
 COMMENT ON COLUMN payments.idempotency_key_hash IS 'SHA-256 of the key in hex; outlives the key, so that an expired key is refused and never charged again.';
 COMMENT ON COLUMN payments.fingerprint IS 'SHA-256 of the canonical input in hex: tells a repeated call from another one under the same key.';
-COMMENT ON COLUMN payments.standing IS 'What the gateway knows. Moves upwards only: RELEASED = PROCESSING < UNKNOWN < FAILED_INFERRED < PENDING = REQUIRES_ACTION < FAILED < SUCCEEDED < PARTIALLY_REFUNDED < REFUNDED.';
-COMMENT ON COLUMN payments.provider_time IS 'When the present standing became true, by the provider where it gave a time.';
-COMMENT ON COLUMN payments.standing_fact_id IS 'The fact in the timeline that brought the present standing; null while only the claim protocol has moved the payment.';
+COMMENT ON COLUMN payments.state IS 'What the gateway knows. Moves upwards only: RELEASED = PROCESSING < UNKNOWN < FAILED_INFERRED < PENDING = REQUIRES_ACTION < FAILED < SUCCEEDED < PARTIALLY_REFUNDED < REFUNDED.';
+COMMENT ON COLUMN payments.provider_time IS 'When the present state became true, by the provider where it gave a time.';
+COMMENT ON COLUMN payments.state_dedupe_key IS 'The fact in the timeline that brought the present state; null while only the claim protocol has moved the payment.';
 COMMENT ON COLUMN payments.epoch IS 'Raised by every takeover. Sending and releasing need the own one.';
 COMMENT ON COLUMN payments.claim_id IS 'Of the last claim or takeover: whoever lost the answer to his COMMIT finds his claim by it.';
 COMMENT ON COLUMN payments.send_before IS 'The holder of the claim may write the request until then; database clock.';
 COMMENT ON COLUMN payments.order_id IS 'The provider''s order, once told.';
 COMMENT ON COLUMN payments.session_id IS 'The provider''s session, once told.';
 COMMENT ON COLUMN payments.action IS 'The newest action the provider asked for, with checked URLs.';
-COMMENT ON COLUMN payments.action_time IS 'Provider time of the news that brought the action.';
+COMMENT ON COLUMN payments.action_time IS 'Provider time of the update that brought the action.';
 COMMENT ON COLUMN payments.amount_minor_units IS 'In minor units of the currency: what the provider charges, or what was asked for until it has said.';
 COMMENT ON COLUMN payments.currency IS 'ISO 4217 code of the amount.';
-COMMENT ON COLUMN payments.amount_time IS 'Provider time of the news that brought the amount; null while it is the asked one.';
+COMMENT ON COLUMN payments.amount_time IS 'Provider time of the update that brought the amount; null while it is the asked one.';
 COMMENT ON COLUMN payments.payment_method_type IS 'As asked for.';
 COMMENT ON COLUMN payments.payment_instrument_id IS 'As asked for. Not to be shown or logged in full.';
 COMMENT ON COLUMN payments.merchant_reference_id IS 'The reference that the provider got. Not unique: callers may use theirs again.';
@@ -116,7 +116,7 @@ COMMENT ON COLUMN payments.rejection_code IS 'Set where the provider refused the
 COMMENT ON COLUMN payments.rejection_message IS 'The provider''s words to it.';
 COMMENT ON COLUMN payments.metadata IS 'The caller''s entries in their order: [{"key", "value"}].';
 COMMENT ON COLUMN payments.reconcile_after IS 'When the reconciler is to look at the payment; null: never again by itself. Pushed on by every lease.';
-COMMENT ON COLUMN payments.reconcile_attempts IS 'Leases since the standing last moved; pauses grow with it.';
+COMMENT ON COLUMN payments.reconcile_attempts IS 'Leases since the state last moved; pauses grow with it.';
 COMMENT ON COLUMN payments.clean_lookups IS 'Lookups since then that proved that the provider does not list an order of this payment.';
 COMMENT ON COLUMN payments.flagged_reason IS 'Why a person has to look at the payment.';
 COMMENT ON COLUMN payments.flagged_at IS 'Since when.';
@@ -126,17 +126,17 @@ COMMENT ON COLUMN payments.updated_at IS 'When the payment or its timeline last 
 CREATE TABLE payment_events (
   id          text COLLATE "C" NOT NULL CONSTRAINT payment_events_pkey PRIMARY KEY,
   payment_id  text COLLATE "C" NOT NULL CONSTRAINT event_belongs_to_a_payment REFERENCES payments (id),
-  fact_id     text COLLATE "C" NOT NULL,
-  standing    text        NOT NULL,
+  dedupe_key     text COLLATE "C" NOT NULL,
+  state    text        NOT NULL,
   source      text        NOT NULL,
   occurred_at timestamptz NOT NULL,
   detail      text,
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 
-  CONSTRAINT one_event_per_fact UNIQUE (payment_id, fact_id),
+  CONSTRAINT one_event_per_fact UNIQUE (payment_id, dedupe_key),
   CONSTRAINT id_is_an_event_id CHECK (id ~ '^pev_[0-9a-f]{32}$'),
-  CONSTRAINT fact_id_is_1_to_300_characters CHECK (char_length(fact_id) BETWEEN 1 AND 300),
-  CONSTRAINT event_standing_is_known CHECK (standing IN ('PROCESSING', 'RELEASED', 'UNKNOWN', 'FAILED_INFERRED', 'PENDING',
+  CONSTRAINT fact_id_is_1_to_300_characters CHECK (char_length(dedupe_key) BETWEEN 1 AND 300),
+  CONSTRAINT event_standing_is_known CHECK (state IN ('PROCESSING', 'RELEASED', 'UNKNOWN', 'FAILED_INFERRED', 'PENDING',
     'REQUIRES_ACTION', 'FAILED', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED')),
   CONSTRAINT source_is_known CHECK (source IN ('CREATE_PAYMENT', 'PROVIDER_ANSWER', 'WEBHOOK', 'RECONCILIATION', 'QR_REFRESH')),
   CONSTRAINT detail_is_at_most_1000_characters CHECK (char_length(detail) <= 1000)
@@ -145,8 +145,8 @@ CREATE TABLE payment_events (
 COMMENT ON TABLE payment_events IS 'The timeline: each fact once, also those that came too late to change the payment.';
 COMMENT ON COLUMN payment_events.id IS 'pev_ and a UUIDv7 in hex.';
 COMMENT ON COLUMN payment_events.payment_id IS 'Whose timeline it is.';
-COMMENT ON COLUMN payment_events.fact_id IS 'Names the fact within its payment (claim:1, answer:1, webhook:…), so that telling it again adds nothing.';
-COMMENT ON COLUMN payment_events.standing IS 'The standing that the fact speaks of.';
+COMMENT ON COLUMN payment_events.dedupe_key IS 'Names the fact within its payment (claim:1, answer:1, webhook:…), so that telling it again adds nothing.';
+COMMENT ON COLUMN payment_events.state IS 'The state that the fact speaks of.';
 COMMENT ON COLUMN payment_events.source IS 'Who brought it.';
 COMMENT ON COLUMN payment_events.occurred_at IS 'When it happened, by the provider where it gave a time.';
 COMMENT ON COLUMN payment_events.detail IS 'A sentence for people.';

@@ -8,7 +8,7 @@ CREATE TABLE webhook_inbox (
   order_id              text COLLATE "C",
   gateway_payment_id    text COLLATE "C",
   merchant_reference_id text COLLATE "C",
-  news                  jsonb,
+  update                  jsonb,
   asks_lookup           boolean     NOT NULL,
   state                 text        NOT NULL,
   payment_id            text COLLATE "C" CONSTRAINT webhook_belongs_to_a_payment REFERENCES payments (id),
@@ -18,9 +18,9 @@ CREATE TABLE webhook_inbox (
     char_length(id) BETWEEN 1 AND 255 AND char_length(type) BETWEEN 1 AND 255
     AND char_length(order_id) BETWEEN 1 AND 255 AND char_length(gateway_payment_id) BETWEEN 1 AND 255
     AND char_length(merchant_reference_id) BETWEEN 1 AND 255),
-  CONSTRAINT news_is_an_object CHECK (jsonb_typeof(news) = 'object'),
+  CONSTRAINT news_is_an_object CHECK (jsonb_typeof(update) = 'object'),
   CONSTRAINT state_is_known CHECK (state IN ('waiting', 'stored', 'contested', 'given_up')),
-  CONSTRAINT only_news_or_a_lookup_waits CHECK (state <> 'waiting' OR news IS NOT NULL OR asks_lookup),
+  CONSTRAINT only_news_or_a_lookup_waits CHECK (state <> 'waiting' OR update IS NOT NULL OR asks_lookup),
   CONSTRAINT waiting_is_undecided CHECK ((state = 'waiting') = (decided_at IS NULL)),
   CONSTRAINT waiting_has_no_payment CHECK (state NOT IN ('waiting', 'given_up') OR payment_id IS NULL),
   CONSTRAINT contested_names_the_payment CHECK (state <> 'contested' OR payment_id IS NOT NULL)
@@ -38,11 +38,11 @@ COMMENT ON COLUMN webhook_inbox.received_at IS 'When it arrived; the gateway''s 
 COMMENT ON COLUMN webhook_inbox.order_id IS 'The order that it is about: the first thing a payment is found by.';
 COMMENT ON COLUMN webhook_inbox.gateway_payment_id IS 'The payment id in the order''s metadata: the second.';
 COMMENT ON COLUMN webhook_inbox.merchant_reference_id IS 'The order''s reference: the third, where it is the id of a payment whose reference the gateway made.';
-COMMENT ON COLUMN webhook_inbox.news IS 'What its payment learns, ready to be merged; minorUnits of the amount is text. Null: nothing that may be believed.';
+COMMENT ON COLUMN webhook_inbox.update IS 'What its payment learns, ready to be merged; minorUnits of the amount is text. Null: nothing that may be believed.';
 COMMENT ON COLUMN webhook_inbox.asks_lookup IS 'Whether the provider is to be asked about the order.';
 COMMENT ON COLUMN webhook_inbox.state IS 'waiting for a payment to be found; stored with its payment (null: it concerns none); contested: of another order than its payment''s; given_up: waited in vain.';
 COMMENT ON COLUMN webhook_inbox.payment_id IS 'The payment that it was found to be about.';
 COMMENT ON COLUMN webhook_inbox.decided_at IS 'When it stopped waiting; database clock. Null while it waits.';
 
 ALTER TABLE payments ADD COLUMN lookup_asked_at timestamptz;
-COMMENT ON COLUMN payments.lookup_asked_at IS 'When an event last asked for a lookup that has not been answered since. Outlives every move of the standing.';
+COMMENT ON COLUMN payments.lookup_asked_at IS 'When an event last asked for a lookup that has not been answered since. Outlives every move of the state.';

@@ -19,7 +19,7 @@ COMMENT ON COLUMN payments.charge_currency IS 'The currency that the caller aske
 COMMENT ON COLUMN payments.is_discounted IS 'Whether a promotion code may make the charged amount smaller than the requested one.';
 COMMENT ON COLUMN payments.amount_minor_units IS 'In minor units of the currency: what the provider tells, or the requested amount until it tells one.';
 COMMENT ON COLUMN payments.amount_time IS 'Provider time of the update that brought the amount. Null while it is the requested one.';
-COMMENT ON COLUMN payments.amount_rank IS 'Rank of the standing that the amount was told with: an amount gives way only to one of the same or a higher rank.';
+COMMENT ON COLUMN payments.amount_rank IS 'Rank of the state that the amount was told with: an amount gives way only to one of the same or a higher rank.';
 COMMENT ON COLUMN payments.other_orders IS 'Orders that were told to be this payment''s besides order_id, or that were taken away from it.';
 COMMENT ON COLUMN payments.alarmed_reason IS 'The flagged reason that the operators were alarmed of. Differs from flagged_reason until the alarm is raised.';
 COMMENT ON COLUMN payments.sent_by_gateway_at IS 'When the present claim was made, by the clock of the gateway that made it. Null for payments made before it was kept.';

@@ -7,4 +7,4 @@ ALTER TABLE payments
 COMMENT ON COLUMN payments.first_clean_lookup_at IS 'When the first of the counted clean lookups was recorded; database clock.';
 COMMENT ON COLUMN payments.first_clean_lookup_by_gateway_at IS 'The same by the clock of the gateway that looked.';
 
-CREATE INDEX payments_to_find_out ON payments (reconcile_after) WHERE standing IN ('PROCESSING', 'UNKNOWN');
+CREATE INDEX payments_to_find_out ON payments (reconcile_after) WHERE state IN ('PROCESSING', 'UNKNOWN');

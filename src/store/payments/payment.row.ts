@@ -4,7 +4,7 @@ import type { RetryAdvice } from '../../payments/model/errors.js';
 import type { Money } from '../../payments/model/money.js';
 import type { MetadataEntry, Payment, PaymentEvent, PaymentEventSource } from '../../payments/model/payment.js';
 import type { PaymentMethodType } from '../../payments/model/payment-method.js';
-import { toPublicStatus, type PaymentStanding } from '../../payments/model/status.js';
+import { toPublicStatus, type PaymentState } from '../../payments/model/status.js';
 
 /**
  * The select list that `toPayment` reads: one row of `payments`, called `p`, and its events from the given source. Both come as JSON, so
@@ -31,7 +31,7 @@ export interface PaymentRow {
   readonly scope: string;
   readonly idempotency_key: string | null;
   readonly fingerprint: string;
-  readonly standing: PaymentStanding;
+  readonly state: PaymentState;
   readonly provider_time: string;
   readonly epoch: number;
   readonly claim_id: string;
@@ -73,7 +73,7 @@ export interface PaymentRow {
 
 interface PaymentEventRow {
   readonly id: string;
-  readonly standing: PaymentStanding;
+  readonly state: PaymentState;
   readonly source: PaymentEventSource;
   readonly occurred_at: string;
   readonly detail: string | null;
@@ -85,7 +85,7 @@ export function toPayment({ payment: row, timeline }: SelectedPayment): Payment 
     scope: row.scope,
     idempotencyKey: row.idempotency_key,
     fingerprint: row.fingerprint,
-    standing: row.standing,
+    state: row.state,
     epoch: row.epoch,
     claimId: row.claim_id,
     sendBeforeMs: Date.parse(row.send_before),
@@ -94,7 +94,7 @@ export function toPayment({ payment: row, timeline }: SelectedPayment): Payment 
     sessionId: row.session_id,
     action: row.action,
     amount: toMoney(row.amount_minor_units, row.currency),
-    toldAmount: row.amount_time === null ? null : toMoney(row.amount_minor_units, row.currency),
+    chargedAmount: row.amount_time === null ? null : toMoney(row.amount_minor_units, row.currency),
     requested: {
       money: toMoney(row.requested_minor_units, row.requested_currency),
       chargeCurrency: row.charge_currency,
@@ -130,8 +130,8 @@ function toRejection({ rejection_code, rejection_message }: PaymentRow): Payment
   return rejection_code === null ? null : { providerCode: rejection_code, providerMessage: rejection_message };
 }
 
-function toEvent({ id, standing, source, occurred_at, detail }: PaymentEventRow): PaymentEvent {
-  return { id, status: toPublicStatus(standing), source, occurredAtMs: Date.parse(occurred_at), detail };
+function toEvent({ id, state, source, occurred_at, detail }: PaymentEventRow): PaymentEvent {
+  return { id, status: toPublicStatus(state), source, occurredAtMs: Date.parse(occurred_at), detail };
 }
 
 /** A row of a statement that selects a payment as `selectPayment` writes it. */

@@ -7,7 +7,7 @@ import type {
   LimitedClaim,
   LimitedTakeOver,
   NewClaim,
-  PaymentNews,
+  PaymentUpdate,
   PaymentStore,
   ReleaseTerms,
   TakeOverAnswer,
@@ -17,7 +17,7 @@ import { claimStatement, releaseStatement, restoreStatement, takeOverStatement }
 import type { Statement } from '../database/named-params.js';
 import { SqlPaymentReads } from '../find-payments/payment-reads.js';
 import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
-import { settle } from '../record-outcome/record-outcome.js';
+import { record } from '../record-outcome/record-outcome.js';
 import { countQrRefreshStatement } from '../refresh-wallet-qr/qr-refresh-rate.statement.js';
 import { isRateExceeded } from '../create-payment/rate-limit.fragments.js';
 import type { SqlDatabase, SqlRow } from '../database/sql-database.js';
@@ -93,11 +93,11 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
     return this.owedReads.readBack(paymentId);
   }
 
-  async settle(paymentId: string, news: PaymentNews): Promise<Payment> {
-    const settled = await settle(this.database.owed, paymentId, news);
-    const given = news.facts.orderId ? await this.inbox.giveOrder(news.facts.orderId) : [];
-    if (given.length === 0) return settled;
-    return (await this.owedReads.readBack(paymentId)) ?? settled;
+  async record(paymentId: string, update: PaymentUpdate): Promise<Payment> {
+    const recorded = await record(this.database.owed, paymentId, update);
+    const given = update.fields.orderId ? await this.inbox.giveOrder(update.fields.orderId) : [];
+    if (given.length === 0) return recorded;
+    return (await this.owedReads.readBack(paymentId)) ?? recorded;
   }
 
   async restore(payment: Payment): Promise<void> {
@@ -169,6 +169,6 @@ function toTakeOverAnswer(row: SqlRow): TakeOverAnswer | ClaimRefusal {
   return { kind: 'takenOver', payment: toPayment(asSelected(row)) };
 }
 
-function isUntouchedClaim({ claim_id, epoch, standing }: PaymentRow, claimId: string): boolean {
-  return claim_id === claimId && epoch === 1 && standing === 'PROCESSING';
+function isUntouchedClaim({ claim_id, epoch, state }: PaymentRow, claimId: string): boolean {
+  return claim_id === claimId && epoch === 1 && state === 'PROCESSING';
 }

@@ -57,32 +57,32 @@ const AWAITS_ANSWER = `
 const LOCK_DUE = `
 WITH hastened AS (
   UPDATE payments SET reconcile_after = clock_timestamp()
-   WHERE standing IN ('PROCESSING', 'UNKNOWN')
+   WHERE state IN ('PROCESSING', 'UNKNOWN')
      AND reconcile_after > statement_timestamp() + $11::float8 * interval '1 millisecond'
-      OR standing IN ('PENDING', 'REQUIRES_ACTION')
+      OR state IN ('PENDING', 'REQUIRES_ACTION')
      AND reconcile_after > statement_timestamp() + interval '1 millisecond'
            * (${MOST_JITTER} * least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8) + $10::float8)
 ), due AS (
-  SELECT id, standing AS was, row_number() OVER () AS position,
+  SELECT id, state AS was, row_number() OVER () AS position,
          clock_timestamp() + (0.9 + 0.2 * random()) * interval '1 millisecond' * CASE
-           WHEN standing IN ('PROCESSING', 'UNKNOWN') OR lacks_action THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
-           WHEN standing = 'FAILED_INFERRED' AND lookup_asked_at IS NULL THEN $9::float8
+           WHEN state IN ('PROCESSING', 'UNKNOWN') OR lacks_action THEN least($3::float8 * power(2, least(reconcile_attempts, 30)), $4::float8)
+           WHEN state = 'FAILED_INFERRED' AND lookup_asked_at IS NULL THEN $9::float8
            ELSE least($5::float8 * power(2, least(reconcile_attempts, 30)), $6::float8)
          END AS due_again_at
-    FROM (SELECT id, standing, reconcile_attempts, lookup_asked_at,
-                 standing = 'REQUIRES_ACTION' AND action IS NULL AND failure_code IS NULL AS lacks_action
+    FROM (SELECT id, state, reconcile_attempts, lookup_asked_at,
+                 state = 'REQUIRES_ACTION' AND action IS NULL AND failure_code IS NULL AS lacks_action
             FROM payments
            WHERE reconcile_after <= statement_timestamp()
-             AND (standing <> 'PROCESSING' OR ${IS_ABANDONED})
+             AND (state <> 'PROCESSING' OR ${IS_ABANDONED})
            ORDER BY reconcile_after
            LIMIT $1::integer
              FOR UPDATE SKIP LOCKED) AS locked
 ), leased AS (
   UPDATE payments AS p
-     SET standing = CASE WHEN was = 'PROCESSING' THEN 'UNKNOWN' ELSE standing END,
+     SET state = CASE WHEN was = 'PROCESSING' THEN 'UNKNOWN' ELSE state END,
          epoch = CASE WHEN was = 'PROCESSING' THEN epoch + 1 ELSE epoch END,
          provider_time = CASE WHEN was = 'PROCESSING' THEN clock_timestamp() ELSE provider_time END,
-         standing_fact_id = CASE WHEN was = 'PROCESSING' THEN 'abandoned:' || epoch ELSE standing_fact_id END,
+         state_dedupe_key = CASE WHEN was = 'PROCESSING' THEN 'abandoned:' || epoch ELSE state_dedupe_key END,
          updated_at = CASE WHEN was = 'PROCESSING' THEN clock_timestamp() ELSE updated_at END,
          reconcile_attempts = reconcile_attempts + 1,
          reconcile_after = greatest(due_again_at, clock_timestamp() + $10::float8 * interval '1 millisecond')
@@ -90,8 +90,8 @@ WITH hastened AS (
    WHERE p.id = due.id
   RETURNING p.*, due.was, due.position, due.due_again_at, ${AWAITS_ANSWER} AS awaits_answer
 ), told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT ($7::text[])[position], id, standing_fact_id, standing, 'RECONCILIATION', provider_time, $8::text
+  INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
+  SELECT ($7::text[])[position], id, state_dedupe_key, state, 'RECONCILIATION', provider_time, $8::text
     FROM leased WHERE was = 'PROCESSING'
   RETURNING *
 )
@@ -100,7 +100,7 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UN
   FROM leased AS p
  ORDER BY position`;
 
-/** Every lease counts an attempt and every move of the standing begins at none: $2, the attempts, name the lease. */
+/** Every lease counts an attempt and every move of the state begins at none: $2, the attempts, name the lease. */
 export const RENEW_LEASE = `
 UPDATE payments SET reconcile_after = greatest(reconcile_after, clock_timestamp() + $3::float8 * interval '1 millisecond')
  WHERE id = $1 AND reconcile_attempts = $2::integer AND reconcile_after IS NOT NULL`;
@@ -135,7 +135,7 @@ UPDATE payments
        flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
        flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END,
        alarmed_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN alarmed_reason END
- WHERE id = $1 AND standing = 'UNKNOWN' AND ambiguous_orders <@ $3::text[]
+ WHERE id = $1 AND state = 'UNKNOWN' AND ambiguous_orders <@ $3::text[]
    AND (flagged_reason IS DISTINCT FROM 'AMBIGUOUS_ORDER' OR ambiguous_orders <> '{}')
 RETURNING clean_lookups,
   least(send_before, first_clean_lookup_at + ${ms('$5')}) + ${ms('$2')} <= clock_timestamp()
@@ -167,21 +167,21 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')
 
 export const RECORD_ALARM = `UPDATE payments SET alarmed_reason = $2 WHERE id = $1 AND flagged_reason = $2`;
 
-/** $2: where the payment stood at the lease. $3: the standings that lookups wait out. $4: for how long, in ms. */
+/** $2: where the payment stood at the lease. $3: the states that lookups wait out. $4: for how long, in ms. */
 export const GIVE_UP = `
 UPDATE payments AS p
-   SET ${flagWith("'NOT_SETTLED_IN_TIME'")},
+   SET ${flagWith("'NO_OUTCOME_IN_TIME'")},
        reconcile_after = CASE WHEN p.lookup_asked_at IS NOT NULL THEN p.reconcile_after END
- WHERE id = $1 AND standing = $2 AND standing = ANY ($3::text[])
+ WHERE id = $1 AND state = $2 AND state = ANY ($3::text[])
    AND send_before + $4::float8 * interval '1 millisecond' <= clock_timestamp()`;
 
 export const STOP_LOOKING = `
-UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND standing = $2 AND lookup_asked_at IS NULL`;
+UPDATE payments SET reconcile_after = NULL WHERE id = $1 AND state = $2 AND lookup_asked_at IS NULL`;
 
-/** $2: when the lookup was asked for that is answered now; $3: the standings of which nothing is awaited. A lookup asked for later stays. */
+/** $2: when the lookup was asked for that is answered now; $3: the states of which nothing is awaited. A lookup asked for later stays. */
 export const RECORD_ANSWERED = `
 UPDATE payments
-   SET lookup_asked_at = NULL, reconcile_after = CASE WHEN standing = ANY ($3::text[]) THEN NULL ELSE reconcile_after END
+   SET lookup_asked_at = NULL, reconcile_after = CASE WHEN state = ANY ($3::text[]) THEN NULL ELSE reconcile_after END
  WHERE id = $1 AND lookup_asked_at = $2::timestamptz`;
 
 /**
@@ -200,14 +200,14 @@ export const FIND_HOLDERS = `
 SELECT order_id, min(id) AS id FROM payments WHERE order_id = ANY ($1::text[]) GROUP BY order_id`;
 
 /**
- * Payments that an outcome has settled are not listed any more: $1 the reasons that it settles, $2 the standings
- * that are outcomes. An absence that could not be proved is settled by its conclusion as well.
+ * Payments that an outcome has recorded are not listed any more: $1 the reasons that it settles, $2 the states
+ * that are outcomes. An absence that could not be proved is recorded by its conclusion as well.
  */
 export const LIST_FLAGGED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')}
   FROM payments AS p
- WHERE flagged_reason IS NOT NULL AND NOT (flagged_reason = ANY ($1::text[]) AND standing = ANY ($2::text[]))
-   AND NOT (flagged_reason = 'ABSENCE_NOT_PROVED' AND standing = 'FAILED_INFERRED')
+ WHERE flagged_reason IS NOT NULL AND NOT (flagged_reason = ANY ($1::text[]) AND state = ANY ($2::text[]))
+   AND NOT (flagged_reason = 'ABSENCE_NOT_PROVED' AND state = 'FAILED_INFERRED')
  ORDER BY flagged_at, id`;
 
 /**
@@ -217,6 +217,6 @@ SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id)')
 export const EXPIRE_KEYS = `
 UPDATE payments SET idempotency_key = NULL
  WHERE id IN (SELECT id FROM payments
-               WHERE idempotency_key IS NOT NULL AND created_at < clock_timestamp() - $1::float8 * interval '1 millisecond' AND standing = ANY ($2::text[])
+               WHERE idempotency_key IS NOT NULL AND created_at < clock_timestamp() - $1::float8 * interval '1 millisecond' AND state = ANY ($2::text[])
                ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
 RETURNING id`;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
 import {
-  REASONS_SETTLED_BY_OUTCOME,
+  REASONS_CLEARED_BY_OUTCOME,
   type AnsweredPayment,
   type AnsweredTerms,
   type CleanLookups,
@@ -12,7 +12,7 @@ import {
   type LockDueTerms,
   type ReconciliationStore,
 } from '../../payments/ports/reconciliation-store.js';
-import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentStanding } from '../../payments/model/status.js';
+import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentState } from '../../payments/model/status.js';
 import { asSelected, toPayment, type PaymentRow } from '../payments/payment.row.js';
 import {
   END_LEASE,
@@ -89,11 +89,11 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   async giveUp({ payment }: DuePayment, ageMs: number): Promise<void> {
-    await this.database.query(GIVE_UP, [payment.id, payment.standing, AWAITED_STANDINGS, ageMs]);
+    await this.database.query(GIVE_UP, [payment.id, payment.state, AWAITED_STANDINGS, ageMs]);
   }
 
   async stopLooking({ payment }: DuePayment): Promise<void> {
-    await this.database.query(STOP_LOOKING, [payment.id, payment.standing]);
+    await this.database.query(STOP_LOOKING, [payment.id, payment.state]);
   }
 
   async listAnswered({ referenceIsOurs, olderThanMs }: AnsweredTerms): Promise<AnsweredPayment[]> {
@@ -111,7 +111,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
   }
 
   async listFlagged(): Promise<FlaggedPayment[]> {
-    const rows = await this.database.query(LIST_FLAGGED, [REASONS_SETTLED_BY_OUTCOME, OUTCOMES]);
+    const rows = await this.database.query(LIST_FLAGGED, [REASONS_CLEARED_BY_OUTCOME, OUTCOMES]);
     return rows.map(toFlaggedPayment);
   }
 
@@ -131,16 +131,16 @@ function toFlaggedPayment(row: SqlRow): FlaggedPayment {
   };
 }
 
-const STANDINGS = Object.keys(STANDING_RANKS) as PaymentStanding[];
-const FINISHED_STANDINGS = STANDINGS.filter((standing) => isTerminal(toPublicStatus(standing)));
+const STANDINGS = Object.keys(STANDING_RANKS) as PaymentState[];
+const FINISHED_STANDINGS = STANDINGS.filter((state) => isTerminal(toPublicStatus(state)));
 /** What was given back is nobody's: after so long no call may take it up and charge for what is forgotten. */
 const STANDINGS_AT_REST = [...FINISHED_STANDINGS, 'RELEASED'];
 /** By the provider's word; a conclusion of our own answers no question. */
-const OUTCOMES = FINISHED_STANDINGS.filter((standing) => standing !== 'FAILED_INFERRED');
+const OUTCOMES = FINISHED_STANDINGS.filter((state) => state !== 'FAILED_INFERRED');
 /** Nothing is sent, or everything is told: only an event makes such a payment worth a lookup. */
 const QUIET_STANDINGS = [...OUTCOMES, 'RELEASED'];
 /** Somebody waits for what becomes of it. */
-const AWAITED_STANDINGS: readonly PaymentStanding[] = ['UNKNOWN', 'PENDING', 'REQUIRES_ACTION'];
+const AWAITED_STANDINGS: readonly PaymentState[] = ['UNKNOWN', 'PENDING', 'REQUIRES_ACTION'];
 
 /** What a lease tells beside the payment's columns. */
 type LeasedRow = PaymentRow & { readonly due_again_at: string; readonly awaits_answer: boolean };

@@ -1,5 +1,5 @@
-import type { PaymentNews } from '../../payments/ports/payment-store.js';
-import { standingsBelow, STANDING_RANKS, type PaymentStanding } from '../../payments/model/status.js';
+import type { PaymentUpdate } from '../../payments/ports/payment-store.js';
+import { statesBelow, STANDING_RANKS, type PaymentState } from '../../payments/model/status.js';
 import { FIRST_LOOKUP_AFTER_MS } from '../../payments/ports/reconciliation-store.js';
 import { notifyOf } from '../create-payment/claim.statements.js';
 import { addedTo, flagWith } from './flag.fragments.js';
@@ -8,36 +8,36 @@ import { selectPayment } from '../payments/payment.row.js';
 import { toJsonParam, toTimeParam, type SqlParam } from '../database/sql-database.js';
 
 /**
- * Merges news into the payment and adds it to the timeline. The merge gives the same payment in whatever order the same news arrive,
- * because every column keeps the greatest of what it was ever told, by an order that looks at nothing but the news:
+ * Merges update into the payment and adds it to the timeline. The merge gives the same payment in whatever order the same update arrive,
+ * because every column keeps the greatest of what it was ever told, by an order that looks at nothing but the update:
  *
- * - the standing, with its time, failure and rejection: by rank. Within PENDING and REQUIRES_ACTION the later provider time wins, then
- *   REQUIRES_ACTION. Of several news of one standing, that with a rejection wins (a replay must go on giving the same answer), then the
+ * - the state, with its time, failure and rejection: by rank. Within PENDING and REQUIRES_ACTION the later provider time wins, then
+ *   REQUIRES_ACTION. Of several update of one state, that with a rejection wins (a replay must go on giving the same answer), then the
  *   earliest (repeating it changes nothing), then the smaller fact id.
  * - action: by provider time, then by value.
- * - amount: by the rank of the standing that it was told with, then like the action. The requested amount gives way to any.
+ * - amount: by the rank of the state that it was told with, then like the action. The requested amount gives way to any.
  * - that the action got lost is no failure of a payment that has one, whatever the clocks of those who told it.
  * - the provider's ids: they never contradict each other for one payment; should they, the smaller one is kept, and the other orders
  *   beside it.
  *
- * The payment's row is the only thing read for the decision. Of two that settle at once, the second waits for the row, and PostgreSQL
+ * The payment's row is the only thing read for the decision. Of two that record at once, the second waits for the row, and PostgreSQL
  * evaluates its expressions again on what the first has written; a decision made from other rows would be made on old ones.
  */
-export function settleStatement(paymentId: string, news: PaymentNews): Statement {
-  return SETTLE({ payment_id: paymentId, ...toNewsValues(news) });
+export function recordStatement(paymentId: string, update: PaymentUpdate): Statement {
+  return SETTLE({ payment_id: paymentId, ...toUpdateValues(update) });
 }
 
 /**
  * What is told of a payment whose order another payment has: that it has an order of its own is not known, so it is looked up. Both
  * payments are flagged.
  */
-export function settleHeldStatement(paymentId: string, news: PaymentNews, heldOrderId: string): Statement {
-  return SETTLE_HELD({ payment_id: paymentId, ...toNewsValues(news), other_order: heldOrderId });
+export function recordHeldStatement(paymentId: string, update: PaymentUpdate, heldOrderId: string): Statement {
+  return SETTLE_HELD({ payment_id: paymentId, ...toUpdateValues(update), other_order: heldOrderId });
 }
 
 /** What is told of a payment whose order was just taken away from another payment: flagged, as one of the two was wrong. */
-export function settleTakenStatement(paymentId: string, news: PaymentNews): Statement {
-  return SETTLE_HELD({ payment_id: paymentId, ...toNewsValues(news) });
+export function recordTakenStatement(paymentId: string, update: PaymentUpdate): Statement {
+  return SETTLE_HELD({ payment_id: paymentId, ...toUpdateValues(update) });
 }
 
 /**
@@ -47,7 +47,7 @@ export function settleTakenStatement(paymentId: string, news: PaymentNews): Stat
 export const takeOrderStatement = compileStatement<Readonly<Record<'payment_id' | 'order_id' | 'event_id', string>>>(`
 WITH taken AS (
   UPDATE payments AS p
-     SET standing = 'UNKNOWN', provider_time = clock_timestamp(), standing_fact_id = :event_id::text,
+     SET state = 'UNKNOWN', provider_time = clock_timestamp(), state_dedupe_key = :event_id::text,
          failure_code = NULL, failure_message = NULL, failure_retry = NULL, rejection_code = NULL, rejection_message = NULL,
          action = NULL, action_time = NULL, amount_minor_units = requested_minor_units, currency = requested_currency,
          amount_time = NULL, amount_rank = NULL,
@@ -57,8 +57,8 @@ WITH taken AS (
    WHERE order_id = :order_id::text AND id <> :payment_id::text
   RETURNING *
 ), told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT :event_id::text, id, :event_id::text, standing, 'RECONCILIATION', provider_time,
+  INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
+  SELECT :event_id::text, id, :event_id::text, state, 'RECONCILIATION', provider_time,
          'Its order turned out to be another payment’s. The provider is asked for this payment’s own.'
     FROM taken
   RETURNING payment_id
@@ -66,42 +66,42 @@ WITH taken AS (
 SELECT ${notifyOf('told')}`);
 
 /** The values of `mergeOf`. Null: a merge that tells nothing. */
-export function toNewsValues(news: PaymentNews | null): NewsValues {
-  const facts = news?.facts ?? {};
-  const standing = news?.standing ?? null;
+export function toUpdateValues(update: PaymentUpdate | null): UpdateValues {
+  const fields = update?.fields ?? {};
+  const state = update?.state ?? null;
   return {
-    event_id: news?.eventId ?? null,
-    fact_id: news?.factId ?? null,
-    standing,
-    source: news?.source ?? null,
-    occurred_at: news === null ? null : toTimeParam(news.providerTimeMs),
+    event_id: update?.eventId ?? null,
+    dedupe_key: update?.dedupeKey ?? null,
+    state,
+    source: update?.source ?? null,
+    occurred_at: update === null ? null : toTimeParam(update.providerTimeMs),
     // What yields is older than anything else that may be told.
-    provider_time: news === null ? null : toTimeParam(news.yields === true ? 0 : news.providerTimeMs),
-    detail: news?.detail ?? null,
-    below: standing === null ? null : standingsBelow(standing),
-    tied: standing === null ? null : standingsTiedWith(standing),
-    rank: standing === null ? null : STANDING_RANKS[standing],
-    failure_code: facts.failure?.code ?? null,
-    failure_message: facts.failure?.message ?? null,
-    failure_retry: facts.failure?.retry ?? null,
-    rejection_code: facts.rejection?.providerCode ?? null,
-    rejection_message: facts.rejection?.providerMessage ?? null,
-    first_lookup_ms: standing === null ? null : FIRST_LOOKUP_AFTER_MS[standing],
-    order_id: facts.orderId ?? null,
+    provider_time: update === null ? null : toTimeParam(update.yields === true ? 0 : update.providerTimeMs),
+    detail: update?.detail ?? null,
+    below: state === null ? null : statesBelow(state),
+    tied: state === null ? null : statesTiedWith(state),
+    rank: state === null ? null : STANDING_RANKS[state],
+    failure_code: fields.failure?.code ?? null,
+    failure_message: fields.failure?.message ?? null,
+    failure_retry: fields.failure?.retry ?? null,
+    rejection_code: fields.rejection?.providerCode ?? null,
+    rejection_message: fields.rejection?.providerMessage ?? null,
+    first_lookup_ms: state === null ? null : FIRST_LOOKUP_AFTER_MS[state],
+    order_id: fields.orderId ?? null,
     other_order: null,
-    session_id: facts.sessionId ?? null,
-    customer_id: facts.customerId ?? null,
-    minor_units: facts.amount ? String(facts.amount.minorUnits) : null,
-    currency: facts.amount?.currency ?? null,
-    action: facts.action ? toJsonParam(facts.action) : null,
+    session_id: fields.sessionId ?? null,
+    customer_id: fields.customerId ?? null,
+    minor_units: fields.amount ? String(fields.amount.minorUnits) : null,
+    currency: fields.amount?.currency ?? null,
+    action: fields.action ? toJsonParam(fields.action) : null,
   };
 }
 
-export type NewsValues = Readonly<Record<NewsParam, SqlParam>>;
-type NewsParam =
+export type UpdateValues = Readonly<Record<UpdateParam, SqlParam>>;
+type UpdateParam =
   | 'event_id'
-  | 'fact_id'
-  | 'standing'
+  | 'dedupe_key'
+  | 'state'
   | 'source'
   | 'occurred_at'
   | 'provider_time'
@@ -123,27 +123,27 @@ type NewsParam =
   | 'currency'
   | 'action';
 
-/** Standings of the same rank, its own included; none at the bottom, where only the claim protocol moves a payment. */
-function standingsTiedWith(standing: PaymentStanding): PaymentStanding[] {
-  const rank = STANDING_RANKS[standing];
-  return (Object.keys(STANDING_RANKS) as PaymentStanding[]).filter(
+/** States of the same rank, its own included; none at the bottom, where only the claim protocol moves a payment. */
+function statesTiedWith(state: PaymentState): PaymentState[] {
+  const rank = STANDING_RANKS[state];
+  return (Object.keys(STANDING_RANKS) as PaymentState[]).filter(
     (candidate) => rank > 0 && STANDING_RANKS[candidate] === rank,
   );
 }
 
 /** Later first; between two of one time the byte order of the names puts REQUIRES_ACTION above PENDING. */
 const WINS_AMONG_WAITING = `
-  (:provider_time::timestamptz, :standing::text COLLATE "C") > (p.provider_time, p.standing)
-  OR ((:provider_time::timestamptz, :standing::text) = (p.provider_time, p.standing) AND :fact_id::text COLLATE "C" < p.standing_fact_id)`;
+  (:provider_time::timestamptz, :state::text COLLATE "C") > (p.provider_time, p.state)
+  OR ((:provider_time::timestamptz, :state::text) = (p.provider_time, p.state) AND :dedupe_key::text COLLATE "C" < p.state_dedupe_key)`;
 
-/** False sorts before true: news with a rejection before news without. */
+/** False sorts before true: update with a rejection before update without. */
 const WINS_AMONG_EQUAL = `
-  (:rejection_code::text IS NULL, :provider_time::timestamptz, :fact_id::text COLLATE "C") < (p.rejection_code IS NULL, p.provider_time, p.standing_fact_id)`;
+  (:rejection_code::text IS NULL, :provider_time::timestamptz, :dedupe_key::text COLLATE "C") < (p.rejection_code IS NULL, p.provider_time, p.state_dedupe_key)`;
 
 const NEWS_WINS = `
-  (p.standing = ANY (:below::text[])
-   OR p.standing = ANY (:tied::text[]) AND CASE
-        WHEN p.standing IN ('PENDING', 'REQUIRES_ACTION') THEN ${WINS_AMONG_WAITING}
+  (p.state = ANY (:below::text[])
+   OR p.state = ANY (:tied::text[]) AND CASE
+        WHEN p.state IN ('PENDING', 'REQUIRES_ACTION') THEN ${WINS_AMONG_WAITING}
         ELSE ${WINS_AMONG_EQUAL}
       END)`;
 
@@ -152,18 +152,18 @@ const NEWS_WINS = `
  * the two was told first. As long as the answer may still come (PROCESSING), nobody asks.
  */
 const LOSES_ACTION = `
-  ((:standing::text = 'REQUIRES_ACTION' AND :source::text = 'WEBHOOK' AND p.standing IN ('UNKNOWN', 'FAILED_INFERRED')
-    OR :standing::text = 'UNKNOWN' AND p.standing = 'REQUIRES_ACTION') AND p.action IS NULL AND p.failure_code IS NULL)`;
+  ((:state::text = 'REQUIRES_ACTION' AND :source::text = 'WEBHOOK' AND p.state IN ('UNKNOWN', 'FAILED_INFERRED')
+    OR :state::text = 'UNKNOWN' AND p.state = 'REQUIRES_ACTION') AND p.action IS NULL AND p.failure_code IS NULL)`;
 
 /** Of what the merge comes to. No action is ever taken away, so what is forgotten here is never missed. */
 const HAS_ACTION_AGAIN = `
-  (CASE WHEN wins THEN :standing::text ELSE p.standing END = 'REQUIRES_ACTION' AND coalesce(:action::jsonb, p.action) IS NOT NULL
+  (CASE WHEN wins THEN :state::text ELSE p.state END = 'REQUIRES_ACTION' AND coalesce(:action::jsonb, p.action) IS NOT NULL
                    AND coalesce(CASE WHEN wins THEN :failure_code::text ELSE p.failure_code END = 'ACTION_LOST', false))`;
 
 /** Contradicts what was told of the payment before: the payer may be charged by both orders. */
 const IS_OF_ANOTHER_ORDER = `coalesce(p.order_id <> :order_id::text COLLATE "C", false)`;
 
-/** Also where its fact was told before, or the provider's clock is ahead of what the standing came from: whoever shows the payer the old one has to hear of it. */
+/** Also where its fact was told before, or the provider's clock is ahead of what the state came from: whoever shows the payer the old one has to hear of it. */
 const ACTION_IS_NEWER = `(:action::jsonb IS NOT NULL
                      AND (p.action_time IS NULL OR (:provider_time::timestamptz, :action::jsonb) > (p.action_time, p.action)))`;
 
@@ -171,7 +171,7 @@ const ACTION_IS_NEWER = `(:action::jsonb IS NOT NULL
  * The client was told to use a new key, whether the failure was concluded or the provider's word: an order's failure is its end, so a success
  * that is told after it needs a person. One that is told before it is never contradicted to anybody. An order that failed as well harms nobody.
  */
-const IS_FOUND_AFTER_FAILURE = `p.standing IN ('FAILED_INFERRED', 'FAILED') AND :standing::text NOT IN ('FAILED_INFERRED', 'FAILED')`;
+const IS_FOUND_AFTER_FAILURE = `p.state IN ('FAILED_INFERRED', 'FAILED') AND :state::text NOT IN ('FAILED_INFERRED', 'FAILED')`;
 
 const AMOUNT_IS_NEWER = `(:minor_units::numeric IS NOT NULL
                      AND (p.amount_time IS NULL
@@ -191,11 +191,11 @@ const AMOUNT = `(amount_minor_units, currency, amount_time, amount_rank)
  * knows a catalogue price.
  */
 const IS_WRONG_AMOUNT = `EXISTS (
-                SELECT FROM (SELECT CASE WHEN ${NEWS_WINS} THEN :standing::text ELSE p.standing END AS standing,
+                SELECT FROM (SELECT CASE WHEN ${NEWS_WINS} THEN :state::text ELSE p.state END AS state,
                        CASE WHEN newer THEN :minor_units::numeric ELSE p.amount_minor_units END AS units,
                        CASE WHEN newer THEN :currency::text ELSE p.currency END AS currency, newer OR p.amount_time IS NOT NULL AS is_told
                   FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS judged) AS charged
-                 WHERE charged.standing IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') AND is_told AND p.requested_minor_units IS NOT NULL
+                 WHERE charged.state IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') AND is_told AND p.requested_minor_units IS NOT NULL
                    AND (charged.currency NOT IN (p.requested_currency, coalesce(p.charge_currency, p.requested_currency))
                         OR charged.currency = p.requested_currency AND charged.units > p.requested_minor_units
                         OR NOT p.is_discounted AND charged.currency = p.requested_currency AND charged.units < p.requested_minor_units
@@ -216,20 +216,20 @@ export interface MergeTarget {
 }
 
 /**
- * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `settled`, the payment. News that a person has to look at
- * flags the payment. Without news it changes nothing but the lookup that may be asked for. Such a lookup outlives every move of the standing until it is answered: that the payment has an outcome
+ * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `recorded`, the payment. News that a person has to look at
+ * flags the payment. Without update it changes nothing but the lookup that may be asked for. Such a lookup outlives every move of the state until it is answered: that the payment has an outcome
  * is no answer to whether it was refunded.
  */
 export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTarget): string {
-  return `${tellTo(paymentId)}, settled AS (
+  return `${tellTo(paymentId)}, recorded AS (
   UPDATE payments AS p
-     SET (standing, provider_time, standing_fact_id,
+     SET (state, provider_time, state_dedupe_key,
           failure_code, failure_message, failure_retry, rejection_code, rejection_message,
           reconcile_after, reconcile_attempts, clean_lookups)
          = (SELECT
-              CASE WHEN wins THEN :standing::text ELSE p.standing END,
+              CASE WHEN wins THEN :state::text ELSE p.state END,
               CASE WHEN wins THEN :provider_time::timestamptz ELSE p.provider_time END,
-              CASE WHEN wins THEN :fact_id::text ELSE p.standing_fact_id END,
+              CASE WHEN wins THEN :dedupe_key::text ELSE p.state_dedupe_key END,
               CASE WHEN has_action_again THEN NULL WHEN wins THEN left(:failure_code::text, 1000) ELSE p.failure_code END,
               CASE WHEN has_action_again THEN NULL WHEN wins THEN left(:failure_message::text, 1000) ELSE p.failure_message END,
               CASE WHEN has_action_again THEN NULL WHEN wins THEN :failure_retry::text ELSE p.failure_retry END,
@@ -241,7 +241,7 @@ export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTar
               CASE WHEN asks OR moves THEN 0 ELSE p.reconcile_attempts END,
               CASE WHEN moves THEN 0 ELSE p.clean_lookups END
             FROM (SELECT ${NEWS_WINS} AS wins, ${asksLookup} AS asks, ${LOSES_ACTION} AS loses_action) AS judged,
-                 LATERAL (SELECT ${HAS_ACTION_AGAIN} AS has_action_again, wins AND p.standing <> :standing::text AS moves) AS moved),
+                 LATERAL (SELECT ${HAS_ACTION_AGAIN} AS has_action_again, wins AND p.state <> :state::text AS moves) AS moved),
          ${flagWith(`CASE WHEN ${IS_OF_ANOTHER_ORDER} THEN 'SEVERAL_ORDERS'
               WHEN ${NEWS_WINS} AND ${IS_FOUND_AFTER_FAILURE} THEN 'FOUND_AFTER_FAILURE'
               WHEN ${IS_WRONG_AMOUNT} THEN coalesce(${flag}, 'AMOUNT_MISMATCH')
@@ -263,9 +263,9 @@ export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTar
 function tellTo(paymentId: string): string {
   return `
 told AS (
-  INSERT INTO payment_events (id, payment_id, fact_id, standing, source, occurred_at, detail)
-  SELECT :event_id::text, p.id, :fact_id::text, :standing::text, :source::text, :occurred_at::timestamptz, left(:detail::text, 1000)
-    FROM payments AS p WHERE p.id = ${paymentId} AND :fact_id::text IS NOT NULL
+  INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
+  SELECT :event_id::text, p.id, :dedupe_key::text, :state::text, :source::text, :occurred_at::timestamptz, left(:detail::text, 1000)
+    FROM payments AS p WHERE p.id = ${paymentId} AND :dedupe_key::text IS NOT NULL
   ON CONFLICT DO NOTHING
   RETURNING *
 )`;
@@ -276,22 +276,22 @@ told AS (
  * that has moved away meanwhile. Who updates it at the same moment may wake them twice.
  */
 export const NOTIFY_OF_MERGE = notifyOf(
-  '(SELECT id AS payment_id FROM settled WHERE updated_at >= statement_timestamp()) AS changed',
+  '(SELECT id AS payment_id FROM recorded WHERE updated_at >= statement_timestamp()) AS changed',
 );
 
 const SELECT_SETTLED = `
 SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)')},
        ${NOTIFY_OF_MERGE}
-  FROM settled AS p`;
+  FROM recorded AS p`;
 
 /** No row where the payment is not there, or where another payment has the order. */
-const SETTLE = compileStatement<NewsValues & { payment_id: string }>(`
+const SETTLE = compileStatement<UpdateValues & { payment_id: string }>(`
 WITH held AS (
   SELECT FROM payments WHERE order_id = :order_id::text AND id <> :payment_id::text
 ), ${mergeOf({ paymentId: '(SELECT :payment_id::text WHERE NOT EXISTS (SELECT FROM held))', asksLookup: 'false' })}
 ${SELECT_SETTLED}`);
 
-const SETTLE_HELD = compileStatement<NewsValues & { payment_id: string }>(`
+const SETTLE_HELD = compileStatement<UpdateValues & { payment_id: string }>(`
 WITH holder AS (
   UPDATE payments AS p SET ${flagWith("'ORDER_OF_ANOTHER'")} WHERE order_id = :other_order::text AND id <> :payment_id::text
 ), ${mergeOf({ paymentId: ':payment_id::text', asksLookup: 'false', flag: "'ORDER_OF_ANOTHER'" })}

@@ -1,47 +1,47 @@
 import { PaymentLostError } from '../../payments/model/errors.js';
 import type { Payment } from '../../payments/model/payment.js';
-import type { PaymentNews } from '../../payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../payments/ports/payment-store.js';
 import { newId } from '../../shared/ids.js';
 import type { Statement } from '../database/named-params.js';
 import { asSelected, toPayment } from '../payments/payment.row.js';
-import { settleHeldStatement, settleStatement, settleTakenStatement, takeOrderStatement } from './record-outcome.statement.js';
+import { recordHeldStatement, recordStatement, recordTakenStatement, takeOrderStatement } from './record-outcome.statement.js';
 import type { SqlStatements } from '../database/sql-database.js';
 import { findSqlState } from '../database/store-errors.js';
 
 /**
- * Merges news into its payment. An order belongs to one payment: where another payment has the order that the news tells of, the answer was
+ * Merges update into its payment. An order belongs to one payment: where another payment has the order that the update tells of, the answer was
  * another's, or the other's was. Throws PaymentLostError where the payment is not there.
  */
-export async function settle(statements: SqlStatements, paymentId: string, news: PaymentNews): Promise<Payment> {
-  const settled = await select(statements, settleStatement(paymentId, news));
-  if (settled !== null) return settled;
-  const orderId = news.facts.orderId ?? null;
-  const merged = orderId === null ? null : await settleHeld({ paymentId, news, orderId }, statements);
+export async function record(statements: SqlStatements, paymentId: string, update: PaymentUpdate): Promise<Payment> {
+  const recorded = await select(statements, recordStatement(paymentId, update));
+  if (recorded !== null) return recorded;
+  const orderId = update.fields.orderId ?? null;
+  const merged = orderId === null ? null : await recordHeld({ paymentId, update, orderId }, statements);
   if (merged === null) throw new PaymentLostError(paymentId);
   return merged;
 }
 
 interface HeldOrder {
   readonly paymentId: string;
-  readonly news: PaymentNews;
+  readonly update: PaymentUpdate;
   /** Another payment has it. */
   readonly orderId: string;
 }
 
-async function settleHeld({ paymentId, news, orderId }: HeldOrder, statements: SqlStatements): Promise<Payment | null> {
-  if (news.provesOrder !== true) return select(statements, settleHeldStatement(paymentId, toUnproved(news), orderId));
+async function recordHeld({ paymentId, update, orderId }: HeldOrder, statements: SqlStatements): Promise<Payment | null> {
+  if (update.provesOrder !== true) return select(statements, recordHeldStatement(paymentId, toUnproved(update), orderId));
   return untilOrderIsSeen(async () => {
-    const eventId = newId('event', news.providerTimeMs);
+    const eventId = newId('event', update.providerTimeMs);
     const { text, params } = takeOrderStatement({ payment_id: paymentId, order_id: orderId, event_id: eventId });
     await statements.query(text, params);
-    return selectOnce(statements, settleTakenStatement(paymentId, news));
+    return selectOnce(statements, recordTakenStatement(paymentId, update));
   });
 }
 
 /** What is left of an outcome that names another payment's order. */
-function toUnproved({ source, providerTimeMs, eventId, factId }: PaymentNews): PaymentNews {
+function toUnproved({ source, providerTimeMs, eventId, dedupeKey }: PaymentUpdate): PaymentUpdate {
   return {
-    ...{ standing: 'UNKNOWN', source, providerTimeMs, eventId, factId, facts: {} },
+    ...{ state: 'UNKNOWN', source, providerTimeMs, eventId, dedupeKey, fields: {} },
     detail: 'The provider told an order that another payment has. The provider is asked for this payment’s own.',
   };
 }

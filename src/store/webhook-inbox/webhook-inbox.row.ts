@@ -1,5 +1,5 @@
 import type { Money } from '../../payments/model/money.js';
-import type { PaymentFacts, PaymentNews } from '../../payments/ports/payment-store.js';
+import type { PaymentFields, PaymentUpdate } from '../../payments/ports/payment-store.js';
 import type { InboxEvent } from '../../payments/ports/webhook-inbox.js';
 import { toJsonParam } from '../database/sql-database.js';
 
@@ -10,12 +10,12 @@ export interface InboxRow {
   readonly order_id: string | null;
   readonly gateway_payment_id: string | null;
   readonly merchant_reference_id: string | null;
-  readonly news: KeptNews | null;
+  readonly update: KeptUpdate | null;
   readonly asks_lookup: boolean;
 }
 
 /** What an event brings to the payment that it finds. */
-export type WaitingEvent = Pick<InboxEvent, 'id' | 'match' | 'news'> & { readonly asksLookup: boolean };
+export type WaitingEvent = Pick<InboxEvent, 'id' | 'match' | 'update'> & { readonly asksLookup: boolean };
 
 export function toWaitingEvent(row: InboxRow): WaitingEvent {
   return {
@@ -25,14 +25,14 @@ export function toWaitingEvent(row: InboxRow): WaitingEvent {
       gatewayPaymentId: row.gateway_payment_id,
       merchantReferenceId: row.merchant_reference_id,
     },
-    news: row.news === null ? null : fromKeptNews(row.news),
+    update: row.update === null ? null : fromKeptUpdate(row.update),
     asksLookup: row.asks_lookup,
   };
 }
 
 /** News as JSON keeps it: a bigint is none of its types. */
-type KeptNews = Omit<PaymentNews, 'facts'> & {
-  readonly facts: Omit<PaymentFacts, 'amount'> & { readonly amount?: KeptMoney | null };
+type KeptUpdate = Omit<PaymentUpdate, 'fields'> & {
+  readonly fields: Omit<PaymentFields, 'amount'> & { readonly amount?: KeptMoney | null };
 };
 
 interface KeptMoney {
@@ -41,15 +41,15 @@ interface KeptMoney {
 }
 
 /** News as a `jsonb` parameter. */
-export function toNewsJson(news: PaymentNews): string {
-  const { amount, ...facts } = news.facts;
-  const kept: KeptNews = { ...news, facts: { ...facts, ...(amount !== undefined && { amount: toKept(amount) }) } };
+export function toUpdateJson(update: PaymentUpdate): string {
+  const { amount, ...fields } = update.fields;
+  const kept: KeptUpdate = { ...update, fields: { ...fields, ...(amount !== undefined && { amount: toKept(amount) }) } };
   return toJsonParam(kept);
 }
 
-function fromKeptNews(kept: KeptNews): PaymentNews {
-  const { amount, ...facts } = kept.facts;
-  return { ...kept, facts: { ...facts, ...(amount !== undefined && { amount: fromKept(amount) }) } };
+function fromKeptUpdate(kept: KeptUpdate): PaymentUpdate {
+  const { amount, ...fields } = kept.fields;
+  return { ...kept, fields: { ...fields, ...(amount !== undefined && { amount: fromKept(amount) }) } };
 }
 
 function toKept(amount: Money | null): KeptMoney | null {

@@ -1,19 +1,19 @@
 import type { InboxEvent } from '../../payments/ports/webhook-inbox.js';
 import { flagWith } from '../record-outcome/flag.fragments.js';
 import { compileStatement, type Statement } from '../database/named-params.js';
-import { mergeOf, NOTIFY_OF_MERGE, toNewsValues } from '../record-outcome/record-outcome.statement.js';
+import { mergeOf, NOTIFY_OF_MERGE, toUpdateValues } from '../record-outcome/record-outcome.statement.js';
 import { toTimeParam, type SqlParam } from '../database/sql-database.js';
-import { toNewsJson, type WaitingEvent } from './webhook-inbox.row.js';
+import { toUpdateJson, type WaitingEvent } from './webhook-inbox.row.js';
 
 /** Writes an event down and, in the same statement, gives it to its payment. No row: an event of this id is written down already. */
 export function receiveStatement(event: InboxEvent): Statement {
-  const { type, occurredAtMs, receivedAtMs, news } = event;
+  const { type, occurredAtMs, receivedAtMs, update } = event;
   return RECEIVE({
     ...toMatchValues(event),
     type,
     occurred: toTimeParam(occurredAtMs),
     received_at: toTimeParam(receivedAtMs),
-    news: news === null ? null : toNewsJson(news),
+    update: update === null ? null : toUpdateJson(update),
   });
 }
 
@@ -25,10 +25,10 @@ export function giveStatement(event: WaitingEvent): Statement {
   return GIVE(toMatchValues(event));
 }
 
-/** The event's id, its news, whether it asks for a lookup, and what it finds its payment by. */
-function toMatchValues({ id, news, asksLookup, match }: WaitingEvent) {
+/** The event's id, its update, whether it asks for a lookup, and what it finds its payment by. */
+function toMatchValues({ id, update, asksLookup, match }: WaitingEvent) {
   return {
-    ...toNewsValues(news),
+    ...toUpdateValues(update),
     inbox_id: id,
     asks_lookup: asksLookup,
     match_order_id: match.orderId,
@@ -38,7 +38,7 @@ function toMatchValues({ id, news, asksLookup, match }: WaitingEvent) {
 }
 
 type MatchValues = ReturnType<typeof toMatchValues>;
-type ReceivedValues = MatchValues & Readonly<Record<'type' | 'occurred' | 'received_at' | 'news', SqlParam>>;
+type ReceivedValues = MatchValues & Readonly<Record<'type' | 'occurred' | 'received_at' | 'update', SqlParam>>;
 
 /**
  * Whether `p` is the payment of an order: by the order id that it has, by its id in the metadata, or by a reference that the gateway made,
@@ -56,7 +56,7 @@ interface OrderNames {
 }
 
 /**
- * The first payment that the event names, locked, so that the order id which it is compared by is the newest and stays while the news is
+ * The first payment that the event names, locked, so that the order id which it is compared by is the newest and stays while the update is
  * merged. An order whose metadata name another payment is contested. News of a second order is merged like any other, which flags it.
  */
 function findPayment(condition: string): string {
@@ -75,7 +75,7 @@ function findPayment(condition: string): string {
 }
 
 /**
- * Of a CTE with the event as it was just decided: merges its news, or flags both payments that a contested order names. The one that its
+ * Of a CTE with the event as it was just decided: merges its update, or flags both payments that a contested order names. The one that its
  * metadata name is looked up by its own reference, and its lookups so far prove nothing.
  */
 function mergeInto(decided: string): string {
@@ -92,21 +92,21 @@ function mergeInto(decided: string): string {
 
 /** What the event came to, and whether it showed a failure that was concluded to be none. */
 const RECEIPT = `
-  CASE WHEN EXISTS (SELECT FROM settled WHERE flagged_reason = 'FOUND_AFTER_FAILURE' AND flagged_at >= statement_timestamp())
+  CASE WHEN EXISTS (SELECT FROM recorded WHERE flagged_reason = 'FOUND_AFTER_FAILURE' AND flagged_at >= statement_timestamp())
        THEN 'overruled' ELSE state END AS receipt`;
 
 /** The payment is locked before the event is written: whoever delivers the same event at the same moment waits and finds a duplicate. */
 const RECEIVE = compileStatement<ReceivedValues>(`
-WITH found AS (${findPayment('(:news::jsonb IS NOT NULL OR :asks_lookup::boolean)')}
+WITH found AS (${findPayment('(:update::jsonb IS NOT NULL OR :asks_lookup::boolean)')}
 ), received AS (
-  INSERT INTO webhook_inbox (id, type, occurred_at, received_at, order_id, gateway_payment_id, merchant_reference_id, news, asks_lookup,
+  INSERT INTO webhook_inbox (id, type, occurred_at, received_at, order_id, gateway_payment_id, merchant_reference_id, update, asks_lookup,
     state, payment_id, decided_at)
-  SELECT :inbox_id::text, :type::text, :occurred::timestamptz, :received_at::timestamptz, :match_order_id::text, :match_payment_id::text, :match_reference::text, :news::jsonb, :asks_lookup::boolean,
+  SELECT :inbox_id::text, :type::text, :occurred::timestamptz, :received_at::timestamptz, :match_order_id::text, :match_payment_id::text, :match_reference::text, :update::jsonb, :asks_lookup::boolean,
     state, found.id, CASE WHEN state <> 'waiting' THEN clock_timestamp() END
   FROM (SELECT) AS event LEFT JOIN found ON true,
     LATERAL (SELECT CASE
       WHEN found.is_contested THEN 'contested'
-      WHEN found.id IS NULL AND (:news::jsonb IS NOT NULL OR :asks_lookup::boolean) THEN 'waiting'
+      WHEN found.id IS NULL AND (:update::jsonb IS NOT NULL OR :asks_lookup::boolean) THEN 'waiting'
       ELSE 'stored'
     END AS state) AS judged
   ON CONFLICT DO NOTHING

@@ -1,5 +1,5 @@
 import { createClinkClient, type ClinkClient, type ClinkClientOptions } from '../../../src/clink/clink-client.js';
-import type { ChargeRequest, CreatePaymentCommand, SendFence } from '../../../src/payments/ports/payment-provider.js';
+import type { ChargeRequest, CreatePaymentCommand, SendDeadline } from '../../../src/payments/ports/payment-provider.js';
 import type { OperatorLog } from '../../../src/payments/ports/payment-store.js';
 import { systemClock, type Clock } from '../../../src/shared/clock.js';
 import { NOW_MS } from './now.js';
@@ -7,8 +7,8 @@ import { NOW_MS } from './now.js';
 export { NOW_MS };
 
 export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
-export const OPEN_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
-export const PAST_FENCE: SendFence = { isPast: () => true, remainingMs: () => 0 };
+export const OPEN_FENCE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
+export const PAST_FENCE: SendDeadline = { hasPassed: () => true, remainingMs: () => 0 };
 
 export const fixedClock: Clock = { ...systemClock, now: () => NOW_MS };
 

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 let gateway: SecuredGateway;
 let alice: string;
 beforeAll(async () => {
-  // Nobody but the attacker brings news.
+  // Nobody but the attacker brings update.
   gateway = await startSecuredGateway({ CLINK_WEBHOOK_SECRETS: SECRET, RECONCILE_INTERVAL_MS: '600000' });
   await setFaults(gateway, { webhooks: { drop: ['*'] } });
   alice = gateway.issuer.token();

@@ -1,12 +1,12 @@
 import { assertNever } from '../../../shared/assert-never.js';
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import type { HostedStep, Order } from '../orders/order.js';
 import { bankUrl, challengeUrl, walletDeepLink, walletUrl } from '../pages/addresses.js';
 import { toFormFields } from '../pages/bank-form.js';
 import { qrPngDataUrl } from '../pages/layout/qr.js';
 
 /** What the payer does next, in the provider's fields; null where nothing is to be done. Some fields are blank, as the real ones may be. */
-export async function toAction(desk: Desk, order: Order): Promise<object | null> {
+export async function toAction(desk: SandboxContext, order: Order): Promise<object | null> {
   const { step, request } = order;
   if (step === null || order.status !== 'requires_action') return null;
   const { paymentMethodType } = request;
@@ -44,7 +44,7 @@ export async function toAction(desk: Desk, order: Order): Promise<object | null>
 }
 
 /** `expiresAt` is the one time that the provider writes in seconds. */
-async function toWalletObject({ baseUrl, clock }: Desk, { token, expiresAtMs }: HostedStep): Promise<object> {
+async function toWalletObject({ baseUrl, clock }: SandboxContext, { token, expiresAtMs }: HostedStep): Promise<object> {
   const page = walletUrl(baseUrl, token);
   return {
     imageUrlPng: `${page}/qr.png`,

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { textReply, type Handler, type Reply } from '../reply.js';
 import { refusalReply, TIMESTAMP_REFUSED } from './envelope.js';
 
@@ -8,12 +8,12 @@ import { refusalReply, TIMESTAMP_REFUSED } from './envelope.js';
 const MAX_SKEW_MS = 5 * 60 * 1000;
 
 /** Puts the check of both headers in front of a handler of the API. */
-export function withCredentials(desk: Desk, handler: Handler): Handler {
+export function withCredentials(desk: SandboxContext, handler: Handler): Handler {
   return (call) => checkCredentials(desk, call.headers) ?? handler(call);
 }
 
 /** Null where both headers are right. */
-function checkCredentials({ apiKey, clock }: Desk, headers: IncomingHttpHeaders): Reply | null {
+function checkCredentials({ apiKey, clock }: SandboxContext, headers: IncomingHttpHeaders): Reply | null {
   if (!isSame(headers['x-api-key'], apiKey)) return textReply(401, 'Unauthorized: the API key is not valid.');
   if (!isFresh(headers['x-timestamp'], clock.now())) return refusalReply(TIMESTAMP_REFUSED);
   return null;

@@ -1,5 +1,5 @@
 import type { LookupFaults } from '../control/faults.js';
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import type { Order } from '../orders/order.js';
 import { toWireOrder, type WireOrder } from '../orders/wire-order.js';
 import { jsonReply, type Handler, type Reply } from '../reply.js';
@@ -7,7 +7,7 @@ import { withCredentials } from './credentials.js';
 import { ORDER_NOT_FOUND, refusalReply, successReply } from './envelope.js';
 
 /** `GET /order/{id}` */
-export function findOrderHandler(desk: Desk): Handler {
+export function findOrderHandler(desk: SandboxContext): Handler {
   return withCredentials(desk, ({ params }) => {
     const order = desk.book.find(params.orderId ?? '');
     const faults = faultsFor(desk, order?.request.merchantReferenceId ?? '');
@@ -18,7 +18,7 @@ export function findOrderHandler(desk: Desk): Handler {
 }
 
 /** `GET /order?merchantReferenceId=&customerId=&pageNum=&pageSize=`, newest first. */
-export function listOrdersHandler(desk: Desk): Handler {
+export function listOrdersHandler(desk: SandboxContext): Handler {
   return withCredentials(desk, ({ query }) => {
     const faults = faultsFor(desk, query.get('merchantReferenceId') ?? '');
     if (faults?.answer500 === true) return SERVER_ERROR;
@@ -32,12 +32,12 @@ export function listOrdersHandler(desk: Desk): Handler {
 const SERVER_ERROR: Reply = jsonReply(500, { status: 500, error: 'Internal Server Error', path: '/api/order' });
 
 /** Null where the faults that are on don't concern this reference. */
-function faultsFor({ faults }: Desk, reference: string): LookupFaults | null {
+function faultsFor({ faults }: SandboxContext, reference: string): LookupFaults | null {
   const { lookups } = faults.current();
   return reference.startsWith(lookups.referencePrefix) ? lookups : null;
 }
 
-function findOrders({ book }: Desk, query: URLSearchParams): readonly Order[] {
+function findOrders({ book }: SandboxContext, query: URLSearchParams): readonly Order[] {
   const reference = query.get('merchantReferenceId');
   const customerId = query.get('customerId');
   if (reference === null) return customerId === null ? book.list() : book.listByCustomer(customerId);
@@ -49,7 +49,7 @@ function hidesNew(faults: LookupFaults | null): boolean {
   return faults !== null && faults.hideNewForMs > 0;
 }
 
-function isVisible({ clock }: Desk, order: Order, faults: LookupFaults | null): boolean {
+function isVisible({ clock }: SandboxContext, order: Order, faults: LookupFaults | null): boolean {
   return faults === null || clock.now() - order.createTimeMs >= faults.hideNewForMs;
 }
 

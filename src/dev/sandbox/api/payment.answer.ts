@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.js';
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { toMajorNumber } from '../orders/amount.js';
 import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import type { Order, OrderStatus } from '../orders/order.js';
@@ -8,7 +8,7 @@ import { toAction } from './action.js';
 import { AMOUNT_INCORRECT, refusalReply, successReply } from './envelope.js';
 
 /** How a `POST /payment` is answered; the order, where the instrument makes one, is made by now. */
-export async function answerPayment(desk: Desk, course: InstrumentCourse, order: Order | null): Promise<Reply> {
+export async function answerPayment(desk: SandboxContext, course: InstrumentCourse, order: Order | null): Promise<Reply> {
   switch (course.answer) {
     case 'normal':
       return order === null ? refusalReply(AMOUNT_INCORRECT) : successReply(await toPaymentData(desk, order));
@@ -38,14 +38,14 @@ export async function answerPayment(desk: Desk, course: InstrumentCourse, order:
 /** A connection that is out of step gives an answer once more that was taken in long before. */
 const OUT_OF_STEP_BY_MS = 1_000;
 
-function findAnswered({ book, clock }: Desk): Order | null {
+function findAnswered({ book, clock }: SandboxContext): Order | null {
   const before = clock.now() - OUT_OF_STEP_BY_MS;
   const isAnswered = ({ status, createTimeMs, request }: Order): boolean =>
     status === 'success' && createTimeMs <= before && findCourse(request.paymentInstrumentId)?.answer === 'normal';
   return book.list().findLast(isAnswered) ?? null;
 }
 
-async function toPaymentData(desk: Desk, order: Order): Promise<object> {
+async function toPaymentData(desk: SandboxContext, order: Order): Promise<object> {
   const { request } = order;
   return {
     orderId: order.orderId,

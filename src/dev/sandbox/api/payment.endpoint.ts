@@ -1,5 +1,5 @@
 import type { PaymentFaults } from '../control/faults.js';
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { parseJsonObject } from '../json-object.js';
 import { parseAmountText } from '../orders/amount.js';
 import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
@@ -14,7 +14,7 @@ import { answerPayment } from './payment.answer.js';
 import { parsePayment } from './payment.request.js';
 
 /** `POST /payment`: what happens is up to the instrument. The same request twice makes two orders, as with the real provider. */
-export function createPaymentHandler(desk: Desk): Handler {
+export function createPaymentHandler(desk: SandboxContext): Handler {
   return withCredentials(desk, async ({ body, over }) => {
     const json = parseJsonObject(body);
     if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
@@ -33,7 +33,7 @@ export function createPaymentHandler(desk: Desk): Handler {
 }
 
 /** `POST /payment/{orderId}/qrcode/refresh`: a new code for a Cash App order that waits; the old one can't be paid any more. */
-export function refreshQrHandler(desk: Desk): Handler {
+export function refreshQrHandler(desk: SandboxContext): Handler {
   return withCredentials(desk, async ({ params }) => {
     const order = desk.book.find(params.orderId ?? '');
     if (order === null) return refusalReply(ORDER_NOT_FOUND);
@@ -59,6 +59,6 @@ function distort(request: PaymentRequest, faults: Pick<PaymentFaults, 'rewriteRe
   };
 }
 
-function placeOrder(desk: Desk, request: PaymentRequest, course: InstrumentCourse): Order | null {
+function placeOrder(desk: SandboxContext, request: PaymentRequest, course: InstrumentCourse): Order | null {
   return course.order === null ? null : desk.cashier.place(request, { ...course, order: course.order });
 }

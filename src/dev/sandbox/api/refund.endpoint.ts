@@ -1,4 +1,4 @@
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { isPresent, parseJsonObject, textField, type JsonObject } from '../json-object.js';
 import { fromMajorNumber } from '../orders/amount.js';
 import type { RefundRequest } from '../orders/refund-service.js';
@@ -15,7 +15,7 @@ import {
 } from './envelope.js';
 
 /** `POST /refund`: using a `refundMerchantOrderId` again returns the first refund. */
-export function createRefundHandler(desk: Desk): Handler {
+export function createRefundHandler(desk: SandboxContext): Handler {
   return withCredentials(desk, ({ body }) => {
     const json = parseJsonObject(body);
     if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
@@ -29,7 +29,7 @@ export function createRefundHandler(desk: Desk): Handler {
 }
 
 /** `GET /refund/{id}` */
-export function findRefundHandler(desk: Desk): Handler {
+export function findRefundHandler(desk: SandboxContext): Handler {
   return withCredentials(desk, ({ params }) => {
     const refund = desk.refunds.find(params.refundId ?? '');
     return refund === null ? refusalReply({ code: 404, msg: 'REFUND_NOT_FOUND' }) : successReply(refund);
@@ -39,7 +39,7 @@ export function findRefundHandler(desk: Desk): Handler {
 const REASONS = ['duplicate', 'fraud', 'requested_by_customer', 'other'] as const;
 const MAX_REMARK_LENGTH = 500;
 
-function toRefundRequest(desk: Desk, json: JsonObject, refundMerchantOrderId: string): RefundRequest | Refusal {
+function toRefundRequest(desk: SandboxContext, json: JsonObject, refundMerchantOrderId: string): RefundRequest | Refusal {
   const order = desk.book.find(textField(json, 'orderId') ?? '');
   if (order === null) return ORDER_NOT_FOUND;
   if (order.chargedAtMs === null) return wrongInput('Only a paid order can be refunded.');

@@ -1,11 +1,11 @@
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { parseJsonObject } from '../json-object.js';
 import { toLedger } from '../orders/ledger.js';
 import { gatewayPaymentIdOf, type Order } from '../orders/order.js';
 import { jsonReply, type Handler, type Reply } from '../reply.js';
 
 /** `GET /sandbox/ledger`, all of it or what one payment made. */
-export function readLedgerHandler({ book }: Desk): Handler {
+export function readLedgerHandler({ book }: SandboxContext): Handler {
   return ({ query }) => {
     const gatewayPaymentId = query.get('gatewayPaymentId');
     const orders: readonly Order[] =
@@ -15,7 +15,7 @@ export function readLedgerHandler({ book }: Desk): Handler {
 }
 
 /** `DELETE /sandbox/ledger`: a fresh start for a test. */
-export function clearLedgerHandler(desk: Desk): Handler {
+export function clearLedgerHandler(desk: SandboxContext): Handler {
   return () => {
     desk.clear();
     return jsonReply(200, toLedger([]));
@@ -23,7 +23,7 @@ export function clearLedgerHandler(desk: Desk): Handler {
 }
 
 /** `GET /sandbox/events`: what was told, or would have been, without the customer's words. */
-export function listEventsHandler({ webhooks, book }: Desk): Handler {
+export function listEventsHandler({ webhooks, book }: SandboxContext): Handler {
   return () => {
     const rows = webhooks.list().map(({ id, type, createdMs, subject, tries }) => {
       const order = book.find(subject.orderId);
@@ -42,12 +42,12 @@ export function listEventsHandler({ webhooks, book }: Desk): Handler {
   };
 }
 
-export function readFaultsHandler({ faults }: Desk): Handler {
+export function readFaultsHandler({ faults }: SandboxContext): Handler {
   return () => jsonReply(200, faults.current());
 }
 
 /** `POST /sandbox/faults`: changes what is named. Takes only JSON by its content type, so that no foreign page can post it from a form. */
-export function setFaultsHandler({ faults }: Desk): Handler {
+export function setFaultsHandler({ faults }: SandboxContext): Handler {
   return ({ headers, body }) => {
     if (!(headers['content-type'] ?? '').startsWith('application/json'))
       return refusal(415, 'Faults are sent as application/json.');
@@ -56,7 +56,7 @@ export function setFaultsHandler({ faults }: Desk): Handler {
   };
 }
 
-export function resetFaultsHandler({ faults }: Desk): Handler {
+export function resetFaultsHandler({ faults }: SandboxContext): Handler {
   return () => {
     faults.reset();
     return jsonReply(200, faults.current());

@@ -8,7 +8,7 @@ import type { OrderBook } from './order-book.js';
 import type { PaymentRequest } from './payment-request.js';
 import { toWireOrder } from './wire-order.js';
 
-export interface CashierParts {
+export interface PaymentServiceDeps {
   readonly book: OrderBook;
   readonly webhooks: WebhookSender;
   readonly clock: Clock;
@@ -33,11 +33,11 @@ const PROCESSOR_ERROR: OrderFailure = {
 };
 
 /** Makes orders and moves them on. Each order is charged once at most; nothing keeps two orders from being for one payment, as with the real provider. */
-export class Cashier {
+export class PaymentService {
   /** What is to be told of orders whose own answer is still owed or was lost. */
   private readonly withheld = new Map<string, (() => void)[]>();
 
-  constructor(private readonly parts: CashierParts) {}
+  constructor(private readonly parts: PaymentServiceDeps) {}
 
   /** A new order for each call, whatever the reference says. */
   place(request: PaymentRequest, course: InstrumentCourse & { readonly order: OrderCourse }): Order {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 import { toMajorNumber, type Amount } from './amount.js';
-import type { Cashier } from './payment-service.js';
+import type { PaymentService } from './payment-service.js';
 import { newProviderId, type Order } from './order.js';
 
 export interface RefundRequest {
@@ -21,8 +21,8 @@ interface Refund extends RefundRequest {
   status: 'refunding' | 'success' | 'failed';
 }
 
-export interface RefundDeskParts {
-  readonly cashier: Cashier;
+export interface RefundServiceDeps {
+  readonly cashier: PaymentService;
   readonly webhooks: WebhookSender;
   readonly clock: Clock;
   /** Runs it after the moment that a refund takes. */
@@ -33,11 +33,11 @@ export interface RefundDeskParts {
 export const FAILING_REFUND_PREFIX = 'fail_';
 
 /** Refunds, each under way for a moment before it succeeds. */
-export class RefundDesk {
+export class RefundService {
   private readonly byId = new Map<string, Refund>();
   private readonly byMerchantOrderId = new Map<string, Refund>();
 
-  constructor(private readonly parts: RefundDeskParts) {}
+  constructor(private readonly parts: RefundServiceDeps) {}
 
   /** What can still be given back: refunds under way count as given. */
   remaining(order: Order): Amount {

@@ -1,4 +1,4 @@
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { PAYER_CANCELED } from '../orders/payment-service.js';
 import type { Order } from '../orders/order.js';
 import { redirectReply, type Handler, type Reply } from '../reply.js';
@@ -6,12 +6,12 @@ import { returnAddress } from './addresses.js';
 import { areFormFields, toFormFields } from './bank-form.js';
 import { parseFormFields } from './form-fields.js';
 import { html } from './layout/html.js';
-import { finishedReply, goneReply, orderFacts } from './order-facts.js';
+import { finishedReply, goneReply, orderFields } from './order-facts.js';
 import { pageReply } from './layout/page.js';
 import { decisionOf, visitStep } from './step.js';
 
 /** `POST /bank`: the shop's form opens the page; the page posts the same fields with `decision` confirm or cancel. Deciding again changes nothing. */
-export function bankHandler(desk: Desk): Handler {
+export function bankHandler(desk: SandboxContext): Handler {
   return (call) => {
     const posted = parseFormFields(call.body);
     const visit = visitStep(desk, 'bankForm', posted.get('token') ?? '');
@@ -46,7 +46,7 @@ function bankPage(order: Order, fields: Readonly<Record<string, string>>): Reply
     leadsTo: order.request.returnUrl,
     content: html`<p class="kicker">Sandbox Bank · Online banking</p>
       <h1>Confirm the transfer</h1>
-      ${orderFacts(order)}
+      ${orderFields(order)}
       <form method="post" action="/bank">
         ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
         <button class="main" name="decision" value="confirm">Confirm</button>

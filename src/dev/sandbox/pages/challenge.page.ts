@@ -1,16 +1,16 @@
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { CHALLENGE_DECLINED } from '../orders/payment-service.js';
 import type { HostedStep, Order } from '../orders/order.js';
 import { redirectReply, type Handler, type Reply } from '../reply.js';
 import { returnAddress } from './addresses.js';
 import { parseFormFields } from './form-fields.js';
 import { html } from './layout/html.js';
-import { finishedReply, goneReply, orderFacts } from './order-facts.js';
+import { finishedReply, goneReply, orderFields } from './order-facts.js';
 import { pageReply } from './layout/page.js';
 import { decisionOf, visitStep } from './step.js';
 
 /** `GET /3ds/challenge?token=` */
-export function showChallengeHandler(desk: Desk): Handler {
+export function showChallengeHandler(desk: SandboxContext): Handler {
   return ({ query }) => {
     const visit = visitStep(desk, 'challenge', query.get('token') ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
@@ -19,7 +19,7 @@ export function showChallengeHandler(desk: Desk): Handler {
 }
 
 /** `POST /3ds/challenge` with `token` and `decision` approve or decline; then back to the shop. Deciding again changes nothing. */
-export function decideChallengeHandler(desk: Desk): Handler {
+export function decideChallengeHandler(desk: SandboxContext): Handler {
   return (call) => {
     const visit = visitStep(desk, 'challenge', parseFormFields(call.body).get('token') ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
@@ -40,7 +40,7 @@ function challengePage(order: Order, { token }: HostedStep): Reply {
     content: html`<p class="kicker">Sandbox Bank · 3-D Secure</p>
       <h1>Is it you who is paying?</h1>
       <p class="soft">Your bank wants to be sure before it lets this payment through.</p>
-      ${orderFacts(order)}
+      ${orderFields(order)}
       <form method="post" action="/3ds/challenge">
         <input type="hidden" name="token" value="${token}" />
         <button class="main" name="decision" value="approve">Approve</button>

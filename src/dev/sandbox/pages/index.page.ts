@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.js';
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { toAmountText } from '../orders/amount.js';
 import { INSTRUMENTS } from '../orders/instruments.js';
 import type { Order } from '../orders/order.js';
@@ -12,7 +12,7 @@ import { pageReply } from './layout/page.js';
 const NEWEST_ORDERS = 50;
 
 /** `GET /`: what the sandbox can do, for somebody who found it. */
-export function indexHandler({ book, baseUrl }: Desk): Handler {
+export function indexHandler({ book, baseUrl }: SandboxContext): Handler {
   return () => {
     const waiting = book.list().slice(-NEWEST_ORDERS).reverse().filter(isWaiting);
     return pageReply({

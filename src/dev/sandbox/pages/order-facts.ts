@@ -6,7 +6,7 @@ import { html, type Html } from './layout/html.js';
 import { pageReply } from './layout/page.js';
 
 /** The amount, large, to whom it goes and what it is for. */
-export function orderFacts(order: Order): Html {
+export function orderFields(order: Order): Html {
   return html`<p class="amount">${toAmountText(order.request.total)}</p>
     <p class="soft">to ${shopName(order)}</p>
     ${orderLines(order)}`;
@@ -35,7 +35,7 @@ export function finishedReply(order: Order): Reply {
     title,
     content: html`<p class="mark ${tone}" aria-hidden="true">${mark}</p>
       <h1>${title}</h1>
-      ${order.failure === null ? '' : html`<p class="soft">${order.failure.message}</p>`} ${orderFacts(order)}
+      ${order.failure === null ? '' : html`<p class="soft">${order.failure.message}</p>`} ${orderFields(order)}
       <a class="button main" href="${returnAddress(order)}" rel="noreferrer">Return to ${shopName(order)}</a>`,
   });
 }

@@ -1,4 +1,4 @@
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { parseFormFields } from './form-fields.js';
 import { isOpen, type HostedStep, type Order } from '../orders/order.js';
 import type { Call } from '../reply.js';
@@ -10,7 +10,7 @@ export type StepVisit =
   | { readonly kind: 'gone' };
 
 /** Finds the order behind a token of this kind. Unknown, replaced and expired tokens are gone; a finished order can still be looked at. */
-export function visitStep({ book, clock }: Desk, kind: HostedStep['kind'], token: string): StepVisit {
+export function visitStep({ book, clock }: SandboxContext, kind: HostedStep['kind'], token: string): StepVisit {
   const order = book.findByToken(token);
   if (order?.step?.kind !== kind) return { kind: 'gone' };
   if (!isOpen(order)) return { kind: 'finished', order };

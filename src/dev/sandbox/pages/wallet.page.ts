@@ -1,4 +1,4 @@
-import type { Desk } from '../sandbox-context.js';
+import type { SandboxContext } from '../sandbox-context.js';
 import { PAYER_CANCELED } from '../orders/payment-service.js';
 import type { HostedStep, Order } from '../orders/order.js';
 import { toAmountText } from '../orders/amount.js';
@@ -14,7 +14,7 @@ import { decisionOf, visitStep } from './step.js';
  * `GET /wallet/{token}`: what a phone shows after scanning. Opening it in a browser pays, by a form that submits itself;
  * fetching it alone does not. `?manual=1` waits for a click instead.
  */
-export function showWalletHandler(desk: Desk): Handler {
+export function showWalletHandler(desk: SandboxContext): Handler {
   return ({ params, query }) => {
     const visit = visitStep(desk, 'walletQr', params.token ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
@@ -24,7 +24,7 @@ export function showWalletHandler(desk: Desk): Handler {
 }
 
 /** `POST /wallet/{token}` pays; with `decision=cancel` it ends the order instead. */
-export function payWalletHandler(desk: Desk): Handler {
+export function payWalletHandler(desk: SandboxContext): Handler {
   return (call) => {
     const visit = visitStep(desk, 'walletQr', call.params.token ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
@@ -35,7 +35,7 @@ export function payWalletHandler(desk: Desk): Handler {
 }
 
 /** `GET /wallet/{token}/qr.png` */
-export function walletPngHandler(desk: Desk): Handler {
+export function walletPngHandler(desk: SandboxContext): Handler {
   return async ({ params }) => {
     if (visitStep(desk, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
     return contentReply({ 'content-type': 'image/png' }, await qrPng(walletUrl(desk.baseUrl, params.token ?? '')));
@@ -43,7 +43,7 @@ export function walletPngHandler(desk: Desk): Handler {
 }
 
 /** `GET /wallet/{token}/qr.svg` */
-export function walletSvgHandler(desk: Desk): Handler {
+export function walletSvgHandler(desk: SandboxContext): Handler {
   return async ({ params }) => {
     if (visitStep(desk, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
     return contentReply({ 'content-type': 'image/svg+xml' }, await qrSvg(walletUrl(desk.baseUrl, params.token ?? '')));

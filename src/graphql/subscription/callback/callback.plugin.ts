@@ -4,7 +4,7 @@ import { OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../../context.js';
 import type { ErrorMasking } from '../../errors/error-masking.js';
 import { refuseOperation, type OperationRefusal } from '../refused-operation.js';
-import { TOO_MANY_STREAMS, type StreamPlaces } from '../stream-quota.js';
+import { TOO_MANY_STREAMS, type StreamQuota } from '../stream-quota.js';
 import { createCallbackFetcher } from './callback-fetcher.js';
 import { isStream, openSubscription, operationOf, type ResolvedRequest } from '../subscription.plugin.js';
 import { CallbackLease, TOKEN_EXPIRED } from './callback-lease.js';
@@ -15,7 +15,7 @@ export interface CallbackPluginDeps {
   /** Origins of routers. Empty: the protocol is off. */
   readonly origins: readonly string[];
   readonly mask: ErrorMasking['mask'];
-  readonly places: StreamPlaces;
+  readonly places: StreamQuota;
   readonly logger: NonNullable<NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['logger']>;
 }
 
@@ -131,7 +131,7 @@ function takeLease({ contextValue }: ResolvedRequest, terms: GuardTerms): Callba
 
 /**
  * Apollo's plugin opens a subscription after it has answered. One that can't be opened leaves it with a heartbeat for nothing, and ends the
- * process where the router doesn't take the news: nobody waits for that promise. So each is opened here first, which reads nothing.
+ * process where the router doesn't take the update: nobody waits for that promise. So each is opened here first, which reads nothing.
  */
 async function refuse(request: ResolvedRequest, mask: ErrorMasking['mask']): Promise<GraphQLResponse | null> {
   const { contextValue } = request;

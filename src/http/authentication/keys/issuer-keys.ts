@@ -33,7 +33,7 @@ const MOST_WAITING = 100;
 
 /**
  * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault or that of the
- * key it names, HttpRefusal 401 where that key is not published, and 503 where the keys can't be had. Keys that are still fresh go on being used
+ * key it names, HttpError 401 where that key is not published, and 503 where the keys can't be had. Keys that are still fresh go on being used
  * meanwhile.
  */
 export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
@@ -69,7 +69,7 @@ export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerK
     try {
       return await published(header, token);
     } catch (error) {
-      if (isUnnamed(error)) return names.findNameless(header, token);
+      if (isUnnamed(error)) return names.findUnnamed(header, token);
       if (isTokensFault(error) || (await namesUnusableKey(published, header, token))) throw error;
       pause(error);
       return await findInHand(published, header, token);
@@ -99,19 +99,19 @@ interface KeyNames {
    */
   isUnpublished(kid: unknown): boolean;
   /** Finds the key of a token whose name no key has among those without one. */
-  readonly findNameless: JWTVerifyGetKey;
+  readonly findUnnamed: JWTVerifyGetKey;
 }
 
 function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): KeyNames {
   let keySet: ExportedJWKSCache['jwks'] = { keys: [] };
   let kids: ReadonlySet<unknown> = new Set();
-  let findNameless = createNamelessSearch(keySet);
+  let findUnnamed = createNamelessSearch(keySet);
   const readAnew = (): void => {
     // The library puts another one here each time that it has read the keys, whoever made it do so.
     if (lastRead.jwks === undefined || lastRead.jwks === keySet) return;
     keySet = lastRead.jwks;
     kids = new Set(keySet.keys.map((key) => key.kid));
-    findNameless = createNamelessSearch(keySet);
+    findUnnamed = createNamelessSearch(keySet);
   };
   return {
     isUnpublished: (kid) => {
@@ -119,9 +119,9 @@ function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): Key
       if (typeof kid !== 'string' || kids.has(kid) || kids.has(undefined)) return false;
       return published.fresh && published.coolingDown && !published.reloading;
     },
-    findNameless: (...named) => {
+    findUnnamed: (...named) => {
       readAnew();
-      return findNameless(...named);
+      return findUnnamed(...named);
     },
   };
 }

@@ -3,12 +3,12 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 /** Finds the key that a token names or, where none has that name, the only one without a name that may have signed it. Throws as the library does. */
 export function createKeySearch(keySet: JSONWebKeySet): JWTVerifyGetKey {
   const findNamed = createLocalJWKSet(keySet);
-  const findNameless = createNamelessSearch(keySet);
+  const findUnnamed = createNamelessSearch(keySet);
   return async (header, token) => {
     try {
       return await findNamed(header, token);
     } catch (error) {
-      if (isUnnamed(error)) return findNameless(header, token);
+      if (isUnnamed(error)) return findUnnamed(header, token);
       throw error;
     }
   };
