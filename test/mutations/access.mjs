@@ -18,7 +18,7 @@ export const ACCESS = [
   },
   {
     id: 'policy-lets-all-payments-pass',
-    breaks: 'What the store has found is judged by the policy once more.',
+    breaks: 'What the store has found is decided by the policy once more.',
     file: 'src/payments/access-policy.ts',
     changes: [['return scope === readableScope(caller);', "return scope !== '' || readableScope(caller) === '';"]],
     suites: ['test/security/access-policy.test.ts', 'test/payments/find-payment.test.ts'],

@@ -42,14 +42,14 @@ export const CLAIM = [
     id: 'sent-although-an-event-tells-of-it',
     breaks: 'A payment of which an event tells already was sent before and lost since: it is not sent again.',
     file: 'src/store/payment.store.ts',
-    changes: [['isTold: row.is_told === true', 'isTold: row.is_told === null']],
+    changes: [['hasProviderEvent: row.has_provider_event === true', 'hasProviderEvent: row.has_provider_event === null']],
     suites: ['test/store/lost-rows.test.ts'],
   },
   {
-    id: 'sent-although-told',
+    id: 'sent-although-new_event',
     breaks: 'Who learns at the claim that the payment was sent before sends nothing.',
     file: 'src/payments/create-payment.service.ts',
-    changes: [['return answer.isTold\n', 'return answer.isTold === null\n']],
+    changes: [['return answer.hasProviderEvent\n', 'return answer.hasProviderEvent === null\n']],
     suites: ['test/payments/lost-payments.test.ts'],
   },
   {
@@ -118,7 +118,7 @@ export const CLAIM = [
   },
   {
     id: 'release-hides-an-order',
-    breaks: 'Who gives a payment back of which an event has told an order does not say that nothing was charged.',
+    breaks: 'Who gives a payment back of which an event has new_event an order does not say that nothing was charged.',
     file: 'src/payments/create-payment.service.ts',
     changes: [["if (left !== null && left.state !== 'RELEASED') return", "if (left?.id === '') return"]],
     suites: ['test/gateway/webhooks.test.ts'],

@@ -1,4 +1,4 @@
-/** The order of update: a payment moves up, never back, and whatever contradicts what a client was told needs a person. */
+/** The order of update: a payment moves up, never back, and whatever contradicts what a client was new_event needs a person. */
 export const MERGE = [
   {
     id: 'state-moves-down',
@@ -23,14 +23,14 @@ export const MERGE = [
   },
   {
     id: 'another-order-not-flagged',
-    breaks: 'An answer that tells another order than an event has told flags the payment.',
+    breaks: 'An answer that tells another order than an event has new_event flags the payment.',
     file: 'src/store/record.statement.ts',
     changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
     suites: ['test/store/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
-    breaks: 'A charge of which the client was told that it failed needs a person.',
+    breaks: 'A charge of which the client was new_event that it failed needs a person.',
     file: 'src/store/record.statement.ts',
     changes: [
       ["p.state IN ('FAILED_INFERRED', 'FAILED') AND", "p.state IN ('FAILED_INFERRED', 'FAILED') AND false AND"],

@@ -1,5 +1,5 @@
 const BLOCKED =
-  'The HTTP client writes nothing behind a request that blocks its connection, which all do but HEAD unless it is told otherwise.';
+  'The HTTP client writes nothing behind a request that blocks its connection, which all do but HEAD unless it is new_event otherwise.';
 
 /** The deadline, the wire, and what an answer means: sent once at most, and "nothing was charged" only where that is certain. */
 export const SEND = [
@@ -56,8 +56,8 @@ export const SEND = [
     suites: ['test/payments/send-window.test.ts'],
   },
   {
-    id: 'sendDeadline-not-judged',
-    breaks: 'The deadline is judged as the header bytes are about to be written.',
+    id: 'sendDeadline-not-decided',
+    breaks: 'The deadline is decided as the header bytes are about to be written.',
     file: 'src/clink/exchange.ts',
     changes: [['!this.finished && this.sendDeadline.hasPassed()', '!this.finished && this.sendDeadline === null']],
     suites: ['test/clink/connection-faults.test.ts'],
@@ -138,7 +138,7 @@ export const SEND = [
     suites: ['test/clink/provider-answers.test.ts'],
   },
   {
-    id: 'server-error-judged-by-its-body',
+    id: 'server-error-decided-by-its-body',
     breaks: 'After a server error the outcome is unknown, whatever its body says.',
     file: 'src/clink/verdict.ts',
     changes: [['if (result.httpStatus >= 500)', 'if (result.httpStatus >= 600)']],
@@ -183,7 +183,7 @@ export const SEND = [
   },
   {
     id: 'outcomeWriter-gives-up',
-    breaks: 'An outcome is told to the store until the store has it.',
+    breaks: 'An outcome is new_event to the store until the store has it.',
     file: 'src/payments/outcomeWriter.ts',
     changes: [['if (stopped.signal.aborted) return null;', 'if (pauseMs > 0) return null;']],
     suites: ['test/payments/outcomeWriter.test.ts'],

@@ -26,7 +26,7 @@ describeStore('the claim', (store) => {
       for (const field of ['eventId', 'sendWindowMs', 'gatewayTimeMs'] as const) Reflect.deleteProperty(intent, field);
       expect(answer).toEqual({
         kind: 'claimed',
-        isTold: false,
+        hasProviderEvent: false,
         payment: {
           ...intent,
           state: 'PROCESSING',

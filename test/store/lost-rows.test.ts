@@ -95,9 +95,9 @@ describe('rows that the database has lost', () => {
     const match = { orderId: newOrderId(), gatewayPaymentId: lost.id };
     await store.inbox.receive(newEvent({ receivedAtMs: systemClock.now(), match }));
 
-    expect(await store.payments.claim(lost)).toMatchObject({ kind: 'claimed', isTold: true });
-    expect(await store.payments.claim(lost)).toMatchObject({ kind: 'claimed', isTold: true });
-    expect(await store.payments.claim(newClaim())).toMatchObject({ kind: 'claimed', isTold: false });
+    expect(await store.payments.claim(lost)).toMatchObject({ kind: 'claimed', hasProviderEvent: true });
+    expect(await store.payments.claim(lost)).toMatchObject({ kind: 'claimed', hasProviderEvent: true });
+    expect(await store.payments.claim(newClaim())).toMatchObject({ kind: 'claimed', hasProviderEvent: false });
   });
 
   it('are told of by an event that names an unknown payment of a gateway: an alarm, once', async () => {

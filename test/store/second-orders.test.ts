@@ -66,6 +66,6 @@ describeStore('an event that names a payment', (store) => {
     await store().inbox.receive(newEvent({ receivedAtMs: Date.now() - 8 * 86_400_000, match }));
     await store().inbox.sweep();
 
-    expect(await store().payments.claim(lost)).toMatchObject({ kind: 'claimed', isTold: true });
+    expect(await store().payments.claim(lost)).toMatchObject({ kind: 'claimed', hasProviderEvent: true });
   });
 });

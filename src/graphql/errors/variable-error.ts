@@ -71,8 +71,8 @@ function describeVariable({ definition, type, values }: GivenVariable, tell: (se
 
 /** Null where it is something else that is wrong: the other scalars take no such number in any form. */
 function describeInexact(refused: unknown, type: GraphQLInputType): string | null {
-  const isTold = isInexactNumber(refused) && TYPES_OF_ANY_LENGTH.has(getNamedType(type).name);
-  return isTold ? INEXACT_NUMBER_REFUSAL : null;
+  const losesDigits = isInexactNumber(refused) && TYPES_OF_ANY_LENGTH.has(getNamedType(type).name);
+  return losesDigits ? INEXACT_NUMBER_REFUSAL : null;
 }
 
 const TYPES_OF_ANY_LENGTH: ReadonlySet<string> = new Set(['ID', 'Decimal', 'String']);

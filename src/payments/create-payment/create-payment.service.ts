@@ -66,7 +66,7 @@ export function createPaymentService(deps: CreatePaymentDeps): CreatePayment {
     if (answer === null) return storeUnavailable();
     switch (answer.kind) {
       case 'claimed':
-        return answer.isTold
+        return answer.hasProviderEvent
           ? leaveUnsent(answer.payment, deps)
           : send({ payment: answer.payment, command, sendDeadline }, deps);
       case 'taken':

@@ -95,8 +95,8 @@ export interface MostPerMinute {
 }
 
 export type ClaimAnswer =
-  /** `isTold`: an event of the provider waits for a payment of this id, which was sent before and lost since: nothing may be sent. */
-  | { readonly kind: 'claimed'; readonly payment: Payment; readonly isTold: boolean }
+  /** `hasProviderEvent`: an event of the provider waits for a payment of this id, which was sent before and lost since: nothing may be sent. */
+  | { readonly kind: 'claimed'; readonly payment: Payment; readonly hasProviderEvent: boolean }
   /** The key is taken; by which input, the fingerprint tells. */
   | { readonly kind: 'taken'; readonly payment: Payment }
   /** The key was used and has expired since. */

@@ -119,14 +119,14 @@ async function record(
 /** That the provider made a code says that the order waits for its payer. All codes beyond those that are told are one fact. */
 function toUpdate(action: WalletQrAction, { timeline }: Payment, nowMs: number): PaymentUpdate {
   const eventId = newId('event', nowMs);
-  const isTold = timeline.filter(({ source }) => source === 'QR_REFRESH').length < MOST_REFRESHES_TOLD;
+  const isListed = timeline.filter(({ source }) => source === 'QR_REFRESH').length < MOST_REFRESHES_TOLD;
   return {
     state: 'REQUIRES_ACTION',
     source: 'QR_REFRESH',
     providerTimeMs: nowMs,
-    detail: isTold ? 'A new QR code was made.' : 'A new QR code was made. Those after it are not told one by one.',
+    detail: isListed ? 'A new QR code was made.' : 'A new QR code was made. Those after it are not told one by one.',
     eventId,
-    dedupeKey: `qr-refresh:${isTold ? eventId : 'more'}`,
+    dedupeKey: `qr-refresh:${isListed ? eventId : 'more'}`,
     fields: { action },
   };
 }

@@ -50,7 +50,7 @@ export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
 }
 
 /** An event that names the payment came before its row: it was claimed before, and the row was lost. */
-const IS_TOLD = `EXISTS (SELECT FROM webhook_inbox WHERE payment_id IS DISTINCT FROM $1 AND state <> 'stored' AND gateway_payment_id = $1)`;
+const HAS_PROVIDER_EVENT = `EXISTS (SELECT FROM webhook_inbox WHERE payment_id IS DISTINCT FROM $1 AND state <> 'stored' AND gateway_payment_id = $1)`;
 
 const CLAIM = `
 WITH ${spentRates(18)}, claimed AS (
@@ -68,22 +68,22 @@ WITH ${spentRates(18)}, claimed AS (
   WHERE NOT EXISTS (SELECT FROM spent)
   ON CONFLICT DO NOTHING
   RETURNING *
-), told AS (
+), new_event AS (
   INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at)
   SELECT $17::text, id, 'claim:1', state, 'CREATE_PAYMENT', created_at FROM claimed
   RETURNING *
 ), ${COUNTED_RATES}
-SELECT true AS is_new, ${IS_TOLD} AS is_told,
-       NULL::float8 AS retry_after_ms, ${selectPayment('told')} FROM claimed AS p
+SELECT true AS is_new, ${HAS_PROVIDER_EVENT} AS has_provider_event,
+       NULL::float8 AS retry_after_ms, ${selectPayment('new_event')} FROM claimed AS p
 UNION ALL
-SELECT false, ${IS_TOLD}, NULL, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4
+SELECT false, ${HAS_PROVIDER_EVENT}, NULL, ${selectPayment(STORED_EVENTS)} FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4
 UNION ALL
 SELECT false, false, retry_after_ms, NULL, NULL FROM spent
  WHERE NOT EXISTS (SELECT FROM payments WHERE scope = $2 AND idempotency_key_hash = $4)`;
 
 /**
  * RELEASED to PROCESSING, with a new epoch, unless the provider's wait is not over, a rate is spent or the key has expired. Where that
- * happened before under this very claim id (its answer was lost), the payment is selected as it stands. Which of the reasons holds is judged
+ * happened before under this very claim id (its answer was lost), the payment is selected as it stands. Which of the reasons holds is decided
  * at one time, the statement's.
  */
 export function takeOverStatement(paymentId: string, terms: TakeOverTerms | LimitedTakeOver): Statement {
@@ -108,14 +108,14 @@ WITH ${spentRates(6)}, released AS (
    WHERE id = $1::text AND state = 'RELEASED' AND idempotency_key IS NOT NULL
      AND (retry_at IS NULL OR retry_at <= statement_timestamp()) AND NOT EXISTS (SELECT FROM spent)
   RETURNING *
-), told AS (
+), new_event AS (
   INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
   SELECT $3::text, id, 'claim:' || epoch, state, 'CREATE_PAYMENT', updated_at, $5::text FROM claimed
   RETURNING *
 ), ${COUNTED_RATES}
 SELECT NULL::float8 AS wait_ms, NULL::float8 AS retry_after_ms,
-       ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
-       ${notifyOf('told')}
+       ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM new_event)`)},
+       ${notifyOf('new_event')}
   FROM claimed AS p
 UNION ALL
 SELECT NULL, NULL, ${selectPayment(STORED_EVENTS)}, 0
@@ -142,13 +142,13 @@ WITH released AS (
          reconcile_after = CASE WHEN lookup_asked_at IS NOT NULL THEN clock_timestamp() END
    WHERE id = $1::text AND claim_id = $2::text AND state = 'PROCESSING'
   RETURNING *
-), told AS (
+), new_event AS (
   INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
   SELECT $3::text, id, 'release:' || epoch, state, 'PROVIDER_ANSWER', updated_at, left($4::text, 1000) FROM released
   RETURNING *
 )
-SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)`)},
-       ${notifyOf('told')}
+SELECT ${selectPayment(`(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM new_event)`)},
+       ${notifyOf('new_event')}
   FROM released AS p`;
 
 /**

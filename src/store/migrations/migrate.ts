@@ -138,8 +138,14 @@ function lockedOut(cause: unknown): StoreStartError {
 /** Any number will do that nobody else takes for another lock in the same database. */
 const MIGRATION_LOCK = 20_261_122;
 const INSUFFICIENT_PRIVILEGE = '42501';
+/** The first migration of unreleased versions; the baseline took the place of all of theirs. */
+const NAME_BEFORE_THE_BASELINE = 'payments';
 
 function assertCompatible(applied: readonly AppliedMigration[], known: readonly Migration[]): void {
+  if (applied[0]?.name === NAME_BEFORE_THE_BASELINE)
+    throw new StoreStartError(
+      'The database was made by a version of the gateway before 0.1.0, whose tables this version can not read. Give the gateway an empty database, or set DATA_DIR to a new folder.',
+    );
   for (const [index, { version, name, checksum, oldestGateway }] of applied.entries()) {
     const own = known[index];
     if (own === undefined && oldestGateway > known.length)

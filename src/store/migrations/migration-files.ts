@@ -17,7 +17,7 @@ export interface Migration {
 }
 
 /** Where the build puts them as well: beside this module. */
-export const MIGRATIONS_DIR = join(__dirname, 'migrations');
+export const MIGRATIONS_DIR = join(__dirname, 'sql');
 
 const OLDEST_GATEWAY = /^-- Oldest gateway: (\d{4})$/m;
 const MIGRATION_FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;

@@ -159,7 +159,7 @@ function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer | ClaimRefusal
   const selected = asSelected(row);
   const payment = toPayment(selected);
   if (row.is_new === true || isUntouchedClaim(selected.payment, claimId))
-    return { kind: 'claimed', payment, isTold: row.is_told === true };
+    return { kind: 'claimed', payment, hasProviderEvent: row.has_provider_event === true };
   return { kind: payment.idempotencyKey === null ? 'expired' : 'taken', payment };
 }
 

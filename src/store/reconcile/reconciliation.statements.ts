@@ -47,7 +47,7 @@ const IS_ABANDONED = `
              OR ${WAS_SET_BACK}
                 AND coalesce(sent_by_gateway_at, '-infinity') + ($2::float8 + $12::float8) * interval '1 millisecond' <= $13::timestamptz)`;
 
-/** Each claim has one answer; a claim that was given back has told so. The timeline may be older than the row: then the next lease sees it. */
+/** Each claim has one answer; a claim that was given back has new_event so. The timeline may be older than the row: then the next lease sees it. */
 const AWAITS_ANSWER = `
          p.send_before + $2::float8 * interval '1 millisecond' > clock_timestamp() AND NOT ${WAS_SET_BACK}
          AND (SELECT count(*) FILTER (WHERE source = 'PROVIDER_ANSWER') < count(*) FILTER (WHERE source = 'CREATE_PAYMENT')
@@ -89,14 +89,14 @@ WITH hastened AS (
     FROM due
    WHERE p.id = due.id
   RETURNING p.*, due.was, due.position, due.due_again_at, ${AWAITS_ANSWER} AS awaits_answer
-), told AS (
+), new_event AS (
   INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
   SELECT ($7::text[])[position], id, state_dedupe_key, state, 'RECONCILIATION', provider_time, $8::text
     FROM leased WHERE was = 'PROCESSING'
   RETURNING *
 )
-SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told WHERE payment_id = p.id)')},
-       ${notifyOf('told')}
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM new_event WHERE payment_id = p.id)')},
+       ${notifyOf('new_event')}
   FROM leased AS p
  ORDER BY position`;
 
@@ -131,7 +131,7 @@ UPDATE payments
        (first_clean_lookup_at, first_clean_lookup_by_gateway_at)
          = (SELECT CASE WHEN is_first THEN clock_timestamp() ELSE first_clean_lookup_at END,
                    CASE WHEN is_first THEN $6::timestamptz ELSE first_clean_lookup_by_gateway_at END
-              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL AS is_first) AS judged),
+              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL AS is_first) AS decided),
        flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
        flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END,
        alarmed_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN alarmed_reason END

@@ -137,7 +137,7 @@ const FINISHED_STANDINGS = STANDINGS.filter((state) => isTerminal(toPublicStatus
 const STANDINGS_AT_REST = [...FINISHED_STANDINGS, 'RELEASED'];
 /** By the provider's word; a conclusion of our own answers no question. */
 const OUTCOMES = FINISHED_STANDINGS.filter((state) => state !== 'FAILED_INFERRED');
-/** Nothing is sent, or everything is told: only an event makes such a payment worth a lookup. */
+/** Nothing is sent, or everything is new_event: only an event makes such a payment worth a lookup. */
 const QUIET_STANDINGS = [...OUTCOMES, 'RELEASED'];
 /** Somebody waits for what becomes of it. */
 const AWAITED_STANDINGS: readonly PaymentState[] = ['UNKNOWN', 'PENDING', 'REQUIRES_ACTION'];

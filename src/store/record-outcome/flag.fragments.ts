@@ -14,7 +14,7 @@ export function flagWith(reason: string): string {
                    CASE WHEN is_graver THEN clock_timestamp() ELSE p.flagged_at END
             FROM (SELECT ${reason} AS reason) AS given,
                  LATERAL (SELECT coalesce(array_position(${BY_GRAVITY}, reason)
-                            < coalesce(array_position(${BY_GRAVITY}, p.flagged_reason), 1000), false) AS is_graver) AS judged)`;
+                            < coalesce(array_position(${BY_GRAVITY}, p.flagged_reason), 1000), false) AS is_graver) AS decided)`;
 }
 
 /** A sorted list of texts with others added to it, each once; a null among them adds nothing. */

@@ -9,14 +9,14 @@ import { toJsonParam, toTimeParam, type SqlParam } from '../database/sql-databas
 
 /**
  * Merges update into the payment and adds it to the timeline. The merge gives the same payment in whatever order the same update arrive,
- * because every column keeps the greatest of what it was ever told, by an order that looks at nothing but the update:
+ * because every column keeps the greatest of what it was ever new_event, by an order that looks at nothing but the update:
  *
  * - the state, with its time, failure and rejection: by rank. Within PENDING and REQUIRES_ACTION the later provider time wins, then
  *   REQUIRES_ACTION. Of several update of one state, that with a rejection wins (a replay must go on giving the same answer), then the
  *   earliest (repeating it changes nothing), then the smaller fact id.
  * - action: by provider time, then by value.
- * - amount: by the rank of the state that it was told with, then like the action. The requested amount gives way to any.
- * - that the action got lost is no failure of a payment that has one, whatever the clocks of those who told it.
+ * - amount: by the rank of the state that it was new_event with, then like the action. The requested amount gives way to any.
+ * - that the action got lost is no failure of a payment that has one, whatever the clocks of those who new_event it.
  * - the provider's ids: they never contradict each other for one payment; should they, the smaller one is kept, and the other orders
  *   beside it.
  *
@@ -24,24 +24,24 @@ import { toJsonParam, toTimeParam, type SqlParam } from '../database/sql-databas
  * evaluates its expressions again on what the first has written; a decision made from other rows would be made on old ones.
  */
 export function recordStatement(paymentId: string, update: PaymentUpdate): Statement {
-  return SETTLE({ payment_id: paymentId, ...toUpdateValues(update) });
+  return RECORD({ payment_id: paymentId, ...toUpdateValues(update) });
 }
 
 /**
- * What is told of a payment whose order another payment has: that it has an order of its own is not known, so it is looked up. Both
+ * What is new_event of a payment whose order another payment has: that it has an order of its own is not known, so it is looked up. Both
  * payments are flagged.
  */
 export function recordHeldStatement(paymentId: string, update: PaymentUpdate, heldOrderId: string): Statement {
-  return SETTLE_HELD({ payment_id: paymentId, ...toUpdateValues(update), other_order: heldOrderId });
+  return RECORD_HELD({ payment_id: paymentId, ...toUpdateValues(update), other_order: heldOrderId });
 }
 
-/** What is told of a payment whose order was just taken away from another payment: flagged, as one of the two was wrong. */
+/** What is new_event of a payment whose order was just taken away from another payment: flagged, as one of the two was wrong. */
 export function recordTakenStatement(paymentId: string, update: PaymentUpdate): Statement {
-  return SETTLE_HELD({ payment_id: paymentId, ...toUpdateValues(update) });
+  return RECORD_HELD({ payment_id: paymentId, ...toUpdateValues(update) });
 }
 
 /**
- * Takes an order away from the payment that has it, as the order's own metadata name another payment. What was told with it was the other
+ * Takes an order away from the payment that has it, as the order's own metadata name another payment. What was new_event with it was the other
  * payment's, so nothing of it stays: this one is looked up by its own reference.
  */
 export const takeOrderStatement = compileStatement<Readonly<Record<'payment_id' | 'order_id' | 'event_id', string>>>(`
@@ -56,14 +56,14 @@ WITH taken AS (
          updated_at = clock_timestamp()
    WHERE order_id = :order_id::text AND id <> :payment_id::text
   RETURNING *
-), told AS (
+), new_event AS (
   INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
   SELECT :event_id::text, id, :event_id::text, state, 'RECONCILIATION', provider_time,
          'Its order turned out to be another payment’s. The provider is asked for this payment’s own.'
     FROM taken
   RETURNING payment_id
 )
-SELECT ${notifyOf('told')}`);
+SELECT ${notifyOf('new_event')}`);
 
 /** The values of `mergeOf`. Null: a merge that tells nothing. */
 export function toUpdateValues(update: PaymentUpdate | null): UpdateValues {
@@ -75,7 +75,7 @@ export function toUpdateValues(update: PaymentUpdate | null): UpdateValues {
     state,
     source: update?.source ?? null,
     occurred_at: update === null ? null : toTimeParam(update.providerTimeMs),
-    // What yields is older than anything else that may be told.
+    // What yields is older than anything else that may be new_event.
     provider_time: update === null ? null : toTimeParam(update.yields === true ? 0 : update.providerTimeMs),
     detail: update?.detail ?? null,
     below: state === null ? null : statesBelow(state),
@@ -140,7 +140,7 @@ const WINS_AMONG_WAITING = `
 const WINS_AMONG_EQUAL = `
   (:rejection_code::text IS NULL, :provider_time::timestamptz, :dedupe_key::text COLLATE "C") < (p.rejection_code IS NULL, p.provider_time, p.state_dedupe_key)`;
 
-const NEWS_WINS = `
+const UPDATE_WINS = `
   (p.state = ANY (:below::text[])
    OR p.state = ANY (:tied::text[]) AND CASE
         WHEN p.state IN ('PENDING', 'REQUIRES_ACTION') THEN ${WINS_AMONG_WAITING}
@@ -149,7 +149,7 @@ const NEWS_WINS = `
 
 /**
  * The answer, which alone brings the action, is known to be lost, and the payer waits for an action: it is asked for at once, whichever of
- * the two was told first. As long as the answer may still come (PROCESSING), nobody asks.
+ * the two was new_event first. As long as the answer may still come (PROCESSING), nobody asks.
  */
 const LOSES_ACTION = `
   ((:state::text = 'REQUIRES_ACTION' AND :source::text = 'WEBHOOK' AND p.state IN ('UNKNOWN', 'FAILED_INFERRED')
@@ -160,16 +160,16 @@ const HAS_ACTION_AGAIN = `
   (CASE WHEN wins THEN :state::text ELSE p.state END = 'REQUIRES_ACTION' AND coalesce(:action::jsonb, p.action) IS NOT NULL
                    AND coalesce(CASE WHEN wins THEN :failure_code::text ELSE p.failure_code END = 'ACTION_LOST', false))`;
 
-/** Contradicts what was told of the payment before: the payer may be charged by both orders. */
+/** Contradicts what was new_event of the payment before: the payer may be charged by both orders. */
 const IS_OF_ANOTHER_ORDER = `coalesce(p.order_id <> :order_id::text COLLATE "C", false)`;
 
-/** Also where its fact was told before, or the provider's clock is ahead of what the state came from: whoever shows the payer the old one has to hear of it. */
+/** Also where its fact was new_event before, or the provider's clock is ahead of what the state came from: whoever shows the payer the old one has to hear of it. */
 const ACTION_IS_NEWER = `(:action::jsonb IS NOT NULL
                      AND (p.action_time IS NULL OR (:provider_time::timestamptz, :action::jsonb) > (p.action_time, p.action)))`;
 
 /**
- * The client was told to use a new key, whether the failure was concluded or the provider's word: an order's failure is its end, so a success
- * that is told after it needs a person. One that is told before it is never contradicted to anybody. An order that failed as well harms nobody.
+ * The client was new_event to use a new key, whether the failure was concluded or the provider's word: an order's failure is its end, so a success
+ * that is new_event after it needs a person. One that is new_event before it is never contradicted to anybody. An order that failed as well harms nobody.
  */
 const IS_FOUND_AFTER_FAILURE = `p.state IN ('FAILED_INFERRED', 'FAILED') AND :state::text NOT IN ('FAILED_INFERRED', 'FAILED')`;
 
@@ -183,7 +183,7 @@ const AMOUNT = `(amount_minor_units, currency, amount_time, amount_rank)
                    CASE WHEN newer THEN :currency::text ELSE p.currency END,
                    CASE WHEN newer THEN :provider_time::timestamptz ELSE p.amount_time END,
                    CASE WHEN newer THEN :rank::smallint ELSE p.amount_rank END
-            FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS judged)`;
+            FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS decided)`;
 
 /**
  * Charged, and not what the caller asked for, as the payment stands after the merge. A promotion code explains less of the requested
@@ -191,11 +191,11 @@ const AMOUNT = `(amount_minor_units, currency, amount_time, amount_rank)
  * knows a catalogue price.
  */
 const IS_WRONG_AMOUNT = `EXISTS (
-                SELECT FROM (SELECT CASE WHEN ${NEWS_WINS} THEN :state::text ELSE p.state END AS state,
+                SELECT FROM (SELECT CASE WHEN ${UPDATE_WINS} THEN :state::text ELSE p.state END AS state,
                        CASE WHEN newer THEN :minor_units::numeric ELSE p.amount_minor_units END AS units,
-                       CASE WHEN newer THEN :currency::text ELSE p.currency END AS currency, newer OR p.amount_time IS NOT NULL AS is_told
-                  FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS judged) AS charged
-                 WHERE charged.state IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') AND is_told AND p.requested_minor_units IS NOT NULL
+                       CASE WHEN newer THEN :currency::text ELSE p.currency END AS currency, newer OR p.amount_time IS NOT NULL AS has_amount
+                  FROM (SELECT ${AMOUNT_IS_NEWER} AS newer) AS decided) AS charged
+                 WHERE charged.state IN ('SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED') AND has_amount AND p.requested_minor_units IS NOT NULL
                    AND (charged.currency NOT IN (p.requested_currency, coalesce(p.charge_currency, p.requested_currency))
                         OR charged.currency = p.requested_currency AND charged.units > p.requested_minor_units
                         OR NOT p.is_discounted AND charged.currency = p.requested_currency AND charged.units < p.requested_minor_units
@@ -211,17 +211,17 @@ export interface MergeTarget {
   readonly paymentId: string;
   /** SQL that tells whether the provider is to be asked about the payment besides. */
   readonly asksLookup: string;
-  /** SQL that gives a reason to flag the payment for whatever it is told, or null for none. */
+  /** SQL that gives a reason to flag the payment for whatever it is new_event, or null for none. */
   readonly flag?: string;
 }
 
 /**
- * The merge as two parts of a WITH: `told`, the new entry of the timeline, and `recorded`, the payment. News that a person has to look at
+ * The merge as two parts of a WITH: `new_event`, the new entry of the timeline, and `recorded`, the payment. News that a person has to look at
  * flags the payment. Without update it changes nothing but the lookup that may be asked for. Such a lookup outlives every move of the state until it is answered: that the payment has an outcome
  * is no answer to whether it was refunded.
  */
 export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTarget): string {
-  return `${tellTo(paymentId)}, recorded AS (
+  return `${addEventTo(paymentId)}, recorded AS (
   UPDATE payments AS p
      SET (state, provider_time, state_dedupe_key,
           failure_code, failure_message, failure_retry, rejection_code, rejection_message,
@@ -240,29 +240,29 @@ export function mergeOf({ paymentId, asksLookup, flag = 'NULL::text' }: MergeTar
                    ELSE p.reconcile_after END,
               CASE WHEN asks OR moves THEN 0 ELSE p.reconcile_attempts END,
               CASE WHEN moves THEN 0 ELSE p.clean_lookups END
-            FROM (SELECT ${NEWS_WINS} AS wins, ${asksLookup} AS asks, ${LOSES_ACTION} AS loses_action) AS judged,
+            FROM (SELECT ${UPDATE_WINS} AS wins, ${asksLookup} AS asks, ${LOSES_ACTION} AS loses_action) AS decided,
                  LATERAL (SELECT ${HAS_ACTION_AGAIN} AS has_action_again, wins AND p.state <> :state::text AS moves) AS moved),
          ${flagWith(`CASE WHEN ${IS_OF_ANOTHER_ORDER} THEN 'SEVERAL_ORDERS'
-              WHEN ${NEWS_WINS} AND ${IS_FOUND_AFTER_FAILURE} THEN 'FOUND_AFTER_FAILURE'
+              WHEN ${UPDATE_WINS} AND ${IS_FOUND_AFTER_FAILURE} THEN 'FOUND_AFTER_FAILURE'
               WHEN ${IS_WRONG_AMOUNT} THEN coalesce(${flag}, 'AMOUNT_MISMATCH')
               ELSE ${flag} END`)},
          lookup_asked_at = CASE WHEN ${asksLookup} THEN clock_timestamp() ELSE p.lookup_asked_at END,
          (action, action_time)
          = (SELECT CASE WHEN newer THEN :action::jsonb ELSE p.action END, CASE WHEN newer THEN :provider_time::timestamptz ELSE p.action_time END
-            FROM (SELECT ${ACTION_IS_NEWER} AS newer) AS judged),
+            FROM (SELECT ${ACTION_IS_NEWER} AS newer) AS decided),
          ${AMOUNT},
          ${ORDERS},
          session_id = least(p.session_id, :session_id::text COLLATE "C"),
          customer_id = least(p.customer_id, :customer_id::text COLLATE "C"),
-         updated_at = CASE WHEN EXISTS (SELECT FROM told) OR ${NEWS_WINS} OR ${ACTION_IS_NEWER} THEN clock_timestamp() ELSE p.updated_at END
+         updated_at = CASE WHEN EXISTS (SELECT FROM new_event) OR ${UPDATE_WINS} OR ${ACTION_IS_NEWER} THEN clock_timestamp() ELSE p.updated_at END
    WHERE p.id = ${paymentId}
   RETURNING *
 )`;
 }
 
-function tellTo(paymentId: string): string {
+function addEventTo(paymentId: string): string {
   return `
-told AS (
+new_event AS (
   INSERT INTO payment_events (id, payment_id, dedupe_key, state, source, occurred_at, detail)
   SELECT :event_id::text, p.id, :dedupe_key::text, :state::text, :source::text, :occurred_at::timestamptz, left(:detail::text, 1000)
     FROM payments AS p WHERE p.id = ${paymentId} AND :dedupe_key::text IS NOT NULL
@@ -272,27 +272,27 @@ told AS (
 }
 
 /**
- * Wakes everyone who watches the payment that was merged into. Not by the timeline: a fact that was told before may move a payment again
+ * Wakes everyone who watches the payment that was merged into. Not by the timeline: a fact that was new_event before may move a payment again
  * that has moved away meanwhile. Who updates it at the same moment may wake them twice.
  */
 export const NOTIFY_OF_MERGE = notifyOf(
   '(SELECT id AS payment_id FROM recorded WHERE updated_at >= statement_timestamp()) AS changed',
 );
 
-const SELECT_SETTLED = `
-SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM told)')},
+const SELECT_RECORDED = `
+SELECT ${selectPayment('(SELECT * FROM payment_events WHERE payment_id = p.id UNION ALL SELECT * FROM new_event)')},
        ${NOTIFY_OF_MERGE}
   FROM recorded AS p`;
 
 /** No row where the payment is not there, or where another payment has the order. */
-const SETTLE = compileStatement<UpdateValues & { payment_id: string }>(`
+const RECORD = compileStatement<UpdateValues & { payment_id: string }>(`
 WITH held AS (
   SELECT FROM payments WHERE order_id = :order_id::text AND id <> :payment_id::text
 ), ${mergeOf({ paymentId: '(SELECT :payment_id::text WHERE NOT EXISTS (SELECT FROM held))', asksLookup: 'false' })}
-${SELECT_SETTLED}`);
+${SELECT_RECORDED}`);
 
-const SETTLE_HELD = compileStatement<UpdateValues & { payment_id: string }>(`
+const RECORD_HELD = compileStatement<UpdateValues & { payment_id: string }>(`
 WITH holder AS (
   UPDATE payments AS p SET ${flagWith("'ORDER_OF_ANOTHER'")} WHERE order_id = :other_order::text AND id <> :payment_id::text
 ), ${mergeOf({ paymentId: ':payment_id::text', asksLookup: 'false', flag: "'ORDER_OF_ANOTHER'" })}
-${SELECT_SETTLED}`);
+${SELECT_RECORDED}`);

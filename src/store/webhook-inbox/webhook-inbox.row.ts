@@ -10,7 +10,7 @@ export interface InboxRow {
   readonly order_id: string | null;
   readonly gateway_payment_id: string | null;
   readonly merchant_reference_id: string | null;
-  readonly update: KeptUpdate | null;
+  readonly payment_update: KeptUpdate | null;
   readonly asks_lookup: boolean;
 }
 
@@ -25,7 +25,7 @@ export function toWaitingEvent(row: InboxRow): WaitingEvent {
       gatewayPaymentId: row.gateway_payment_id,
       merchantReferenceId: row.merchant_reference_id,
     },
-    update: row.update === null ? null : fromKeptUpdate(row.update),
+    update: row.payment_update === null ? null : fromKeptUpdate(row.payment_update),
     asksLookup: row.asks_lookup,
   };
 }

@@ -13,7 +13,7 @@ export function receiveStatement(event: InboxEvent): Statement {
     type,
     occurred: toTimeParam(occurredAtMs),
     received_at: toTimeParam(receivedAtMs),
-    update: update === null ? null : toUpdateJson(update),
+    payment_update: update === null ? null : toUpdateJson(update),
   });
 }
 
@@ -38,7 +38,7 @@ function toMatchValues({ id, update, asksLookup, match }: WaitingEvent) {
 }
 
 type MatchValues = ReturnType<typeof toMatchValues>;
-type ReceivedValues = MatchValues & Readonly<Record<'type' | 'occurred' | 'received_at' | 'update', SqlParam>>;
+type ReceivedValues = MatchValues & Readonly<Record<'type' | 'occurred' | 'received_at' | 'payment_update', SqlParam>>;
 
 /**
  * Whether `p` is the payment of an order: by the order id that it has, by its id in the metadata, or by a reference that the gateway made,
@@ -97,18 +97,18 @@ const RECEIPT = `
 
 /** The payment is locked before the event is written: whoever delivers the same event at the same moment waits and finds a duplicate. */
 const RECEIVE = compileStatement<ReceivedValues>(`
-WITH found AS (${findPayment('(:update::jsonb IS NOT NULL OR :asks_lookup::boolean)')}
+WITH found AS (${findPayment('(:payment_update::jsonb IS NOT NULL OR :asks_lookup::boolean)')}
 ), received AS (
-  INSERT INTO webhook_inbox (id, type, occurred_at, received_at, order_id, gateway_payment_id, merchant_reference_id, update, asks_lookup,
+  INSERT INTO webhook_inbox (id, type, occurred_at, received_at, order_id, gateway_payment_id, merchant_reference_id, payment_update, asks_lookup,
     state, payment_id, decided_at)
-  SELECT :inbox_id::text, :type::text, :occurred::timestamptz, :received_at::timestamptz, :match_order_id::text, :match_payment_id::text, :match_reference::text, :update::jsonb, :asks_lookup::boolean,
+  SELECT :inbox_id::text, :type::text, :occurred::timestamptz, :received_at::timestamptz, :match_order_id::text, :match_payment_id::text, :match_reference::text, :payment_update::jsonb, :asks_lookup::boolean,
     state, found.id, CASE WHEN state <> 'waiting' THEN clock_timestamp() END
   FROM (SELECT) AS event LEFT JOIN found ON true,
     LATERAL (SELECT CASE
       WHEN found.is_contested THEN 'contested'
-      WHEN found.id IS NULL AND (:update::jsonb IS NOT NULL OR :asks_lookup::boolean) THEN 'waiting'
+      WHEN found.id IS NULL AND (:payment_update::jsonb IS NOT NULL OR :asks_lookup::boolean) THEN 'waiting'
       ELSE 'stored'
-    END AS state) AS judged
+    END AS state) AS decided
   ON CONFLICT DO NOTHING
   RETURNING *
 ), ${mergeInto('received')}
