@@ -10,7 +10,7 @@ import { toPaymentBody } from './charge/charge-request.js';
 import { toQrRefreshOutcome } from './orders/qr-refresh.js';
 import { createApiKeySigner } from './http/signer.js';
 import { createTransport, type HttpCall, type Transport } from './http/transport.js';
-import { judge, type Verdict } from './charge/provider-response.js';
+import { classify, type ProviderResponse } from './charge/provider-response.js';
 import { asId } from './wire/wire-values.js';
 
 export interface ClinkClientOptions {
@@ -58,7 +58,7 @@ interface Wiring {
 
 async function charge(wiring: Wiring, request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome> {
   const call: HttpCall = { method: 'POST', path: 'payment', body: toPaymentBody(request) };
-  const result = await wiring.transport.exchange(call, sendDeadline);
+  const result = await wiring.transport.send(call, sendDeadline);
   const verdict = judgeAndAlarm(wiring, result);
   const outcome = toChargeOutcome(verdict, readingOf(wiring));
   logUnanswered(wiring, request.paymentId, { outcome, result, verdict });
@@ -73,12 +73,12 @@ function findOrder(wiring: Wiring, orderId: string): Promise<OrderLookup> {
 async function refreshWalletQr(wiring: Wiring, orderId: string): Promise<QrRefreshOutcome> {
   if (!isPathSegment(orderId)) return { kind: 'unavailable', reason: 'malformedAnswer' };
   const path = `payment/${encodeURIComponent(orderId)}/qrcode/refresh`;
-  const result = await wiring.transport.exchange({ method: 'POST', path, body: null }, NO_FENCE);
+  const result = await wiring.transport.send({ method: 'POST', path, body: null }, NO_FENCE);
   return toQrRefreshOutcome(judgeAndAlarm(wiring, result), orderId, readingOf(wiring));
 }
 
-async function ask(wiring: Wiring, path: string): Promise<Verdict> {
-  return judgeAndAlarm(wiring, await wiring.transport.exchange({ method: 'GET', path, body: null }, NO_FENCE));
+async function ask(wiring: Wiring, path: string): Promise<ProviderResponse> {
+  return judgeAndAlarm(wiring, await wiring.transport.send({ method: 'GET', path, body: null }, NO_FENCE));
 }
 
 /** Lookups and refreshes charge nobody, so they may be late. */
@@ -90,8 +90,8 @@ function isPathSegment(orderId: string): boolean {
 }
 
 /** A refused key stops every payment until a person acts. */
-function judgeAndAlarm({ options }: Wiring, result: HttpResult): Verdict {
-  const verdict = judge(result, options.clock.now());
+function judgeAndAlarm({ options }: Wiring, result: HttpResult): ProviderResponse {
+  const verdict = classify(result, options.clock.now());
   if (verdict.kind === 'turnedAway' && verdict.reason === 'unauthorized') {
     options.log.alarm('clink.unauthorized', { httpStatus: httpStatusOf(result), code: verdict.envelope?.code ?? null });
   }
@@ -105,7 +105,7 @@ function readingOf({ options }: Wiring): ActionReading {
 interface Sent {
   readonly outcome: ChargeOutcome;
   readonly result: HttpResult;
-  readonly verdict: Verdict;
+  readonly verdict: ProviderResponse;
 }
 
 /** What an operator needs to understand a charge that got no answer; never a body or a header. */

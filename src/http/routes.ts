@@ -7,7 +7,7 @@ import type { Log } from '../shared/log/log.js';
 import type { BodyTerms } from './bodies/body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './edge/cors.js';
 import { guarded } from './transport/dispatch.js';
-import { mapMaybeAsync, type Answer, type Handler } from './transport/http-context.js';
+import { mapMaybeAsync, type HttpResponse, type Handler } from './transport/http-context.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './handlers/health.handler.js';
 import type { HttpLimits } from './transport/limits.js';
@@ -89,14 +89,14 @@ function createGraphqlRoute(deps: RoutesDeps): Route {
     ...{ ...deps, limits: deps.streamLimits, body: { ...operations, maxBytes: maxMessageBytes } },
   });
   const single = createGraphqlHandler({ ...deps, body: operations, page: deps.explorer ? answerStudio : null });
-  const handler: Handler = (exchange) =>
-    wantsEventStream(exchange.request.headers) ? streamed(exchange) : single(exchange);
+  const handler: Handler = (context) =>
+    wantsEventStream(context.request.headers) ? streamed(context) : single(context);
   const answered = withCors(guarded(handler, deps.log), cors);
   return { GET: answered, POST: answered, OPTIONS: ({ request }) => cors.preflight(request.headers) };
 }
 
 /** `OPTIONS *` asks what the server as a whole can do (RFC 9110, section 9.3.7). */
-function answerServerOptions(): Answer {
+function answerServerOptions(): HttpResponse {
   return { status: 204, headers: { allow: 'GET, HEAD, POST, OPTIONS' }, body: '' };
 }
 
@@ -107,9 +107,9 @@ export function pageOrigins({ corsOrigins, explorer }: Pick<RoutesDeps, 'corsOri
 
 /** Refusals carry the headers as well, so that a page gets to read why it was refused. */
 function withCors(handler: Handler, cors: Cors): Handler {
-  return (exchange) =>
-    mapMaybeAsync(handler(exchange), (answer) => ({
+  return (context) =>
+    mapMaybeAsync(handler(context), (answer) => ({
       ...answer,
-      headers: { ...answer.headers, ...cors.headersFor(exchange.request.headers) },
+      headers: { ...answer.headers, ...cors.headersFor(context.request.headers) },
     }));
 }

@@ -3,7 +3,7 @@ import type { SignatureRefusal } from './signature.js';
 
 export type WebhookRefusal = SignatureRefusal | UnreadableEvent | 'storeUnavailable';
 
-export interface RefusalTerms {
+export interface HttpErrorOptions {
   /** HTTP status; the provider sends an event again after anything but 200. */
   readonly status: 400 | 401 | 503;
   /** The rule that was broken. Never shows what was sent. */
@@ -11,7 +11,7 @@ export interface RefusalTerms {
 }
 
 /** Everything that a webhook is turned away for. docs/webhooks.md is kept equal to it by a test. */
-export const WEBHOOK_REFUSALS: Readonly<Record<WebhookRefusal, RefusalTerms>> = {
+export const WEBHOOK_REFUSALS: Readonly<Record<WebhookRefusal, HttpErrorOptions>> = {
   timestampMissing: { status: 400, message: 'The X-Clink-Timestamp header is missing.' },
   timestampMalformed: {
     status: 400,

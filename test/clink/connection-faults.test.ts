@@ -382,11 +382,11 @@ describe.each([
   it('judges the sendDeadline once for each sending, as the request is written', async () => {
     const clink = await fakeClink((response) => answerJson(response, PAID));
     const client = clientOf({ baseUrl: clink.baseUrl });
-    let judged = 0;
-    const sendDeadline: SendDeadline = { ...OPEN_FENCE, hasPassed: () => ++judged > 1 };
+    let classified = 0;
+    const sendDeadline: SendDeadline = { ...OPEN_FENCE, hasPassed: () => ++classified > 1 };
 
     expect(await client.charge(chargeRequest(), sendDeadline)).toMatchObject({ kind: 'answered' });
-    expect(judged).toBe(1);
+    expect(classified).toBe(1);
   });
 });
 

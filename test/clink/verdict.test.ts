@@ -2,7 +2,7 @@ import { ACTION_PROBLEMS } from '../../src/clink/actions/action-mapping.js';
 import { toChargeOutcome } from '../../src/clink/charge/charge-outcome.js';
 import { parseEnvelope } from '../../src/clink/wire/envelope.js';
 import type { HttpResult } from '../../src/clink/http/charge-attempt.js';
-import { judge } from '../../src/clink/charge/provider-response.js';
+import { classify } from '../../src/clink/charge/provider-response.js';
 import { NOW_MS } from './support/now.js';
 
 /** What an answer means, without a connection in between: provider-answers.test.ts has the same over the wire. */
@@ -13,7 +13,7 @@ const answered = (httpStatus: number, body: unknown, retryAfter: string | null =
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 const outcomeOf = (result: HttpResult) =>
-  toChargeOutcome(judge(result, NOW_MS), { actionUrlOrigins: [], nowMs: NOW_MS });
+  toChargeOutcome(classify(result, NOW_MS), { actionUrlOrigins: [], nowMs: NOW_MS });
 
 const PAID = { orderId: 'order_01', status: 1 };
 const unknown = (reason: string, orderId: string | null = null) => ({ kind: 'unknown', reason, orderId });

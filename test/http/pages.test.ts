@@ -1,4 +1,4 @@
-import type { Exchange } from '../../src/http/transport/http-context.js';
+import type { HttpContext } from '../../src/http/transport/http-context.js';
 import { EXAMPLE_OPERATIONS } from '../../src/dev/explorer/example-operations.js';
 import { createExplorerRoutes } from '../../src/dev/explorer/explorer.routes.js';
 import { escapeHtml } from '../../src/dev/explorer/static-file.js';
@@ -93,7 +93,7 @@ describe('GraphiQL', () => {
     const { exact } = createExplorerRoutes(() => {
       throw new Error('not installed');
     });
-    await expect(exact['/graphiql']?.GET?.({} as Exchange)).rejects.toThrow(
+    await expect(exact['/graphiql']?.GET?.({} as HttpContext)).rejects.toThrow(
       'GraphiQL is a development dependency and react is not installed. Run "npm ci" without --omit=dev and start again.',
     );
   });

@@ -5,7 +5,7 @@ import { toFormFields } from './form-fields.js';
 import { toImageDataUrl, toImageUrl } from './wallet-image.js';
 import { asEpochMs, asId, asNumber, asObject, asText, toDateMs, type WireObject } from '../wire/wire-values.js';
 
-/** What an action is judged by. */
+/** What an action is classified by. */
 export interface ActionReading {
   /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];

@@ -4,11 +4,11 @@ import type { ActionReading } from '../actions/action-mapping.js';
 import { parseChargeAnswer } from './charge-answer.js';
 import type { Envelope } from '../wire/envelope.js';
 import { toProviderText } from '../wire/provider-text.js';
-import type { Verdict } from './provider-response.js';
+import type { ProviderResponse } from './provider-response.js';
 import { asId, asNumber, asObject, type WireObject } from '../wire/wire-values.js';
 
 /** The outcome of `POST /payment`. An answer that contradicts itself about a charge is unknown, never a refusal: a retry would charge again. */
-export function toChargeOutcome(verdict: Verdict, reading: ActionReading): ChargeOutcome {
+export function toChargeOutcome(verdict: ProviderResponse, reading: ActionReading): ChargeOutcome {
   switch (verdict.kind) {
     case 'success':
       return toAnswered(verdict.envelope, reading);
@@ -33,7 +33,7 @@ function toAnswered(envelope: Envelope, reading: ActionReading): ChargeOutcome {
   return { kind: 'unknown', reason: 'malformedAnswer', orderId: parsed.orderId };
 }
 
-function toRefused({ code, envelope }: Extract<Verdict, { kind: 'refused' }>): ChargeOutcome {
+function toRefused({ code, envelope }: Extract<ProviderResponse, { kind: 'refused' }>): ChargeOutcome {
   return { kind: 'refused', rejection: { providerCode: code, providerMessage: toProviderText(envelope.msg) } };
 }
 

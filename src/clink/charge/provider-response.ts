@@ -5,7 +5,7 @@ import { findRefusalCode, TIMESTAMP_CODES } from './refusal-table.js';
 import { parseRetryAfterMs } from '../http/retry-after.js';
 
 /** What an HTTP result means by Clink's conventions, before anybody looks into the data. */
-export type Verdict =
+export type ProviderResponse =
   | { readonly kind: 'success'; readonly envelope: Envelope }
   /** `code` is one of the published refusal table. */
   | { readonly kind: 'refused'; readonly code: string; readonly envelope: Envelope }
@@ -19,7 +19,7 @@ export type Verdict =
   | { readonly kind: 'unknown'; readonly reason: UnknownOutcomeReason; readonly envelope: Envelope | null };
 
 /** Judges a result. What is not certain is unknown. */
-export function judge(result: HttpResult, nowMs: number): Verdict {
+export function classify(result: HttpResult, nowMs: number): ProviderResponse {
   if (result.kind === 'neverSent') return { kind: 'neverSent', reason: result.reason };
   if (result.kind === 'lost') return unknown(result.reason, null);
   const envelope = parseEnvelope(result.body);
@@ -40,7 +40,7 @@ function findTurnedAwayReason(httpStatus: number, code: string | null): TurnedAw
   return statuses.includes('429') ? 'rateLimited' : null;
 }
 
-function classifyEnvelope(envelope: Envelope | null, httpStatus: number): Verdict {
+function classifyEnvelope(envelope: Envelope | null, httpStatus: number): ProviderResponse {
   const code = envelope?.code ?? null;
   if (envelope === null || code === null) return unknown('malformedAnswer', envelope);
   if (code === '200') return httpStatus < 300 ? { kind: 'success', envelope } : unknown('unlistedCode', envelope);
@@ -49,6 +49,6 @@ function classifyEnvelope(envelope: Envelope | null, httpStatus: number): Verdic
   return unknown(/^5\d\d$/.test(code) ? 'serverError' : 'unlistedCode', envelope);
 }
 
-function unknown(reason: UnknownOutcomeReason, envelope: Envelope | null): Verdict {
+function unknown(reason: UnknownOutcomeReason, envelope: Envelope | null): ProviderResponse {
   return { kind: 'unknown', reason, envelope };
 }

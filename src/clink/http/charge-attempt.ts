@@ -34,10 +34,10 @@ export const MAX_BODY_BYTES = 262_144;
  * One request on its way through undici's pool, told by undici's callbacks. It ends once, with the first thing that decides it.
  *
  * undici calls `onRequestStart` synchronously before it writes the header bytes, and does so again if it ever takes a request back to
- * its queue. That call is therefore where the sendDeadline is judged, where "never sent" ends, and where a second sending is stopped:
+ * its queue. That call is therefore where the sendDeadline is classified, where "never sent" ends, and where a second sending is stopped:
  * what is thrown there makes undici drop the request and keep the connection. Error codes decide nothing about it.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class ChargeAttempt implements Dispatcher.DispatchHandler {
   private headersWritten = false;
   private finished = false;
   private controller: Dispatcher.DispatchController | null = null;
@@ -97,12 +97,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.finishUnsent('connectFailed', 'DEADLINE');
   }
 
-  /** The sendDeadline falls. A request that waits for a connection is never written then, so its caller need not wait for it. */
+  /** The deadline_passes. A request that waits for a connection is never written then, so its caller need not wait for it. */
   missDeadline(): void {
     if (!this.headersWritten) this.finishUnsent('tooLate', 'SEND_DEADLINE');
   }
 
-  /** Ends the exchange and the connection with it: bytes may still be on their way on it. */
+  /** Ends the attempt and the connection with it: bytes may still be on their way on it. */
   private giveUp(reason: LossReason, errorCode: string | null): void {
     this.lose(reason, errorCode);
     this.controller?.abort(new Error('The answer is not waited for any longer.'));

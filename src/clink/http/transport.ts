@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import type { SendDeadline } from '../../payments/ports/payment-provider.js';
 import { createConnector } from './connector.js';
-import { Exchange, type HttpResult } from './charge-attempt.js';
+import { ChargeAttempt, type HttpResult } from './charge-attempt.js';
 import type { SignedHeaders, Signer, SigningContext } from './signer.js';
 
 export interface TransportOptions {
@@ -25,8 +25,8 @@ export interface HttpCall {
 }
 
 export interface Transport {
-  /** Sends the call at most once and never throws. The sendDeadline is judged when the header bytes are about to be written. */
-  exchange(call: HttpCall, sendDeadline: SendDeadline): Promise<HttpResult>;
+  /** Sends the call at most once and never throws. The sendDeadline is classified when the header bytes are about to be written. */
+  send(call: HttpCall, sendDeadline: SendDeadline): Promise<HttpResult>;
   /** Takes no new calls, waits for those under way (each has its deadline) and closes every connection. */
   close(): Promise<void>;
 }
@@ -50,18 +50,18 @@ export function createTransport(options: TransportOptions): Transport {
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    // Each exchange has a deadline of its own, which comes first; these two catch what it might miss.
+    // Each attempt has a deadline of its own, which comes first; these two catch what it might miss.
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
   let closing: Promise<void> | null = null;
   return {
-    exchange: (call, sendDeadline) => dispatch(pool, options, { ...call, path: target.pathname + call.path, sendDeadline }),
+    send: (call, sendDeadline) => dispatch(pool, options, { ...call, path: target.pathname + call.path, sendDeadline }),
     close: () => (closing ??= closePool(pool, timeoutMs)),
   };
 }
 
-/** No exchange outlives its deadline, so whatever the pool still waits for after that is not worth waiting for. */
+/** No attempt outlives its deadline, so whatever the pool still waits for after that is not worth waiting for. */
 async function closePool(pool: Pool, timeoutMs: number): Promise<void> {
   await Promise.race([pool.close(), passing(timeoutMs)]);
   await pool.destroy();
@@ -76,16 +76,16 @@ function dispatch(
 ): Promise<HttpResult> {
   return new Promise((resolve) => {
     const headers = new LateHeaders(signer, call);
-    const exchange = new Exchange(sendDeadline, (result) => {
+    const attempt = new ChargeAttempt(sendDeadline, (result) => {
       clearTimeout(answerTimer);
       clearTimeout(sendTimer);
       resolve(headers.withoutKey(result));
     });
-    const answerTimer = setTimeout(() => exchange.expire(), timeoutMs);
+    const answerTimer = setTimeout(() => attempt.expire(), timeoutMs);
     const remainingMs = sendDeadline.remainingMs();
-    const sendTimer = remainingMs < timeoutMs ? setTimeout(() => exchange.missDeadline(), remainingMs) : undefined;
+    const sendTimer = remainingMs < timeoutMs ? setTimeout(() => attempt.missDeadline(), remainingMs) : undefined;
     // Never idempotent: undici sends such a request again when its connection breaks.
-    pool.dispatch({ ...call, headers, idempotent: false }, exchange);
+    pool.dispatch({ ...call, headers, idempotent: false }, attempt);
   });
 }
 

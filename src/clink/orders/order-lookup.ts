@@ -2,11 +2,11 @@ import type { OrderLookup, ProviderOrder, ProviderSilence } from '../../payments
 import { assertNever } from '../../shared/assert-never.js';
 import type { Envelope } from '../wire/envelope.js';
 import { toProviderOrder } from './order-mapping.js';
-import type { Verdict } from '../charge/provider-response.js';
+import type { ProviderResponse } from '../charge/provider-response.js';
 import { asNumber } from '../wire/wire-values.js';
 
 /** Asks for a path below the base URL, once. */
-export type AskProvider = (path: string) => Promise<Verdict>;
+export type AskProvider = (path: string) => Promise<ProviderResponse>;
 
 /** The most that the provider gives. */
 export const LOOKUP_PAGE_SIZE = 50;
@@ -48,7 +48,7 @@ function rowsOf({ rows, total }: Envelope): readonly unknown[] | null {
   return (rows === null || rows === undefined) && asNumber(total) === 0 ? [] : null;
 }
 
-function saysThereIsNone(verdict: Verdict): boolean {
+function saysThereIsNone(verdict: ProviderResponse): boolean {
   return verdict.kind === 'unknown' && verdict.reason === 'unlistedCode' && verdict.envelope?.code === '404';
 }
 
@@ -83,12 +83,12 @@ function found({ orders }: Reading, complete: boolean): OrderLookup {
   return { kind: 'found', orders: [...orders.values()], complete };
 }
 
-function silence(verdict: Verdict): OrderLookup {
+function silence(verdict: ProviderResponse): OrderLookup {
   return { kind: 'unavailable', reason: toSilence(verdict) };
 }
 
 /** Why an answer told nothing: a success is here because its content could not be used. */
-export function toSilence(verdict: Verdict): ProviderSilence {
+export function toSilence(verdict: ProviderResponse): ProviderSilence {
   switch (verdict.kind) {
     case 'success':
       return 'malformedAnswer';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { Answer, Exchange } from '../../http/transport/http-context.js';
+import type { HttpResponse, HttpContext } from '../../http/transport/http-context.js';
 import { notFound, type Routes } from '../../http/transport/route.js';
 import { pagePolicy } from '../../http/edge/security-headers.js';
 import { fileResponse, PACKAGE_ROOT, readStaticFile } from './static-file.js';
@@ -11,8 +11,8 @@ const ASSET_TYPES = ['.js', '.css', '.svg'];
 
 /** A shop's checkout that pays through this gateway: plain files, read afresh for each request so that people can play with them. */
 export function createCheckoutRoutes(sandboxUrl: string | null): Routes {
-  const page = (name: string) => async (exchange: Exchange) => {
-    const answer = fileResponse(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
+  const page = (name: string) => async (context: HttpContext) => {
+    const answer = fileResponse(context, await readStaticFile(join(CHECKOUT_FOLDER, name)));
     return { ...answer, headers: { ...answer.headers, 'content-security-policy': checkoutPolicy(sandboxUrl) } };
   };
   return {
@@ -39,11 +39,11 @@ function checkoutPolicy(sandboxUrl: string | null): string {
 }
 
 /** The name is looked for in the folder's list, so no path from a request reaches the file system. */
-async function answerAsset(exchange: Exchange): Promise<Answer> {
-  const asked = exchange.path.slice(ASSETS_PATH.length);
+async function answerAsset(context: HttpContext): Promise<HttpResponse> {
+  const asked = context.path.slice(ASSETS_PATH.length);
   const name = (await readdir(CHECKOUT_FOLDER)).find(
     (entry) => entry === asked && ASSET_TYPES.includes(extname(entry)),
   );
   if (name === undefined) throw notFound();
-  return fileResponse(exchange, await readStaticFile(join(CHECKOUT_FOLDER, name)));
+  return fileResponse(context, await readStaticFile(join(CHECKOUT_FOLDER, name)));
 }

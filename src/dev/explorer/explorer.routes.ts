@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Answer, Exchange } from '../../http/transport/http-context.js';
+import type { HttpResponse, HttpContext } from '../../http/transport/http-context.js';
 import { jsonResponse } from '../../http/transport/http-context.js';
 import { HttpError } from '../../http/transport/http-error.js';
 import { notFound, type Routes } from '../../http/transport/route.js';
@@ -22,7 +22,7 @@ export function createExplorerRoutes(resolve: ResolveModule = require.resolve): 
       '/graphiql': { GET: async () => htmlResponse(explorerHtml(await loadAssets()), EXPLORER_POLICY) },
       '/graphiql/examples.json': { GET: () => jsonResponse(200, EXAMPLE_OPERATIONS) },
     },
-    folders: { [ASSETS_FOLDER]: { GET: async (exchange) => answerAsset(exchange, await loadAssets()) } },
+    folders: { [ASSETS_FOLDER]: { GET: async (context) => answerAsset(context, await loadAssets()) } },
   };
 }
 
@@ -46,10 +46,10 @@ const OWN_FILES = ['explorer.js', 'explorer.css', 'icon.svg'];
 
 type Assets = ReadonlyMap<string, StaticFile>;
 
-function answerAsset(exchange: Exchange, assets: Assets): Answer {
-  const asset = assets.get(exchange.path.slice(ASSETS_FOLDER.length));
+function answerAsset(context: HttpContext, assets: Assets): HttpResponse {
+  const asset = assets.get(context.path.slice(ASSETS_FOLDER.length));
   if (asset === undefined) throw notFound();
-  return fileResponse(exchange, asset);
+  return fileResponse(context, asset);
 }
 
 async function readAssets(resolve: ResolveModule): Promise<Assets> {

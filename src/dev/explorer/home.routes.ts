@@ -1,4 +1,4 @@
-import { jsonResponse, type Answer, type Exchange } from '../../http/transport/http-context.js';
+import { jsonResponse, type HttpResponse, type HttpContext } from '../../http/transport/http-context.js';
 import type { Routes } from '../../http/transport/route.js';
 import { pagePolicy } from '../../http/edge/security-headers.js';
 import { escapeHtml, htmlResponse } from './static-file.js';
@@ -22,7 +22,7 @@ export function createHomeRoutes({ sandboxUrl, explorer }: HomeDeps): Routes {
     READINESS,
     ...(sandboxUrl === null ? [] : sandboxPlaces(sandboxUrl)),
   ];
-  return { exact: { '/': { GET: (exchange) => answerHome(exchange, places) } }, folders: {} };
+  return { exact: { '/': { GET: (context) => answerHome(context, places) } }, folders: {} };
 }
 
 const EXPLORER_PLACES: readonly Place[] = [
@@ -40,7 +40,7 @@ function sandboxPlaces(sandboxUrl: string): Place[] {
   ];
 }
 
-function answerHome({ request }: Exchange, places: readonly Place[]): Answer {
+function answerHome({ request }: HttpContext, places: readonly Place[]): HttpResponse {
   if (request.headers.accept?.includes('text/html') !== true) return jsonResponse(200, { places });
   return htmlResponse(homeHtml(places), HOME_POLICY);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { Answer, Exchange } from '../../http/transport/http-context.js';
+import type { HttpResponse, HttpContext } from '../../http/transport/http-context.js';
 
 /** A file of ours or of a library, ready to be served. */
 export interface StaticFile {
@@ -35,7 +35,7 @@ export async function readStaticFile(path: string): Promise<StaticFile> {
 }
 
 /** Answers with the file, or with 304 where the browser has it. An address that names the content (`?v=<hash>`) may be kept forever. */
-export function fileResponse({ request, search }: Exchange, { content, contentType, hash }: StaticFile): Answer {
+export function fileResponse({ request, search }: HttpContext, { content, contentType, hash }: StaticFile): HttpResponse {
   const etag = `"${hash}"`;
   const headers = {
     'content-type': contentType,
@@ -46,7 +46,7 @@ export function fileResponse({ request, search }: Exchange, { content, contentTy
   return { status: 200, headers, body: content };
 }
 
-export function htmlResponse(html: string, policy: string): Answer {
+export function htmlResponse(html: string, policy: string): HttpResponse {
   return {
     status: 200,
     headers: {

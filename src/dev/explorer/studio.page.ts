@@ -1,5 +1,5 @@
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { Answer, Exchange } from '../../http/transport/http-context.js';
+import type { HttpResponse, HttpContext } from '../../http/transport/http-context.js';
 import { studioExample } from './studio-examples.js';
 import { htmlResponse } from './static-file.js';
 
@@ -7,7 +7,7 @@ import { htmlResponse } from './static-file.js';
 const STUDIO_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
 
 /** Apollo's explorer with one of the examples in it: the one that the address names (`?example=ScanWalletQr`), or the first. */
-export async function answerStudio({ request, search }: Exchange): Promise<Answer> {
+export async function answerStudio({ request, search }: HttpContext): Promise<HttpResponse> {
   const asked = new URLSearchParams(search);
   const { document, variables } = studioExample({
     ...{ origin: `http://${request.headers.host ?? ''}`, name: asked.get('example'), run: asked.get('run') },

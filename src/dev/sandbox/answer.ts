@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../shared/log/log.js';
 import { namesThisMachine } from '../../shared/net/loopback.js';
 import { parseUrl } from '../../shared/net/url.js';
-import { RESET, textReply, type Call, type Reply } from './reply.js';
+import { RESET, textResponse, type HttpContext, type HttpResponse } from './http.js';
 import type { Route } from './router.js';
 
-export interface Exchange {
+export interface RawRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly log: Log;
@@ -14,8 +14,8 @@ export interface Exchange {
 /** More than any payment needs; keeps a broken client from filling the memory. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Reads the request, lets the route decide and carries the reply out. Never throws: a bug becomes a logged 500. */
-export function answerWith(route: Route, exchange: Exchange): void {
+/** Reads the request, lets the route decide and carries the response out. Never throws: a bug becomes a logged 500. */
+export function answerWith(route: Route, exchange: RawRequest): void {
   const { request, response, log } = exchange;
   response.on('error', () => undefined);
   decide(route, exchange)
@@ -23,10 +23,10 @@ export function answerWith(route: Route, exchange: Exchange): void {
       // A client that went away before its request was whole is no failure of ours.
       if (!request.complete) return RESET;
       log.error({ err }, 'the sandbox failed to answer');
-      return textReply(500, 'The sandbox failed: see its log.');
+      return textResponse(500, 'The sandbox failed: see its log.');
     })
-    .then((reply) => {
-      carryOut(reply, response);
+    .then((decided) => {
+      carryOut(decided, response);
     })
     .catch((err: unknown) => {
       log.error({ err }, 'the sandbox failed to write its answer');
@@ -34,31 +34,31 @@ export function answerWith(route: Route, exchange: Exchange): void {
     });
 }
 
-async function decide(route: Route, { request, response }: Exchange): Promise<Reply> {
+async function decide(route: Route, { request, response }: RawRequest): Promise<HttpResponse> {
   const over = new Promise<void>((resolve) => response.once('close', resolve));
   // Whoever reaches the sandbox may do anything here, so pages of other sites must not.
   if (!namesThisMachine(request.headers.host)) return HOST_NOT_SERVED;
   const url = parseTarget(request.url ?? '/');
-  if (url === null) return textReply(400, 'The request target is no path.');
+  if (url === null) return textResponse(400, 'The request target is no path.');
   const body = await readBody(request);
-  if (body === null) return textReply(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  const call: Omit<Call, 'params'> = { headers: request.headers, query: url.searchParams, body, over };
+  if (body === null) return textResponse(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  const call: Omit<HttpContext, 'params'> = { headers: request.headers, query: url.searchParams, body, over };
   return route(request.method ?? 'GET', url.pathname)(call);
 }
 
-const HOST_NOT_SERVED = textReply(
+const HOST_NOT_SERVED = textResponse(
   421,
   'The sandbox answers to names of this machine only: call it as localhost or 127.0.0.1.',
 );
 
-function carryOut(reply: Reply, response: ServerResponse): void {
-  if (reply.kind === 'hold') return;
-  if (reply.kind === 'reset') {
+function carryOut(decided: HttpResponse, response: ServerResponse): void {
+  if (decided.kind === 'hold') return;
+  if (decided.kind === 'reset') {
     response.socket?.resetAndDestroy();
     return;
   }
-  const length = Buffer.byteLength(reply.body);
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': length }).end(reply.body);
+  const length = Buffer.byteLength(decided.body);
+  response.writeHead(decided.status, { ...decided.headers, 'content-length': length }).end(decided.body);
 }
 
 function parseTarget(target: string): URL | null {

@@ -15,39 +15,39 @@ import { decideChallengeHandler, showChallengeHandler } from './pages/challenge.
 import { indexHandler } from './pages/index.page.js';
 import { paysOnOpeningScriptHandler, styleHandler } from './pages/layout/page-files.js';
 import { payWalletHandler, showWalletHandler, walletPngHandler, walletSvgHandler } from './pages/wallet.page.js';
-import { jsonReply, type Call, type Handler, type Reply } from './reply.js';
+import { jsonResponse, type HttpContext, type Handler, type HttpResponse } from './http.js';
 
 /** Finds who answers. */
-export type Route = (method: string, path: string) => (call: Omit<Call, 'params'>) => Reply | Promise<Reply>;
+export type Route = (method: string, path: string) => (call: Omit<HttpContext, 'params'>) => HttpResponse | Promise<HttpResponse>;
 
 type RouteEntry = readonly [method: string, path: string, handler: Handler];
 
 /** The table of all routes, in the order in which they are tried. */
-export function createRouter(desk: SandboxContext): Route {
+export function createRouter(sandbox: SandboxContext): Route {
   return routeBy([
-    ['POST', '/api/payment', createPaymentHandler(desk)],
-    ['POST', '/api/payment/:orderId/qrcode/refresh', refreshQrHandler(desk)],
-    ['GET', '/api/order', listOrdersHandler(desk)],
-    ['GET', '/api/order/:orderId', findOrderHandler(desk)],
-    ['POST', '/api/refund', createRefundHandler(desk)],
-    ['GET', '/api/refund/:refundId', findRefundHandler(desk)],
-    ['GET', '/', indexHandler(desk)],
-    ['GET', '/3ds/challenge', showChallengeHandler(desk)],
-    ['POST', '/3ds/challenge', decideChallengeHandler(desk)],
-    ['GET', '/wallet/:token', showWalletHandler(desk)],
-    ['POST', '/wallet/:token', payWalletHandler(desk)],
-    ['GET', '/wallet/:token/qr.png', walletPngHandler(desk)],
-    ['GET', '/wallet/:token/qr.svg', walletSvgHandler(desk)],
+    ['POST', '/api/payment', createPaymentHandler(sandbox)],
+    ['POST', '/api/payment/:orderId/qrcode/refresh', refreshQrHandler(sandbox)],
+    ['GET', '/api/order', listOrdersHandler(sandbox)],
+    ['GET', '/api/order/:orderId', findOrderHandler(sandbox)],
+    ['POST', '/api/refund', createRefundHandler(sandbox)],
+    ['GET', '/api/refund/:refundId', findRefundHandler(sandbox)],
+    ['GET', '/', indexHandler(sandbox)],
+    ['GET', '/3ds/challenge', showChallengeHandler(sandbox)],
+    ['POST', '/3ds/challenge', decideChallengeHandler(sandbox)],
+    ['GET', '/wallet/:token', showWalletHandler(sandbox)],
+    ['POST', '/wallet/:token', payWalletHandler(sandbox)],
+    ['GET', '/wallet/:token/qr.png', walletPngHandler(sandbox)],
+    ['GET', '/wallet/:token/qr.svg', walletSvgHandler(sandbox)],
     ['GET', '/bank', bankVisitHandler],
-    ['POST', '/bank', bankHandler(desk)],
+    ['POST', '/bank', bankHandler(sandbox)],
     ['GET', '/assets/hosted-pages.css', styleHandler],
     ['GET', '/assets/pays-on-opening.js', paysOnOpeningScriptHandler],
-    ['GET', '/sandbox/ledger', readLedgerHandler(desk)],
-    ['DELETE', '/sandbox/ledger', clearLedgerHandler(desk)],
-    ['GET', '/sandbox/events', listEventsHandler(desk)],
-    ['GET', '/sandbox/faults', readFaultsHandler(desk)],
-    ['POST', '/sandbox/faults', setFaultsHandler(desk)],
-    ['DELETE', '/sandbox/faults', resetFaultsHandler(desk)],
+    ['GET', '/sandbox/ledger', readLedgerHandler(sandbox)],
+    ['DELETE', '/sandbox/ledger', clearLedgerHandler(sandbox)],
+    ['GET', '/sandbox/events', listEventsHandler(sandbox)],
+    ['GET', '/sandbox/faults', readFaultsHandler(sandbox)],
+    ['POST', '/sandbox/faults', setFaultsHandler(sandbox)],
+    ['DELETE', '/sandbox/faults', resetFaultsHandler(sandbox)],
   ]);
 }
 
@@ -83,10 +83,10 @@ function decodeSegment(segment: string): string {
   }
 }
 
-const NOT_FOUND = jsonReply(404, { code: 404, msg: 'There is nothing at this path.', data: null });
+const NOT_FOUND = jsonResponse(404, { code: 404, msg: 'There is nothing at this path.', data: null });
 
-function methodNotAllowed(allowed: readonly string[]): Reply {
+function methodNotAllowed(allowed: readonly string[]): HttpResponse {
   const msg = `This path takes ${allowed.join(', ')}.`;
-  const reply = jsonReply(405, { code: 405, msg, data: null });
-  return reply.kind === 'answer' ? { ...reply, headers: { ...reply.headers, allow: allowed.join(', ') } } : reply;
+  const response = jsonResponse(405, { code: 405, msg, data: null });
+  return response.kind === 'answer' ? { ...response, headers: { ...response.headers, allow: allowed.join(', ') } } : response;
 }

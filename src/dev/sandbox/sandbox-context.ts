@@ -8,7 +8,7 @@ import { RefundService } from './orders/refund-service.js';
 import { newStop } from './stop.js';
 import { WebhookSender, type WebhookTarget } from './webhooks/webhook-sender.js';
 
-/** What a desk is made of; the same names as the sandbox's parts. */
+/** What a sandbox is made of; the same names as the sandbox's parts. */
 export interface SandboxContextDeps {
   readonly apiKey: string;
   readonly webhook: WebhookTarget | null;
@@ -27,7 +27,7 @@ export interface SandboxContext {
   readonly clock: Clock;
   readonly faults: FaultBoard;
   readonly book: OrderBook;
-  readonly cashier: PaymentService;
+  readonly payments: PaymentService;
   readonly refunds: RefundService;
   readonly webhooks: WebhookSender;
   /** Signs the hidden fields of the bank form; new for every sandbox. */
@@ -54,12 +54,12 @@ export function createSandboxContext(parts: SandboxContextDeps, baseUrl: string)
     backoffMs: parts.webhookBackoffMs ?? DEFAULT_WEBHOOK_BACKOFF_MS,
     random: parts.random ?? Math.random,
   });
-  const pace = createPace(clock, parts.pendingDelayMs ?? DEFAULT_PENDING_DELAY_MS);
-  const cashier = new PaymentService({ book, webhooks, clock, later: pace.later });
-  const refunds = new RefundService({ cashier, webhooks, clock, later: pace.later });
+  const delays = createDelays(clock, parts.pendingDelayMs ?? DEFAULT_PENDING_DELAY_MS);
+  const payments = new PaymentService({ book, webhooks, clock, later: delays.later });
+  const refunds = new RefundService({ payments, webhooks, clock, later: delays.later });
   const clear = (): void => {
-    pace.forget();
-    cashier.clear();
+    delays.forget();
+    payments.clear();
     book.clear();
     refunds.clear();
     webhooks.clear();
@@ -71,15 +71,15 @@ export function createSandboxContext(parts: SandboxContextDeps, baseUrl: string)
   };
   const close = async (): Promise<void> => {
     closed.abort();
-    pace.forget();
+    delays.forget();
     await webhooks.close();
   };
-  const state = { faults, book, cashier, refunds, webhooks };
+  const state = { faults, book, payments, refunds, webhooks };
   return { baseUrl, apiKey, clock, ...state, formKey: randomBytes(32), pause, clear, close };
 }
 
 /** Runs what the provider does a moment later, unless it was told to forget it. */
-function createPace(clock: Clock, delayMs: number): { later(act: () => void): void; forget(): void } {
+function createDelays(clock: Clock, delayMs: number): { later(act: () => void): void; forget(): void } {
   let stop = newStop();
   return {
     later: (act) => {

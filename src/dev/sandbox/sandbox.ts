@@ -45,8 +45,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
   const { host, port } = options;
   const url = `http://${reachableHost(host)}:${await listen(server, { host, port, setting: 'SANDBOX_PORT' })}`;
-  const desk = createSandboxContext(options, url);
-  const route = createRouter(desk);
+  const sandbox = createSandboxContext(options, url);
+  const route = createRouter(sandbox);
   server.on('request', (request, response) => {
     answerWith(route, { request, response, log: options.log });
   });
@@ -54,10 +54,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     apiBaseUrl: `${url}/api/`,
     setWebhook: (target) => {
-      desk.webhooks.setTarget(target);
+      sandbox.webhooks.setTarget(target);
     },
     close: async () => {
-      await desk.close();
+      await sandbox.close();
       await closeServer(server);
     },
   };

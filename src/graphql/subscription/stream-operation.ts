@@ -8,7 +8,7 @@ import { StreamSlot } from './stream-slot.js';
 /** An operation as a client of a stream sends it, its form checked, its content not. */
 export type StreamedOperation = Pick<GraphQLRequest, 'query' | 'operationName' | 'variables' | 'extensions'>;
 
-export type StreamAnswer =
+export type StreamResponse =
   /** Whoever takes it must take it to its end or `return()` it. */
   | { readonly kind: 'stream'; readonly results: ResultStream }
   /** The result of a query, or why the operation was refused. */
@@ -19,7 +19,7 @@ export async function streamOperation(
   api: GraphqlApi,
   operation: StreamedOperation,
   request: Pick<RequestContext, 'requestId' | 'caller'>,
-): Promise<StreamAnswer> {
+): Promise<StreamResponse> {
   const stream = new StreamSlot();
   const contextValue = { ...api.contextFor(request), stream };
   const { body } = await api.server.executeOperation(operation, { contextValue });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
-import type { Exchange } from '../transport/http-context.js';
+import type { HttpContext } from '../transport/http-context.js';
 import { HttpError } from '../transport/http-error.js';
 import type { SlowBodyLimiter } from './slow-body-limiter.js';
 
@@ -27,7 +27,7 @@ export interface BodyTerms {
  * The whole body. Throws HttpError (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
  * one that does not come in time; 503 for a slow one that has to give way) and ClientGone.
  */
-export async function readBody({ request, response }: Exchange, terms: BodyTerms): Promise<Buffer> {
+export async function readBody({ request, response }: HttpContext, terms: BodyTerms): Promise<Buffer> {
   assertPlain(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > terms.maxBytes) throw tooLarge(terms.maxBytes);
   // Whatever would tell of it came before anybody listened.

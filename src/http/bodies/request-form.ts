@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import type { RefusalTerms } from '../transport/http-error.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
 
 /** What HTTP asks of a request's headers and node:http would refuse by itself, without the headers that protect a browser. Null: nothing is wrong. */
-export function findFormFault({ headers, httpVersion }: IncomingMessage): RefusalTerms | null {
+export function findFormFault({ headers, httpVersion }: IncomingMessage): HttpErrorOptions | null {
   if (headers.host === undefined && httpVersion === '1.1') return HOST_MISSING;
   return headers.expect === undefined || CONTINUE.test(headers.expect) ? null : EXPECTATION_UNKNOWN;
 }
 
 const CONTINUE = /^100-continue$/i;
 
-const HOST_MISSING: RefusalTerms = {
+const HOST_MISSING: HttpErrorOptions = {
   status: 400,
   code: 'BAD_REQUEST',
   message: 'The request has no Host header. Nothing was executed.',
 };
-const EXPECTATION_UNKNOWN: RefusalTerms = {
+const EXPECTATION_UNKNOWN: HttpErrorOptions = {
   status: 417,
   code: 'EXPECTATION_FAILED',
   message: 'Of what the Expect header may ask for, this server knows 100-continue only. Nothing was executed.',

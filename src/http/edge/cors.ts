@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Answer } from '../transport/http-context.js';
+import type { HttpResponse } from '../transport/http-context.js';
 
 /** Where Apollo Studio's explorer runs. */
 export const STUDIO_ORIGIN = 'https://studio.apollographql.com';
@@ -9,7 +9,7 @@ export interface Cors {
   /** For the answer to a real request. */
   headersFor(headers: IncomingHttpHeaders): Record<string, string>;
   /** Answers a browser's question whether it may send a request. */
-  preflight(headers: IncomingHttpHeaders): Answer;
+  preflight(headers: IncomingHttpHeaders): HttpResponse;
 }
 
 export function createCors(origins: readonly string[]): Cors {

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { RefusalTerms } from '../transport/http-error.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
 
 /** Above these a server answers nobody well, so it turns new requests away while it can still say so. */
 export interface LoadLimits {
@@ -51,7 +51,7 @@ export function createLoadShedder(deps: LoadShedderDeps): LoadShedder {
 }
 
 /** Given before anything of the request is read. Payments that have begun go on: their claims and outcomes do not pass here again. */
-export const OVERLOADED: RefusalTerms = {
+export const OVERLOADED: HttpErrorOptions = {
   status: 503,
   code: 'OVERLOADED',
   message: 'This server has more to do than it can and did not look at the request. Send it again in a moment.',

@@ -1,5 +1,5 @@
 import { namesThisMachine } from '../../shared/net/loopback.js';
-import type { RefusalTerms } from '../transport/http-error.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
 
 /** Whether a server answers to the name that a request calls it by: its Host header, `127.0.0.1:4000`. */
 export type ServesHost = (host: string | undefined) => boolean;
@@ -17,7 +17,7 @@ export function servesEach(serves: ServesHost, hosts: readonly (string | null | 
   return hosts.every((host) => host === null || serves(host));
 }
 
-export const HOST_NOT_SERVED: RefusalTerms = {
+export const HOST_NOT_SERVED: HttpErrorOptions = {
   status: 421,
   code: 'HOST_NOT_SERVED',
   message:

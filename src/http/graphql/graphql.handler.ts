@@ -3,7 +3,7 @@ import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { GraphqlApi } from '../../graphql/api.js';
 import type { Caller } from '../../payments/access/caller.js';
 import { readBody, type BodyTerms } from '../bodies/body.js';
-import type { Answer, Exchange, Handler } from '../transport/http-context.js';
+import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { HttpError } from '../transport/http-error.js';
 import { chooseResultType } from './accept.js';
 import { assertJson, parseJson } from './graphql-body.js';
@@ -23,14 +23,14 @@ export interface GraphqlHandlerDeps {
  * not somebody is left to hear of it.
  */
 export function createGraphqlHandler(deps: GraphqlHandlerDeps): Handler {
-  return async (exchange) => {
-    const { headers } = exchange.request;
-    if (deps.page !== null && exchange.method === 'GET' && wantsPage(headers)) return deps.page(exchange);
+  return async (context) => {
+    const { headers } = context.request;
+    if (deps.page !== null && context.method === 'GET' && wantsPage(headers)) return deps.page(context);
     const resultType = chooseResultType(headers.accept);
     if (resultType === null) throw notAcceptable();
     const caller = await deps.authenticate(headers);
-    const body = exchange.method === 'POST' ? await readOperation(deps, exchange) : undefined;
-    return execute(deps, exchange, { caller, body, accept: resultType });
+    const body = context.method === 'POST' ? await readOperation(deps, context) : undefined;
+    return execute(deps, context, { caller, body, accept: resultType });
   };
 }
 
@@ -44,13 +44,13 @@ function wantsPage({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.includes('text/html');
 }
 
-async function readOperation({ body }: GraphqlHandlerDeps, exchange: Exchange): Promise<unknown> {
-  assertJson(exchange.request.headers['content-type']);
-  return parseJson(await readBody(exchange, body));
+async function readOperation({ body }: GraphqlHandlerDeps, context: HttpContext): Promise<unknown> {
+  assertJson(context.request.headers['content-type']);
+  return parseJson(await readBody(context, body));
 }
 
-async function execute({ api }: GraphqlHandlerDeps, exchange: Exchange, operation: Operation): Promise<Answer> {
-  const { request, requestId, method, search } = exchange;
+async function execute({ api }: GraphqlHandlerDeps, context: HttpContext, operation: Operation): Promise<HttpResponse> {
+  const { request, requestId, method, search } = context;
   const answer = await api.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method,
@@ -77,7 +77,7 @@ function toHeaderMap(headers: IncomingHttpHeaders, { accept }: Operation): Heade
   return map;
 }
 
-function toAnswer({ status, headers, body }: HTTPGraphQLResponse): Answer {
+function toAnswer({ status, headers, body }: HTTPGraphQLResponse): HttpResponse {
   return {
     status: status ?? 200,
     headers: { ...Object.fromEntries(headers), 'cache-control': 'no-store' },

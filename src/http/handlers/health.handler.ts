@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
-import { jsonResponse, type Answer, type Handler } from '../transport/http-context.js';
+import { jsonResponse, type HttpResponse, type Handler } from '../transport/http-context.js';
 
 export interface HealthDeps {
   assertReady(): Promise<void>;
@@ -50,11 +50,11 @@ async function findTrouble({ assertReady, clock, log, readyTimeoutMs }: HealthDe
   return trouble;
 }
 
-function notReady(reason: string): Answer {
+function notReady(reason: string): HttpResponse {
   return uncached(503, { status: 'unavailable', reason });
 }
 
-function uncached(status: number, value: unknown): Answer {
+function uncached(status: number, value: unknown): HttpResponse {
   const answer = jsonResponse(status, value);
   return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
 }

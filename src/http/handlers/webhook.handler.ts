@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isTooLarge, readBody, type BodyTerms } from '../bodies/body.js';
-import type { Exchange, Handler } from '../transport/http-context.js';
+import type { HttpContext, Handler } from '../transport/http-context.js';
 
 export interface WebhookRoute {
   /** Receives a webhook. Gets the bytes as they came, since the signature is over them. Decides the status that the provider sees. */
@@ -10,18 +10,18 @@ export interface WebhookRoute {
 }
 
 export function createWebhookHandler(receive: WebhookRoute, body: BodyTerms): Handler {
-  return async (exchange) => {
-    const received = await receive(await readEvent(exchange, receive, body), exchange.request.headers);
+  return async (context) => {
+    const received = await receive(await readEvent(context, receive, body), context.request.headers);
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
     return { status: received.status, headers, body: received.body };
   };
 }
 
-async function readEvent(exchange: Exchange, { onTooLarge }: WebhookRoute, body: BodyTerms): Promise<Buffer> {
+async function readEvent(context: HttpContext, { onTooLarge }: WebhookRoute, body: BodyTerms): Promise<Buffer> {
   try {
-    return await readBody(exchange, body);
+    return await readBody(context, body);
   } catch (error) {
-    if (isTooLarge(error)) onTooLarge?.(exchange.request.headers);
+    if (isTooLarge(error)) onTooLarge?.(context.request.headers);
     throw error;
   }
 }

@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createHandler, type Handler as EventStreamProtocol, type RequestParams } from 'graphql-sse';
 import type { GraphqlApi } from '../../graphql/api.js';
-import { streamOperation, type StreamAnswer } from '../../graphql/subscription/stream-operation.js';
+import { streamOperation, type StreamResponse } from '../../graphql/subscription/stream-operation.js';
 import { TOO_MANY_STREAMS, type StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
 import { readBody, type BodyTerms } from '../bodies/body.js';
-import type { Answer, Exchange, Handler } from '../transport/http-context.js';
+import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
 import { toRequestSearch } from '../graphql/graphql-search.js';
 import { HttpError } from '../transport/http-error.js';
@@ -37,23 +37,23 @@ export function wantsEventStream({ accept = '' }: IncomingHttpHeaders): boolean 
  */
 export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   const protocol = createProtocol(deps);
-  return async (exchange) => {
-    const { request, method, search } = exchange;
+  return async (context) => {
+    const { request, method, search } = context;
     const caller = await deps.authenticate(request.headers);
-    takePlace(exchange.response, deps.places.take(caller));
-    const body = method === 'POST' ? await readOperation(exchange, deps.body) : null;
+    takePlace(context.response, deps.places.take(caller));
+    const body = method === 'POST' ? await readOperation(context, deps.body) : null;
     const [events, { status }] = await protocol({
       ...{
         method: method === 'HEAD' ? 'GET' : method,
         url: toRequestSearch(search),
         body,
-        raw: exchange,
-        context: { exchange, caller },
+        raw: context,
+        context: { http: context, caller },
       },
       headers: { get: (name) => KNOWN_HEADERS[name] },
     });
     if (status !== 200 || events === null || typeof events === 'string') throw unreadable();
-    endInTime(exchange.response, { ...deps, caller, end: () => void events.return(undefined) });
+    endInTime(context.response, { ...deps, caller, end: () => void events.return(undefined) });
     return toAnswer(events);
   };
 }
@@ -65,21 +65,21 @@ const KNOWN_HEADERS: Readonly<Record<string, string>> = {
 };
 
 interface ProtocolContext {
-  readonly exchange: Exchange;
+  readonly http: HttpContext;
   readonly caller: Caller;
 }
 
-function createProtocol({ api, limits, clock }: EventStreamDeps): EventStreamProtocol<Exchange, ProtocolContext> {
-  return createHandler<Exchange, ProtocolContext>({
+function createProtocol({ api, limits, clock }: EventStreamDeps): EventStreamProtocol<HttpContext, ProtocolContext> {
+  return createHandler<HttpContext, ProtocolContext>({
     // Without a token there is no "single connection mode", which keeps streams for clients that are not connected.
     authenticate: () => null,
     onSubscribe: async ({ context }, params) => {
-      const { exchange, caller } = context;
-      const answer = await streamOperation(api, toOperation(params), { requestId: exchange.requestId, caller });
+      const { http, caller } = context;
+      const answer = await streamOperation(api, toOperation(params), { requestId: http.requestId, caller });
       return toResults(answer);
     },
     // The protocol's queue has no end: the next result is asked for once the client has taken this one.
-    onNext: (_context, { context }) => taken(context.exchange.response, limits, clock),
+    onNext: (_context, { context }) => taken(context.http.response, limits, clock),
   });
 }
 
@@ -93,7 +93,7 @@ function toOperation({ query, operationName, variables, extensions }: RequestPar
 }
 
 /** The protocol types its results before errors are formatted; it only ever prints them. */
-function toResults(answer: StreamAnswer): AsyncIterable<ExecutionResult> {
+function toResults(answer: StreamResponse): AsyncIterable<ExecutionResult> {
   const results = answer.kind === 'stream' ? answer.results : only(answer.result);
   return results as unknown as AsyncIterable<ExecutionResult>;
 }
@@ -102,9 +102,9 @@ async function* only<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-async function readOperation(exchange: Exchange, body: BodyTerms): Promise<Record<string, unknown>> {
-  assertJson(exchange.request.headers['content-type']);
-  const operation = parseJson(await readBody(exchange, body));
+async function readOperation(context: HttpContext, body: BodyTerms): Promise<Record<string, unknown>> {
+  assertJson(context.request.headers['content-type']);
+  const operation = parseJson(await readBody(context, body));
   if (typeof operation !== 'object' || operation === null) throw unreadable();
   return operation as Record<string, unknown>;
 }
@@ -116,7 +116,7 @@ function takePlace(response: ServerResponse, giveBack: (() => void) | null): voi
   else response.once('close', giveBack);
 }
 
-function toAnswer(events: AsyncGenerator<string>): Answer {
+function toAnswer(events: AsyncGenerator<string>): HttpResponse {
   // Proxies that gather answers would keep the events to themselves.
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
   return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, body: events };

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { parseUrl } from '../../shared/net/url.js';
 import { splitTarget } from '../transport/http-context.js';
 import { OVERLOADED } from '../edge/load-shedder.js';
-import type { RefusalTerms } from '../transport/http-error.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
 import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
 import { refuseHandshake } from './refused-handshake.js';
 import type { WebSockets } from './websocket.server.js';
@@ -43,7 +43,7 @@ export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   });
 }
 
-function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalTerms | null {
+function refuse(request: IncomingMessage, deps: UpgradeDeps): HttpErrorOptions | null {
   const { headers, url = '/' } = request;
   const { path, targetHost } = splitTarget(url);
   if (!servesEach(deps.servesHost, [headers.host, targetHost])) return HOST_NOT_SERVED;
@@ -53,18 +53,18 @@ function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalTerms | nul
   return isFromAllowedPage(headers.origin, targetHost ?? headers.host, deps.origins) ? null : FOREIGN_PAGE;
 }
 
-const NO_SOCKET_HERE: RefusalTerms = {
+const NO_SOCKET_HERE: HttpErrorOptions = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'No WebSocket is served at this path. It is at /graphql.',
 };
-const SHUTTING_DOWN: RefusalTerms = {
+const SHUTTING_DOWN: HttpErrorOptions = {
   status: 503,
   code: 'SHUTTING_DOWN',
   message: 'This server is shutting down. Connect again: another server, or this one after its restart, will answer.',
   headers: { 'retry-after': '1' },
 };
-const FOREIGN_PAGE: RefusalTerms = {
+const FOREIGN_PAGE: HttpErrorOptions = {
   status: 403,
   code: 'ORIGIN_NOT_ALLOWED',
   message: 'Pages of this origin may not connect. An operator can allow them.',

@@ -4,7 +4,7 @@ import { CloseCode, makeServer, type Context, type Server, type SubscribePayload
 import type { GraphqlApi } from '../../graphql/api.js';
 import {
   streamOperation,
-  type StreamAnswer,
+  type StreamResponse,
   type StreamedOperation,
 } from '../../graphql/subscription/stream-operation.js';
 import type { Caller } from '../../payments/access/caller.js';
@@ -44,9 +44,9 @@ export function createSocketOperations(deps: SocketOperationsDeps): Server<Socke
     onConnect: (context) => admit(context, deps),
     onSubscribe: (context, id, payload) => run(context, { id, payload }, deps),
     execute: ({ contextValue }) =>
-      (contextValue as Extract<StreamAnswer, { kind: 'single' }>).result as ExecutionResult,
+      (contextValue as Extract<StreamResponse, { kind: 'single' }>).result as ExecutionResult,
     subscribe: ({ contextValue }) =>
-      (contextValue as Extract<StreamAnswer, { kind: 'stream' }>).results as unknown as AsyncIterable<ExecutionResult>,
+      (contextValue as Extract<StreamResponse, { kind: 'stream' }>).results as unknown as AsyncIterable<ExecutionResult>,
     // Errors were formatted in the pipeline; left to itself the protocol would ask them to format themselves.
     onNext: (...[, , , , result]) => result,
   });
@@ -129,7 +129,7 @@ function toOperation({ query, operationName, variables, extensions }: SubscribeP
 }
 
 /** An operation that was refused before it ran is an `error` message of the protocol; what ran is handed on to `execute` or `subscribe`. */
-function toProtocol(answer: StreamAnswer): ExecutionArgs | GraphQLError[] {
+function toProtocol(answer: StreamResponse): ExecutionArgs | GraphQLError[] {
   if (answer.kind === 'single' && answer.result.errors !== undefined && answer.result.data === undefined)
     return answer.result.errors.map((error) => new SentError(error));
   const document = answer.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;

@@ -4,7 +4,7 @@ import { DEPRECATED_GRAPHQL_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Log } from '../../shared/log/log.js';
-import type { RefusalTerms } from '../transport/http-error.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
 import { createSlowBodyLimiter } from '../bodies/slow-body-limiter.js';
 import { refuseHandshake } from './refused-handshake.js';
 import type { SocketWork } from './socket-concurrency-limiter.js';
@@ -65,7 +65,7 @@ function chooseProtocol(offered: Set<string>): string | false {
   return spoken === false && offered.has(DEPRECATED_GRAPHQL_WS_PROTOCOL) ? DEPRECATED_GRAPHQL_WS_PROTOCOL : spoken;
 }
 
-const NO_HANDSHAKE: RefusalTerms = {
+const NO_HANDSHAKE: HttpErrorOptions = {
   status: 400,
   code: 'BAD_REQUEST',
   message: 'The request is no valid handshake for a WebSocket (RFC 6455, version 13).',

@@ -3,11 +3,11 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { ClientGone } from '../bodies/body.js';
 import { createCloseWithConnection } from '../bodies/connection-end.js';
-import { mapMaybeAsync, splitTarget, type Answer, type Exchange, type Handler } from './http-context.js';
+import { mapMaybeAsync, splitTarget, type HttpResponse, type HttpContext, type Handler } from './http-context.js';
 import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
 import type { InFlight } from './in-flight.js';
 import { OVERLOADED } from '../edge/load-shedder.js';
-import { HttpError, INTERNAL_ERROR, errorResponse, SHUTTING_DOWN, type RefusalTerms } from './http-error.js';
+import { HttpError, INTERNAL_ERROR, errorResponse, SHUTTING_DOWN, type HttpErrorOptions } from './http-error.js';
 import { findFormFault } from '../bodies/request-form.js';
 import { requestIdFrom } from './request-id.js';
 import { createRequestLog, type LoggedRequest } from './request-log.js';
@@ -34,25 +34,25 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   const { routes, inFlight, clock, log } = deps;
   const logRequest = createRequestLog(deps);
   const closeWithConnection = createCloseWithConnection();
-  const answerAsked = guarded((exchange) => findHandler(routes, exchange)(exchange), log);
+  const answerAsked = guarded((context) => findHandler(routes, context)(context), log);
   return (request, response) => {
     const startedAtMs = clock.monotonicNow();
-    const exchange = toExchange(request, response, clock);
+    const context = toHttpContext(request, response, clock);
     const end = onSecondCall(() => {
       inFlight.remove(request);
-      logRequest(toLogged(exchange, clock.monotonicNow() - startedAtMs));
+      logRequest(toLogged(context, clock.monotonicNow() - startedAtMs));
     });
     response.once('close', end);
     closeWithConnection(request, response);
     inFlight.add(request);
     const fail = (error: unknown): void => {
-      abandon(exchange, error, log);
+      abandon(context, error, log);
       end();
     };
     try {
-      const sending = mapMaybeAsync(findRefusal(exchange, deps) ?? answerAsked(exchange), (answer) => {
+      const sending = mapMaybeAsync(findRefusal(context, deps) ?? answerAsked(context), (answer) => {
         inFlight.answered(request);
-        return send(exchange, answer, { clock, lastOnConnection: deps.isDraining() });
+        return send(context, answer, { clock, lastOnConnection: deps.isDraining() });
       });
       if (sending === null) end();
       else sending.then(end, fail);
@@ -73,10 +73,10 @@ function onSecondCall(action: () => void): () => void {
 
 /** Runs a handler and turns whatever it throws into an answer, except that the client is gone. */
 export function guarded(handler: Handler, log: Log): Handler {
-  return (exchange) => {
-    const answerError = (error: unknown): Answer => toAnswer(error, exchange, log);
+  return (context) => {
+    const answerError = (error: unknown): HttpResponse => toAnswer(error, context, log);
     try {
-      const answer = handler(exchange);
+      const answer = handler(context);
       return answer instanceof Promise ? answer.catch(answerError) : answer;
     } catch (error) {
       return answerError(error);
@@ -84,14 +84,14 @@ export function guarded(handler: Handler, log: Log): Handler {
   };
 }
 
-function toAnswer(error: unknown, { requestId }: Exchange, log: Log): Answer {
+function toAnswer(error: unknown, { requestId }: HttpContext, log: Log): HttpResponse {
   if (error instanceof ClientGone) throw error;
   if (error instanceof HttpError) return errorResponse(error.terms, requestId);
   log.error({ err: error, requestId }, 'request failed');
   return errorResponse(INTERNAL_ERROR, requestId);
 }
 
-function toExchange(request: IncomingMessage, response: ServerResponse, clock: Clock): Exchange {
+function toHttpContext(request: IncomingMessage, response: ServerResponse, clock: Clock): HttpContext {
   return {
     request,
     response,
@@ -102,24 +102,24 @@ function toExchange(request: IncomingMessage, response: ServerResponse, clock: C
 }
 
 /** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
-function findRefusal(exchange: Exchange, deps: DispatchDeps): Answer | null {
-  const terms = findFormFault(exchange.request) ?? findRefusalByState(exchange, deps);
-  return terms === null ? null : errorResponse(terms, exchange.requestId);
+function findRefusal(context: HttpContext, deps: DispatchDeps): HttpResponse | null {
+  const terms = findFormFault(context.request) ?? findRefusalByState(context, deps);
+  return terms === null ? null : errorResponse(terms, context.requestId);
 }
 
-function findRefusalByState({ request, path, targetHost }: Exchange, deps: DispatchDeps): RefusalTerms | null {
+function findRefusalByState({ request, path, targetHost }: HttpContext, deps: DispatchDeps): HttpErrorOptions | null {
   if (!servesEach(deps.servesHost, [request.headers.host, targetHost])) return HOST_NOT_SERVED;
   if (deps.isDraining() && !deps.healthPaths.has(path)) return SHUTTING_DOWN;
   return deps.isShed(path) ? OVERLOADED : null;
 }
 
 /** Nobody to answer to, or half an answer sent: all that is left is to end the connection. */
-function abandon({ response, requestId }: Exchange, error: unknown, log: Log): void {
+function abandon({ response, requestId }: HttpContext, error: unknown, log: Log): void {
   if (!(error instanceof ClientGone)) log.error({ err: error, requestId }, 'answer failed');
   response.destroy();
 }
 
-function toLogged({ response, requestId, method, path }: Exchange, durationMs: number): LoggedRequest {
+function toLogged({ response, requestId, method, path }: HttpContext, durationMs: number): LoggedRequest {
   const aborted = !response.writableFinished;
   return {
     ...{ requestId, method, path },

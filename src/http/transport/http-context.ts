@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** One request and the place for its answer. */
-export interface Exchange extends Target {
+export interface HttpContext extends Target {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
@@ -19,17 +19,17 @@ export interface Target {
 }
 
 /** What a handler wants to be sent. Handlers never touch the socket. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | AsyncIterable<string>;
 }
 
 /** An answer that is known at once is given at once: a promise costs more than most refusals, and strangers ask for those by the thousand. */
-export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
+export type Handler = (context: HttpContext) => Promise<HttpResponse> | HttpResponse;
 
 /** What comes of an answer: at once where the answer is there, else when it comes. */
-export function mapMaybeAsync<T>(answer: Promise<Answer> | Answer, next: (answer: Answer) => T): Promise<Awaited<T>> | T {
+export function mapMaybeAsync<T>(answer: Promise<HttpResponse> | HttpResponse, next: (answer: HttpResponse) => T): Promise<Awaited<T>> | T {
   return answer instanceof Promise ? (answer.then(next) as Promise<Awaited<T>>) : next(answer);
 }
 
@@ -55,6 +55,6 @@ function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-export function jsonResponse(status: number, value: unknown): Answer {
+export function jsonResponse(status: number, value: unknown): HttpResponse {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
 }

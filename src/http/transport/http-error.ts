@@ -1,6 +1,6 @@
-import { jsonResponse, type Answer } from './http-context.js';
+import { jsonResponse, type HttpResponse } from './http-context.js';
 
-export interface RefusalTerms {
+export interface HttpErrorOptions {
   /** HTTP status. */
   readonly status: number;
   /** For programs; a new meaning gets a new code. */
@@ -16,7 +16,7 @@ export interface RefusalTerms {
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
-  constructor(readonly terms: RefusalTerms) {
+  constructor(readonly terms: HttpErrorOptions) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(terms.message);
@@ -25,19 +25,19 @@ export class HttpError extends Error {
 }
 
 /** Refusals have the form of a GraphQL error on every path, so that clients read one form only. */
-export function errorResponse(terms: RefusalTerms, requestId: string): Answer {
+export function errorResponse(terms: HttpErrorOptions, requestId: string): HttpResponse {
   const extensions = { code: terms.code, requestId };
   const answer = jsonResponse(terms.status, { errors: [{ message: terms.message, extensions }] });
   return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store', ...terms.headers } };
 }
 
-export const INTERNAL_ERROR: RefusalTerms = {
+export const INTERNAL_ERROR: HttpErrorOptions = {
   status: 500,
   code: 'INTERNAL_SERVER_ERROR',
   message: 'Internal server error',
 };
 
-export const SHUTTING_DOWN: RefusalTerms = {
+export const SHUTTING_DOWN: HttpErrorOptions = {
   status: 503,
   code: 'SHUTTING_DOWN',
   message:

@@ -1,4 +1,4 @@
-import type { Exchange, Handler } from './http-context.js';
+import type { HttpContext, Handler } from './http-context.js';
 import { HttpError } from './http-error.js';
 
 /** What one path does, by method. HEAD is answered as GET without its body. */
@@ -19,7 +19,7 @@ export function joinRoutes(parts: readonly Routes[]): Routes {
 }
 
 /** The handler for a request. Throws HttpError: 404 for a path that nobody serves, 405 (with Allow) for a method that the path doesn't take. */
-export function findHandler(routes: Routes, { path, method }: Exchange): Handler {
+export function findHandler(routes: Routes, { path, method }: HttpContext): Handler {
   const route = findRoute(routes, path);
   if (route === null) throw notFound();
   const served = method === 'HEAD' ? 'GET' : method;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
-import type { Answer, Exchange } from './http-context.js';
+import type { HttpResponse, HttpContext } from './http-context.js';
 import { SECURITY_HEADERS } from '../edge/security-headers.js';
 
 /** How much of an unwanted body is still taken in, so that the client gets to read why it was refused. */
@@ -18,56 +18,56 @@ export interface SendTerms {
 }
 
 /** Sends an answer. Null where all of it is handed over already, else a promise of that. Does nothing for a client that is gone. */
-export function send(exchange: Exchange, answer: Answer, terms: SendTerms): Promise<void> | null {
-  if (exchange.response.destroyed) return null;
-  return hasUnreadBody(exchange) ? sendBesideBody(exchange, answer, terms) : sendAlone(exchange, answer, terms);
+export function send(context: HttpContext, answer: HttpResponse, terms: SendTerms): Promise<void> | null {
+  if (context.response.destroyed) return null;
+  return hasUnreadBody(context) ? sendBesideBody(context, answer, terms) : sendAlone(context, answer, terms);
 }
 
 /** A short body comes with its headers. By the next turn all of it is there, and who was refused need not connect anew. */
-async function sendBesideBody(exchange: Exchange, answer: Answer, terms: SendTerms): Promise<void> {
+async function sendBesideBody(context: HttpContext, answer: HttpResponse, terms: SendTerms): Promise<void> {
   await nextTurn();
-  const { response } = exchange;
+  const { response } = context;
   if (response.destroyed) return;
-  if (!hasUnreadBody(exchange)) {
-    await sendAlone(exchange, answer, terms);
+  if (!hasUnreadBody(context)) {
+    await sendAlone(context, answer, terms);
     return;
   }
-  writeHead(exchange, answer, true);
-  if (isBodiless(exchange, answer)) {
+  writeHead(context, answer, true);
+  if (isBodiless(context, answer)) {
     response.end();
     return;
   }
-  await writeBody(exchange, answer);
-  await linger(exchange, terms.clock);
-  finish(exchange);
+  await writeBody(context, answer);
+  await linger(context, terms.clock);
+  finish(context);
 }
 
 /** Nothing of the request is still to come. */
-function sendAlone(exchange: Exchange, answer: Answer, { lastOnConnection }: SendTerms): Promise<void> | null {
-  const { response } = exchange;
+function sendAlone(context: HttpContext, answer: HttpResponse, { lastOnConnection }: SendTerms): Promise<void> | null {
+  const { response } = context;
   const { body } = answer;
-  writeHead(exchange, answer, lastOnConnection);
-  if (isBodiless(exchange, answer)) response.end();
+  writeHead(context, answer, lastOnConnection);
+  if (isBodiless(context, answer)) response.end();
   else if (typeof body === 'string' || Buffer.isBuffer(body)) response.end(body);
-  else return sendParts(exchange, answer);
+  else return sendParts(context, answer);
   return null;
 }
 
-async function sendParts(exchange: Exchange, answer: Answer): Promise<void> {
-  await writeBody(exchange, answer);
-  finish(exchange);
+async function sendParts(context: HttpContext, answer: HttpResponse): Promise<void> {
+  await writeBody(context, answer);
+  finish(context);
 }
 
 /** Ending what was cut off would make it look finished. */
-function finish({ response }: Exchange): void {
+function finish({ response }: HttpContext): void {
   if (!response.destroyed) response.end();
 }
 
-function isBodiless({ request }: Exchange, { status }: Answer): boolean {
+function isBodiless({ request }: HttpContext, { status }: HttpResponse): boolean {
   return request.method === 'HEAD' || BODILESS_STATUSES.has(status);
 }
 
-function writeHead({ response, requestId }: Exchange, answer: Answer, lastOnConnection: boolean): void {
+function writeHead({ response, requestId }: HttpContext, answer: HttpResponse, lastOnConnection: boolean): void {
   // A flat list of names and values, which node:http takes as it is.
   const list: (string | number)[] = ['x-request-id', requestId];
   for (const [name, value] of SECURITY_HEADER_LIST) if (answer.headers[name] === undefined) list.push(name, value);
@@ -78,18 +78,18 @@ function writeHead({ response, requestId }: Exchange, answer: Answer, lastOnConn
   response.writeHead(answer.status, list);
 }
 
-function lengthOf({ body, status }: Answer): number | null {
+function lengthOf({ body, status }: HttpResponse): number | null {
   if (BODILESS_STATUSES.has(status) || !(typeof body === 'string' || Buffer.isBuffer(body))) return null;
   return Buffer.byteLength(body);
 }
 
-function hasUnreadBody({ request }: Exchange): boolean {
+function hasUnreadBody({ request }: HttpContext): boolean {
   if (request.complete) return false;
   const { 'content-length': length, 'transfer-encoding': transferEncoding } = request.headers;
   return transferEncoding !== undefined || (length !== undefined && length !== '0');
 }
 
-async function writeBody({ response }: Exchange, { body }: Answer): Promise<void> {
+async function writeBody({ response }: HttpContext, { body }: HttpResponse): Promise<void> {
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     response.write(body);
     return;
@@ -104,7 +104,7 @@ async function writeBody({ response }: Exchange, { body }: Answer): Promise<void
  * Closing a connection while the client is still sending resets it, and the reset wipes out an answer that was not read yet.
  * So the rest of the body is thrown away for a while, and the connection is closed after that.
  */
-async function linger({ request, response }: Exchange, clock: Clock): Promise<void> {
+async function linger({ request, response }: HttpContext, clock: Clock): Promise<void> {
   const over = new AbortController();
   const stop = () => {
     over.abort();

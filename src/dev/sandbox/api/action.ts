@@ -6,14 +6,14 @@ import { toFormFields } from '../pages/bank-form.js';
 import { qrPngDataUrl } from '../pages/layout/qr.js';
 
 /** What the payer does next, in the provider's fields; null where nothing is to be done. Some fields are blank, as the real ones may be. */
-export async function toAction(desk: SandboxContext, order: Order): Promise<object | null> {
+export async function toAction(sandbox: SandboxContext, order: Order): Promise<object | null> {
   const { step, request } = order;
   if (step === null || order.status !== 'requires_action') return null;
   const { paymentMethodType } = request;
   switch (step.kind) {
     case 'challenge':
       return {
-        redirectUrl: challengeUrl(desk.baseUrl, step.token),
+        redirectUrl: challengeUrl(sandbox.baseUrl, step.token),
         method: 'GET',
         type: 'redirect',
         paymentMethodType,
@@ -22,11 +22,11 @@ export async function toAction(desk: SandboxContext, order: Order): Promise<obje
       };
     case 'bankForm':
       return {
-        redirectUrl: bankUrl(desk.baseUrl),
+        redirectUrl: bankUrl(sandbox.baseUrl),
         method: 'POST',
         type: 'form',
         paymentMethodType,
-        postData: toFormFields(order, step, desk.formKey),
+        postData: toFormFields(order, step, sandbox.formKey),
         walletHandleRedirectOrDisplayQrCode: null,
       };
     case 'walletQr':
@@ -36,7 +36,7 @@ export async function toAction(desk: SandboxContext, order: Order): Promise<obje
         type: 'qrcode',
         paymentMethodType,
         postData: null,
-        walletHandleRedirectOrDisplayQrCode: await toWalletObject(desk, step),
+        walletHandleRedirectOrDisplayQrCode: await toWalletObject(sandbox, step),
       };
     default:
       return assertNever(step.kind);

@@ -1,4 +1,4 @@
-import { jsonReply, type Reply } from '../reply.js';
+import { jsonResponse, type HttpResponse } from '../http.js';
 
 /** A business refusal: HTTP 200 with another code than 200. */
 export interface Refusal {
@@ -11,12 +11,12 @@ export const TIMESTAMP_REFUSED: Refusal = { code: 80102212, msg: 'The X-Timestam
 export const ORDER_NOT_FOUND: Refusal = { code: 404, msg: 'ORDER_NOT_FOUND' };
 export const BAD_JSON: Refusal = { code: 400, msg: 'The body is not a JSON object.' };
 
-export function successReply(data: unknown): Reply {
-  return jsonReply(200, { code: 200, msg: 'success', data });
+export function successReply(data: unknown): HttpResponse {
+  return jsonResponse(200, { code: 200, msg: 'success', data });
 }
 
-export function refusalReply({ code, msg }: Refusal): Reply {
-  return jsonReply(200, { code, msg, data: null });
+export function refusalReply({ code, msg }: Refusal): HttpResponse {
+  return jsonResponse(200, { code, msg, data: null });
 }
 
 /** Wrong input, in the words of the rule. */

@@ -2,34 +2,34 @@ import type { LookupFaults } from '../control/faults.js';
 import type { SandboxContext } from '../sandbox-context.js';
 import type { Order } from '../orders/order.js';
 import { toWireOrder, type WireOrder } from '../orders/wire-order.js';
-import { jsonReply, type Handler, type Reply } from '../reply.js';
+import { jsonResponse, type Handler, type HttpResponse } from '../http.js';
 import { withCredentials } from './credentials.js';
 import { ORDER_NOT_FOUND, refusalReply, successReply } from './envelope.js';
 
 /** `GET /order/{id}` */
-export function findOrderHandler(desk: SandboxContext): Handler {
-  return withCredentials(desk, ({ params }) => {
-    const order = desk.book.find(params.orderId ?? '');
-    const faults = faultsFor(desk, order?.request.merchantReferenceId ?? '');
+export function findOrderHandler(sandbox: SandboxContext): Handler {
+  return withCredentials(sandbox, ({ params }) => {
+    const order = sandbox.book.find(params.orderId ?? '');
+    const faults = faultsFor(sandbox, order?.request.merchantReferenceId ?? '');
     if (faults?.answer500 === true) return SERVER_ERROR;
-    if (order === null || !isVisible(desk, order, faults)) return refusalReply(ORDER_NOT_FOUND);
+    if (order === null || !isVisible(sandbox, order, faults)) return refusalReply(ORDER_NOT_FOUND);
     return successReply(toRow(order, faults));
   });
 }
 
 /** `GET /order?merchantReferenceId=&customerId=&pageNum=&pageSize=`, newest first. */
-export function listOrdersHandler(desk: SandboxContext): Handler {
-  return withCredentials(desk, ({ query }) => {
-    const faults = faultsFor(desk, query.get('merchantReferenceId') ?? '');
+export function listOrdersHandler(sandbox: SandboxContext): Handler {
+  return withCredentials(sandbox, ({ query }) => {
+    const faults = faultsFor(sandbox, query.get('merchantReferenceId') ?? '');
     if (faults?.answer500 === true) return SERVER_ERROR;
-    const found = faults?.ignoreFilter === true ? desk.book.list() : findOrders(desk, query);
-    const visible = hidesNew(faults) ? found.filter((order) => isVisible(desk, order, faults)) : found;
+    const found = faults?.ignoreFilter === true ? sandbox.book.list() : findOrders(sandbox, query);
+    const visible = hidesNew(faults) ? found.filter((order) => isVisible(sandbox, order, faults)) : found;
     const rows = pageOf(visible, query).map((order) => toRow(order, faults));
-    return jsonReply(200, { total: visible.length, rows, code: 200, msg: 'success' });
+    return jsonResponse(200, { total: visible.length, rows, code: 200, msg: 'success' });
   });
 }
 
-const SERVER_ERROR: Reply = jsonReply(500, { status: 500, error: 'Internal Server Error', path: '/api/order' });
+const SERVER_ERROR: HttpResponse = jsonResponse(500, { status: 500, error: 'Internal Server Error', path: '/api/order' });
 
 /** Null where the faults that are on don't concern this reference. */
 function faultsFor({ faults }: SandboxContext, reference: string): LookupFaults | null {

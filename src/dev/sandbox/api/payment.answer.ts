@@ -3,33 +3,33 @@ import type { SandboxContext } from '../sandbox-context.js';
 import { toMajorNumber } from '../orders/amount.js';
 import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import type { Order, OrderStatus } from '../orders/order.js';
-import { HOLD, jsonReply, RESET, textReply, type Reply } from '../reply.js';
+import { HOLD, jsonResponse, RESET, textResponse, type HttpResponse } from '../http.js';
 import { toAction } from './action.js';
 import { AMOUNT_INCORRECT, refusalReply, successReply } from './envelope.js';
 
 /** How a `POST /payment` is answered; the order, where the instrument makes one, is made by now. */
-export async function answerPayment(desk: SandboxContext, course: InstrumentCourse, order: Order | null): Promise<Reply> {
+export async function answerPayment(sandbox: SandboxContext, course: InstrumentCourse, order: Order | null): Promise<HttpResponse> {
   switch (course.answer) {
     case 'normal':
-      return order === null ? refusalReply(AMOUNT_INCORRECT) : successReply(await toPaymentData(desk, order));
+      return order === null ? refusalReply(AMOUNT_INCORRECT) : successReply(await toPaymentData(sandbox, order));
     case 'refused':
       return refusalReply(AMOUNT_INCORRECT);
     case 'busy':
       return refusalReply({ code: 500, msg: 'The system is busy, please try again later.' });
     case 'unauthorized':
-      return textReply(401, 'Unauthorized');
+      return textResponse(401, 'Unauthorized');
     case 'rateLimited':
-      return withRetryAfter(jsonReply(429, { code: 429, msg: 'Too many requests.', data: null }));
+      return withRetryAfter(jsonResponse(429, { code: 429, msg: 'Too many requests.', data: null }));
     case 'never':
       return HOLD;
     case 'reset':
       return RESET;
     case 'error500':
-      return jsonReply(500, { status: 500, error: 'Internal Server Error', path: '/api/payment' });
+      return jsonResponse(500, { status: 500, error: 'Internal Server Error', path: '/api/payment' });
     case 'anothers':
-      return successReply(order === null ? null : await toPaymentData(desk, findAnswered(desk) ?? order));
+      return successReply(order === null ? null : await toPaymentData(sandbox, findAnswered(sandbox) ?? order));
     case 'cutBody':
-      return cut(successReply(order === null ? null : await toPaymentData(desk, order)));
+      return cut(successReply(order === null ? null : await toPaymentData(sandbox, order)));
     default:
       return assertNever(course.answer);
   }
@@ -45,14 +45,14 @@ function findAnswered({ book, clock }: SandboxContext): Order | null {
   return book.list().findLast(isAnswered) ?? null;
 }
 
-async function toPaymentData(desk: SandboxContext, order: Order): Promise<object> {
+async function toPaymentData(sandbox: SandboxContext, order: Order): Promise<object> {
   const { request } = order;
   return {
     orderId: order.orderId,
     sessionId: order.sessionId,
     paymentInstrumentId: request.paymentInstrumentId,
     status: PAYMENT_STATUSES[order.status],
-    action: await toAction(desk, order),
+    action: await toAction(sandbox, order),
     amount: toMajorNumber(request.price),
     currency: request.price.currency,
     failureCode: order.failure?.code ?? null,
@@ -72,12 +72,12 @@ const PAYMENT_STATUSES: Readonly<Record<OrderStatus, number>> = {
 
 const RETRY_AFTER_SECONDS = 2;
 
-function withRetryAfter(reply: Reply): Reply {
-  if (reply.kind !== 'answer') return reply;
-  return { ...reply, headers: { ...reply.headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
+function withRetryAfter(response: HttpResponse): HttpResponse {
+  if (response.kind !== 'answer') return response;
+  return { ...response, headers: { ...response.headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
 }
 
 /** The first half of the body, under a length that says it is all of it. */
-function cut(reply: Reply): Reply {
-  return reply.kind === 'answer' ? { ...reply, body: reply.body.slice(0, reply.body.length / 2) } : reply;
+function cut(response: HttpResponse): HttpResponse {
+  return response.kind === 'answer' ? { ...response, body: response.body.slice(0, response.body.length / 2) } : response;
 }

@@ -6,7 +6,7 @@ import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import { isOpen, type Order } from '../orders/order.js';
 import type { PaymentRequest } from '../orders/payment-request.js';
 import { rewriteReference } from '../orders/reference-forms.js';
-import { HOLD, jsonReply, textReply, type Handler } from '../reply.js';
+import { HOLD, jsonResponse, textResponse, type Handler } from '../http.js';
 import { toAction } from './action.js';
 import { withCredentials } from './credentials.js';
 import { BAD_JSON, ORDER_NOT_FOUND, refusalReply, successReply, wrongInput } from './envelope.js';
@@ -14,34 +14,34 @@ import { answerPayment } from './payment.answer.js';
 import { parsePayment } from './payment.request.js';
 
 /** `POST /payment`: what happens is up to the instrument. The same request twice makes two orders, as with the real provider. */
-export function createPaymentHandler(desk: SandboxContext): Handler {
-  return withCredentials(desk, async ({ body, over }) => {
+export function createPaymentHandler(sandbox: SandboxContext): Handler {
+  return withCredentials(sandbox, async ({ body, over }) => {
     const json = parseJsonObject(body);
-    if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
+    if (json === null) return jsonResponse(400, { ...BAD_JSON, data: null });
     const parsed = parsePayment(json);
     if (parsed.kind === 'refused') return refusalReply(parsed.refusal);
     const course = findCourse(parsed.request.paymentInstrumentId);
     if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
-    const { answer401, delayChargeMs, delayAnswerMs, ...faults } = desk.faults.current().payments;
-    if (answer401) return textReply(401, 'Unauthorized');
-    if (!(await desk.pause(delayChargeMs))) return HOLD;
-    const order = placeOrder(desk, distort(parsed.request, faults), course);
-    if (order !== null) void over.then(() => desk.cashier.speakOf(order));
-    await desk.pause(delayAnswerMs);
-    return answerPayment(desk, course, order);
+    const { answer401, delayChargeMs, delayAnswerMs, ...faults } = sandbox.faults.current().payments;
+    if (answer401) return textResponse(401, 'Unauthorized');
+    if (!(await sandbox.pause(delayChargeMs))) return HOLD;
+    const order = placeOrder(sandbox, distort(parsed.request, faults), course);
+    if (order !== null) void over.then(() => sandbox.payments.speakOf(order));
+    await sandbox.pause(delayAnswerMs);
+    return answerPayment(sandbox, course, order);
   });
 }
 
 /** `POST /payment/{orderId}/qrcode/refresh`: a new code for a Cash App order that waits; the old one can't be paid any more. */
-export function refreshQrHandler(desk: SandboxContext): Handler {
-  return withCredentials(desk, async ({ params }) => {
-    const order = desk.book.find(params.orderId ?? '');
+export function refreshQrHandler(sandbox: SandboxContext): Handler {
+  return withCredentials(sandbox, async ({ params }) => {
+    const order = sandbox.book.find(params.orderId ?? '');
     if (order === null) return refusalReply(ORDER_NOT_FOUND);
     if (order.request.paymentMethodType !== 'CASHAPP' || order.step?.kind !== 'walletQr')
       return refusalReply(wrongInput('Only the QR code of a CASHAPP order can be refreshed.'));
     if (!isOpen(order)) return refusalReply(wrongInput('The order does not wait for its payer any more.'));
-    desk.cashier.renewQr(order);
-    return successReply({ orderId: order.orderId, action: await toAction(desk, order) });
+    sandbox.payments.renewQr(order);
+    return successReply({ orderId: order.orderId, action: await toAction(sandbox, order) });
   });
 }
 
@@ -59,6 +59,6 @@ function distort(request: PaymentRequest, faults: Pick<PaymentFaults, 'rewriteRe
   };
 }
 
-function placeOrder(desk: SandboxContext, request: PaymentRequest, course: InstrumentCourse): Order | null {
-  return course.order === null ? null : desk.cashier.place(request, { ...course, order: course.order });
+function placeOrder(sandbox: SandboxContext, request: PaymentRequest, course: InstrumentCourse): Order | null {
+  return course.order === null ? null : sandbox.payments.place(request, { ...course, order: course.order });
 }

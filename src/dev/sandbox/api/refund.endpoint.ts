@@ -2,7 +2,7 @@ import type { SandboxContext } from '../sandbox-context.js';
 import { isPresent, parseJsonObject, textField, type JsonObject } from '../json-object.js';
 import { fromMajorNumber } from '../orders/amount.js';
 import type { RefundRequest } from '../orders/refund-service.js';
-import { jsonReply, type Handler } from '../reply.js';
+import { jsonResponse, type Handler } from '../http.js';
 import { withCredentials } from './credentials.js';
 import {
   AMOUNT_INCORRECT,
@@ -15,23 +15,23 @@ import {
 } from './envelope.js';
 
 /** `POST /refund`: using a `refundMerchantOrderId` again returns the first refund. */
-export function createRefundHandler(desk: SandboxContext): Handler {
-  return withCredentials(desk, ({ body }) => {
+export function createRefundHandler(sandbox: SandboxContext): Handler {
+  return withCredentials(sandbox, ({ body }) => {
     const json = parseJsonObject(body);
-    if (json === null) return jsonReply(400, { ...BAD_JSON, data: null });
+    if (json === null) return jsonResponse(400, { ...BAD_JSON, data: null });
     const refundMerchantOrderId = textField(json, 'refundMerchantOrderId');
     if (refundMerchantOrderId === null) return refusalReply(wrongInput('refundMerchantOrderId is required.'));
-    const first = desk.refunds.findByMerchantOrderId(refundMerchantOrderId);
+    const first = sandbox.refunds.findByMerchantOrderId(refundMerchantOrderId);
     if (first !== null) return successReply(first);
-    const request = toRefundRequest(desk, json, refundMerchantOrderId);
-    return 'code' in request ? refusalReply(request) : successReply(desk.refunds.start(request));
+    const request = toRefundRequest(sandbox, json, refundMerchantOrderId);
+    return 'code' in request ? refusalReply(request) : successReply(sandbox.refunds.start(request));
   });
 }
 
 /** `GET /refund/{id}` */
-export function findRefundHandler(desk: SandboxContext): Handler {
-  return withCredentials(desk, ({ params }) => {
-    const refund = desk.refunds.find(params.refundId ?? '');
+export function findRefundHandler(sandbox: SandboxContext): Handler {
+  return withCredentials(sandbox, ({ params }) => {
+    const refund = sandbox.refunds.find(params.refundId ?? '');
     return refund === null ? refusalReply({ code: 404, msg: 'REFUND_NOT_FOUND' }) : successReply(refund);
   });
 }
@@ -39,14 +39,14 @@ export function findRefundHandler(desk: SandboxContext): Handler {
 const REASONS = ['duplicate', 'fraud', 'requested_by_customer', 'other'] as const;
 const MAX_REMARK_LENGTH = 500;
 
-function toRefundRequest(desk: SandboxContext, json: JsonObject, refundMerchantOrderId: string): RefundRequest | Refusal {
-  const order = desk.book.find(textField(json, 'orderId') ?? '');
+function toRefundRequest(sandbox: SandboxContext, json: JsonObject, refundMerchantOrderId: string): RefundRequest | Refusal {
+  const order = sandbox.book.find(textField(json, 'orderId') ?? '');
   if (order === null) return ORDER_NOT_FOUND;
   if (order.chargedAtMs === null) return wrongInput('Only a paid order can be refunded.');
   const { refundAmount, refundReasonType, remark } = json;
   const amount = typeof refundAmount === 'number' ? fromMajorNumber(refundAmount, order.request.total.currency) : null;
   if (amount === null || amount.minorUnits <= 0n) return AMOUNT_INCORRECT;
-  const left = desk.refunds.remaining(order).minorUnits;
+  const left = sandbox.refunds.remaining(order).minorUnits;
   if (left === 0n) return wrongInput('already_refunded');
   if (amount.minorUnits > left) return AMOUNT_INCORRECT;
   if (typeof remark === 'string' && remark.length > MAX_REMARK_LENGTH) return wrongInput('remark is too long.');

@@ -2,7 +2,7 @@ import type { SandboxContext } from '../sandbox-context.js';
 import { parseJsonObject } from '../json-object.js';
 import { toLedger } from '../orders/ledger.js';
 import { gatewayPaymentIdOf, type Order } from '../orders/order.js';
-import { jsonReply, type Handler, type Reply } from '../reply.js';
+import { jsonResponse, type Handler, type HttpResponse } from '../http.js';
 
 /** `GET /sandbox/ledger`, all of it or what one payment made. */
 export function readLedgerHandler({ book }: SandboxContext): Handler {
@@ -10,15 +10,15 @@ export function readLedgerHandler({ book }: SandboxContext): Handler {
     const gatewayPaymentId = query.get('gatewayPaymentId');
     const orders: readonly Order[] =
       gatewayPaymentId === null ? book.list() : book.listByGatewayPaymentId(gatewayPaymentId);
-    return jsonReply(200, toLedger(orders));
+    return jsonResponse(200, toLedger(orders));
   };
 }
 
 /** `DELETE /sandbox/ledger`: a fresh start for a test. */
-export function clearLedgerHandler(desk: SandboxContext): Handler {
+export function clearLedgerHandler(sandbox: SandboxContext): Handler {
   return () => {
-    desk.clear();
-    return jsonReply(200, toLedger([]));
+    sandbox.clear();
+    return jsonResponse(200, toLedger([]));
   };
 }
 
@@ -38,12 +38,12 @@ export function listEventsHandler({ webhooks, book }: SandboxContext): Handler {
         tries: tries.map(({ atMs, status }) => ({ at: atMs, status })),
       };
     });
-    return jsonReply(200, { total: rows.length, rows });
+    return jsonResponse(200, { total: rows.length, rows });
   };
 }
 
 export function readFaultsHandler({ faults }: SandboxContext): Handler {
-  return () => jsonReply(200, faults.current());
+  return () => jsonResponse(200, faults.current());
 }
 
 /** `POST /sandbox/faults`: changes what is named. Takes only JSON by its content type, so that no foreign page can post it from a form. */
@@ -52,17 +52,17 @@ export function setFaultsHandler({ faults }: SandboxContext): Handler {
     if (!(headers['content-type'] ?? '').startsWith('application/json'))
       return refusal(415, 'Faults are sent as application/json.');
     const problem = faults.change(parseJsonObject(body));
-    return problem === null ? jsonReply(200, faults.current()) : refusal(400, problem);
+    return problem === null ? jsonResponse(200, faults.current()) : refusal(400, problem);
   };
 }
 
 export function resetFaultsHandler({ faults }: SandboxContext): Handler {
   return () => {
     faults.reset();
-    return jsonReply(200, faults.current());
+    return jsonResponse(200, faults.current());
   };
 }
 
-function refusal(status: number, error: string): Reply {
-  return jsonReply(status, { error });
+function refusal(status: number, error: string): HttpResponse {
+  return jsonResponse(status, { error });
 }

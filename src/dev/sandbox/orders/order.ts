@@ -4,7 +4,7 @@ import type { PaymentRequest } from './payment-request.js';
 
 export type OrderStatus = 'pending' | 'requires_action' | 'success' | 'failed' | 'partial_refunded' | 'refunded';
 
-/** An order as the provider keeps it. Only the cashier changes it. */
+/** An order as the provider keeps it. Only the payments changes it. */
 export interface Order {
   readonly orderId: string;
   readonly sessionId: string;

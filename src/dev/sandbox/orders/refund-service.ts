@@ -22,7 +22,7 @@ interface Refund extends RefundRequest {
 }
 
 export interface RefundServiceDeps {
-  readonly cashier: PaymentService;
+  readonly payments: PaymentService;
   readonly webhooks: WebhookSender;
   readonly clock: Clock;
   /** Runs it after the moment that a refund takes. */
@@ -81,7 +81,7 @@ export class RefundService {
       return;
     }
     refund.status = 'success';
-    this.parts.cashier.giveBack(refund.order, refund.amount);
+    this.parts.payments.giveBack(refund.order, refund.amount);
     this.parts.webhooks.publish('refund.succeeded', toWireRefund(refund));
   }
 }

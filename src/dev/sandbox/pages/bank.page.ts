@@ -1,7 +1,7 @@
 import type { SandboxContext } from '../sandbox-context.js';
 import { PAYER_CANCELED } from '../orders/payment-service.js';
 import type { Order } from '../orders/order.js';
-import { redirectReply, type Handler, type Reply } from '../reply.js';
+import { redirectResponse, type Handler, type HttpResponse } from '../http.js';
 import { returnAddress } from './addresses.js';
 import { areFormFields, toFormFields } from './bank-form.js';
 import { parseFormFields } from './form-fields.js';
@@ -11,17 +11,17 @@ import { pageReply } from './layout/page.js';
 import { decisionOf, visitStep } from './step.js';
 
 /** `POST /bank`: the shop's form opens the page; the page posts the same fields with `decision` confirm or cancel. Deciding again changes nothing. */
-export function bankHandler(desk: SandboxContext): Handler {
+export function bankHandler(sandbox: SandboxContext): Handler {
   return (call) => {
     const posted = parseFormFields(call.body);
-    const visit = visitStep(desk, 'bankForm', posted.get('token') ?? '');
+    const visit = visitStep(sandbox, 'bankForm', posted.get('token') ?? '');
     if (visit.kind === 'gone' || visit.order.step === null) return goneReply('This bank order is gone');
-    const fields = toFormFields(visit.order, visit.order.step, desk.formKey);
+    const fields = toFormFields(visit.order, visit.order.step, sandbox.formKey);
     if (!areFormFields(posted, fields)) return alteredReply();
     const decision = decisionOf(call);
     if (visit.kind === 'finished') return decision === '' ? finishedReply(visit.order) : leave(visit.order);
-    if (decision === 'confirm') desk.cashier.pay(visit.order);
-    else if (decision === 'cancel') desk.cashier.fail(visit.order, PAYER_CANCELED);
+    if (decision === 'confirm') sandbox.payments.pay(visit.order);
+    else if (decision === 'cancel') sandbox.payments.fail(visit.order, PAYER_CANCELED);
     else return bankPage(visit.order, fields);
     return leave(visit.order);
   };
@@ -36,11 +36,11 @@ export const bankVisitHandler: Handler = () =>
       <p class="soft">A shop opens this page by posting a form with the order to it.</p>`,
   });
 
-function leave(order: Order): Reply {
-  return redirectReply(returnAddress(order));
+function leave(order: Order): HttpResponse {
+  return redirectResponse(returnAddress(order));
 }
 
-function bankPage(order: Order, fields: Readonly<Record<string, string>>): Reply {
+function bankPage(order: Order, fields: Readonly<Record<string, string>>): HttpResponse {
   return pageReply({
     title: 'Confirm the transfer',
     leadsTo: order.request.returnUrl,
@@ -55,7 +55,7 @@ function bankPage(order: Order, fields: Readonly<Record<string, string>>): Reply
   });
 }
 
-function alteredReply(): Reply {
+function alteredReply(): HttpResponse {
   return pageReply({
     status: 400,
     title: 'The form was altered',

@@ -1,7 +1,7 @@
 import type { SandboxContext } from '../sandbox-context.js';
 import { CHALLENGE_DECLINED } from '../orders/payment-service.js';
 import type { HostedStep, Order } from '../orders/order.js';
-import { redirectReply, type Handler, type Reply } from '../reply.js';
+import { redirectResponse, type Handler, type HttpResponse } from '../http.js';
 import { returnAddress } from './addresses.js';
 import { parseFormFields } from './form-fields.js';
 import { html } from './layout/html.js';
@@ -10,30 +10,30 @@ import { pageReply } from './layout/page.js';
 import { decisionOf, visitStep } from './step.js';
 
 /** `GET /3ds/challenge?token=` */
-export function showChallengeHandler(desk: SandboxContext): Handler {
+export function showChallengeHandler(sandbox: SandboxContext): Handler {
   return ({ query }) => {
-    const visit = visitStep(desk, 'challenge', query.get('token') ?? '');
+    const visit = visitStep(sandbox, 'challenge', query.get('token') ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
     return visit.kind === 'finished' ? finishedReply(visit.order) : challengePage(visit.order, visit.step);
   };
 }
 
 /** `POST /3ds/challenge` with `token` and `decision` approve or decline; then back to the shop. Deciding again changes nothing. */
-export function decideChallengeHandler(desk: SandboxContext): Handler {
+export function decideChallengeHandler(sandbox: SandboxContext): Handler {
   return (call) => {
-    const visit = visitStep(desk, 'challenge', parseFormFields(call.body).get('token') ?? '');
+    const visit = visitStep(sandbox, 'challenge', parseFormFields(call.body).get('token') ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
     const decision = decisionOf(call);
-    if (visit.kind === 'open' && decision === 'approve') desk.cashier.pay(visit.order);
-    else if (visit.kind === 'open' && decision === 'decline') desk.cashier.fail(visit.order, CHALLENGE_DECLINED);
+    if (visit.kind === 'open' && decision === 'approve') sandbox.payments.pay(visit.order);
+    else if (visit.kind === 'open' && decision === 'decline') sandbox.payments.fail(visit.order, CHALLENGE_DECLINED);
     else if (visit.kind === 'open') return challengePage(visit.order, visit.step);
-    return redirectReply(returnAddress(visit.order));
+    return redirectResponse(returnAddress(visit.order));
   };
 }
 
 const GONE_TITLE = 'This challenge is gone';
 
-function challengePage(order: Order, { token }: HostedStep): Reply {
+function challengePage(order: Order, { token }: HostedStep): HttpResponse {
   return pageReply({
     title: 'Confirm your payment',
     leadsTo: order.request.returnUrl,

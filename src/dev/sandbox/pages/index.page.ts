@@ -3,7 +3,7 @@ import type { SandboxContext } from '../sandbox-context.js';
 import { toAmountText } from '../orders/amount.js';
 import { INSTRUMENTS } from '../orders/instruments.js';
 import type { Order } from '../orders/order.js';
-import type { Handler } from '../reply.js';
+import type { Handler } from '../http.js';
 import { challengeUrl, shopName, walletUrl } from './addresses.js';
 import { html, type Html } from './layout/html.js';
 import { pageReply } from './layout/page.js';

@@ -1,6 +1,6 @@
 import { toAmountText } from '../orders/amount.js';
 import type { Order, OrderStatus } from '../orders/order.js';
-import type { Reply } from '../reply.js';
+import type { HttpResponse } from '../http.js';
 import { returnAddress, shopName } from './addresses.js';
 import { html, type Html } from './layout/html.js';
 import { pageReply } from './layout/page.js';
@@ -29,7 +29,7 @@ function fact(term: string, description: string): Html {
 }
 
 /** How an order ended, with the way back to the shop. */
-export function finishedReply(order: Order): Reply {
+export function finishedReply(order: Order): HttpResponse {
   const { title, mark, tone } = ENDINGS[order.status];
   return pageReply({
     title,
@@ -57,7 +57,7 @@ const ENDINGS: Readonly<Record<OrderStatus, Ending>> = {
 };
 
 /** 404 for what is no page any more or never was one. */
-export function goneReply(title: string): Reply {
+export function goneReply(title: string): HttpResponse {
   return pageReply({
     status: 404,
     title,

@@ -1,7 +1,7 @@
 import type { SandboxContext } from '../sandbox-context.js';
 import { parseFormFields } from './form-fields.js';
 import { isOpen, type HostedStep, type Order } from '../orders/order.js';
-import type { Call } from '../reply.js';
+import type { HttpContext } from '../http.js';
 
 /** What a token opens. */
 export type StepVisit =
@@ -18,6 +18,6 @@ export function visitStep({ book, clock }: SandboxContext, kind: HostedStep['kin
 }
 
 /** The `decision` that a posted form carries; blank where it has none. */
-export function decisionOf({ body }: Call): string {
+export function decisionOf({ body }: HttpContext): string {
   return parseFormFields(body).get('decision') ?? '';
 }

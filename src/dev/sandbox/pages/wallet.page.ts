@@ -2,7 +2,7 @@ import type { SandboxContext } from '../sandbox-context.js';
 import { PAYER_CANCELED } from '../orders/payment-service.js';
 import type { HostedStep, Order } from '../orders/order.js';
 import { toAmountText } from '../orders/amount.js';
-import { contentReply, redirectReply, type Handler, type Reply } from '../reply.js';
+import { contentResponse, redirectResponse, type Handler, type HttpResponse } from '../http.js';
 import { shopName, walletUrl } from './addresses.js';
 import { html } from './layout/html.js';
 import { finishedReply, goneReply, orderLines } from './order-facts.js';
@@ -14,9 +14,9 @@ import { decisionOf, visitStep } from './step.js';
  * `GET /wallet/{token}`: what a phone shows after scanning. Opening it in a browser pays, by a form that submits itself;
  * fetching it alone does not. `?manual=1` waits for a click instead.
  */
-export function showWalletHandler(desk: SandboxContext): Handler {
+export function showWalletHandler(sandbox: SandboxContext): Handler {
   return ({ params, query }) => {
-    const visit = visitStep(desk, 'walletQr', params.token ?? '');
+    const visit = visitStep(sandbox, 'walletQr', params.token ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
     if (visit.kind === 'finished') return finishedReply(visit.order);
     return walletPage(visit, query.get('manual') === '1' ? 'onClick' : 'onOpening');
@@ -24,35 +24,35 @@ export function showWalletHandler(desk: SandboxContext): Handler {
 }
 
 /** `POST /wallet/{token}` pays; with `decision=cancel` it ends the order instead. */
-export function payWalletHandler(desk: SandboxContext): Handler {
+export function payWalletHandler(sandbox: SandboxContext): Handler {
   return (call) => {
-    const visit = visitStep(desk, 'walletQr', call.params.token ?? '');
+    const visit = visitStep(sandbox, 'walletQr', call.params.token ?? '');
     if (visit.kind === 'gone') return goneReply(GONE_TITLE);
-    if (decisionOf(call) === 'cancel') desk.cashier.fail(visit.order, PAYER_CANCELED);
-    else desk.cashier.pay(visit.order);
-    return redirectReply(walletUrl(desk.baseUrl, call.params.token ?? ''));
+    if (decisionOf(call) === 'cancel') sandbox.payments.fail(visit.order, PAYER_CANCELED);
+    else sandbox.payments.pay(visit.order);
+    return redirectResponse(walletUrl(sandbox.baseUrl, call.params.token ?? ''));
   };
 }
 
 /** `GET /wallet/{token}/qr.png` */
-export function walletPngHandler(desk: SandboxContext): Handler {
+export function walletPngHandler(sandbox: SandboxContext): Handler {
   return async ({ params }) => {
-    if (visitStep(desk, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
-    return contentReply({ 'content-type': 'image/png' }, await qrPng(walletUrl(desk.baseUrl, params.token ?? '')));
+    if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
+    return contentResponse({ 'content-type': 'image/png' }, await qrPng(walletUrl(sandbox.baseUrl, params.token ?? '')));
   };
 }
 
 /** `GET /wallet/{token}/qr.svg` */
-export function walletSvgHandler(desk: SandboxContext): Handler {
+export function walletSvgHandler(sandbox: SandboxContext): Handler {
   return async ({ params }) => {
-    if (visitStep(desk, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
-    return contentReply({ 'content-type': 'image/svg+xml' }, await qrSvg(walletUrl(desk.baseUrl, params.token ?? '')));
+    if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
+    return contentResponse({ 'content-type': 'image/svg+xml' }, await qrSvg(walletUrl(sandbox.baseUrl, params.token ?? '')));
   };
 }
 
 const GONE_TITLE = 'This QR code is gone';
 
-function walletPage({ order, step }: { order: Order; step: HostedStep }, pays: 'onOpening' | 'onClick'): Reply {
+function walletPage({ order, step }: { order: Order; step: HostedStep }, pays: 'onOpening' | 'onClick'): HttpResponse {
   const attribute = pays === 'onOpening' ? html`data-pays-on-opening` : '';
   return pageReply({
     title: 'Pay with your wallet',

@@ -1,12 +1,12 @@
-import { contentReply, type Handler } from '../../reply.js';
+import { contentResponse, type Handler } from '../../http.js';
 
 const CACHED = 'public, max-age=300';
 
 export const styleHandler: Handler = () =>
-  contentReply({ 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHED }, STYLE);
+  contentResponse({ 'content-type': 'text/css; charset=utf-8', 'cache-control': CACHED }, STYLE);
 
 export const paysOnOpeningScriptHandler: Handler = () =>
-  contentReply({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': CACHED }, PAYS_ON_OPENING);
+  contentResponse({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': CACHED }, PAYS_ON_OPENING);
 
 /** A GET alone must never pay: link previews and prefetching fetch pages too, but they don't run this. */
 const PAYS_ON_OPENING = `const form = document.querySelector('form[data-pays-on-opening]');

@@ -1,4 +1,4 @@
-import { type Reply } from '../../reply.js';
+import { type HttpResponse } from '../../http.js';
 import { html, type Html } from './html.js';
 
 export interface Page {
@@ -14,7 +14,7 @@ export interface Page {
 }
 
 /** A hosted page: nothing from elsewhere, no inline script or style, and the address (which holds a token) stays here. */
-export function pageReply(page: Page): Reply {
+export function pageReply(page: Page): HttpResponse {
   return {
     kind: 'answer',
     status: page.status ?? 200,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A request as the sandbox's handlers see it: read whole, its path matched. */
-export interface Call {
+export interface HttpContext {
   readonly headers: IncomingHttpHeaders;
   /** What the route's `:names` stood for, decoded. */
   readonly params: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /** What becomes of a request: an answer, no answer ever, or a cut connection. */
-export type Reply =
+export type HttpResponse =
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -22,26 +22,26 @@ export type Reply =
   | { readonly kind: 'hold' }
   | { readonly kind: 'reset' };
 
-export type Handler = (call: Call) => Reply | Promise<Reply>;
+export type Handler = (call: HttpContext) => HttpResponse | Promise<HttpResponse>;
 
-export const HOLD: Reply = { kind: 'hold' };
-export const RESET: Reply = { kind: 'reset' };
+export const HOLD: HttpResponse = { kind: 'hold' };
+export const RESET: HttpResponse = { kind: 'reset' };
 
-export function jsonReply(status: number, body: unknown): Reply {
+export function jsonResponse(status: number, body: unknown): HttpResponse {
   return answer(status, 'application/json; charset=utf-8', JSON.stringify(body));
 }
 
-export function textReply(status: number, body: string): Reply {
+export function textResponse(status: number, body: string): HttpResponse {
   return answer(status, 'text/plain; charset=utf-8', body);
 }
 
 /** Any other kind of answer; headers given here win. */
-export function contentReply(headers: Readonly<Record<string, string>>, body: string | Buffer): Reply {
+export function contentResponse(headers: Readonly<Record<string, string>>, body: string | Buffer): HttpResponse {
   return { kind: 'answer', status: 200, headers: { ...COMMON_HEADERS, ...headers }, body };
 }
 
 /** 303: whatever was posted, the browser goes on with a GET. */
-export function redirectReply(location: string): Reply {
+export function redirectResponse(location: string): HttpResponse {
   return {
     kind: 'answer',
     status: 303,
@@ -52,6 +52,6 @@ export function redirectReply(location: string): Reply {
 
 const COMMON_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-function answer(status: number, contentType: string, body: string): Reply {
+function answer(status: number, contentType: string, body: string): HttpResponse {
   return { kind: 'answer', status, headers: { ...COMMON_HEADERS, 'content-type': contentType }, body };
 }
