@@ -71,7 +71,7 @@ function readSettings(): FloodSettings {
   };
 }
 
-interface GatewayTerms {
+interface GatewayOptions {
   readonly databaseUrl: string;
   readonly providerUrl: string;
   readonly issuer: Issuer;
@@ -79,7 +79,7 @@ interface GatewayTerms {
 }
 
 /** As in production, so at most 6,000 payments a minute, with its log going to a file that nobody keeps. BENCH_NODE_ARGUMENTS is for a profiler. */
-function startGateway({ databaseUrl, providerUrl, issuer, port }: GatewayTerms): ChildProcess {
+function startGateway({ databaseUrl, providerUrl, issuer, port }: GatewayOptions): ChildProcess {
   const log = openSync('/dev/null', 'w');
   const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
   const gateway = spawn(process.execPath, [...nodeArguments, join(ROOT, 'dist', 'main.js')], {

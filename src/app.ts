@@ -55,7 +55,7 @@ const clock = systemClock;
 
 /** Composes the rooms, the only place that knows them all. Throws where a part can't start. */
 export async function startApp(config: Config, log: Log): Promise<App> {
-  const opened = new OpenedParts();
+  const opened = new ClosingStack();
   try {
     return await composeApp(config, log, opened);
   } catch (error) {
@@ -64,7 +64,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   }
 }
 
-async function composeApp(config: Config, log: Log, opened: OpenedParts): Promise<App> {
+async function composeApp(config: Config, log: Log, opened: ClosingStack): Promise<App> {
   const operatorLog = toOperatorLog(log);
   const sandbox = opened.add(await openSandbox(config, log));
   const store = opened.add(await openStore({ ...config.store, clock, log }));
@@ -81,10 +81,13 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
   });
   const development = !config.production;
   const listedOperations = config.operations.persisted === 'only' ? readOperationManifest() : null;
-  const places = createStreamQuota(config.limits.streams);
+  const streamQuota = createStreamQuota(config.limits.streams);
   const api = createGraphqlApi({
     payments: {
-      createPayment: withReplayLimit(createPayment, { places: createConcurrencyLimiter(config.limits.replays), clock }),
+      createPayment: withReplayLimit(createPayment, {
+        limiter: createConcurrencyLimiter(config.limits.replays),
+        clock,
+      }),
       find: createFindPayment(store.reads),
       watch: createWatchPayment({ store: store.reads, changes, clock }),
       refreshWalletQr: createRefreshWalletQr({
@@ -93,12 +96,12 @@ async function composeApp(config: Config, log: Log, opened: OpenedParts): Promis
       }),
     },
     ...{ clock, log, returnUrlOrigins, returnUrlSchemes, introspection: development, listedOperations },
-    ...{ callbackOrigins: config.subscriptions.callbackOrigins, places, ...config.operations },
+    ...{ callbackOrigins: config.subscriptions.callbackOrigins, streamQuota, ...config.operations },
   });
   const sandboxUrl = sandbox?.url ?? null;
   const server = createHttpServer({
     ...config.http,
-    places,
+    streamQuota,
     ...edgeOf(config),
     ...{ api, log, clock, sandboxUrl, explorer: development && listedOperations === null, home: development },
     authenticate: await openAuthenticator(config, log),
@@ -142,18 +145,18 @@ function openRouterSecrets({ routerSecrets }: AuthConfig, log: Log): (() => read
   return () => toList(secrets()).filter(isRouterSecret);
 }
 
-interface JobParts {
+interface JobDeps {
   readonly store: Store;
   readonly clink: ClinkClient;
   readonly log: OperatorLog;
 }
 
 /** What runs by the clock, beside the requests. */
-function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, log }: JobParts): RepeatingJob[] {
+function createJobs({ payments, clink: { timeoutMs } }: Config, { store, clink, log }: JobDeps): RepeatingJob[] {
   const { reconciliation, retention } = store;
   const reconciler = createReconciler({
     ...{ store: store.payments, reconciliation, orders: clink, clock, log },
-    terms: {
+    options: {
       firstPauseMs: payments.reconcileIntervalMs,
       providerTimeoutMs: timeoutMs,
       graceMs: payments.reconcileGraceMs,
@@ -182,7 +185,7 @@ interface Closable {
 }
 
 /** What has been opened, to be closed in the opposite order. */
-class OpenedParts {
+class ClosingStack {
   private readonly parts: Closable[] = [];
 
   add<T extends Closable | null>(part: T): T {

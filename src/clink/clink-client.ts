@@ -2,7 +2,7 @@ import type { ChargeOutcome, ChargeRequest, SendDeadline } from '../payments/por
 import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/ports/order-provider.js';
 import type { OperatorLog, PaymentProvider } from '../payments/ports/payment-store.js';
 import type { Clock } from '../shared/clock.js';
-import type { ActionReading } from './actions/action-mapping.js';
+import type { MappedAction } from './actions/action-mapping.js';
 import { toChargeOutcome } from './charge/charge-outcome.js';
 import type { HttpResult } from './http/charge-attempt.js';
 import { listOrders, lookUpById } from './orders/order-lookup.js';
@@ -59,9 +59,9 @@ interface Wiring {
 async function charge(wiring: Wiring, request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome> {
   const call: HttpCall = { method: 'POST', path: 'payment', body: toPaymentBody(request) };
   const result = await wiring.transport.send(call, sendDeadline);
-  const verdict = judgeAndAlarm(wiring, result);
-  const outcome = toChargeOutcome(verdict, readingOf(wiring));
-  logUnanswered(wiring, request.paymentId, { outcome, result, verdict });
+  const response = judgeAndAlarm(wiring, result);
+  const outcome = toChargeOutcome(response, readingOf(wiring));
+  logUnanswered(wiring, request.paymentId, { outcome, result, response });
   return outcome;
 }
 
@@ -91,31 +91,34 @@ function isPathSegment(orderId: string): boolean {
 
 /** A refused key stops every payment until a person acts. */
 function judgeAndAlarm({ options }: Wiring, result: HttpResult): ProviderResponse {
-  const verdict = classify(result, options.clock.now());
-  if (verdict.kind === 'turnedAway' && verdict.reason === 'unauthorized') {
-    options.log.alarm('clink.unauthorized', { httpStatus: httpStatusOf(result), code: verdict.envelope?.code ?? null });
+  const response = classify(result, options.clock.now());
+  if (response.kind === 'turnedAway' && response.reason === 'unauthorized') {
+    options.log.alarm('clink.unauthorized', {
+      httpStatus: httpStatusOf(result),
+      code: response.envelope?.code ?? null,
+    });
   }
-  return verdict;
+  return response;
 }
 
-function readingOf({ options }: Wiring): ActionReading {
+function readingOf({ options }: Wiring): MappedAction {
   return { actionUrlOrigins: options.actionUrlOrigins, nowMs: options.clock.now() };
 }
 
 interface Sent {
   readonly outcome: ChargeOutcome;
   readonly result: HttpResult;
-  readonly verdict: ProviderResponse;
+  readonly response: ProviderResponse;
 }
 
 /** What an operator needs to understand a charge that got no answer; never a body or a header. */
-function logUnanswered({ options }: Wiring, paymentId: string, { outcome, result, verdict }: Sent): void {
+function logUnanswered({ options }: Wiring, paymentId: string, { outcome, result, response }: Sent): void {
   if (outcome.kind === 'answered') return;
   options.log.info(`clink.charge.${outcome.kind}`, {
     paymentId,
     reason: outcome.kind === 'refused' ? null : outcome.reason,
     httpStatus: httpStatusOf(result),
-    code: 'envelope' in verdict ? (verdict.envelope?.code ?? null) : null,
+    code: 'envelope' in response ? (response.envelope?.code ?? null) : null,
     errorCode: result.kind === 'answered' ? null : result.errorCode,
   });
 }

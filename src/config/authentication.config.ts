@@ -56,13 +56,13 @@ const CLAIMS_OF_NO_PERSON = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 
 const MAX_ISSUER_LENGTH = 240;
 const MIN_ROUTER_SECRET_LENGTH = 32;
 
-export interface AuthTerms {
+export interface AuthOptions {
   readonly production: boolean;
   readonly host: string;
 }
 
 /** Reads how callers are authenticated. Throws ConfigError. */
-export function readAuthConfig(env: Environment, { production, host }: AuthTerms): AuthConfig {
+export function readAuthConfig(env: Environment, { production, host }: AuthOptions): AuthConfig {
   const mode = oneOf(env, 'AUTH_MODE', ['none', 'jwt'] as const) ?? 'none';
   if (mode === 'none' && production)
     throw new ConfigError('AUTH_MODE must be jwt in production: payments are not open to everybody.');

@@ -43,7 +43,7 @@ export interface GraphqlApiDeps {
   /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
   readonly callbackOrigins?: readonly string[];
   /** Shared with the transports that carry streams. By default a caller may have any number. */
-  readonly places?: StreamQuota;
+  readonly streamQuota?: StreamQuota;
   /** The only operations that are taken, by their ids; without them, any is. */
   readonly listedOperations?: OperationManifest | null;
   /** Whether whoever asks by header is answered with the nanoseconds of each field, which are for routers. By default nobody is. */
@@ -99,7 +99,12 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
       createDocumentLengthPlugin(DOCUMENT_LIMITS),
       plugin,
       createOperationPermissionsPlugin({ schemaOpen: deps.schemaOpen ?? introspection }),
-      createCallbackPlugin({ origins, mask, logger, places: deps.places ?? createStreamQuota(UNLIMITED_STREAMS) }),
+      createCallbackPlugin({
+        origins,
+        mask,
+        logger,
+        streamQuota: deps.streamQuota ?? createStreamQuota(UNLIMITED_STREAMS),
+      }),
       createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,
       // The transport has a page of its own for browsers.

@@ -4,7 +4,7 @@ import type { StreamQuota } from '../graphql/subscription/stream-quota.js';
 import type { Caller } from '../payments/access/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';
-import type { BodyTerms } from './bodies/body.js';
+import type { BodyOptions } from './bodies/body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './edge/cors.js';
 import { guarded } from './transport/dispatch.js';
 import { mapMaybeAsync, type HttpResponse, type Handler } from './transport/http-context.js';
@@ -33,7 +33,7 @@ export interface RoutesDeps {
   readonly clock: Clock;
   /** Whether to serve GraphiQL and the demo checkout, and to let Apollo Studio in: they send texts of their own. Not in production. */
   readonly explorer: boolean;
-  /** Whether to serve the list of places. By default where there is an explorer. */
+  /** Whether to serve the list of streamQuota. By default where there is an explorer. */
   readonly home?: boolean;
   /** Other sites whose pages may call /graphql. */
   readonly corsOrigins: readonly string[];
@@ -45,14 +45,14 @@ export interface RoutesDeps {
   /** Of each kind of request that has a body. */
   readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
-  readonly places: StreamQuota;
+  readonly streamQuota: StreamQuota;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
 }
 
 export interface RequestBodies {
-  readonly operations: BodyTerms;
-  readonly webhooks: BodyTerms;
+  readonly operations: BodyOptions;
+  readonly webhooks: BodyOptions;
 }
 
 /** Every path that the server answers. */

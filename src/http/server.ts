@@ -10,7 +10,7 @@ import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './edge/
 import { createRoutes, HEALTH_PATHS, pageOrigins, type RequestBodies, type RoutesDeps } from './routes.js';
 import { servesAnyHost, type ServesHost } from './edge/served-hosts.js';
 import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
-import { createSocketWork } from './subscriptions/socket-concurrency-limiter.js';
+import { createSocketConcurrencyLimiter } from './subscriptions/socket-concurrency-limiter.js';
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
 import { listenForUpgrades } from './subscriptions/upgrade.js';
 import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
@@ -18,7 +18,7 @@ import { createSlowBodyLimiter } from './bodies/slow-body-limiter.js';
 
 export interface HttpServerDeps extends Omit<
   RoutesDeps,
-  'limits' | 'bodies' | 'isDraining' | 'streams' | 'streamLimits' | 'places'
+  'limits' | 'bodies' | 'isDraining' | 'streams' | 'streamLimits' | 'streamQuota'
 > {
   readonly host: string;
   /** 0 lets the system choose a free one. */
@@ -31,7 +31,7 @@ export interface HttpServerDeps extends Omit<
   /** Whether the store has more to do than it can do soon. By default it never has. */
   readonly isCongested?: () => boolean;
   /** How many streams a caller may have open; shared with subscriptions by callback. By default any number. */
-  readonly places?: StreamQuota;
+  readonly streamQuota?: StreamQuota;
   /** By default any. */
   readonly servesHost?: ServesHost;
 }
@@ -50,17 +50,17 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const isDraining = () => closing !== null;
   const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
   const streams = createOpenStreams();
-  const { places = createStreamQuota(UNLIMITED_STREAMS) } = deps;
+  const { streamQuota = createStreamQuota(UNLIMITED_STREAMS) } = deps;
   const bodies = createBodies(limits, deps.clock);
-  const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, places });
+  const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, streamQuota });
   const { servesHost = servesAnyHost, isCongested = () => false } = deps;
   const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load, isCongested });
   // Work is what has come in whole and has no answer yet: clients that send or take it slowly, as anybody can, are none.
   const requestsAtWork = () => inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size;
-  const socketWork = createSocketWork(streamLimits);
+  const socketWork = createSocketConcurrencyLimiter(streamLimits);
   const workload = () => requestsAtWork() + socketWork.size;
   const isOverloaded = () => shedder.isOverloaded(workload());
-  const webSockets = createWebSockets({ ...deps, places, work: socketWork, isOverloaded, limits: streamLimits });
+  const webSockets = createWebSockets({ ...deps, streamQuota, work: socketWork, isOverloaded, limits: streamLimits });
   const isShed = (path: string) => !NEVER_SHED.has(path) && isOverloaded();
   const shared = { servesHost, isDraining };
   const dispatch = createDispatch({ ...deps, ...shared, isShed, routes, healthPaths: HEALTH_PATHS, inFlight });
@@ -143,13 +143,13 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-interface OpenParts {
+interface OpenConnections {
   readonly inFlight: InFlight;
   readonly streams: OpenStreams;
   readonly webSockets: WebSockets;
 }
 
-async function shutDown(server: Server, open: OpenParts, deps: HttpServerDeps): Promise<void> {
+async function shutDown(server: Server, open: OpenConnections, deps: HttpServerDeps): Promise<void> {
   // Stops listening and closes idle connections; the busy ones are told by their answers to close.
   const closed = new Promise((resolve) => server.close(resolve));
   // Subscriptions would go on for as long as payers take; their clients connect to another server.

@@ -9,7 +9,7 @@ export interface RepeatingJob {
   close(): Promise<void>;
 }
 
-export interface RepeatingJobTerms {
+export interface RepeatingJobOptions {
   /** For the log: `reconciler`. */
   readonly name: string;
   readonly pauseMs: number;
@@ -19,7 +19,7 @@ export interface RepeatingJobTerms {
   run(signal: AbortSignal): Promise<unknown>;
 }
 
-export function createRepeatingJob({ name, pauseMs, clock, log, run }: RepeatingJobTerms): RepeatingJob {
+export function createRepeatingJob({ name, pauseMs, clock, log, run }: RepeatingJobOptions): RepeatingJob {
   const closing = new AbortController();
   let ended: Promise<void> = Promise.resolve();
 

@@ -122,7 +122,9 @@ describe.each([
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: 60_000 });
       const first = client.charge(chargeRequest(), OPEN_FENCE);
-      const late = [1, 2, 3].map(() => client.charge(chargeRequest(), createSendDeadline(systemClock, SHORT_TIMEOUT_MS)));
+      const late = [1, 2, 3].map(() =>
+        client.charge(chargeRequest(), createSendDeadline(systemClock, SHORT_TIMEOUT_MS)),
+      );
 
       expect(await Promise.all(late)).toEqual([TOO_LATE, TOO_LATE, TOO_LATE]);
 

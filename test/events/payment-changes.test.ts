@@ -46,13 +46,13 @@ describeStore('payment changes', (store) => {
 
     await giveBack(store(), paymentId);
     expect(await Promise.all([isWoken(first, LONG_MS), isWoken(second, LONG_MS)])).toEqual([true, true]);
-    const terms = {
+    const options = {
       claimId: newId('claim', SOME_TIME_MS),
       eventId: eventId(),
       sendWindowMs: 1_000,
       gatewayTimeMs: SOME_TIME_MS,
     };
-    await store().payments.takeOver(paymentId, terms);
+    await store().payments.takeOver(paymentId, options);
     expect(await isWoken(first, LONG_MS)).toBe(true);
     await store().payments.record(paymentId, newUpdate());
     expect(await isWoken(first, LONG_MS)).toBe(true);
@@ -92,7 +92,10 @@ describeStore('payment changes', (store) => {
     const own = changesOf(store());
     const watch = await watchListening(own, paymentId);
 
-    const recorded = await store().payments.record(paymentId, newUpdate({ ...again, providerTimeMs: SOME_TIME_MS + 2 }));
+    const recorded = await store().payments.record(
+      paymentId,
+      newUpdate({ ...again, providerTimeMs: SOME_TIME_MS + 2 }),
+    );
 
     expect(recorded.state).toBe('PENDING');
     expect(await isWoken(watch, LONG_MS)).toBe(true);

@@ -153,11 +153,8 @@ describe('an action is shown', () => {
     });
   });
 
-  it.each(['PENDING', 'SUCCEEDED', 'FAILED', 'UNKNOWN'] as const)(
-    'no more once the payment is %s',
-    async (state) => {
-      const payment = await shown({ state, action: REDIRECT });
-      expect(payment?.action).toBeNull();
-    },
-  );
+  it.each(['PENDING', 'SUCCEEDED', 'FAILED', 'UNKNOWN'] as const)('no more once the payment is %s', async (state) => {
+    const payment = await shown({ state, action: REDIRECT });
+    expect(payment?.action).toBeNull();
+  });
 });

@@ -236,13 +236,13 @@ describe('routes', () => {
 describe('authenticate', () => {
   it('turns a caller away by the refusal it throws', async () => {
     const { HttpError } = await import('../../src/http/transport/http-error.js');
-    const terms = {
+    const options = {
       status: 401,
       code: 'UNAUTHENTICATED',
       message: 'Who are you?',
       headers: { 'www-authenticate': 'Bearer' },
     };
-    const own = await startServer({ authenticate: () => Promise.reject(new HttpError(terms)) });
+    const own = await startServer({ authenticate: () => Promise.reject(new HttpError(options)) });
     const response = await post(own.url, { query: 'mutation { charge }' });
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await refusal(response)).toEqual({ status: 401, code: 'UNAUTHENTICATED', message: 'Who are you?' });

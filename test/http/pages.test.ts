@@ -104,7 +104,7 @@ describe('GraphiQL', () => {
   });
 });
 
-describe('the list of places', () => {
+describe('the list of streamQuota', () => {
   it('is a page for people', async () => {
     const page = await (await fetch(server.url, { headers: HTML })).text();
     const links = [...page.matchAll(/class="place" href="([^"]*)"/g)].map(([, address]) => address);
@@ -120,9 +120,9 @@ describe('the list of places', () => {
 
   it('is JSON for programs, and without a sandbox names none', async () => {
     const own = await startServer({ sandboxUrl: null });
-    const { places } = (await (await fetch(own.url)).json()) as { places: { address: string }[] };
+    const { streamQuota } = (await (await fetch(own.url)).json()) as { streamQuota: { address: string }[] };
     await own.close();
-    expect(places.map(({ address }) => address)).toEqual(['/demo', '/graphiql', '/graphql', '/readyz']);
+    expect(streamQuota.map(({ address }) => address)).toEqual(['/demo', '/graphiql', '/graphql', '/readyz']);
   });
 });
 
@@ -133,7 +133,7 @@ describe('where only listed operations are taken', () => {
   });
   afterAll(() => listed.close());
 
-  it('the list of places is a whole page that names what works', async () => {
+  it('the list of streamQuota is a whole page that names what works', async () => {
     const page = await (await fetch(listed.url, { headers: HTML })).text();
     const links = [...page.matchAll(/class="place" href="([^"]*)"/g)].map(([, address]) => address);
     expect(links).toEqual(['/readyz', 'http://127.0.0.1:4010', 'http://127.0.0.1:4010/sandbox/ledger']);

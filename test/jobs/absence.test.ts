@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReconciler, type ReconcilerTerms } from '../../src/payments/reconcile/reconciler.js';
+import { createReconciler, type ReconcilerOptions } from '../../src/payments/reconcile/reconciler.js';
 import type { NewClaim } from '../../src/payments/ports/payment-store.js';
 import type { PaymentState } from '../../src/payments/model/status.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
@@ -96,14 +96,14 @@ function charge(paymentId: string, reference: string, customerId: string | null 
 }
 
 const alarms: object[] = [];
-const TERMS: ReconcilerTerms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 5_000 };
+const TERMS: ReconcilerOptions = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 5_000 };
 
 /** Where the payment stands after each of so many lookups, whatever the pauses between them. */
 async function lookUp(paymentId: string, times: number, world: Partial<World> = {}): Promise<PaymentState[]> {
-  const { clock = systemClock, terms = TERMS } = world;
+  const { clock = systemClock, options = TERMS } = world;
   const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
   const reconciler = createReconciler({
-    ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, terms },
+    ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, options },
   });
   const states: PaymentState[] = [];
   for (let round = 0; round < times; round++) {
@@ -116,7 +116,7 @@ async function lookUp(paymentId: string, times: number, world: Partial<World> = 
 
 interface World {
   readonly clock: Clock;
-  readonly terms: ReconcilerTerms;
+  readonly options: ReconcilerOptions;
 }
 
 const sql = (text: string): Promise<object[]> => server().sql(databaseUrl, text);
@@ -167,7 +167,7 @@ describe('that a payment never reached the provider', () => {
     await answered(null);
     const paymentId = await unanswered(null, { gatewayTimeMs: JUST_NOW.gatewayTimeMs });
 
-    expect(await lookUp(paymentId, 5, { terms: { ...TERMS, providerTimeoutMs: 600_000 } })).toEqual(UNKNOWN);
+    expect(await lookUp(paymentId, 5, { options: { ...TERMS, providerTimeoutMs: 600_000 } })).toEqual(UNKNOWN);
   });
 
   it.each([
@@ -177,17 +177,17 @@ describe('that a payment never reached the provider', () => {
     'is not concluded as long as the grace has not passed since the first clean lookup by %s clock',
     async (...names) => {
       const [, late, early] = names;
-      const terms = { ...TERMS, firstPauseMs: 5_000, graceMs: 600_000 };
+      const options = { ...TERMS, firstPauseMs: 5_000, graceMs: 600_000 };
       await answered(null);
       const paymentId = await unanswered(null);
       await sql(`UPDATE payments SET created_at = created_at - interval '1 hour'`);
-      expect(await lookUp(paymentId, 5, { terms })).toEqual(UNKNOWN);
+      expect(await lookUp(paymentId, 5, { options })).toEqual(UNKNOWN);
 
       await sql(`UPDATE payments SET ${early} = ${early} - interval '1 hour'`);
-      expect(await lookUp(paymentId, 1, { terms })).toEqual(['UNKNOWN']);
+      expect(await lookUp(paymentId, 1, { options })).toEqual(['UNKNOWN']);
 
       await sql(`UPDATE payments SET ${late} = ${late} - interval '1 hour'`);
-      expect(await lookUp(paymentId, 1, { terms })).toEqual(['FAILED_INFERRED']);
+      expect(await lookUp(paymentId, 1, { options })).toEqual(['FAILED_INFERRED']);
     },
   );
 
@@ -227,7 +227,7 @@ describe('that a payment never reached the provider', () => {
     const paymentId = await unanswered(null);
     const counts: unknown[] = [];
     for (let round = 0; round < 7; round++) {
-      await lookUp(paymentId, 1, { terms: { ...TERMS, firstPauseMs: 1_000, graceMs: 900_000 } });
+      await lookUp(paymentId, 1, { options: { ...TERMS, firstPauseMs: 1_000, graceMs: 900_000 } });
       counts.push((await sql('SELECT clean_lookups FROM payments'))[0]);
     }
 
@@ -319,7 +319,14 @@ describe('a payment whose sender died while the database’s clock was an hour a
     const [{ id }] = (await sql('SELECT id FROM payments')) as [{ id: string }];
     const log = { info: () => undefined, alarm: () => undefined };
     const reconciler = createReconciler({
-      ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock: systemClock, log, terms: TERMS },
+      ...{
+        store: store.payments,
+        reconciliation: store.reconciliation,
+        orders,
+        clock: systemClock,
+        log,
+        options: TERMS,
+      },
     });
     for (let round = 0; round < 2; round++) await reconciler.run(new AbortController().signal);
     return (await readPayment(store, id)).state;

@@ -146,7 +146,10 @@ describe('classifyLookup', () => {
       order({ orderId: 'order_2', merchantReferenceId: 'cart-7', gatewayPaymentId: null }),
       order({ merchantReferenceId: 'cart-7' }),
     ]);
-    expect(classifyLookup(withCallersReference, lookup)).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
+    expect(classifyLookup(withCallersReference, lookup)).toMatchObject({
+      kind: 'matched',
+      order: { orderId: 'order_1' },
+    });
   });
 
   it('reports two orders with the id of one payment, and takes the one that is furthest on', () => {
@@ -197,7 +200,9 @@ describe('classifyLookup', () => {
     const nameless = { orderId: 'order_2', gatewayPaymentId: null };
     const elsewhere = found([order({ ...nameless, merchantReferenceId: 'pay_9' })]);
     expect(classifyLookup(payment, elsewhere)).toEqual({ kind: 'absent', clean: false });
-    expect(classifyLookup({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({ kind: 'absent' });
+    expect(classifyLookup({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({
+      kind: 'absent',
+    });
   });
 
   it('asks about the owner of no order where the provider is silent or has told the payment’s own', () => {

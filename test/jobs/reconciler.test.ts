@@ -70,9 +70,9 @@ async function lookUp(paymentId: string, clock: Clock = systemClock): Promise<Pa
 
 async function runReconciler(clock: Clock = systemClock): Promise<void> {
   const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
-  const terms = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 600_000 };
+  const options = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 600_000 };
   const reconciler = createReconciler({
-    ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, terms },
+    ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, options },
   });
   await reconciler.run(new AbortController().signal);
 }

@@ -42,7 +42,9 @@ export const CLAIM = [
     id: 'sent-although-an-event-tells-of-it',
     breaks: 'A payment of which an event tells already was sent before and lost since: it is not sent again.',
     file: 'src/store/payment.store.ts',
-    changes: [['hasProviderEvent: row.has_provider_event === true', 'hasProviderEvent: row.has_provider_event === null']],
+    changes: [
+      ['hasProviderEvent: row.has_provider_event === true', 'hasProviderEvent: row.has_provider_event === null'],
+    ],
     suites: ['test/store/lost-rows.test.ts'],
   },
   {

@@ -34,7 +34,10 @@ export const SEND = [
     breaks: 'The deadline is measured from before the claim was asked for.',
     file: 'src/payments/create-payment.service.ts',
     changes: [
-      ['    const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);\n    const claim', '    const claim'],
+      [
+        '    const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);\n    const claim',
+        '    const claim',
+      ],
       [
         'if (answer === null) return storeUnavailable();',
         'if (answer === null) return storeUnavailable();\n    const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);',

@@ -35,7 +35,14 @@ describe('a key whose payment the database has lost', () => {
     const alarms: string[] = [];
     const log: OperatorLog = { info: () => undefined, alarm: (name) => void alarms.push(name) };
     const createPayment = createPaymentService({
-      ...{ store: store.payments, outcomeWriter: createOutcomeWriter(clock, log), provider: client, changes, clock, log },
+      ...{
+        store: store.payments,
+        outcomeWriter: createOutcomeWriter(clock, log),
+        provider: client,
+        changes,
+        clock,
+        log,
+      },
       ...{ inFlightWaitMs: 0, sendWindowMs: 5_000 },
     });
     const lost = command({ idempotencyKey: 'lost-by-a-failover-0001' });

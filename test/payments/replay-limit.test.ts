@@ -25,7 +25,7 @@ function limited(perPerson: number | null, perService: number | null = null) {
         };
         begun.push({ key: idempotencyKey, end, fail: () => reject(new Error('a bug')) });
       }),
-    { places: createConcurrencyLimiter({ perPerson, perService }), clock: { now: () => NOW_MS } },
+    { limiter: createConcurrencyLimiter({ perPerson, perService }), clock: { now: () => NOW_MS } },
   );
   const call = (caller: Caller, idempotencyKey: string) =>
     createPayment({ idempotencyKey } as CreatePaymentCommand, caller);
@@ -64,7 +64,7 @@ describe('calls that repeat a key at work', () => {
       expect(await call(caller, 'one')).toEqual(COME_AGAIN);
   });
 
-  it('leave their places when they end, well or not, and the key when all have ended', async () => {
+  it('leave their limiter when they end, well or not, and the key when all have ended', async () => {
     const { begun, call } = limited(1);
     const first = call(person('alice'), 'one');
     const second = call(person('alice'), 'one');

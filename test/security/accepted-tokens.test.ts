@@ -73,7 +73,7 @@ describe('a caller whose token was accepted', () => {
     clock.nowMs += 51_000;
     const refusal: unknown = await verify(token).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(HttpError);
-    expect((refusal as HttpError).terms.message).toBe('The access token has expired. Nothing was executed.');
+    expect((refusal as HttpError).options.message).toBe('The access token has expired. Nothing was executed.');
   });
 
   it('makes nobody else accepted who sends the same claims under another signature', async () => {
@@ -83,7 +83,7 @@ describe('a caller whose token was accepted', () => {
     const forged = `${token.slice(0, token.lastIndexOf('.'))}.${Buffer.alloc(256, 1).toString('base64url')}`;
     const refusal: unknown = await verify(forged).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(HttpError);
-    expect((refusal as HttpError).terms).toMatchObject({
+    expect((refusal as HttpError).options).toMatchObject({
       ...{ status: 401, code: 'UNAUTHENTICATED' },
       message:
         'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be. Nothing was executed.',

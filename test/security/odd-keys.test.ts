@@ -47,7 +47,7 @@ describe('tokens that name an odd key of their issuer', () => {
   ) {
     const token = issuer.forge({ header: { kid, alg }, sign });
     const error = await authenticate({ authorization: `Bearer ${token}` }).catch((refusal: unknown) => refusal);
-    return error instanceof HttpError ? error.terms.code : 'accepted';
+    return error instanceof HttpError ? error.options.code : 'accepted';
   }
 
   it.each([
@@ -74,7 +74,8 @@ describe('tokens that name an odd key of their issuer', () => {
 
   it('or one that there is not wait for its reading a hundred at a time: each is work, and strangers make them up', async () => {
     const [unknown, bobs] = [issuer.token({}, { kid: 'other' }), issuer.token({ sub: 'bob' })];
-    const refused = () => authenticate({ authorization: `Bearer ${unknown}` }).catch(({ terms }: HttpError) => terms);
+    const refused = () =>
+      authenticate({ authorization: `Bearer ${unknown}` }).catch(({ options }: HttpError) => options);
     await authenticate({ authorization: `Bearer ${issuer.token()}` });
     // The library reads the system's time: by then an unknown key makes it read the keys again.
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);

@@ -74,7 +74,7 @@ describe("the issuer's keys", () => {
 
     const refusals = await Promise.all(attempts.map((attempt) => attempt.catch((error: unknown) => error)));
 
-    expect(refusals.map((refusal) => refusal instanceof HttpError && refusal.terms.status)).toEqual([503, 503, 503]);
+    expect(refusals.map((refusal) => refusal instanceof HttpError && refusal.options.status)).toEqual([503, 503, 503]);
   });
 
   it('are asked for at an address more than 250 ms away, where the host has several', async () => {

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { createAuthenticator, type TokenTerms } from '../../src/http/authentication/authenticator.js';
+import { createAuthenticator, type TokenOptions } from '../../src/http/authentication/authenticator.js';
 import { HttpError } from '../../src/http/transport/http-error.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { newKey, signWith, startIssuer, TOKEN_TERMS, type Issuer } from './support/issuer.js';
@@ -32,10 +32,10 @@ const ownKey = () => createPublicKey(issuer.publicPem()).export({ format: 'jwk' 
 const otherKey = () => newKey('other').publicKey.export({ format: 'jwk' });
 
 /** What comes of a token, and what the operator reads of it. */
-async function trySetup(terms: Partial<TokenTerms>, ...tokens: string[]) {
+async function trySetup(options: Partial<TokenOptions>, ...tokens: string[]) {
   const lines: string[] = [];
   const authenticate = createAuthenticator({
-    tokens: { ...TOKEN_TERMS, keys: new URL(issuer.jwksUrl), issuer: issuer.issuer, ...terms },
+    tokens: { ...TOKEN_TERMS, keys: new URL(issuer.jwksUrl), issuer: issuer.issuer, ...options },
     routerSecrets: null,
     clock: { ...systemClock, monotonicNow: () => 1_000 },
     log: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }),
@@ -45,7 +45,7 @@ async function trySetup(terms: Partial<TokenTerms>, ...tokens: string[]) {
     outcomes.push(
       await authenticate({ authorization: `Bearer ${token}` }).then(
         ({ customerReference }) => customerReference,
-        (error: unknown) => (error instanceof HttpError ? error.terms.code : error),
+        (error: unknown) => (error instanceof HttpError ? error.options.code : error),
       ),
     );
   const logged = lines.map((line) => JSON.parse(line) as { msg: string; reason?: string });
@@ -53,8 +53,8 @@ async function trySetup(terms: Partial<TokenTerms>, ...tokens: string[]) {
 }
 
 describe('an operator reads in one sentence, once for many tokens, why they are refused', () => {
-  const refused = async (terms: Partial<TokenTerms>, token: string, reason: string) => {
-    expect(await trySetup(terms, token, token)).toEqual({
+  const refused = async (options: Partial<TokenOptions>, token: string, reason: string) => {
+    expect(await trySetup(options, token, token)).toEqual({
       outcomes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
       logged: [`authentication.token-refused: ${reason}`],
     });

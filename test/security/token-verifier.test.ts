@@ -34,7 +34,7 @@ function watchedAuthenticator({ jwksUrl, issuer }: Issuer) {
 
 async function refusalOf(attempt: Promise<unknown>) {
   const error = await attempt.catch((refusal: unknown) => refusal);
-  return error instanceof HttpError ? error.terms : error;
+  return error instanceof HttpError ? error.options : error;
 }
 
 describe('a token verifier', () => {
@@ -204,12 +204,12 @@ describe('a development key', () => {
 
   it('signs what a gateway with the same data folder takes, whoever was first', async () => {
     const [signer, { publicKeys }] = await Promise.all([openDevelopmentKey(dataDir), openDevelopmentKey(dataDir)]);
-    const terms = { issuer: 'urn:dev', audience: 'dev' };
+    const options = { issuer: 'urn:dev', audience: 'dev' };
     const token = await signer.sign({
-      ...{ ...terms, claims: { sub: 'c_1', scope: 'payments:read' } },
+      ...{ ...options, claims: { sub: 'c_1', scope: 'payments:read' } },
       ...{ issuedAt: nowSeconds(), expiresAt: nowSeconds() + 60 },
     });
-    const tokens = { ...TOKEN_TERMS, ...terms, keys: publicKeys };
+    const tokens = { ...TOKEN_TERMS, ...options, keys: publicKeys };
     const authenticate = createAuthenticator({ tokens, routerSecrets: null, clock: systemClock, log });
     expect(await authenticate({ authorization: `Bearer ${token}` })).toMatchObject({ customerReference: 'c_1' });
   });

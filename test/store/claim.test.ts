@@ -194,9 +194,7 @@ describeStore('the claim', (store) => {
 
       await giveBack(store(), paymentId, { claimId });
 
-      expect(await store().payments.findByIds(ofLocal([paymentId]))).toMatchObject([
-        { state: 'PROCESSING', epoch: 2 },
-      ]);
+      expect(await store().payments.findByIds(ofLocal([paymentId]))).toMatchObject([{ state: 'PROCESSING', epoch: 2 }]);
     });
 
     it('releases nothing that has an outcome, and tells how it stands', async () => {

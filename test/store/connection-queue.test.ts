@@ -3,7 +3,7 @@ import {
   createConnectionQueue,
   NoConnectionError,
   type ConnectionQueue,
-  type ConnectionQueueTerms,
+  type ConnectionQueueOptions,
   type Urgency,
 } from '../../src/store/database/connection-queue.js';
 
@@ -192,7 +192,7 @@ const MOST_READS_WAITING = 500;
 const NOTHING_KEPT = { keptForOwed: 0, mostReading: 1 };
 
 /** A queue whose time passes when it is told to. */
-function newQueue(terms: Pick<ConnectionQueueTerms, 'connections'> & Partial<ConnectionQueueTerms>): {
+function newQueue(options: Pick<ConnectionQueueOptions, 'connections'> & Partial<ConnectionQueueOptions>): {
   readonly queue: ConnectionQueue;
   pass(durationMs: number): void;
 } {
@@ -213,7 +213,7 @@ function newQueue(terms: Pick<ConnectionQueueTerms, 'connections'> & Partial<Con
     nowMs += durationMs;
     for (const { untilMs, wake } of sleepers) if (untilMs <= nowMs) wake();
   };
-  return { queue: createConnectionQueue({ ...NOTHING_KEPT, ...terms, longestWaitMs: WAIT_MS, clock }), pass };
+  return { queue: createConnectionQueue({ ...NOTHING_KEPT, ...options, longestWaitMs: WAIT_MS, clock }), pass };
 }
 
 /** Work that takes until it is told to finish. */

@@ -55,11 +55,11 @@ describe('a store whose database fails', () => {
     await giveBack(store, paymentId);
     proxy.loseNextAnswerTo(`state = 'RELEASED'`);
 
-    const terms = {
+    const options = {
       ...{ claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS) },
       ...{ sendWindowMs: 5_000, gatewayTimeMs: SOME_TIME_MS },
     };
-    const taken = await store.payments.takeOver(paymentId, terms);
+    const taken = await store.payments.takeOver(paymentId, options);
 
     expect(taken).toMatchObject({ kind: 'takenOver', payment: { state: 'PROCESSING', epoch: 2 } });
   });

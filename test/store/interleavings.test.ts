@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Payment } from '../../src/payments/model/payment.js';
 import type { NewClaim, PaymentUpdate } from '../../src/payments/ports/payment-store.js';
-import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/ports/reconciliation-store.js';
+import type { CleanLookupOptions, DuePayment, LockDueOptions } from '../../src/payments/ports/reconciliation-store.js';
 import { STANDING_RANKS, type PaymentState } from '../../src/payments/model/status.js';
 import { newId } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
@@ -12,14 +12,14 @@ import { newEvent, newLookupEvent, newOrderId, readPayment } from './webhook-inb
 /** Longer than the test, or over at once. */
 const OPEN_MS = 3_600_000;
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
-const AT_ONCE: LockDueTerms = {
+const AT_ONCE: LockDueOptions = {
   ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
   ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
   ...{ sendWindowMs: 2 * OPEN_MS, gatewayTimeMs: Date.now() },
 };
 const PAST_MS = 0;
 /** The time for an order to turn up is over for all that the reconciler may look at: see `PAST_MS`. */
-const TURNED_UP: CleanLookupTerms = {
+const TURNED_UP: CleanLookupOptions = {
   ...{ turnsUpForMs: -OPEN_MS, graceMs: 0, sendWindowMs: 0 },
   gatewayTimeMs: Date.now() + OPEN_MS,
 };

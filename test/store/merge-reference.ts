@@ -63,7 +63,10 @@ function smallest(values: readonly (string | null | undefined)[]): string | null
   return values.flatMap((value) => (typeof value === 'string' ? [value] : [])).sort()[0] ?? null;
 }
 
-function newest<T>(update: readonly PaymentUpdate[], factOf: (update: PaymentUpdate) => T | null | undefined): T | null {
+function newest<T>(
+  update: readonly PaymentUpdate[],
+  factOf: (update: PaymentUpdate) => T | null | undefined,
+): T | null {
   const told = update.flatMap((item) => {
     const fact = factOf(item) ?? null;
     return fact === null ? [] : [{ fact, order: `${String(timeOf(item)).padStart(16, '0')} ${toComparable(fact)}` }];

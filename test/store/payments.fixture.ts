@@ -1,5 +1,5 @@
 import type { Payment } from '../../src/payments/model/payment.js';
-import type { NewClaim, OwnedId, PaymentUpdate, ReleaseTerms } from '../../src/payments/ports/payment-store.js';
+import type { NewClaim, OwnedId, PaymentUpdate, ReleaseOptions } from '../../src/payments/ports/payment-store.js';
 import { newId, paymentIdOf } from '../../src/shared/ids.js';
 import type { Store } from '../../src/store/open-store.js';
 import type { SqlPaymentStore } from '../../src/store/payments/payment.store.js';
@@ -68,7 +68,7 @@ export async function claimedPayment({ payments }: Store, fields: Partial<NewCla
 export async function giveBack(
   { payments }: Store,
   paymentId: string,
-  fields: Partial<ReleaseTerms> = {},
+  fields: Partial<ReleaseOptions> = {},
 ): Promise<Payment | null> {
   const payment = await (payments as SqlPaymentStore).readBack(paymentId);
   const claimId = payment?.claimId ?? newId('claim', SOME_TIME_MS);

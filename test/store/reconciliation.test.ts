@@ -1,4 +1,4 @@
-import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../src/payments/ports/reconciliation-store.js';
+import type { CleanLookupOptions, DuePayment, LockDueOptions } from '../../src/payments/ports/reconciliation-store.js';
 import type { PaymentState } from '../../src/payments/model/status.js';
 import { newId } from '../../src/shared/ids.js';
 import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
@@ -7,13 +7,13 @@ import { newLookupEvent } from './webhook-inbox.fixture.js';
 
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
 const HOUR = { firstMs: 3_600_000, longestMs: 3_600_000 };
-const AT_ONCE: LockDueTerms = {
+const AT_ONCE: LockDueOptions = {
   ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
   ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
   ...{ sendWindowMs: 2 * HOUR.firstMs, gatewayTimeMs: Date.now() },
 };
 /** The gateway's clock says that the time is over. */
-const NO_TIME: CleanLookupTerms = {
+const NO_TIME: CleanLookupOptions = {
   ...{ turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0 },
   gatewayTimeMs: Date.now() + 2 * HOUR.firstMs,
 };
@@ -25,13 +25,13 @@ describeStore('reconciliation', (store) => {
     return paymentId;
   }
 
-  async function lockDue(paymentId: string, terms: Partial<LockDueTerms> = {}): Promise<DuePayment | undefined> {
-    const due = await store().reconciliation.lockDue({ ...AT_ONCE, ...terms });
+  async function lockDue(paymentId: string, options: Partial<LockDueOptions> = {}): Promise<DuePayment | undefined> {
+    const due = await store().reconciliation.lockDue({ ...AT_ONCE, ...options });
     return due.find(({ payment }) => payment.id === paymentId);
   }
 
-  async function leased(paymentId: string, terms: Partial<LockDueTerms> = {}): Promise<DuePayment> {
-    const due = await lockDue(paymentId, terms);
+  async function leased(paymentId: string, options: Partial<LockDueOptions> = {}): Promise<DuePayment> {
+    const due = await lockDue(paymentId, options);
     if (due === undefined) throw new Error('the payment is not due');
     return due;
   }
@@ -383,8 +383,7 @@ describeStore('reconciliation', (store) => {
 
     it('is asked for again as soon as an unknown outcome, not at the pace of payers', async () => {
       const paymentId = await claimedPayment(store());
-      for (const one of [{ state: 'UNKNOWN' } as const, next])
-        await store().payments.record(paymentId, newUpdate(one));
+      for (const one of [{ state: 'UNKNOWN' } as const, next]) await store().payments.record(paymentId, newUpdate(one));
 
       await leased(paymentId, { waitingPauses: HOUR });
       expect(await lockDue(paymentId, { waitingPauses: HOUR })).toMatchObject({ attempts: 2 });

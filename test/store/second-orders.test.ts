@@ -1,5 +1,5 @@
 import type { PaymentFailure } from '../../src/payments/model/payment.js';
-import type { CleanLookupTerms, DuePayment } from '../../src/payments/ports/reconciliation-store.js';
+import type { CleanLookupOptions, DuePayment } from '../../src/payments/ports/reconciliation-store.js';
 import { claimedPayment, newClaim, newUpdate } from './payments.fixture.js';
 import { describeStore } from './test-stores.js';
 import { newEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
@@ -46,10 +46,10 @@ describeStore('an event that names a payment', (store) => {
     const orderId = newOrderId();
     await store().payments.record(holder, newUpdate({ fields: { orderId } }));
     await store().payments.record(named, newUpdate({ state: 'UNKNOWN' }));
-    const terms: CleanLookupTerms = { turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0, gatewayTimeMs: Date.now() };
+    const options: CleanLookupOptions = { turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0, gatewayTimeMs: Date.now() };
     const lookUp = async () => {
       const due = { payment: await readPayment(store(), named), ambiguousOrderIds: [] };
-      return store().reconciliation.recordCleanLookup(due as unknown as DuePayment, terms);
+      return store().reconciliation.recordCleanLookup(due as unknown as DuePayment, options);
     };
     await lookUp();
     expect(await lookUp()).toMatchObject({ count: 2 });

@@ -14,12 +14,12 @@ describeStore('lookups that events ask for', (store) => {
   }
 
   async function lockDue(paymentId: string): Promise<DuePayment | undefined> {
-    const terms = {
+    const options = {
       ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
       ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
       ...{ sendWindowMs: 3_600_000, gatewayTimeMs: Date.now() },
     };
-    return (await store().reconciliation.lockDue(terms)).find(({ payment }) => payment.id === paymentId);
+    return (await store().reconciliation.lockDue(options)).find(({ payment }) => payment.id === paymentId);
   }
 
   async function leased(paymentId: string): Promise<DuePayment> {
@@ -105,7 +105,9 @@ describeStore('lookups that events ask for', (store) => {
 
   it('wait with their event until the payment is found', async () => {
     const [paymentId, orderId] = [await claimedPayment(store()), newOrderId()];
-    expect(await store().inbox.receive(newEvent({ match: { orderId }, update: null, asksLookup: true }))).toBe('waiting');
+    expect(await store().inbox.receive(newEvent({ match: { orderId }, update: null, asksLookup: true }))).toBe(
+      'waiting',
+    );
 
     await store().payments.record(paymentId, newUpdate({ fields: { orderId } }));
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface CallbackRouter {
   readonly origin: string;
   /** What is sent in `extensions.subscription`, with a callback URL of its own. */
-  newSubscription(heartbeatIntervalMs?: number): CallbackTerms;
+  newSubscription(heartbeatIntervalMs?: number): CallbackOptions;
   /** Resolves with the next message that came for a subscription, from the first on. */
   next(subscriptionId: string): Promise<CallbackMessage>;
   /** How many requests came, to any path. */
@@ -15,7 +15,7 @@ export interface CallbackRouter {
   close(): Promise<void>;
 }
 
-export interface CallbackTerms {
+export interface CallbackOptions {
   readonly callbackUrl: string;
   readonly subscriptionId: string;
   readonly verifier: string;

@@ -1,5 +1,5 @@
 import { usePostgres } from '../store/test-stores.js';
-import { startCallbackRouter, type CallbackRouter, type CallbackTerms } from './callback-router.js';
+import { startCallbackRouter, type CallbackRouter, type CallbackOptions } from './callback-router.js';
 import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 
 const postgres = usePostgres();
@@ -29,7 +29,11 @@ async function ask(subscription: unknown, operation: Record<string, unknown>, { 
 
 const watching = (id: string) => ({ query: WATCH, variables: { id } });
 
-const message = (action: string, { subscriptionId, verifier }: CallbackTerms, rest: Record<string, unknown> = {}) => ({
+const message = (
+  action: string,
+  { subscriptionId, verifier }: CallbackOptions,
+  rest: Record<string, unknown> = {},
+) => ({
   ...{ kind: 'subscription', action, id: subscriptionId, verifier },
   ...rest,
 });
@@ -41,29 +45,29 @@ const update = (status: string) => ({
 describe('a subscription by callback', () => {
   it('checks the callback URL, posts the present state and each change, and completes at the end', async () => {
     const { id } = await waitingPayment(replica);
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
 
-    const answer = await ask(terms, watching(id));
+    const answer = await ask(options, watching(id));
     expect(answer).toEqual({ status: 200, body: { data: null } });
-    const check = await router.next(terms.subscriptionId);
-    expect(check.body).toEqual(message('check', terms));
+    const check = await router.next(options.subscriptionId);
+    expect(check.body).toEqual(message('check', options));
     expect(check.headers['subscription-protocol']).toBe('callback/1.0');
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('PENDING')));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('next', options, update('PENDING')));
     await record(replica, id, { state: 'SUCCEEDED' });
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('SUCCEEDED')));
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('next', options, update('SUCCEEDED')));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('complete', options));
   });
 
   it('posts heartbeats while nothing happens, and ends when the router does not know it any more', async () => {
     const { id } = await waitingPayment(replica);
-    const terms = router.newSubscription(1_000);
-    await ask(terms, watching(id));
-    await router.next(terms.subscriptionId);
-    await router.next(terms.subscriptionId);
+    const options = router.newSubscription(1_000);
+    await ask(options, watching(id));
+    await router.next(options.subscriptionId);
+    await router.next(options.subscriptionId);
 
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('check', terms));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('check', options));
     router.answer('check', 404);
-    while ((await router.next(terms.subscriptionId)).answered !== 404);
+    while ((await router.next(options.subscriptionId)).answered !== 404);
     // More than a heartbeat: what was under way at the refusal is over, and nothing else is to come.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const told = router.requests();
@@ -74,10 +78,10 @@ describe('a subscription by callback', () => {
   });
 
   it('tells about a payment that does not exist, and completes', async () => {
-    const terms = router.newSubscription();
-    await ask(terms, watching('pay_unknown'));
-    await router.next(terms.subscriptionId);
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({
+    const options = router.newSubscription();
+    await ask(options, watching('pay_unknown'));
+    await router.next(options.subscriptionId);
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({
       action: 'next',
       payload: {
         data: null,
@@ -89,7 +93,7 @@ describe('a subscription by callback', () => {
         ],
       },
     });
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('complete', options));
   });
 
   it('hides what only the gateway should know', async () => {
@@ -107,11 +111,11 @@ describe('a subscription by callback', () => {
       },
     });
     const { id } = await waitingPayment(broken);
-    const terms = router.newSubscription();
-    await ask(terms, watching(id), broken);
-    await router.next(terms.subscriptionId);
-    expect((await router.next(terms.subscriptionId)).body).toEqual(
-      message('next', terms, {
+    const options = router.newSubscription();
+    await ask(options, watching(id), broken);
+    await router.next(options.subscriptionId);
+    expect((await router.next(options.subscriptionId)).body).toEqual(
+      message('next', options, {
         payload: {
           data: null,
           errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
@@ -128,14 +132,14 @@ describe('a subscription by callback', () => {
       api: { callbackOrigins: [router.origin] },
     });
     const { id } = await waitingPayment(leaving);
-    const terms = router.newSubscription();
-    await ask(terms, watching(id), leaving);
-    await router.next(terms.subscriptionId);
-    await router.next(terms.subscriptionId);
+    const options = router.newSubscription();
+    await ask(options, watching(id), leaving);
+    await router.next(options.subscriptionId);
+    await router.next(options.subscriptionId);
 
     await leaving.close();
-    expect((await router.next(terms.subscriptionId)).body).toEqual(
-      message('complete', terms, {
+    expect((await router.next(options.subscriptionId)).body).toEqual(
+      message('complete', options, {
         errors: [
           {
             message: 'This server is shutting down. Subscribe again: another server will go on with the present state.',
@@ -225,13 +229,13 @@ describe('a callback is refused before anything is sent', () => {
 
   it('to a URL that another subscription has, also while that one comes to its end', async () => {
     const { id } = await waitingPayment(replica);
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
     const logged = replica.logLines.length;
-    expect(await ask(terms, watching(id))).toEqual({ status: 200, body: { data: null } });
-    await router.next(terms.subscriptionId);
-    await router.next(terms.subscriptionId);
+    expect(await ask(options, watching(id))).toEqual({ status: 200, body: { data: null } });
+    await router.next(options.subscriptionId);
+    await router.next(options.subscriptionId);
     const before = router.requests();
-    const other = { ...router.newSubscription(1_000), callbackUrl: terms.callbackUrl };
+    const other = { ...router.newSubscription(1_000), callbackUrl: options.callbackUrl };
     const refused = {
       status: 400,
       body: {
@@ -250,8 +254,8 @@ describe('a callback is refused before anything is sent', () => {
     expect(await ask({ ...unnamed, callback_url: callbackUrl }, watching(id))).toEqual(refused);
     expect(router.requests()).toBe(before);
     await record(replica, id, { state: 'SUCCEEDED' });
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('next', terms, update('SUCCEEDED')));
-    expect((await router.next(terms.subscriptionId)).body).toEqual(message('complete', terms));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('next', options, update('SUCCEEDED')));
+    expect((await router.next(options.subscriptionId)).body).toEqual(message('complete', options));
     expect(await ask(other, watching(id))).toEqual(refused);
     expect(replica.logLines.slice(logged).filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -287,9 +291,9 @@ describe('a router that does not confirm', () => {
     ['sends elsewhere', 307, { location: 'http://127.0.0.1:9/' }],
   ])('gets no subscription: it %s', async (_what, answered, headers) => {
     const { id } = await waitingPayment(replica);
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
     router.answer('check', answered, headers as Record<string, string>);
-    const { status, body } = await ask(terms, watching(id));
+    const { status, body } = await ask(options, watching(id));
     expect(status).toBe(502);
     expect(body).toMatchObject({
       errors: [
@@ -303,10 +307,10 @@ describe('a router that does not confirm', () => {
 
   it('may confirm the same URL when it is asked again', async () => {
     const { id } = await waitingPayment(replica);
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
     router.answer('check', 400);
-    expect(await ask(terms, watching(id))).toMatchObject({ status: 502 });
+    expect(await ask(options, watching(id))).toMatchObject({ status: 502 });
     router.answer('check', 204, { 'subscription-protocol': 'callback/1.0' });
-    expect(await ask(terms, watching(id))).toEqual({ status: 200, body: { data: null } });
+    expect(await ask(options, watching(id))).toEqual({ status: 200, body: { data: null } });
   });
 });

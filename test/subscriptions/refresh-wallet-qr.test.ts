@@ -164,7 +164,8 @@ function serviceWith(parts: {
     store: {
       restore: () => Promise.resolve(),
       countQrRefresh: parts.count ?? (() => Promise.resolve(null)),
-      record: (_id, update) => parts.record?.(update) ?? Promise.resolve({ ...waiting, action: update.fields.action ?? null }),
+      record: (_id, update) =>
+        parts.record?.(update) ?? Promise.resolve({ ...waiting, action: update.fields.action ?? null }),
     },
     orders: { refreshWalletQr: parts.refreshed ?? (() => Promise.resolve({ kind: 'refreshed', action: FRESH })) },
     ...{ outcomeWriter, clock: systemClock, log, rates: { perPerson: 5, perService: 5 } },

@@ -24,12 +24,12 @@ let replica: Replica;
 let router: CallbackRouter;
 let url: string;
 beforeAll(async () => {
-  const places = createStreamQuota({ perPerson: 2, perService: null });
+  const streamQuota = createStreamQuota({ perPerson: 2, perService: null });
   router = await startCallbackRouter();
   replica = await startReplica({
     databaseUrl: await postgres().createDatabase(),
-    http: { authenticate, places, streamLimits: { maxSocketsAwaited: 2 } },
-    api: { places, callbackOrigins: [router.origin] },
+    http: { authenticate, streamQuota, streamLimits: { maxSocketsAwaited: 2 } },
+    api: { streamQuota, callbackOrigins: [router.origin] },
   });
   url = `${replica.url}/graphql`;
 });
@@ -42,13 +42,13 @@ const watch = (as: string, id: string) =>
   openEventStream(url, { query: WATCH, variables: { id } }, { headers: { authorization: as } });
 
 async function ask(as: string, id: string) {
-  const terms = router.newSubscription();
+  const options = router.newSubscription();
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: as },
-    body: JSON.stringify({ query: WATCH, variables: { id }, extensions: { subscription: terms } }),
+    body: JSON.stringify({ query: WATCH, variables: { id }, extensions: { subscription: options } }),
   });
-  return { terms, response };
+  return { options, response };
 }
 
 /** A payment that waits for its payer. */
@@ -58,7 +58,7 @@ async function paymentOf(scope: string) {
   return payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
 }
 
-/** Resolves when the server has seen that connections are gone: places are free then. */
+/** Resolves when the server has seen that connections are gone: streamQuota are free then. */
 async function untilFree(as: string): Promise<void> {
   for (let status = 429; status === 429;) {
     const probe = await watch(as, 'pay_unknown');
@@ -96,7 +96,7 @@ describe('a caller with as many streams as one may have', () => {
   it('gets no other subscription by callback: an error, and nothing is posted', async () => {
     const { id } = await paymentOf('dan');
     const open = [await ask('dan', id), await ask('dan', id)];
-    for (const { terms } of open) while ((await router.next(terms.subscriptionId)).body.action !== 'next');
+    for (const { options } of open) while ((await router.next(options.subscriptionId)).body.action !== 'next');
     const before = router.requests();
     const { response } = await ask('dan', id);
     expect(open.map((asked) => asked.response.status)).toEqual([200, 200]);
@@ -106,7 +106,7 @@ describe('a caller with as many streams as one may have', () => {
     });
     expect(router.requests()).toBe(before);
     await record(replica, id, { state: 'SUCCEEDED' });
-    for (const { terms } of open) while ((await router.next(terms.subscriptionId)).body.action !== 'complete');
+    for (const { options } of open) while ((await router.next(options.subscriptionId)).body.action !== 'complete');
     expect((await ask('dan', id)).response.status).toBe(200);
   });
 

@@ -68,15 +68,15 @@ describe('when the token expires', () => {
     const router = await startCallbackRouter();
     const replica = await start([router.origin]);
     const { id } = await waitingPayment(replica);
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
     await fetch(`${replica.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'short' },
-      body: JSON.stringify({ query: WATCH, variables: { id }, extensions: { subscription: terms } }),
+      body: JSON.stringify({ query: WATCH, variables: { id }, extensions: { subscription: options } }),
     });
-    const actions = [await router.next(terms.subscriptionId), await router.next(terms.subscriptionId)];
+    const actions = [await router.next(options.subscriptionId), await router.next(options.subscriptionId)];
     expect(actions.map(({ body }) => body.action)).toEqual(['check', 'next']);
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({
       action: 'complete',
       errors: [
         {

@@ -28,7 +28,10 @@ describe('npm run webhook:send', () => {
 
     expect([code, printed]).toEqual([0, ['order.succeeded event_01 -> 200']]);
     expect(endpoint.inbox.payment('pay_01')).toMatchObject({ state: 'SUCCEEDED', orderId: 'order_01' });
-    expect(endpoint.inbox.events.get('event_01')?.update?.fields.amount).toEqual({ minorUnits: 1999n, currency: 'USD' });
+    expect(endpoint.inbox.events.get('event_01')?.update?.fields.amount).toEqual({
+      minorUnits: 1999n,
+      currency: 'USD',
+    });
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { toImageDataUrl, toImageUrl } from './wallet-image.js';
 import { asEpochMs, asId, asNumber, asObject, asText, toDateMs, type WireObject } from '../wire/wire-values.js';
 
 /** What an action is classified by. */
-export interface ActionReading {
+export interface MappedAction {
   /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
   /** Milliseconds since the Unix epoch; a countdown starts here. */
@@ -32,7 +32,7 @@ export const ACTION_PROBLEMS = {
  * Maps the provider's action: a filled wallet object is a QR code, even beside a redirect; a redirect with the method POST or with post data
  * is a form; a redirect alone is followed. A wallet of which nothing may be shown gives way to a redirect.
  */
-export function mapAction(wire: unknown, reading: ActionReading): ActionMapping {
+export function mapAction(wire: unknown, reading: MappedAction): ActionMapping {
   if (isAbsent(wire)) return { kind: 'none' };
   const action = asObject(wire);
   if (action === null) return unusable('unreadable');
@@ -61,7 +61,7 @@ const WALLET_FIELDS = [
 
 function toWalletQr(
   wallet: WireObject,
-  reading: ActionReading,
+  reading: MappedAction,
   paymentMethodType: PaymentMethodType | null,
 ): WalletQrAction {
   const browserUrl = (field: unknown) => keepIf(field, (text) => isBrowserUrl(text, reading.actionUrlOrigins));
@@ -91,7 +91,7 @@ function toExpiry(wallet: WireObject, nowMs: number): number | null {
   return toDateMs(nowMs + Math.floor(remainingSeconds * 1000));
 }
 
-function mapRedirect(action: WireObject, reading: ActionReading): ActionMapping {
+function mapRedirect(action: WireObject, reading: MappedAction): ActionMapping {
   const url = keepIf(action.redirectUrl, (text) => isBrowserUrl(text, reading.actionUrlOrigins));
   const method = asText(action.method)?.trim().toUpperCase() ?? 'GET';
   const fields = toFormFields(action.postData);

@@ -1,5 +1,5 @@
 import type { ChargeAnswer } from '../../payments/ports/payment-provider.js';
-import { ACTION_PROBLEMS, mapAction, type ActionMapping, type ActionReading } from '../actions/action-mapping.js';
+import { ACTION_PROBLEMS, mapAction, type ActionMapping, type MappedAction } from '../actions/action-mapping.js';
 import { toMoney } from '../wire/provider-amount.js';
 import { toProviderText } from '../wire/provider-text.js';
 import { asId, asNumber, asObject, asText, type WireObject } from '../wire/wire-values.js';
@@ -17,7 +17,7 @@ const STATES: ReadonlyMap<number, ChargeAnswer['state']> = new Map([
 ]);
 
 /** Reads the `data` of a successful envelope. Without an order id or with a status that is not published it says nothing that could be relied on. */
-export function parseChargeAnswer(data: unknown, reading: ActionReading): ParsedChargeAnswer {
+export function parseChargeAnswer(data: unknown, reading: MappedAction): ParsedChargeAnswer {
   const wire = asObject(data);
   const orderId = asId(wire?.orderId);
   if (wire === null || orderId === null) return { kind: 'malformed', orderId };

@@ -13,7 +13,7 @@ const OPEN_FOR_MS = 5_000;
 /** The library goes by the wall clock: set back by an hour, it would keep the breaker open for as long. So the time is kept here. */
 const LIBRARY_NEVER_WAITS = Number.NEGATIVE_INFINITY;
 
-export interface ChargeBreakerTerms {
+export interface ChargeBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicNow'>;
   readonly log: OperatorLog;
   readonly openForMs?: number;
@@ -25,7 +25,7 @@ export interface ChargeBreakerTerms {
  */
 export function withChargeBreaker(
   provider: PaymentProvider,
-  { clock, log, openForMs = OPEN_FOR_MS }: ChargeBreakerTerms,
+  { clock, log, openForMs = OPEN_FOR_MS }: ChargeBreakerOptions,
 ): PaymentProvider {
   let triesAgainAtMs = Number.NEGATIVE_INFINITY;
   const breaker = circuitBreaker(

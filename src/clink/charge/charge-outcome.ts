@@ -1,6 +1,6 @@
 import type { ChargeOutcome, UnknownOutcomeReason } from '../../payments/ports/payment-provider.js';
 import { assertNever } from '../../shared/assert-never.js';
-import type { ActionReading } from '../actions/action-mapping.js';
+import type { MappedAction } from '../actions/action-mapping.js';
 import { parseChargeAnswer } from './charge-answer.js';
 import type { Envelope } from '../wire/envelope.js';
 import { toProviderText } from '../wire/provider-text.js';
@@ -8,26 +8,26 @@ import type { ProviderResponse } from './provider-response.js';
 import { asId, asNumber, asObject, type WireObject } from '../wire/wire-values.js';
 
 /** The outcome of `POST /payment`. An answer that contradicts itself about a charge is unknown, never a refusal: a retry would charge again. */
-export function toChargeOutcome(verdict: ProviderResponse, reading: ActionReading): ChargeOutcome {
-  switch (verdict.kind) {
+export function toChargeOutcome(response: ProviderResponse, reading: MappedAction): ChargeOutcome {
+  switch (response.kind) {
     case 'success':
-      return toAnswered(verdict.envelope, reading);
+      return toAnswered(response.envelope, reading);
     case 'refused':
-      return speaksOfCharge(verdict.envelope) ? unknown('unlistedCode', verdict.envelope) : toRefused(verdict);
+      return speaksOfCharge(response.envelope) ? unknown('unlistedCode', response.envelope) : toRefused(response);
     case 'turnedAway':
-      if (orderIdOf(verdict.envelope) !== null || speaksOfCharge(verdict.envelope))
-        return unknown('unlistedCode', verdict.envelope);
-      return { kind: 'turnedAway', reason: verdict.reason, retryAfterMs: verdict.retryAfterMs };
+      if (orderIdOf(response.envelope) !== null || speaksOfCharge(response.envelope))
+        return unknown('unlistedCode', response.envelope);
+      return { kind: 'turnedAway', reason: response.reason, retryAfterMs: response.retryAfterMs };
     case 'neverSent':
-      return { kind: 'neverSent', reason: verdict.reason, retryAfterMs: null };
+      return { kind: 'neverSent', reason: response.reason, retryAfterMs: null };
     case 'unknown':
-      return unknown(verdict.reason, verdict.envelope);
+      return unknown(response.reason, response.envelope);
     default:
-      return assertNever(verdict);
+      return assertNever(response);
   }
 }
 
-function toAnswered(envelope: Envelope, reading: ActionReading): ChargeOutcome {
+function toAnswered(envelope: Envelope, reading: MappedAction): ChargeOutcome {
   const parsed = parseChargeAnswer(envelope.data, reading);
   if (parsed.kind === 'parsed') return { kind: 'answered', answer: parsed.answer };
   return { kind: 'unknown', reason: 'malformedAnswer', orderId: parsed.orderId };

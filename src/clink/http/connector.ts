@@ -1,7 +1,7 @@
 import { buildConnector } from 'undici';
 import { attemptTermsOf, authorityOf, openTunnel } from '../../shared/net/tunnel.js';
 
-export interface ConnectorTerms {
+export interface ConnectorOptions {
   readonly target: URL;
   /** Null: the provider is reached directly. */
   readonly proxy: URL | null;
@@ -9,7 +9,7 @@ export interface ConnectorTerms {
 }
 
 /** Makes the provider's connections, over HTTP/1.1 only; through a proxy in a tunnel of their own, without TLS as well as with it. */
-export function createConnector({ target, proxy, timeoutMs }: ConnectorTerms): buildConnector.connector {
+export function createConnector({ target, proxy, timeoutMs }: ConnectorOptions): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false, ...attemptTermsOf(timeoutMs) });
   if (proxy === null) return connect;
   return (options, whenConnected) => {

@@ -18,23 +18,23 @@ export type OrderFilter = { readonly merchantReferenceId: string } | { readonly 
 
 /** All orders that the provider lists under a filter, page by page. A later page that fails makes it incomplete. */
 export async function listOrders(ask: AskProvider, filter: OrderFilter): Promise<OrderLookup> {
-  const reading: Reading = { orders: new Map(), rowCount: 0, total: null, everyRowUsable: true };
+  const pages: PagesRead = { orders: new Map(), rowCount: 0, total: null, everyRowUsable: true };
   for (let page = 1; page <= MAX_LOOKUP_PAGES; page++) {
-    const verdict = await ask(pathOf(filter, page));
-    const rows = verdict.kind === 'success' ? rowsOf(verdict.envelope) : null;
-    if (verdict.kind !== 'success' || rows === null) return page === 1 ? silence(verdict) : found(reading, false);
-    addPage(reading, rows, verdict.envelope);
-    if (rows.length === 0 || hasReachedTotal(reading)) return found(reading, isWhole(reading));
+    const response = await ask(pathOf(filter, page));
+    const rows = response.kind === 'success' ? rowsOf(response.envelope) : null;
+    if (response.kind !== 'success' || rows === null) return page === 1 ? silence(response) : found(pages, false);
+    addPage(pages, rows, response.envelope);
+    if (rows.length === 0 || hasReachedTotal(pages)) return found(pages, isWhole(pages));
   }
-  return found(reading, false);
+  return found(pages, false);
 }
 
 /** One order. The provider's own "there is none" (code 404 in an envelope, not a proxy's page) is an empty lookup. */
 export async function lookUpById(ask: AskProvider, orderId: string): Promise<OrderLookup> {
-  const verdict = await ask(`order/${encodeURIComponent(orderId)}`);
-  if (saysThereIsNone(verdict)) return { kind: 'found', orders: [], complete: true };
-  const order = verdict.kind === 'success' ? toProviderOrder(verdict.envelope.data) : null;
-  return order?.orderId === orderId ? { kind: 'found', orders: [order], complete: true } : silence(verdict);
+  const response = await ask(`order/${encodeURIComponent(orderId)}`);
+  if (saysThereIsNone(response)) return { kind: 'found', orders: [], complete: true };
+  const order = response.kind === 'success' ? toProviderOrder(response.envelope.data) : null;
+  return order?.orderId === orderId ? { kind: 'found', orders: [order], complete: true } : silence(response);
 }
 
 function pathOf(filter: OrderFilter, page: number): string {
@@ -48,11 +48,11 @@ function rowsOf({ rows, total }: Envelope): readonly unknown[] | null {
   return (rows === null || rows === undefined) && asNumber(total) === 0 ? [] : null;
 }
 
-function saysThereIsNone(verdict: ProviderResponse): boolean {
-  return verdict.kind === 'unknown' && verdict.reason === 'unlistedCode' && verdict.envelope?.code === '404';
+function saysThereIsNone(response: ProviderResponse): boolean {
+  return response.kind === 'unknown' && response.reason === 'unlistedCode' && response.envelope?.code === '404';
 }
 
-interface Reading {
+interface PagesRead {
   readonly orders: Map<string, ProviderOrder>;
   rowCount: number;
   /** What the latest page says; null where it says nothing, and only an empty page is the end then. */
@@ -60,36 +60,36 @@ interface Reading {
   everyRowUsable: boolean;
 }
 
-function addPage(reading: Reading, rows: readonly unknown[], envelope: Envelope): void {
-  reading.rowCount += rows.length;
-  reading.total = asNumber(envelope.total);
+function addPage(pages: PagesRead, rows: readonly unknown[], envelope: Envelope): void {
+  pages.rowCount += rows.length;
+  pages.total = asNumber(envelope.total);
   for (const row of rows) {
     const order = toProviderOrder(row);
-    if (order === null) reading.everyRowUsable = false;
-    else reading.orders.set(order.orderId, order);
+    if (order === null) pages.everyRowUsable = false;
+    else pages.orders.set(order.orderId, order);
   }
 }
 
-function hasReachedTotal({ rowCount, total }: Reading): boolean {
+function hasReachedTotal({ rowCount, total }: PagesRead): boolean {
   return total !== null && rowCount >= total;
 }
 
 /** An order that appears twice stands in the place of one that was not shown: rows moved between pages, or paging does not work. */
-function isWhole({ orders, rowCount, total, everyRowUsable }: Reading): boolean {
+function isWhole({ orders, rowCount, total, everyRowUsable }: PagesRead): boolean {
   return everyRowUsable && orders.size === rowCount && (total === null || total === rowCount);
 }
 
-function found({ orders }: Reading, complete: boolean): OrderLookup {
+function found({ orders }: PagesRead, complete: boolean): OrderLookup {
   return { kind: 'found', orders: [...orders.values()], complete };
 }
 
-function silence(verdict: ProviderResponse): OrderLookup {
-  return { kind: 'unavailable', reason: toSilence(verdict) };
+function silence(response: ProviderResponse): OrderLookup {
+  return { kind: 'unavailable', reason: toSilence(response) };
 }
 
 /** Why an answer told nothing: a success is here because its content could not be used. */
-export function toSilence(verdict: ProviderResponse): ProviderSilence {
-  switch (verdict.kind) {
+export function toSilence(response: ProviderResponse): ProviderSilence {
+  switch (response.kind) {
     case 'success':
       return 'malformedAnswer';
     case 'refused':
@@ -97,8 +97,8 @@ export function toSilence(verdict: ProviderResponse): ProviderSilence {
     case 'turnedAway':
     case 'neverSent':
     case 'unknown':
-      return verdict.reason;
+      return response.reason;
     default:
-      return assertNever(verdict);
+      return assertNever(response);
   }
 }

@@ -35,7 +35,10 @@ export async function readStaticFile(path: string): Promise<StaticFile> {
 }
 
 /** Answers with the file, or with 304 where the browser has it. An address that names the content (`?v=<hash>`) may be kept forever. */
-export function fileResponse({ request, search }: HttpContext, { content, contentType, hash }: StaticFile): HttpResponse {
+export function fileResponse(
+  { request, search }: HttpContext,
+  { content, contentType, hash }: StaticFile,
+): HttpResponse {
   const etag = `"${hash}"`;
   const headers = {
     'content-type': contentType,

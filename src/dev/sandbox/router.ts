@@ -18,7 +18,10 @@ import { payWalletHandler, showWalletHandler, walletPngHandler, walletSvgHandler
 import { jsonResponse, type HttpContext, type Handler, type HttpResponse } from './http.js';
 
 /** Finds who answers. */
-export type Route = (method: string, path: string) => (call: Omit<HttpContext, 'params'>) => HttpResponse | Promise<HttpResponse>;
+export type Route = (
+  method: string,
+  path: string,
+) => (call: Omit<HttpContext, 'params'>) => HttpResponse | Promise<HttpResponse>;
 
 type RouteEntry = readonly [method: string, path: string, handler: Handler];
 
@@ -88,5 +91,7 @@ const NOT_FOUND = jsonResponse(404, { code: 404, msg: 'There is nothing at this 
 function methodNotAllowed(allowed: readonly string[]): HttpResponse {
   const msg = `This path takes ${allowed.join(', ')}.`;
   const response = jsonResponse(405, { code: 405, msg, data: null });
-  return response.kind === 'answer' ? { ...response, headers: { ...response.headers, allow: allowed.join(', ') } } : response;
+  return response.kind === 'answer'
+    ? { ...response, headers: { ...response.headers, allow: allowed.join(', ') } }
+    : response;
 }

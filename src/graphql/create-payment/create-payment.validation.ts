@@ -5,7 +5,7 @@ import type { CreatePaymentInput } from './create-payment.input.js';
 import { isAppUrl, isReturnUrl, originOf } from './rules/url.rules.js';
 
 /** What the rules need to know besides the input. */
-export interface ValidationTerms {
+export interface ValidationOptions {
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
   /** Schemes of apps that a payer may come back to, in lower case and without colon. */
@@ -15,17 +15,17 @@ export interface ValidationTerms {
 /** Writes the customer that the caller is into the input, then judges it by every rule, also whom the caller may pay for. */
 export function judgeAsCaller(
   input: CreatePaymentInput,
-  terms: ValidationTerms & { readonly caller: Caller },
+  options: ValidationOptions & { readonly caller: Caller },
 ): InputIssue[] {
-  const { referenceCustomerId, notAllowed } = classifyCustomer(input, terms.caller);
+  const { referenceCustomerId, notAllowed } = classifyCustomer(input, options.caller);
   input.referenceCustomerId = referenceCustomerId;
   const refusals = notAllowed.map((field) => toIssue('customer.notYours', [field]));
-  return inOrder([...validateInput(input, terms), ...refusals], FIELD_ORDER);
+  return inOrder([...validateInput(input, options), ...refusals], FIELD_ORDER);
 }
 
 /** Judges an input by every rule. All broken rules at once, in the order of the schema's fields; empty when the input is valid. */
-export function validateInput(input: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
-  return inOrder([...findIssues(withFirstEntries(input)), ...checkReturnUrl(input, terms)], FIELD_ORDER);
+export function validateInput(input: CreatePaymentInput, options: ValidationOptions): InputIssue[] {
+  return inOrder([...findIssues(withFirstEntries(input)), ...checkReturnUrl(input, options)], FIELD_ORDER);
 }
 
 /** One more than any list may have, so that a list too long is still seen to be; what lies behind is not judged entry by entry. */
@@ -40,8 +40,8 @@ function withFirstEntries(input: CreatePaymentInput): CreatePaymentInput {
 }
 
 /** Here and not at its field: what is a return URL depends on how the gateway is set up. */
-function checkReturnUrl({ returnUrl }: CreatePaymentInput, terms: ValidationTerms): InputIssue[] {
-  const { returnUrlOrigins, returnUrlSchemes } = terms;
+function checkReturnUrl({ returnUrl }: CreatePaymentInput, options: ValidationOptions): InputIssue[] {
+  const { returnUrlOrigins, returnUrlSchemes } = options;
   if (isAppUrl(returnUrl, returnUrlSchemes)) return [];
   if (!isReturnUrl(returnUrl)) return [toIssue('returnUrl.invalid', ['returnUrl'])];
   const isAllowed = returnUrlOrigins.length === 0 || returnUrlOrigins.includes(originOf(returnUrl));

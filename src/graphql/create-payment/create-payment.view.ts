@@ -1,4 +1,7 @@
-import { conflictSituationOf, type CreatePaymentOutcome } from '../../payments/create-payment/create-payment.outcome.js';
+import {
+  conflictSituationOf,
+  type CreatePaymentOutcome,
+} from '../../payments/create-payment/create-payment.outcome.js';
 import { CONFLICT_ADVICE, PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/model/errors.js';
 import type { Payment } from '../../payments/model/payment.js';
 import { assertNever } from '../../shared/assert-never.js';
@@ -20,37 +23,37 @@ import {
 } from './create-payment.result.type.js';
 
 /** The request that is answered, and when. */
-export interface AnswerTerms {
+export interface AnswerOptions {
   readonly requestId: string;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number;
 }
 
 /** What became of a valid input, as the schema shows it. */
-export function toCreatePaymentResult(outcome: CreatePaymentOutcome, terms: AnswerTerms): CreatePaymentResult {
-  const error = (code: PaymentErrorCode): PaymentErrorType => toErrorFields(code, terms);
+export function toCreatePaymentResult(outcome: CreatePaymentOutcome, options: AnswerOptions): CreatePaymentResult {
+  const error = (code: PaymentErrorCode): PaymentErrorType => toErrorFields(code, options);
   switch (outcome.kind) {
     case 'created':
       return fill(new CreatePaymentSuccessType(), {
-        payment: toPaymentView(outcome.payment, terms.nowMs),
+        payment: toPaymentView(outcome.payment, options.nowMs),
         replayed: outcome.replayed,
       });
     case 'conflict':
       return fill(new IdempotencyConflictType(), {
-        ...toConflictFields(outcome, terms),
-        payment: toViewOrNull(outcome.payment, terms),
+        ...toConflictFields(outcome, options),
+        payment: toViewOrNull(outcome.payment, options),
       });
     case 'rejected':
       return fill(new PaymentRejectedType(), {
         ...error('PAYMENT_REJECTED'),
         providerCode: outcome.providerCode,
         providerMessage: outcome.providerMessage,
-        payment: toViewOrNull(outcome.payment, terms),
+        payment: toViewOrNull(outcome.payment, options),
       });
     case 'unknown':
       return fill(new PaymentOutcomeUnknownType(), {
         ...error('OUTCOME_UNKNOWN'),
-        payment: toPaymentView(outcome.payment, terms.nowMs),
+        payment: toPaymentView(outcome.payment, options.nowMs),
         checkAgainAt: new Date(outcome.checkAgainAtMs),
       });
     case 'unavailable':
@@ -66,28 +69,28 @@ export function toCreatePaymentResult(outcome: CreatePaymentOutcome, terms: Answ
 }
 
 /** The answer to an input that breaks rules. */
-export function toInvalidInputResult(issues: readonly InputIssue[], terms: AnswerTerms): InvalidPaymentInputType {
+export function toInvalidInputResult(issues: readonly InputIssue[], options: AnswerOptions): InvalidPaymentInputType {
   return fill(new InvalidPaymentInputType(), {
-    ...toErrorFields('INVALID_INPUT', terms),
+    ...toErrorFields('INVALID_INPUT', options),
     issues: issues.map(({ path, rule, message }) => fill(new InputIssueType(), { path: [...path], rule, message })),
   });
 }
 
 /** What every expected error says. */
-export function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerTerms): PaymentErrorType {
+export function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerOptions): PaymentErrorType {
   const { message, retry } = PAYMENT_ERRORS[code];
   return { code, message, retry, requestId };
 }
 
 /** The code says what happened to the key, the advice follows from what became of its payment. */
-function toConflictFields({ code, payment }: ConflictOutcome, terms: AnswerTerms): PaymentErrorType {
+function toConflictFields({ code, payment }: ConflictOutcome, options: AnswerOptions): PaymentErrorType {
   const { retry, message } = CONFLICT_ADVICE[conflictSituationOf(payment)];
-  const error = toErrorFields(code, terms);
+  const error = toErrorFields(code, options);
   return { ...error, retry, message: `${error.message} ${message}` };
 }
 
 type ConflictOutcome = Extract<CreatePaymentOutcome, { kind: 'conflict' }>;
 
-function toViewOrNull(payment: Payment | null, { nowMs }: AnswerTerms): PaymentType | null {
+function toViewOrNull(payment: Payment | null, { nowMs }: AnswerOptions): PaymentType | null {
   return payment === null ? null : toPaymentView(payment, nowMs);
 }

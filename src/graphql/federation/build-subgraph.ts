@@ -11,7 +11,7 @@ export type EntityReference = Readonly<Record<string, unknown>> & { readonly __t
 /** Finds an entity by a reference; null where there is none. */
 export type ResolveReference<Context> = (reference: EntityReference, context: Context) => unknown;
 
-export interface SubgraphParts<Context> {
+export interface SubgraphDeps<Context> {
   /** type-graphql resolver classes. */
   readonly resolvers: NonEmptyArray<new () => object>;
   /** Types that no field leads to: entities of others that this subgraph adds to. */
@@ -47,7 +47,7 @@ const PUBLISHED_ONLY = ['authenticated', 'requiresScopes', 'policy'];
  * Makes an Apollo Federation 2 subgraph from type-graphql classes. The schema is printed and built again because federation reads its
  * directives from SDL, and type-graphql's own syntax nodes hold no fields. Arguments are not validated here: rooms do it and answer with data.
  */
-export function buildSubgraph<Context>(parts: SubgraphParts<Context>): Subgraph {
+export function buildSubgraph<Context>(parts: SubgraphDeps<Context>): Subgraph {
   const { resolvers, orphanedTypes = [], references, rootDescriptions = {}, directives = {} } = parts;
   const classes = buildSchemaSync({ resolvers, orphanedTypes, validate: false, pubSub: NO_PUB_SUB });
   describe(classes.getQueryType(), rootDescriptions.query);
@@ -63,7 +63,7 @@ export function buildSubgraph<Context>(parts: SubgraphParts<Context>): Subgraph 
 /** The schema's own directives stand before its types: some tools read the first ones only. */
 function withLink(
   types: DocumentNode,
-  { schemaDirectives = [], definitions }: Pick<SubgraphParts<never>, 'schemaDirectives' | 'definitions'>,
+  { schemaDirectives = [], definitions }: Pick<SubgraphDeps<never>, 'schemaDirectives' | 'definitions'>,
 ): string {
   const own = parse(`extend schema @any ${schemaDirectives.join(' ')}`);
   const head = ['extend schema', linkFor({ ...types, definitions: [...own.definitions, ...types.definitions] })];
@@ -89,7 +89,7 @@ type FederationResolvers = NonNullable<GraphQLSchemaModule['resolvers']>;
 
 function withReferences<Context>(
   classes: GraphQLSchema,
-  references: SubgraphParts<Context>['references'],
+  references: SubgraphDeps<Context>['references'],
 ): FederationResolvers {
   const resolvers = createResolversMap(classes);
   const entities = Object.entries(references).map(([name, resolveReference]) => {

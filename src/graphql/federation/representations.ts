@@ -6,7 +6,7 @@ import { INEXACT_NUMBER_REFUSAL, isInexactNumber } from '../input/inexact-number
  * Refuses what `_entities` can't answer, as mistakes of the caller: more representations than one call to the store takes (routers send the
  * rest in another request), and those of no entity of this subgraph. Left to the library, these would be failures of ours that show the name.
  */
-export function checkRepresentations(schema: GraphQLSchema, { names, max }: RepresentationTerms): void {
+export function checkRepresentations(schema: GraphQLSchema, { names, max }: RepresentationOptions): void {
   const field = schema.getQueryType()?.getFields()._entities;
   if (field?.resolve === undefined) return;
   const { resolve } = field;
@@ -20,7 +20,7 @@ export function checkRepresentations(schema: GraphQLSchema, { names, max }: Repr
   field.resolve = checked;
 }
 
-export interface RepresentationTerms {
+export interface RepresentationOptions {
   /** Types that are found by a reference. Those of others, which are only named here, are for others to find. */
   readonly names: readonly string[];
   readonly max: number | undefined;

@@ -20,7 +20,7 @@ export const ROOT_FIELD_PERMISSIONS: Readonly<Record<string, Permission | null>>
   __type: null,
 };
 
-export interface OperationPermissionsTerms {
+export interface OperationPermissionsOptions {
   /** Whether any known caller may read the schema from `_service`, as routers do that compose by it. */
   readonly schemaOpen: boolean;
 }
@@ -28,7 +28,7 @@ export interface OperationPermissionsTerms {
 /** Refuses an operation, before any of it is executed, whose caller may not do all of it. Holds for subscriptions as well. */
 export function createOperationPermissionsPlugin({
   schemaOpen,
-}: OperationPermissionsTerms): ApolloServerPlugin<RequestContext> {
+}: OperationPermissionsOptions): ApolloServerPlugin<RequestContext> {
   const permissions = schemaOpen ? { ...ROOT_FIELD_PERMISSIONS, _service: null } : ROOT_FIELD_PERMISSIONS;
   return {
     requestDidStart: () =>

@@ -28,12 +28,12 @@ export class PaymentConnectionResolver {
   }
 }
 
-interface PageTerms {
+interface PageOptions {
   readonly isFirst: boolean;
   readonly nowMs: number;
 }
 
-function toConnection({ entries, hasMore }: PaymentPage, { isFirst, nowMs }: PageTerms): PaymentConnectionType {
+function toConnection({ entries, hasMore }: PaymentPage, { isFirst, nowMs }: PageOptions): PaymentConnectionType {
   const edges = entries.map((entry) => toEdge(entry, nowMs));
   return fill(new PaymentConnectionType(), {
     edges,

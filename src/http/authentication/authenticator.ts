@@ -16,14 +16,14 @@ export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 export interface AuthenticatorDeps {
   /** Null: nobody has a token, and everybody is the same caller. */
-  readonly tokens: TokenTerms | null;
+  readonly tokens: TokenOptions | null;
   /** What a router may send, as it is now. Null: callers come without a router. */
   readonly routerSecrets: (() => readonly string[]) | null;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface TokenTerms extends TokenRecipients, CallerClaims {
+export interface TokenOptions extends TokenRecipients, CallerClaims {
   readonly keys: URL | JSONWebKeySet;
   /** Through which the issuer is reached; none: directly. */
   readonly proxy?: URL | null;
@@ -39,7 +39,7 @@ export function createAuthenticator({ tokens, routerSecrets, clock, log }: Authe
   };
 }
 
-function createIdentify(tokens: TokenTerms, { clock, log }: Pick<AuthenticatorDeps, 'clock' | 'log'>): Authenticate {
+function createIdentify(tokens: TokenOptions, { clock, log }: Pick<AuthenticatorDeps, 'clock' | 'log'>): Authenticate {
   const warn = createSetupWarnings({ clock, log });
   const verify = createTokenVerifier({ ...tokens, clock, log, warn });
   return async (headers) => {

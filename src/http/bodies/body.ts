@@ -14,7 +14,7 @@ export class ClientGone extends Error {
 const GONE = new ClientGone('the connection closed before the request was complete');
 
 /** What a body may cost while it comes in. */
-export interface BodyTerms {
+export interface BodyOptions {
   readonly maxBytes: number;
   /** From the moment at which somebody wants it to its last byte. */
   readonly timeoutMs: number;
@@ -27,14 +27,14 @@ export interface BodyTerms {
  * The whole body. Throws HttpError (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
  * one that does not come in time; 503 for a slow one that has to give way) and ClientGone.
  */
-export async function readBody({ request, response }: HttpContext, terms: BodyTerms): Promise<Buffer> {
+export async function readBody({ request, response }: HttpContext, options: BodyOptions): Promise<Buffer> {
   assertPlain(request.headers['content-encoding']);
-  if (Number(request.headers['content-length'] ?? 0) > terms.maxBytes) throw tooLarge(terms.maxBytes);
+  if (Number(request.headers['content-length'] ?? 0) > options.maxBytes) throw tooLarge(options.maxBytes);
   // Whatever would tell of it came before anybody listened.
   if (request.destroyed) throw GONE;
   if (request.headers.expect !== undefined) response.writeContinue();
-  const body = collect(request, terms.maxBytes);
-  return request.complete ? body.whole : awaitRest(body, terms);
+  const body = collect(request, options.maxBytes);
+  return request.complete ? body.whole : awaitRest(body, options);
 }
 
 interface Body {
@@ -44,19 +44,19 @@ interface Body {
   giveUp(reason: Error): void;
 }
 
-async function awaitRest(body: Body, terms: BodyTerms): Promise<Buffer> {
-  const leave = terms.awaited.enter(() => {
+async function awaitRest(body: Body, options: BodyOptions): Promise<Buffer> {
+  const leave = options.awaited.enter(() => {
     body.giveUp(gaveWay());
   });
   try {
     // As a rule the rest has come with the headers, and needs no timer: it is there before the next turn.
-    return (await Promise.race([body.whole, nextTurn(null)])) ?? (await inTime(body, terms));
+    return (await Promise.race([body.whole, nextTurn(null)])) ?? (await inTime(body, options));
   } finally {
     leave();
   }
 }
 
-async function inTime({ whole, giveUp }: Body, { timeoutMs, clock }: BodyTerms): Promise<Buffer> {
+async function inTime({ whole, giveUp }: Body, { timeoutMs, clock }: BodyOptions): Promise<Buffer> {
   const over = new AbortController();
   void clock.sleep(timeoutMs, over.signal).then(() => {
     if (!over.signal.aborted) giveUp(tooSlow());
@@ -110,7 +110,7 @@ function assertPlain(contentEncoding: string | undefined): void {
 }
 
 export function isTooLarge(error: unknown): boolean {
-  return error instanceof HttpError && error.terms.code === BODY_TOO_LARGE;
+  return error instanceof HttpError && error.options.code === BODY_TOO_LARGE;
 }
 
 const BODY_TOO_LARGE = 'BODY_TOO_LARGE';

@@ -3,7 +3,13 @@ import { createLogRateLimiter, type LogRateLimiter } from '../../shared/log/log-
 import type { Log } from '../../shared/log/log.js';
 
 /** Lines about refusals, by HTTP status. */
-export function createRefusalLogLimiter({ clock, log }: { readonly clock: Clock; readonly log: Log }): LogRateLimiter<number> {
+export function createRefusalLogLimiter({
+  clock,
+  log,
+}: {
+  readonly clock: Clock;
+  readonly log: Log;
+}): LogRateLimiter<number> {
   return createLogRateLimiter<number>({
     clock,
     onUnlogged: (byStatus) => {

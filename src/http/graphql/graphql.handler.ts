@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { GraphqlApi } from '../../graphql/api.js';
 import type { Caller } from '../../payments/access/caller.js';
-import { readBody, type BodyTerms } from '../bodies/body.js';
+import { readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { HttpError } from '../transport/http-error.js';
 import { chooseResultType } from './accept.js';
@@ -13,7 +13,7 @@ export interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
   /** May throw HttpError. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
-  readonly body: BodyTerms;
+  readonly body: BodyOptions;
   /** Answers browsers that open the endpoint; null: they get no page. */
   readonly page: Handler | null;
 }

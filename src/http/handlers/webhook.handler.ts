@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isTooLarge, readBody, type BodyTerms } from '../bodies/body.js';
+import { isTooLarge, readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpContext, Handler } from '../transport/http-context.js';
 
 export interface WebhookRoute {
@@ -9,7 +9,7 @@ export interface WebhookRoute {
   readonly onTooLarge?: (headers: IncomingHttpHeaders) => void;
 }
 
-export function createWebhookHandler(receive: WebhookRoute, body: BodyTerms): Handler {
+export function createWebhookHandler(receive: WebhookRoute, body: BodyOptions): Handler {
   return async (context) => {
     const received = await receive(await readEvent(context, receive, body), context.request.headers);
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
@@ -17,7 +17,7 @@ export function createWebhookHandler(receive: WebhookRoute, body: BodyTerms): Ha
   };
 }
 
-async function readEvent(context: HttpContext, { onTooLarge }: WebhookRoute, body: BodyTerms): Promise<Buffer> {
+async function readEvent(context: HttpContext, { onTooLarge }: WebhookRoute, body: BodyOptions): Promise<Buffer> {
   try {
     return await readBody(context, body);
   } catch (error) {

@@ -7,7 +7,7 @@ import { TOO_MANY_STREAMS, type StreamQuota } from '../../graphql/subscription/s
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
-import { readBody, type BodyTerms } from '../bodies/body.js';
+import { readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
 import { toRequestSearch } from '../graphql/graphql-search.js';
@@ -20,9 +20,9 @@ export interface EventStreamDeps {
   /** May throw HttpError. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly streams: OpenStreams;
-  readonly places: StreamQuota;
+  readonly streamQuota: StreamQuota;
   readonly limits: StreamLimits;
-  readonly body: BodyTerms;
+  readonly body: BodyOptions;
   readonly clock: Clock;
 }
 
@@ -40,7 +40,7 @@ export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   return async (context) => {
     const { request, method, search } = context;
     const caller = await deps.authenticate(request.headers);
-    takePlace(context.response, deps.places.take(caller));
+    takePlace(context.response, deps.streamQuota.take(caller));
     const body = method === 'POST' ? await readOperation(context, deps.body) : null;
     const [events, { status }] = await protocol({
       ...{
@@ -102,7 +102,7 @@ async function* only<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-async function readOperation(context: HttpContext, body: BodyTerms): Promise<Record<string, unknown>> {
+async function readOperation(context: HttpContext, body: BodyOptions): Promise<Record<string, unknown>> {
   assertJson(context.request.headers['content-type']);
   const operation = parseJson(await readBody(context, body));
   if (typeof operation !== 'object' || operation === null) throw unreadable();

@@ -4,7 +4,7 @@ import { refusalText } from '../bodies/client-error.js';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
 /** Answers a handshake that does not lead to a WebSocket, and closes the connection. */
-export function refuseHandshake({ status, ...terms }: HttpErrorOptions, socket: Duplex): void {
-  const text = refusalText({ ...terms, status: `${status} ${STATUS_CODES[status] ?? ''}` });
+export function refuseHandshake({ status, ...options }: HttpErrorOptions, socket: Duplex): void {
+  const text = refusalText({ ...options, status: `${status} ${STATUS_CODES[status] ?? ''}` });
   socket.end(text).once('finish', () => socket.destroy());
 }

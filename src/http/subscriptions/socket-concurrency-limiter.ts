@@ -2,33 +2,33 @@ import type { Caller } from '../../payments/access/caller.js';
 import type { StreamLimits } from './stream-limits.js';
 
 /** The operations of WebSockets that are being worked on: like a request, from its beginning to its answer. A subscription that is open is none. */
-export interface SocketWork {
+export interface SocketConcurrencyLimiter {
   readonly size: number;
   /** For the operations of one socket of the caller's. */
-  ofSocket(caller: Caller): SocketTurns;
+  ofSocket(caller: Caller): SocketOperations;
 }
 
-export interface SocketTurns {
+export interface SocketOperations {
   /** Does the work when its turn comes. Null, and nothing is done, where as many of the socket's wait as may. */
   run<T>(work: () => Promise<T>): Promise<T> | null;
 }
 
-/** All sockets of a person share a pace. A service acts for all its customers, so each of its sockets has one. */
-export function createSocketWork(limits: StreamLimits): SocketWork {
-  const paces = new Map<string | symbol, Pace>();
+/** All sockets of a person share a queue. A service acts for all its customers, so each of its sockets has one. */
+export function createSocketConcurrencyLimiter(limits: StreamLimits): SocketConcurrencyLimiter {
+  const queues = new Map<string | symbol, FairQueue>();
   let size = 0;
-  const paceOf = (whose: string | symbol): Pace => {
-    const pace = paces.get(whose) ?? new Pace(limits.maxOperationsAtWork, () => paces.delete(whose));
-    paces.set(whose, pace);
-    return pace;
+  const queueOf = (whose: string | symbol): FairQueue => {
+    const queue = queues.get(whose) ?? new FairQueue(limits.maxOperationsAtWork, () => queues.delete(whose));
+    queues.set(whose, queue);
+    return queue;
   };
-  const count = async <T>(pace: Pace, work: () => Promise<T>): Promise<T> => {
+  const count = async <T>(queue: FairQueue, work: () => Promise<T>): Promise<T> => {
     size += 1;
     try {
       return await work();
     } finally {
       size -= 1;
-      pace.end();
+      queue.end();
     }
   };
   return {
@@ -40,14 +40,14 @@ export function createSocketWork(limits: StreamLimits): SocketWork {
       let waiting = 0;
       return {
         run: (work) => {
-          const pace = paceOf(whose);
-          if (pace.tryBegin()) return count(pace, work);
+          const queue = queueOf(whose);
+          if (queue.tryBegin()) return count(queue, work);
           // Those that their client has given up wait as well, so the protocol's own count of operations says too little.
           if (waiting >= limits.maxOperationsPerSocket) return null;
           waiting += 1;
-          return pace.begun().then(() => {
+          return queue.begun().then(() => {
             waiting -= 1;
-            return count(pace, work);
+            return count(queue, work);
           });
         },
       };
@@ -59,7 +59,7 @@ export function createSocketWork(limits: StreamLimits): SocketWork {
  * Operations are begun in the order in which they came, so many at a time, and one in each round of the event loop: a message may bring any
  * number of them, and whoever pays comes by a connection of their own, which has its turn once a round.
  */
-class Pace {
+class FairQueue {
   private atWork = 0;
   private hasBegunThisRound = false;
   private readonly waiting = new Set<() => void>();

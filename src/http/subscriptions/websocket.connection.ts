@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
 import type { SlowBodyLimiter } from '../bodies/slow-body-limiter.js';
-import type { SocketTurns, SocketWork } from './socket-concurrency-limiter.js';
+import type { SocketOperations, SocketConcurrencyLimiter } from './socket-concurrency-limiter.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 
@@ -28,9 +28,9 @@ const MAX_REASON_BYTES = 123;
 
 export interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
-  readonly work: SocketWork;
+  readonly work: SocketConcurrencyLimiter;
   readonly limits: StreamLimits;
-  readonly places: StreamQuota;
+  readonly streamQuota: StreamQuota;
   /** Of sockets whose client has not said yet who it is. */
   readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export class WebSocketConnection {
   private readonly openedAtMs: number;
   private hasAnswered = true;
   /** Null until the client has said who it is. */
-  private turns: SocketTurns | null = null;
+  private turns: SocketOperations | null = null;
   private readonly over = new AbortController();
   private readonly endWait: () => void;
 
@@ -138,7 +138,7 @@ export class WebSocketConnection {
   private introduce(caller: Caller): boolean {
     this.endWait();
     if (this.socket.readyState !== this.socket.OPEN) return false;
-    const giveBack = this.deps.places.take(caller);
+    const giveBack = this.deps.streamQuota.take(caller);
     if (giveBack === null) {
       this.close(TRY_AGAIN_LATER, 'Too many streams');
       return false;

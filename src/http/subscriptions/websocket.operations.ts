@@ -46,7 +46,8 @@ export function createSocketOperations(deps: SocketOperationsDeps): Server<Socke
     execute: ({ contextValue }) =>
       (contextValue as Extract<StreamResponse, { kind: 'single' }>).result as ExecutionResult,
     subscribe: ({ contextValue }) =>
-      (contextValue as Extract<StreamResponse, { kind: 'stream' }>).results as unknown as AsyncIterable<ExecutionResult>,
+      (contextValue as Extract<StreamResponse, { kind: 'stream' }>)
+        .results as unknown as AsyncIterable<ExecutionResult>,
     // Errors were formatted in the pipeline; left to itself the protocol would ask them to format themselves.
     onNext: (...[, , , , result]) => result,
   });
@@ -58,7 +59,7 @@ async function admit(context: SocketContext, { authenticate }: SocketOperationsD
     return context.extra.introduce(await authenticate(headersOf(context)));
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    if (error.terms.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');
+    if (error.options.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');
     return false;
   }
 }
@@ -107,7 +108,7 @@ async function answer(
     return toProtocol(await streamOperation(deps.api, toOperation(payload), { requestId, caller }));
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    const { message, code } = error.terms;
+    const { message, code } = error.options;
     return [new SentError({ message, extensions: { code, requestId } })];
   }
 }

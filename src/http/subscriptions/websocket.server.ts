@@ -7,13 +7,13 @@ import type { Log } from '../../shared/log/log.js';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 import { createSlowBodyLimiter } from '../bodies/slow-body-limiter.js';
 import { refuseHandshake } from './refused-handshake.js';
-import type { SocketWork } from './socket-concurrency-limiter.js';
+import type { SocketConcurrencyLimiter } from './socket-concurrency-limiter.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
 export interface WebSocketsDeps extends SocketOperationsDeps {
-  readonly places: StreamQuota;
-  readonly work: SocketWork;
+  readonly streamQuota: StreamQuota;
+  readonly work: SocketConcurrencyLimiter;
   readonly log: Log;
 }
 

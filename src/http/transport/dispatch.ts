@@ -86,7 +86,7 @@ export function guarded(handler: Handler, log: Log): Handler {
 
 function toAnswer(error: unknown, { requestId }: HttpContext, log: Log): HttpResponse {
   if (error instanceof ClientGone) throw error;
-  if (error instanceof HttpError) return errorResponse(error.terms, requestId);
+  if (error instanceof HttpError) return errorResponse(error.options, requestId);
   log.error({ err: error, requestId }, 'request failed');
   return errorResponse(INTERNAL_ERROR, requestId);
 }
@@ -103,8 +103,8 @@ function toHttpContext(request: IncomingMessage, response: ServerResponse, clock
 
 /** The answer to what is turned away whatever it asks for; null where its handler has to answer. */
 function findRefusal(context: HttpContext, deps: DispatchDeps): HttpResponse | null {
-  const terms = findFormFault(context.request) ?? findRefusalByState(context, deps);
-  return terms === null ? null : errorResponse(terms, context.requestId);
+  const options = findFormFault(context.request) ?? findRefusalByState(context, deps);
+  return options === null ? null : errorResponse(options, context.requestId);
 }
 
 function findRefusalByState({ request, path, targetHost }: HttpContext, deps: DispatchDeps): HttpErrorOptions | null {

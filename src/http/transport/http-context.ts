@@ -29,7 +29,10 @@ export interface HttpResponse {
 export type Handler = (context: HttpContext) => Promise<HttpResponse> | HttpResponse;
 
 /** What comes of an answer: at once where the answer is there, else when it comes. */
-export function mapMaybeAsync<T>(answer: Promise<HttpResponse> | HttpResponse, next: (answer: HttpResponse) => T): Promise<Awaited<T>> | T {
+export function mapMaybeAsync<T>(
+  answer: Promise<HttpResponse> | HttpResponse,
+  next: (answer: HttpResponse) => T,
+): Promise<Awaited<T>> | T {
   return answer instanceof Promise ? (answer.then(next) as Promise<Awaited<T>>) : next(answer);
 }
 

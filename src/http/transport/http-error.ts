@@ -16,19 +16,19 @@ export interface HttpErrorOptions {
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
-  constructor(readonly terms: HttpErrorOptions) {
+  constructor(readonly options: HttpErrorOptions) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
-    super(terms.message);
+    super(options.message);
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
 /** Refusals have the form of a GraphQL error on every path, so that clients read one form only. */
-export function errorResponse(terms: HttpErrorOptions, requestId: string): HttpResponse {
-  const extensions = { code: terms.code, requestId };
-  const answer = jsonResponse(terms.status, { errors: [{ message: terms.message, extensions }] });
-  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store', ...terms.headers } };
+export function errorResponse(options: HttpErrorOptions, requestId: string): HttpResponse {
+  const extensions = { code: options.code, requestId };
+  const answer = jsonResponse(options.status, { errors: [{ message: options.message, extensions }] });
+  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store', ...options.headers } };
 }
 
 export const INTERNAL_ERROR: HttpErrorOptions = {

@@ -11,25 +11,25 @@ const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
 const OWN_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'content-length', 'connection']);
 const BODILESS_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
-export interface SendTerms {
+export interface SendOptions {
   readonly clock: Clock;
   /** Whether to ask the client not to use this connection again. */
   readonly lastOnConnection: boolean;
 }
 
 /** Sends an answer. Null where all of it is handed over already, else a promise of that. Does nothing for a client that is gone. */
-export function send(context: HttpContext, answer: HttpResponse, terms: SendTerms): Promise<void> | null {
+export function send(context: HttpContext, answer: HttpResponse, options: SendOptions): Promise<void> | null {
   if (context.response.destroyed) return null;
-  return hasUnreadBody(context) ? sendBesideBody(context, answer, terms) : sendAlone(context, answer, terms);
+  return hasUnreadBody(context) ? sendBesideBody(context, answer, options) : sendAlone(context, answer, options);
 }
 
 /** A short body comes with its headers. By the next turn all of it is there, and who was refused need not connect anew. */
-async function sendBesideBody(context: HttpContext, answer: HttpResponse, terms: SendTerms): Promise<void> {
+async function sendBesideBody(context: HttpContext, answer: HttpResponse, options: SendOptions): Promise<void> {
   await nextTurn();
   const { response } = context;
   if (response.destroyed) return;
   if (!hasUnreadBody(context)) {
-    await sendAlone(context, answer, terms);
+    await sendAlone(context, answer, options);
     return;
   }
   writeHead(context, answer, true);
@@ -38,12 +38,16 @@ async function sendBesideBody(context: HttpContext, answer: HttpResponse, terms:
     return;
   }
   await writeBody(context, answer);
-  await linger(context, terms.clock);
+  await linger(context, options.clock);
   finish(context);
 }
 
 /** Nothing of the request is still to come. */
-function sendAlone(context: HttpContext, answer: HttpResponse, { lastOnConnection }: SendTerms): Promise<void> | null {
+function sendAlone(
+  context: HttpContext,
+  answer: HttpResponse,
+  { lastOnConnection }: SendOptions,
+): Promise<void> | null {
   const { response } = context;
   const { body } = answer;
   writeHead(context, answer, lastOnConnection);

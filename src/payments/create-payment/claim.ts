@@ -2,7 +2,14 @@ import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
 import { StoreBusyError, StoreUnavailableError } from '../model/errors.js';
 import type { Payment } from '../model/payment.js';
-import type { ClaimAnswer, ClaimRefusal, LimitedClaim, MostPerMinute, PaymentStore, TakeOverAnswer } from '../ports/payment-store.js';
+import type {
+  ClaimAnswer,
+  ClaimRefusal,
+  LimitedClaim,
+  MostPerMinute,
+  PaymentStore,
+  TakeOverAnswer,
+} from '../ports/payment-store.js';
 import type { OutcomeWriter } from '../outcome-writer/outcome-writer.js';
 
 export interface ClaimingDeps {
@@ -44,8 +51,8 @@ export async function takeOver(
 
 /** By the claim's id: of a takeover that was not confirmed nobody knows the epoch, and what it would be may be another's. */
 function giveBack(paymentId: string, claimId: string, { store, outcomeWriter, clock }: ClaimingDeps): void {
-  const terms = { claimId, eventId: newId('event', clock.now()), detail: CLAIM_NOT_CONFIRMED };
-  outcomeWriter.writeIfRoom(() => store.release(paymentId, terms));
+  const options = { claimId, eventId: newId('event', clock.now()), detail: CLAIM_NOT_CONFIRMED };
+  outcomeWriter.writeIfRoom(() => store.release(paymentId, options));
 }
 
 const CLAIM_NOT_CONFIRMED = 'The store did not confirm the claim in time; nothing was sent.';

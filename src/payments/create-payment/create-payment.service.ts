@@ -89,7 +89,10 @@ interface HeldClaim {
   readonly sendDeadline: SendDeadline;
 }
 
-async function send({ payment, command, sendDeadline }: HeldClaim, deps: CreatePaymentDeps): Promise<CreatePaymentOutcome> {
+async function send(
+  { payment, command, sendDeadline }: HeldClaim,
+  deps: CreatePaymentDeps,
+): Promise<CreatePaymentOutcome> {
   const { merchantReferenceId } = payment;
   const outcome = await deps.provider.charge({ paymentId: payment.id, merchantReferenceId, command }, sendDeadline);
   switch (outcome.kind) {
@@ -141,9 +144,9 @@ async function release(
   const { store, outcomeWriter, clock, log } = deps;
   const { retryAfterMs } = outcome;
   const eventId = newId('event', clock.now());
-  const terms = { claimId: payment.claimId, eventId, detail: toReleaseDetail(outcome), retryAfterMs };
+  const options = { claimId: payment.claimId, eventId, detail: toReleaseDetail(outcome), retryAfterMs };
   log.info('payment.released', { paymentId: payment.id, reason: outcome.reason });
-  const left = await outcomeWriter.write(() => store.release(payment.id, terms), RECORD_WAIT_MS);
+  const left = await outcomeWriter.write(() => store.release(payment.id, options), RECORD_WAIT_MS);
   // An event may have told of an order meanwhile: nobody may be told then that nothing was charged.
   if (left !== null && left.state !== 'RELEASED') return toOutcome(left, { replayed: false }, clock);
   return providerUnavailable(retryAfterMs === null ? null : clock.now() + retryAfterMs);

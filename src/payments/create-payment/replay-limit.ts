@@ -3,9 +3,9 @@ import { rateLimited } from './create-payment.outcome.js';
 import type { CreatePayment } from './create-payment.service.js';
 import type { ConcurrencyLimiter } from '../access/per-caller.js';
 
-export interface ReplayLimitTerms {
+export interface ReplayLimitOptions {
   /** For calls whose key another call is busy with. */
-  readonly places: ConcurrencyLimiter;
+  readonly limiter: ConcurrencyLimiter;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -16,12 +16,12 @@ const RETRY_AFTER_MS = 2_000;
  * Bounds the calls that repeat a key while this process works on it. Each waits for the same payment and keeps a place and a claim from others,
  * so one more than the caller may have is told to come again, before the store is asked. The first call with a key is never refused here.
  */
-export function withReplayLimit(createPayment: CreatePayment, { places, clock }: ReplayLimitTerms): CreatePayment {
+export function withReplayLimit(createPayment: CreatePayment, { limiter, clock }: ReplayLimitOptions): CreatePayment {
   const busy = new KeysAtWork();
   return async (command, caller) => {
     // Both parts may hold any character.
     const key = JSON.stringify([caller.scope, command.idempotencyKey]);
-    const giveBack = busy.has(key) ? places.take(caller) : NOTHING_TAKEN;
+    const giveBack = busy.has(key) ? limiter.take(caller) : NOTHING_TAKEN;
     if (giveBack === null) return rateLimited({ kind: 'limited', retryAfterMs: RETRY_AFTER_MS }, clock);
     busy.add(key);
     try {

@@ -34,13 +34,13 @@ export interface PaymentStore extends PaymentReads {
    * Takes a RELEASED payment back into PROCESSING and raises its epoch; null when it is not RELEASED any more, or its key has expired.
    * Safe to repeat with the same claim id. Counts like a new payment.
    */
-  takeOver(paymentId: string, terms: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
-  takeOver(paymentId: string, terms: TakeOverTerms): Promise<TakeOverAnswer | null>;
+  takeOver(paymentId: string, options: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
+  takeOver(paymentId: string, options: TakeOverOptions): Promise<TakeOverAnswer | null>;
   /**
    * Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED. Only for the claim's holder; otherwise nothing
    * changes. Returns the payment as it stands then, null where there is none.
    */
-  release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null>;
+  release(paymentId: string, options: ReleaseOptions): Promise<Payment | null>;
   /**
    * Merges update by the order of statuses and adds it to the timeline (a fact already there is not added again). Returns the payment as it
    * stands then. News of an order that another payment has flags both: it is merged where it proves whose order it is, and the other
@@ -108,17 +108,17 @@ export interface ClaimRefusal {
   readonly retryAfterMs: number;
 }
 
-export type TakeOverTerms = Pick<NewClaim, 'claimId' | 'eventId' | 'sendWindowMs' | 'gatewayTimeMs'>;
+export type TakeOverOptions = Pick<NewClaim, 'claimId' | 'eventId' | 'sendWindowMs' | 'gatewayTimeMs'>;
 
 /** A takeover that is refused where there were too many payments lately. */
-export type LimitedTakeOver = TakeOverTerms & LimitedSend;
+export type LimitedTakeOver = TakeOverOptions & LimitedSend;
 
 export type TakeOverAnswer =
   | { readonly kind: 'takenOver'; readonly payment: Payment }
   /** The wait that came with its release is not over. */
   | { readonly kind: 'tooEarly'; readonly retryAfterMs: number };
 
-export interface ReleaseTerms {
+export interface ReleaseOptions {
   /** Of the claim or takeover that nothing was sent with: it tells the holder. */
   readonly claimId: string;
   readonly eventId: string;

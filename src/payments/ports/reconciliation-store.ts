@@ -12,7 +12,7 @@ export interface ReconciliationStore {
    * so that a sender who wakes up late can neither send nor release. A time further ahead than any pause reaches
    * was set by a database clock that was ahead: the payment is due at the next call, by the gateway's clock.
    */
-  lockDue(terms: LockDueTerms): Promise<DuePayment[]>;
+  lockDue(options: LockDueOptions): Promise<DuePayment[]>;
   /** Prolongs the lease of a lookup that takes long, unless update has moved the payment meanwhile. */
   renewLease(due: DuePayment, leaseMs: number): Promise<void>;
   /** Ends the lease once the lookup is done: the payment is due again after its pause, unless update has moved it meanwhile. */
@@ -22,7 +22,7 @@ export interface ReconciliationStore {
    * ambiguous by then to be somebody else's, so that is forgotten, with the flag for it.
    * Nothing is counted where another order has become ambiguous since the lease.
    */
-  recordCleanLookup(due: DuePayment, terms: CleanLookupTerms): Promise<CleanLookups>;
+  recordCleanLookup(due: DuePayment, options: CleanLookupOptions): Promise<CleanLookups>;
   /** Remembers orders that may be the payment's, and leaves it to a person, as `flag` does. */
   recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<void>;
   /** Leaves the payment to a person, with the orders in question. Of several reasons the gravest stays. */
@@ -41,7 +41,7 @@ export interface ReconciliationStore {
   /** No lookups any more of a payment that still stands where it did at the lease, unless update moves it or an event asks for one. */
   stopLooking(due: DuePayment): Promise<void>;
   /** Payments whose order the provider has told, newest first, of those made last: lookups must find them. */
-  listAnswered(terms: AnsweredTerms): Promise<AnsweredPayment[]>;
+  listAnswered(options: AnsweredOptions): Promise<AnsweredPayment[]>;
   /** Ids of the payments that have these orders, whoever made them, in the order of the order ids: null for none, the first made where several have one. */
   findHolders(orderIds: readonly string[]): Promise<(string | null)[]>;
   /** Payments that a person has to look at, flagged first first. */
@@ -53,7 +53,7 @@ export interface ReconciliationStore {
   expireKeys(ageMs: number): Promise<number>;
 }
 
-export interface AnsweredTerms extends Pick<Payment, 'referenceIsOurs'> {
+export interface AnsweredOptions extends Pick<Payment, 'referenceIsOurs'> {
   /** Orders that are younger may not have turned up yet. */
   readonly olderThanMs: number;
 }
@@ -61,14 +61,14 @@ export interface AnsweredTerms extends Pick<Payment, 'referenceIsOurs'> {
 export type AnsweredPayment = Pick<Payment, 'merchantReferenceId'> & { readonly orderId: string };
 
 /** When an order can't turn up any more, by the database's clock and by the gateway's: either may be wrong. */
-export interface CleanLookupTerms extends SendTerms {
+export interface CleanLookupOptions extends SendOptions {
   /** How long after the time to send an order may still turn up. */
   readonly turnsUpForMs: number;
   /** How much of it has to lie between the first clean lookup and the last. */
   readonly graceMs: number;
 }
 
-export interface SendTerms {
+export interface SendOptions {
   /** How long after its claim a payment may be sent. */
   readonly sendWindowMs: number;
   /** The gateway's wall clock, in milliseconds since the Unix epoch. */
@@ -82,7 +82,7 @@ export interface CleanLookups {
   readonly isTimeOver: boolean;
 }
 
-export interface LockDueTerms extends SendTerms {
+export interface LockDueOptions extends SendOptions {
   readonly limit: number;
   /** How long past its `send_before` a payment without an answer is left to its sender, who may be waiting for the provider's. */
   readonly abandonedAfterMs: number;

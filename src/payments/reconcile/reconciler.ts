@@ -3,7 +3,7 @@ import type { OrderProvider } from '../ports/order-provider.js';
 import type { Payment } from '../model/payment.js';
 import type { OperatorLog, PaymentUpdate, PaymentStore } from '../ports/payment-store.js';
 import { recordUpdate } from '../outcome-writer/record-update.js';
-import type { DuePayment, LockDueTerms, ReconciliationStore } from '../ports/reconciliation-store.js';
+import type { DuePayment, LockDueOptions, ReconciliationStore } from '../ports/reconciliation-store.js';
 import { assertNever } from '../../shared/assert-never.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
@@ -18,10 +18,10 @@ export interface ReconcilerDeps {
   readonly orders: OrderProvider;
   readonly clock: Clock;
   readonly log: OperatorLog;
-  readonly terms: ReconcilerTerms;
+  readonly options: ReconcilerOptions;
 }
 
-export interface ReconcilerTerms {
+export interface ReconcilerOptions {
   /** Between two lookups of one unknown payment at first; it doubles each time. */
   readonly firstPauseMs: number;
   /** The deadline of one call to the provider. */
@@ -39,7 +39,7 @@ export interface Reconciler {
 }
 
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  const proof = createLookupProof({ ...deps, graceMs: deps.terms.graceMs });
+  const proof = createLookupProof({ ...deps, graceMs: deps.options.graceMs });
   return {
     run: async (signal) => {
       try {
@@ -55,7 +55,7 @@ async function workOff(signal: AbortSignal, deps: ReconcilerDeps, proof: LookupP
   let worked = 0;
   while (!signal.aborted) {
     await raiseFlags(deps);
-    const due = await deps.reconciliation.lockDue(toLockTerms(deps));
+    const due = await deps.reconciliation.lockDue(toLockOptions(deps));
     await Promise.all(due.map((one) => reconcileAlone(one, deps, proof)));
     worked += due.length;
     if (due.length < BATCH) break;
@@ -87,28 +87,28 @@ const LATE_LOOK_PAUSE_MS = 86_400_000;
 /** Late looks that the provider does not answer are made up for so often. */
 const MOST_LATE_LOOKS = 7;
 
-function toLockTerms({ clock, terms }: ReconcilerDeps): LockDueTerms {
-  const { firstPauseMs, providerTimeoutMs, sendWindowMs } = terms;
+function toLockOptions({ clock, options }: ReconcilerDeps): LockDueOptions {
+  const { firstPauseMs, providerTimeoutMs, sendWindowMs } = options;
   return {
     limit: BATCH,
     abandonedAfterMs: providerTimeoutMs + ABANDON_MARGIN_MS,
     unknownPauses: { firstMs: firstPauseMs, longestMs: Math.max(firstPauseMs, LONGEST_PAUSE_OF_UNKNOWN_MS) },
     waitingPauses: { firstMs: FIRST_PAUSE_OF_WAITING_MS, longestMs: LONGEST_PAUSE_OF_WAITING_MS },
     lateLookPauseMs: LATE_LOOK_PAUSE_MS,
-    leaseMs: toLeaseMs(terms),
+    leaseMs: toLeaseMs(options),
     ...{ sendWindowMs, gatewayTimeMs: clock.now() },
   };
 }
 
-function toLeaseMs({ providerTimeoutMs }: ReconcilerTerms): number {
+function toLeaseMs({ providerTimeoutMs }: ReconcilerOptions): number {
   return providerTimeoutMs + LEASE_MARGIN_MS;
 }
 
 /** What goes wrong with one payment keeps no other waiting; it is due again when its lease is over. */
 async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
-  const { reconciliation, clock, terms } = deps;
+  const { reconciliation, clock, options } = deps;
   try {
-    await underLease(due, () => reconcile(due, deps, proof), { reconciliation, clock, leaseMs: toLeaseMs(terms) });
+    await underLease(due, () => reconcile(due, deps, proof), { reconciliation, clock, leaseMs: toLeaseMs(options) });
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
     const reason = error instanceof Error ? error.message : 'unknown';
@@ -170,12 +170,12 @@ function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: Reconc
  */
 async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
-  const { store, reconciliation, clock, log, terms } = deps;
-  if (!isApart(due, terms)) return;
-  const { graceMs, sendWindowMs } = terms;
-  const turnsUpForMs = terms.providerTimeoutMs + graceMs;
-  const cleanLookupTerms = { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs: clock.now() };
-  const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, cleanLookupTerms);
+  const { store, reconciliation, clock, log, options } = deps;
+  if (!isApart(due, options)) return;
+  const { graceMs, sendWindowMs } = options;
+  const turnsUpForMs = options.providerTimeoutMs + graceMs;
+  const cleanLookupOptions = { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs: clock.now() };
+  const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, cleanLookupOptions);
   if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver) return;
   const found = await proof.judge(payment);
   if (found === 'unproved') await reconciliation.flag(payment.id, 'ABSENCE_NOT_PROVED');
@@ -201,7 +201,7 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
 }
 
 /** By the pause before it, which every attempt doubles. How long it was before the first is not known. */
-function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: ReconcilerTerms): boolean {
+function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: ReconcilerOptions): boolean {
   const pauseMs = attempts < 2 ? 0 : firstPauseMs * 2 ** (attempts - 2);
   return pauseMs >= Math.min(CLEAN_LOOKUPS_APART_MS, graceMs / CLEAN_LOOKUPS_NEEDED);
 }

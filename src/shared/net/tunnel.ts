@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 
-export interface TunnelTerms {
+export interface TunnelOptions {
   /** Of an http or https proxy, with credentials where it asks for them: a secret as a whole. */
   readonly proxy: URL;
   /** Host and port of the server behind it: `api.clink.example:443`. */
@@ -17,7 +17,7 @@ export type WhenTunnelled = (error: Error | null, socket: Socket | null) => void
  * Asks a proxy by CONNECT (RFC 9110 §9.3.6) for a connection to a server. What is sent over it later the proxy passes on as it is; nothing of
  * a request is in the asking. Calls back once, in the same turn in which the socket is ready, so that no event of it is missed.
  */
-export function openTunnel({ proxy, target, timeoutMs }: TunnelTerms, whenTunnelled: WhenTunnelled): void {
+export function openTunnel({ proxy, target, timeoutMs }: TunnelOptions, whenTunnelled: WhenTunnelled): void {
   const send = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
   const asking = send({
     ...{ method: 'CONNECT', path: target, agent: false },

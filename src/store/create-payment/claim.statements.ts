@@ -1,4 +1,10 @@
-import type { LimitedClaim, LimitedTakeOver, NewClaim, ReleaseTerms, TakeOverTerms } from '../../payments/ports/payment-store.js';
+import type {
+  LimitedClaim,
+  LimitedTakeOver,
+  NewClaim,
+  ReleaseOptions,
+  TakeOverOptions,
+} from '../../payments/ports/payment-store.js';
 import { compileStatement, type Statement } from '../database/named-params.js';
 import type { Payment } from '../../payments/model/payment.js';
 import { hashKey } from '../payments/key-hash.js';
@@ -86,9 +92,9 @@ SELECT false, false, retry_after_ms, NULL, NULL FROM spent
  * happened before under this very claim id (its answer was lost), the payment is selected as it stands. Which of the reasons holds is decided
  * at one time, the statement's.
  */
-export function takeOverStatement(paymentId: string, terms: TakeOverTerms | LimitedTakeOver): Statement {
-  const { claimId, eventId, sendWindowMs, gatewayTimeMs } = terms;
-  const rateParams = 'mostPerMinute' in terms ? toRateParams(terms) : [[], []];
+export function takeOverStatement(paymentId: string, options: TakeOverOptions | LimitedTakeOver): Statement {
+  const { claimId, eventId, sendWindowMs, gatewayTimeMs } = options;
+  const rateParams = 'mostPerMinute' in options ? toRateParams(options) : [[], []];
   const params = [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN, ...rateParams, toTimeParam(gatewayTimeMs)];
   return { text: TAKE_OVER, params };
 }
@@ -129,8 +135,8 @@ SELECT NULL, retry_after_ms, NULL, NULL, 0 FROM spent, released WHERE wait_ms IS
  * PROCESSING to RELEASED, for the holder of the claim only: after a takeover, a late sender changes nothing. Not by the epoch, which a
  * restored database counts again. No row where it changed nothing.
  */
-export function releaseStatement(paymentId: string, terms: ReleaseTerms): Statement {
-  const { claimId, eventId, detail, retryAfterMs = null } = terms;
+export function releaseStatement(paymentId: string, options: ReleaseOptions): Statement {
+  const { claimId, eventId, detail, retryAfterMs = null } = options;
   return { text: RELEASE, params: [paymentId, claimId, eventId, detail, retryAfterMs] };
 }
 

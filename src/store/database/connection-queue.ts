@@ -12,7 +12,7 @@ export class NoConnectionError extends Error {
   override readonly name = 'NoConnectionError';
 }
 
-export interface ConnectionQueueTerms {
+export interface ConnectionQueueOptions {
   readonly connections: number;
   /** How many of them are for what is owed alone. */
   readonly keptForOwed: number;
@@ -44,8 +44,8 @@ const MOST_READS_WAITING = 500;
 /** Below what anything waits at most, so that newcomers are turned away before those who are in the line fail. */
 const LONGEST_GOOD_WAIT_MS = 1_500;
 
-export function createConnectionQueue(terms: ConnectionQueueTerms): ConnectionQueue {
-  return new PriorityQueue(terms);
+export function createConnectionQueue(options: ConnectionQueueOptions): ConnectionQueue {
+  return new PriorityQueue(options);
 }
 
 /** With no connection at all nobody gives one back: the next is asked for after this time. */
@@ -76,10 +76,10 @@ class PriorityQueue implements ConnectionQueue {
   /** How many connections there were when another was refused, and when that was. */
   private fewer = { connections: Infinity, sinceMs: -Infinity };
 
-  constructor(private readonly terms: ConnectionQueueTerms) {}
+  constructor(private readonly options: ConnectionQueueOptions) {}
 
   async run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T> {
-    const sinceMs = this.terms.clock.monotonicNow();
+    const sinceMs = this.options.clock.monotonicNow();
     let refusal: NoConnectionError | null = null;
     for (;;) {
       await this.takeTurn({ urgency, sinceMs, refusal });
@@ -88,7 +88,7 @@ class PriorityQueue implements ConnectionQueue {
       } catch (error) {
         if (!(error instanceof NoConnectionError)) throw error;
         refusal = error;
-        if (this.makeDoWithFewer() === 'none') await this.terms.clock.sleep(PAUSE_WITHOUT_CONNECTION_MS);
+        if (this.makeDoWithFewer() === 'none') await this.options.clock.sleep(PAUSE_WITHOUT_CONNECTION_MS);
       } finally {
         this.busy[urgency] -= 1;
         for (const next of URGENCIES) this.callNext(next);
@@ -99,7 +99,7 @@ class PriorityQueue implements ConnectionQueue {
   isCongested(): boolean {
     const { owed, claim } = this.waiting;
     if (owed.size + claim.size > MOST_WAITING) return true;
-    const nowMs = this.terms.clock.monotonicNow();
+    const nowMs = this.options.clock.monotonicNow();
     return [owed, claim].some((line) => {
       const [oldest] = line;
       return oldest !== undefined && nowMs - oldest.sinceMs >= LONGEST_GOOD_WAIT_MS;
@@ -115,9 +115,9 @@ class PriorityQueue implements ConnectionQueue {
   }
 
   /** With fewer connections, the shares of them that are kept are smaller too, but none that there was is lost. */
-  private termsOfNow(): Pick<ConnectionQueueTerms, 'connections' | 'keptForOwed' | 'mostReading'> {
-    const { connections, keptForOwed, mostReading, clock } = this.terms;
-    if (clock.monotonicNow() - this.fewer.sinceMs >= FEWER_FOR_MS) return this.terms;
+  private termsOfNow(): Pick<ConnectionQueueOptions, 'connections' | 'keptForOwed' | 'mostReading'> {
+    const { connections, keptForOwed, mostReading, clock } = this.options;
+    if (clock.monotonicNow() - this.fewer.sinceMs >= FEWER_FOR_MS) return this.options;
     const left = Math.min(connections, this.fewer.connections);
     const share = left / connections;
     return {
@@ -131,7 +131,7 @@ class PriorityQueue implements ConnectionQueue {
   private makeDoWithFewer(): 'some' | 'none' {
     const { owed, claim, read } = this.busy;
     const others = owed + claim + read - 1;
-    this.fewer = { connections: Math.max(others, 1), sinceMs: this.terms.clock.monotonicNow() };
+    this.fewer = { connections: Math.max(others, 1), sinceMs: this.options.clock.monotonicNow() };
     return others > 0 ? 'some' : 'none';
   }
 
@@ -145,7 +145,7 @@ class PriorityQueue implements ConnectionQueue {
 
   private async takeTurn(turn: Turn): Promise<void> {
     const { urgency, sinceMs, refusal } = turn;
-    const leftMs = this.terms.longestWaitMs[urgency] - (this.terms.clock.monotonicNow() - sinceMs);
+    const leftMs = this.options.longestWaitMs[urgency] - (this.options.clock.monotonicNow() - sinceMs);
     if (refusal !== null && leftMs <= 0) throw outOfTime(refusal);
     if (this.isFreeFor(urgency)) this.busy[urgency] += 1;
     else await this.waitForTurn(turn, leftMs);
@@ -164,7 +164,7 @@ class PriorityQueue implements ConnectionQueue {
     const line = this.waiting[urgency];
     // Whoever had a turn before goes first.
     this.waiting[urgency] = refusal === null ? line.add(waiter) : new Set([waiter, ...line]);
-    await this.terms.clock.sleep(leftMs, called.signal);
+    await this.options.clock.sleep(leftMs, called.signal);
     if (called.signal.aborted) return;
     this.waiting[urgency].delete(waiter);
     throw outOfTime(refusal);

@@ -6,7 +6,7 @@ import { toClientConfig } from './database-url.js';
 import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
 import { createPgConnections, type PgConnections } from './pg.connections.js';
 import { listenOverPg } from './pg.listener.js';
-import { runInTransaction, type TransactionTerms } from './pg.transaction.js';
+import { runInTransaction, type TransactionOptions } from './pg.transaction.js';
 import type {
   ChannelListener,
   Listening,
@@ -21,7 +21,7 @@ import { toStoreError } from './store-errors.js';
 import { createUnavailableLog, type UnavailableLog } from './unavailable-log.js';
 
 /** Limits of the connections to a server. Whatever waits for the store waits for a bounded time. */
-export interface PoolOptions extends TransactionTerms {
+export interface PoolOptions extends TransactionOptions {
   readonly maxConnections: number;
   /** Until a connection comes free for a claim or a read. */
   readonly queueTimeoutMs: number;
@@ -142,10 +142,10 @@ class PgDatabase implements SqlDatabase {
   }
 
   private async run(urgency: Urgency, text: string, params: readonly SqlParam[]): Promise<SqlRow[]> {
-    const terms = this.deps.pool;
+    const options = this.deps.pool;
     try {
       return await this.queue.run(urgency, () =>
-        this.connections.use((client) => runInTransaction(client, { text, params, terms })),
+        this.connections.use((client) => runInTransaction(client, { text, params, options })),
       );
     } catch (error) {
       const told = toStoreError(error);

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { Query, type ClientBase, type Submittable } from 'pg';
 import { toStorableParams, type SqlParam, type SqlRow } from './sql-database.js';
 
-export interface TransactionTerms {
+export interface TransactionOptions {
   /** The server gives a statement up after this time, so that it is certainly not carried out. */
   readonly statementTimeoutMs: number;
   /** The server gives up waiting for a row or table lock. */
@@ -10,7 +10,7 @@ export interface TransactionTerms {
 }
 
 /** Runs one statement in a transaction of its own, in one round trip, with the settings that payments need. */
-export function runInTransaction(client: ClientBase, statement: StatementOnTerms): Promise<SqlRow[]> {
+export function runInTransaction(client: ClientBase, statement: StatementOnOptions): Promise<SqlRow[]> {
   return new Promise((resolve, reject) => {
     const query = new TransactionQuery(statement, (error, result) => {
       if (error) reject(error);
@@ -20,10 +20,10 @@ export function runInTransaction(client: ClientBase, statement: StatementOnTerms
   });
 }
 
-export interface StatementOnTerms {
+export interface StatementOnOptions {
   readonly text: string;
   readonly params: readonly SqlParam[];
-  readonly terms: TransactionTerms;
+  readonly options: TransactionOptions;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface StatementOnTerms {
  * was committed meanwhile, which the stricter levels refuse. A commit is on disk before it is answered; a server that asks for more than
  * that (an answer of its replicas) is left to it.
  */
-function settingsOf({ statementTimeoutMs, lockTimeoutMs }: TransactionTerms): string[] {
+function settingsOf({ statementTimeoutMs, lockTimeoutMs }: TransactionOptions): string[] {
   return [
     `SET transaction_isolation = 'read committed'`,
     `SELECT set_config('statement_timeout', '${Math.trunc(statementTimeoutMs)}', true),
@@ -59,15 +59,15 @@ type DriverQueryClass = new (config: object, done: Done) => DriverQuery;
 
 /**
  * Settings and statement go to the server together, and only then the end of the transaction: it is one where no BEGIN was sent, too. What
- * fails takes everything with it, so the statement is never carried out on other terms.
+ * fails takes everything with it, so the statement is never carried out on other options.
  */
 class TransactionQuery extends (Query as unknown as DriverQueryClass) {
   private readonly settings: readonly string[];
   private settingsLeft: number;
 
-  constructor({ text, params, terms }: StatementOnTerms, done: Done) {
+  constructor({ text, params, options }: StatementOnOptions, done: Done) {
     super({ text, values: toStorableParams(params), queryMode: 'extended' }, done);
-    this.settings = settingsOf(terms);
+    this.settings = settingsOf(options);
     this.settingsLeft = this.settings.length;
   }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../shared/log/log.js';
-import type { TransactionTerms } from './pg.transaction.js';
+import type { TransactionOptions } from './pg.transaction.js';
 import type { SqlStatements } from './sql-database.js';
 import { StoreStartError } from './start-error.js';
 
@@ -13,10 +13,10 @@ SELECT current_setting('transaction_isolation') AS transaction_isolation,
  * Reads back what every statement asks for, in two transactions: whatever stands between may hand each of them to another connection. Throws
  * StoreStartError where it got lost.
  */
-export async function assertSettingsHold(database: SqlStatements, terms: TransactionTerms): Promise<void> {
+export async function assertSettingsHold(database: SqlStatements, options: TransactionOptions): Promise<void> {
   for (let transaction = 1; transaction <= 2; transaction++) {
     const [row] = await database.query(READ_BACK, []);
-    const lost = row === undefined ? [] : findLostSettings(row, terms);
+    const lost = row === undefined ? [] : findLostSettings(row, options);
     if (lost.length > 0)
       throw new StoreStartError(
         `The database does not keep what a statement asks for (${lost.join(', ')}), so a payment that was written down might be lost. A pooler on the way takes transactions apart: let it pass the extended query protocol on as it is, or point DATABASE_URL past it.`,
@@ -24,12 +24,12 @@ export async function assertSettingsHold(database: SqlStatements, terms: Transac
   }
 }
 
-function findLostSettings(row: Readonly<Record<string, unknown>>, terms: TransactionTerms): string[] {
+function findLostSettings(row: Readonly<Record<string, unknown>>, options: TransactionOptions): string[] {
   const holds: readonly (readonly [string, boolean])[] = [
     ['transaction_isolation', row.transaction_isolation === 'read committed'],
     ['synchronous_commit', row.is_on_disk === true],
-    ['statement_timeout', Number(row.statement_timeout) === Math.trunc(terms.statementTimeoutMs)],
-    ['lock_timeout', Number(row.lock_timeout) === Math.trunc(terms.lockTimeoutMs)],
+    ['statement_timeout', Number(row.statement_timeout) === Math.trunc(options.statementTimeoutMs)],
+    ['lock_timeout', Number(row.lock_timeout) === Math.trunc(options.lockTimeoutMs)],
   ];
   return holds.filter(([, isKept]) => !isKept).map(([name]) => name);
 }

@@ -13,8 +13,7 @@ export function listStatement(scope: string, { limit, after, filter }: PaymentSl
   const conditions = [`p.scope = ${given(scope)}`];
   if (after !== null)
     conditions.push(`(p.created_at, p.id) < (${fromMicros(given(after.createdAtMicros))}, ${given(after.id)})`);
-  if (filter.statuses !== null)
-    conditions.push(`p.state = ANY (${given(statesShownAs(filter.statuses))}::text[])`);
+  if (filter.statuses !== null) conditions.push(`p.state = ANY (${given(statesShownAs(filter.statuses))}::text[])`);
   if (filter.createdFromMs !== null)
     conditions.push(`p.created_at >= ${given(toTimeParam(filter.createdFromMs))}::timestamptz`);
   if (filter.createdBeforeMs !== null)

@@ -9,11 +9,16 @@ import type {
   NewClaim,
   PaymentUpdate,
   PaymentStore,
-  ReleaseTerms,
+  ReleaseOptions,
   TakeOverAnswer,
-  TakeOverTerms,
+  TakeOverOptions,
 } from '../../payments/ports/payment-store.js';
-import { claimStatement, releaseStatement, restoreStatement, takeOverStatement } from '../create-payment/claim.statements.js';
+import {
+  claimStatement,
+  releaseStatement,
+  restoreStatement,
+  takeOverStatement,
+} from '../create-payment/claim.statements.js';
 import type { Statement } from '../database/named-params.js';
 import { SqlPaymentReads } from '../find-payments/payment-reads.js';
 import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
@@ -23,7 +28,7 @@ import { isRateExceeded } from '../create-payment/rate-limit.fragments.js';
 import type { SqlDatabase, SqlRow } from '../database/sql-database.js';
 import { isAnswerLost } from '../database/store-errors.js';
 
-export interface PaymentStoreParts {
+export interface PaymentStoreDeps {
   readonly database: SqlDatabase;
   readonly clock: Clock;
   readonly inbox: WaitingEvents;
@@ -42,7 +47,7 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   private readonly clock: Clock;
   private readonly inbox: WaitingEvents;
 
-  constructor({ database, clock, inbox }: PaymentStoreParts) {
+  constructor({ database, clock, inbox }: PaymentStoreDeps) {
     super(database);
     this.database = database;
     this.owedReads = new SqlPaymentReads(database.owed);
@@ -71,22 +76,22 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
     }
   }
 
-  takeOver(paymentId: string, terms: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
-  takeOver(paymentId: string, terms: TakeOverTerms): Promise<TakeOverAnswer | null>;
+  takeOver(paymentId: string, options: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
+  takeOver(paymentId: string, options: TakeOverOptions): Promise<TakeOverAnswer | null>;
   async takeOver(
     paymentId: string,
-    terms: TakeOverTerms | LimitedTakeOver,
+    options: TakeOverOptions | LimitedTakeOver,
   ): Promise<TakeOverAnswer | ClaimRefusal | null> {
-    const statement = takeOverStatement(paymentId, terms);
+    const statement = takeOverStatement(paymentId, options);
     for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
-      const rows = await this.tryClaim(statement, terms.sendWindowMs);
+      const rows = await this.tryClaim(statement, options.sendWindowMs);
       if (rows !== null) return rows[0] === undefined ? null : toTakeOverAnswer(rows[0]);
     }
     return null;
   }
 
-  async release(paymentId: string, terms: ReleaseTerms): Promise<Payment | null> {
-    const { text, params } = releaseStatement(paymentId, terms);
+  async release(paymentId: string, options: ReleaseOptions): Promise<Payment | null> {
+    const { text, params } = releaseStatement(paymentId, options);
     const [row] = await this.database.owed.query(text, params);
     if (row !== undefined) return toPayment(asSelected(row));
     // Read anew: what moved it may have been written after the statement began.

@@ -1,4 +1,4 @@
-import type { CleanLookupTerms, DuePayment, LockDueTerms } from '../../payments/ports/reconciliation-store.js';
+import type { CleanLookupOptions, DuePayment, LockDueOptions } from '../../payments/ports/reconciliation-store.js';
 import { notifyOf } from '../create-payment/claim.statements.js';
 import type { Statement } from '../database/named-params.js';
 import { flagWith } from '../record-outcome/flag.fragments.js';
@@ -10,9 +10,9 @@ import { toTimeParam } from '../database/sql-database.js';
  * that a payment is with one reconciler at a time. Jitter keeps payments that failed together from coming back together. A payer who can't
  * go on, as the action got lost and its replacement failed, is as urgent as an unknown outcome.
  */
-export function lockDueStatement(terms: LockDueTerms, eventIds: readonly string[]): Statement {
-  const { limit, abandonedAfterMs, unknownPauses, waitingPauses, lateLookPauseMs, leaseMs } = terms;
-  const { sendWindowMs, gatewayTimeMs } = terms;
+export function lockDueStatement(options: LockDueOptions, eventIds: readonly string[]): Statement {
+  const { limit, abandonedAfterMs, unknownPauses, waitingPauses, lateLookPauseMs, leaseMs } = options;
+  const { sendWindowMs, gatewayTimeMs } = options;
   return {
     text: LOCK_DUE,
     params: [
@@ -118,9 +118,9 @@ UPDATE payments SET reconcile_after = $3::timestamptz
  */
 export function recordCleanLookupStatement(
   { payment, ambiguousOrderIds }: DuePayment,
-  terms: CleanLookupTerms,
+  options: CleanLookupOptions,
 ): Statement {
-  const { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs } = terms;
+  const { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs } = options;
   const params = [payment.id, turnsUpForMs, ambiguousOrderIds, graceMs, sendWindowMs, toTimeParam(gatewayTimeMs)];
   return { text: RECORD_CLEAN_LOOKUP, params };
 }

@@ -3,13 +3,13 @@ import { newId } from '../../shared/ids.js';
 import {
   REASONS_CLEARED_BY_OUTCOME,
   type AnsweredPayment,
-  type AnsweredTerms,
+  type AnsweredOptions,
   type CleanLookups,
-  type CleanLookupTerms,
+  type CleanLookupOptions,
   type DuePayment,
   type FlaggedPayment,
   type FlagReason,
-  type LockDueTerms,
+  type LockDueOptions,
   type ReconciliationStore,
 } from '../../payments/ports/reconciliation-store.js';
 import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentState } from '../../payments/model/status.js';
@@ -40,9 +40,9 @@ export class SqlReconciliationStore implements ReconciliationStore {
     private readonly clock: Clock,
   ) {}
 
-  async lockDue(terms: LockDueTerms): Promise<DuePayment[]> {
-    const eventIds = Array.from({ length: terms.limit }, () => newId('event', this.clock.now()));
-    const { text, params } = lockDueStatement(terms, eventIds);
+  async lockDue(options: LockDueOptions): Promise<DuePayment[]> {
+    const eventIds = Array.from({ length: options.limit }, () => newId('event', this.clock.now()));
+    const { text, params } = lockDueStatement(options, eventIds);
     return (await this.database.query(text, params)).map(asSelected).map((selected) => ({
       payment: toPayment(selected),
       attempts: selected.payment.reconcile_attempts,
@@ -62,8 +62,8 @@ export class SqlReconciliationStore implements ReconciliationStore {
     await this.database.query(END_LEASE, [payment.id, attempts, dueAgainAt]);
   }
 
-  async recordCleanLookup(due: DuePayment, terms: CleanLookupTerms): Promise<CleanLookups> {
-    const { text, params } = recordCleanLookupStatement(due, terms);
+  async recordCleanLookup(due: DuePayment, options: CleanLookupOptions): Promise<CleanLookups> {
+    const { text, params } = recordCleanLookupStatement(due, options);
     const [row] = await this.database.query(text, params);
     return { count: Number(row?.clean_lookups ?? 0), isTimeOver: row?.is_time_over === true };
   }
@@ -96,7 +96,7 @@ export class SqlReconciliationStore implements ReconciliationStore {
     await this.database.query(STOP_LOOKING, [payment.id, payment.state]);
   }
 
-  async listAnswered({ referenceIsOurs, olderThanMs }: AnsweredTerms): Promise<AnsweredPayment[]> {
+  async listAnswered({ referenceIsOurs, olderThanMs }: AnsweredOptions): Promise<AnsweredPayment[]> {
     const rows = await this.database.query(LIST_ANSWERED, [referenceIsOurs, olderThanMs]);
     return rows.map((row) => ({
       orderId: String(row.order_id),

@@ -4,7 +4,12 @@ import type { PaymentUpdate } from '../../payments/ports/payment-store.js';
 import { newId } from '../../shared/ids.js';
 import type { Statement } from '../database/named-params.js';
 import { asSelected, toPayment } from '../payments/payment.row.js';
-import { recordHeldStatement, recordStatement, recordTakenStatement, takeOrderStatement } from './record-outcome.statement.js';
+import {
+  recordHeldStatement,
+  recordStatement,
+  recordTakenStatement,
+  takeOrderStatement,
+} from './record-outcome.statement.js';
 import type { SqlStatements } from '../database/sql-database.js';
 import { findSqlState } from '../database/store-errors.js';
 
@@ -28,8 +33,12 @@ interface HeldOrder {
   readonly orderId: string;
 }
 
-async function recordHeld({ paymentId, update, orderId }: HeldOrder, statements: SqlStatements): Promise<Payment | null> {
-  if (update.provesOrder !== true) return select(statements, recordHeldStatement(paymentId, toUnproved(update), orderId));
+async function recordHeld(
+  { paymentId, update, orderId }: HeldOrder,
+  statements: SqlStatements,
+): Promise<Payment | null> {
+  if (update.provesOrder !== true)
+    return select(statements, recordHeldStatement(paymentId, toUnproved(update), orderId));
   return untilOrderIsSeen(async () => {
     const eventId = newId('event', update.providerTimeMs);
     const { text, params } = takeOrderStatement({ payment_id: paymentId, order_id: orderId, event_id: eventId });

@@ -43,7 +43,10 @@ interface KeptMoney {
 /** News as a `jsonb` parameter. */
 export function toUpdateJson(update: PaymentUpdate): string {
   const { amount, ...fields } = update.fields;
-  const kept: KeptUpdate = { ...update, fields: { ...fields, ...(amount !== undefined && { amount: toKept(amount) }) } };
+  const kept: KeptUpdate = {
+    ...update,
+    fields: { ...fields, ...(amount !== undefined && { amount: toKept(amount) }) },
+  };
   return toJsonParam(kept);
 }
 

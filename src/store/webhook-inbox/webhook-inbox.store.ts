@@ -1,6 +1,11 @@
 import type { Clock } from '../../shared/clock.js';
 import { StoreUnavailableError } from '../../payments/model/errors.js';
-import type { InboxEvent, ReceiptOfEvent, UnknownPaymentEvent, WebhookInbox } from '../../payments/ports/webhook-inbox.js';
+import type {
+  InboxEvent,
+  ReceiptOfEvent,
+  UnknownPaymentEvent,
+  WebhookInbox,
+} from '../../payments/ports/webhook-inbox.js';
 import type { Statement } from '../database/named-params.js';
 import { untilOrderIsSeen } from '../record-outcome/record-outcome.js';
 import { toTimeParam, type SqlRow, type SqlStatements } from '../database/sql-database.js';

@@ -1,5 +1,9 @@
 import { createClinkClient, type ClinkClient, type ClinkClientOptions } from '../../../src/clink/clink-client.js';
-import type { ChargeRequest, CreatePaymentCommand, SendDeadline } from '../../../src/payments/ports/payment-provider.js';
+import type {
+  ChargeRequest,
+  CreatePaymentCommand,
+  SendDeadline,
+} from '../../../src/payments/ports/payment-provider.js';
 import type { OperatorLog } from '../../../src/payments/ports/payment-store.js';
 import { systemClock, type Clock } from '../../../src/shared/clock.js';
 import { NOW_MS } from './now.js';

@@ -189,19 +189,19 @@ describe.each(['somebody’s', 'nobody’s'])('whoever watches %s payment', (who
   });
 
   it('is told of none by callback', async () => {
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: {
         ...{ 'content-type': 'application/json', accept: 'application/json;callbackSpec=1.0' },
         ...headers(),
       },
-      body: JSON.stringify({ ...watching(), extensions: { subscription: terms } }),
+      body: JSON.stringify({ ...watching(), extensions: { subscription: options } }),
     });
     expect(await response.json()).toEqual({ data: null });
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'check' });
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'next', payload: told });
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'complete' });
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({ action: 'check' });
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({ action: 'next', payload: told });
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({ action: 'complete' });
   });
 });
 

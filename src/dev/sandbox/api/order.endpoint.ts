@@ -29,7 +29,11 @@ export function listOrdersHandler(sandbox: SandboxContext): Handler {
   });
 }
 
-const SERVER_ERROR: HttpResponse = jsonResponse(500, { status: 500, error: 'Internal Server Error', path: '/api/order' });
+const SERVER_ERROR: HttpResponse = jsonResponse(500, {
+  status: 500,
+  error: 'Internal Server Error',
+  path: '/api/order',
+});
 
 /** Null where the faults that are on don't concern this reference. */
 function faultsFor({ faults }: SandboxContext, reference: string): LookupFaults | null {

@@ -8,7 +8,11 @@ import { toAction } from './action.js';
 import { AMOUNT_INCORRECT, refusalReply, successReply } from './envelope.js';
 
 /** How a `POST /payment` is answered; the order, where the instrument makes one, is made by now. */
-export async function answerPayment(sandbox: SandboxContext, course: InstrumentCourse, order: Order | null): Promise<HttpResponse> {
+export async function answerPayment(
+  sandbox: SandboxContext,
+  course: InstrumentCourse,
+  order: Order | null,
+): Promise<HttpResponse> {
   switch (course.answer) {
     case 'normal':
       return order === null ? refusalReply(AMOUNT_INCORRECT) : successReply(await toPaymentData(sandbox, order));
@@ -79,5 +83,7 @@ function withRetryAfter(response: HttpResponse): HttpResponse {
 
 /** The first half of the body, under a length that says it is all of it. */
 function cut(response: HttpResponse): HttpResponse {
-  return response.kind === 'answer' ? { ...response, body: response.body.slice(0, response.body.length / 2) } : response;
+  return response.kind === 'answer'
+    ? { ...response, body: response.body.slice(0, response.body.length / 2) }
+    : response;
 }

@@ -39,7 +39,11 @@ export function findRefundHandler(sandbox: SandboxContext): Handler {
 const REASONS = ['duplicate', 'fraud', 'requested_by_customer', 'other'] as const;
 const MAX_REMARK_LENGTH = 500;
 
-function toRefundRequest(sandbox: SandboxContext, json: JsonObject, refundMerchantOrderId: string): RefundRequest | Refusal {
+function toRefundRequest(
+  sandbox: SandboxContext,
+  json: JsonObject,
+  refundMerchantOrderId: string,
+): RefundRequest | Refusal {
   const order = sandbox.book.find(textField(json, 'orderId') ?? '');
   if (order === null) return ORDER_NOT_FOUND;
   if (order.chargedAtMs === null) return wrongInput('Only a paid order can be refunded.');

@@ -38,7 +38,10 @@ export function payWalletHandler(sandbox: SandboxContext): Handler {
 export function walletPngHandler(sandbox: SandboxContext): Handler {
   return async ({ params }) => {
     if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
-    return contentResponse({ 'content-type': 'image/png' }, await qrPng(walletUrl(sandbox.baseUrl, params.token ?? '')));
+    return contentResponse(
+      { 'content-type': 'image/png' },
+      await qrPng(walletUrl(sandbox.baseUrl, params.token ?? '')),
+    );
   };
 }
 
@@ -46,7 +49,10 @@ export function walletPngHandler(sandbox: SandboxContext): Handler {
 export function walletSvgHandler(sandbox: SandboxContext): Handler {
   return async ({ params }) => {
     if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
-    return contentResponse({ 'content-type': 'image/svg+xml' }, await qrSvg(walletUrl(sandbox.baseUrl, params.token ?? '')));
+    return contentResponse(
+      { 'content-type': 'image/svg+xml' },
+      await qrSvg(walletUrl(sandbox.baseUrl, params.token ?? '')),
+    );
   };
 }
 

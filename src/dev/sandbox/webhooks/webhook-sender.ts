@@ -12,7 +12,7 @@ export interface WebhookTarget {
   readonly secret: string;
 }
 
-export interface WebhookSenderParts {
+export interface WebhookSenderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly faults: () => WebhookFaults;
@@ -43,7 +43,7 @@ export class WebhookSender {
   private stop = newStop();
   private readonly agent = new Agent({ connections: MAX_CONNECTIONS, pipelining: 1 });
 
-  constructor(private readonly parts: WebhookSenderParts) {
+  constructor(private readonly parts: WebhookSenderDeps) {
     this.target = parts.target;
   }
 

@@ -1,4 +1,10 @@
-import { addDecimals, decimalsEqual, multiplyDecimal, parseDecimal, type Decimal } from '../../../payments/model/decimal.js';
+import {
+  addDecimals,
+  decimalsEqual,
+  multiplyDecimal,
+  parseDecimal,
+  type Decimal,
+} from '../../../payments/model/decimal.js';
 import type { InputPath } from '../../input/input-rules.js';
 import { isBlank, isLongerThan, isStorable, presentText, toOneLine } from '../../input/text.js';
 import {

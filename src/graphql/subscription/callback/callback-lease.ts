@@ -9,7 +9,7 @@ import type { UrlUse } from './callback-urls.js';
 export const TOKEN_EXPIRED =
   'The access token has expired. Subscribe again with a new one: the present state comes first.';
 
-export interface LeaseTerms {
+export interface LeaseOptions {
   /** Milliseconds since the Unix epoch; undefined: for ever. */
   readonly untilMs: number | undefined;
   /** Called once, when the updates are over for whatever reason; `unused`: nobody has taken any. */
@@ -23,9 +23,9 @@ export class CallbackLease {
   private isExpired = false;
   private readonly over = new AbortController();
 
-  constructor(private readonly terms: LeaseTerms) {
+  constructor(private readonly options: LeaseOptions) {
     this.over.signal.addEventListener('abort', () => {
-      terms.onOver(this.isHeld ? 'used' : 'unused');
+      options.onOver(this.isHeld ? 'used' : 'unused');
     });
   }
 
@@ -57,7 +57,7 @@ export class CallbackLease {
   }
 
   private async endInTime(updates: PaymentUpdates): Promise<void> {
-    const { untilMs, clock } = this.terms;
+    const { untilMs, clock } = this.options;
     if (untilMs === undefined || !(await sleepUntil(untilMs, this.over.signal, clock))) return;
     this.isExpired = true;
     await updates.return();

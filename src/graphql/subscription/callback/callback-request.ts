@@ -1,7 +1,7 @@
 import { parseUrl } from '../../../shared/net/url.js';
 
 /** What a router asks for: the results of a subscription are to be posted to a URL of its own. */
-export type CallbackReading =
+export type ParsedCallback =
   | { readonly kind: 'none' }
   /** With the URL as it was sent. */
   | { readonly kind: 'usable'; readonly url: string }
@@ -16,7 +16,7 @@ const MAX_TOKEN_LENGTH = 255;
  * Judges `extensions.subscription` of a request, before anything is sent anywhere: whoever sends the request names the URL, so only the
  * listed origins may be called. Old routers write the names with underscores.
  */
-export function readCallbackRequest(extensions: unknown, origins: readonly string[]): CallbackReading {
+export function readCallbackRequest(extensions: unknown, origins: readonly string[]): ParsedCallback {
   const asked = isRecord(extensions) ? extensions.subscription : undefined;
   if (!asked) return { kind: 'none' };
   if (origins.length === 0) return { kind: 'refused', message: CALLBACKS_OFF };

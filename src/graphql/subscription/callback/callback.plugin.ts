@@ -15,7 +15,7 @@ export interface CallbackPluginDeps {
   /** Origins of routers. Empty: the protocol is off. */
   readonly origins: readonly string[];
   readonly mask: ErrorMasking['mask'];
-  readonly places: StreamQuota;
+  readonly streamQuota: StreamQuota;
   readonly logger: NonNullable<NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['logger']>;
 }
 
@@ -31,7 +31,7 @@ const RETRIES = 3;
 export function createCallbackPlugin({
   origins,
   mask,
-  places,
+  streamQuota,
   logger,
 }: CallbackPluginDeps): ApolloServerPlugin<RequestContext> {
   const urls = createCallbackUrls();
@@ -52,7 +52,7 @@ export function createCallbackPlugin({
       if (reading.kind === 'none' || context.contextValue.stream !== undefined) return undefined;
       if (reading.kind === 'refused') return refusing(reading.message);
       const listener = (await apollo.requestDidStart?.(context)) as Listener | undefined;
-      return listener && guarding(listener, { mask, places, urls, url: reading.url });
+      return listener && guarding(listener, { mask, streamQuota, urls, url: reading.url });
     },
     serverWillStart: async (service) => {
       const listener = await apollo.serverWillStart?.(service);
@@ -84,16 +84,19 @@ function refusing(message: string): Listener {
   };
 }
 
-type GuardTerms = Pick<CallbackPluginDeps, 'mask' | 'places'> & { readonly urls: CallbackUrls; readonly url: string };
+type GuardOptions = Pick<CallbackPluginDeps, 'mask' | 'streamQuota'> & {
+  readonly urls: CallbackUrls;
+  readonly url: string;
+};
 
 /** Lets Apollo's plugin go on only where its own answer is the one that is sent. */
-function guarding(listener: Listener, terms: GuardTerms): Listener {
+function guarding(listener: Listener, options: GuardOptions): Listener {
   let lease: CallbackLease | null = null;
   return {
     responseForOperation: async (request) => {
-      const refusal = await refuse(request, terms.mask);
+      const refusal = await refuse(request, options.mask);
       if (refusal !== null) return refusal;
-      const taken = takeLease(request, terms);
+      const taken = takeLease(request, options);
       if (!(taken instanceof CallbackLease)) return refuseOperation(taken, request.contextValue.requestId);
       lease = taken;
       Object.assign(request.contextValue, { lease });
@@ -113,11 +116,11 @@ function guarding(listener: Listener, terms: GuardTerms): Listener {
 }
 
 /** Refused where the URL is another's, or where the caller has as many streams as one may. */
-function takeLease({ contextValue }: ResolvedRequest, terms: GuardTerms): CallbackLease | OperationRefusal {
+function takeLease({ contextValue }: ResolvedRequest, options: GuardOptions): CallbackLease | OperationRefusal {
   const { caller, clock } = contextValue;
-  const leaveUrl = terms.urls.take(terms.url, clock);
+  const leaveUrl = options.urls.take(options.url, clock);
   if (leaveUrl === null) return URL_IN_USE;
-  const leavePlace = terms.places.take(caller);
+  const leavePlace = options.streamQuota.take(caller);
   if (leavePlace === null) {
     leaveUrl('unused');
     return TOO_MANY_STREAMS;

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { attemptTermsOf, authorityOf, openTunnel } from '../../../shared/net/tunnel.js';
 
-export interface IssuerAgentTerms {
+export interface IssuerAgentOptions {
   readonly target: URL;
   /** Null: the issuer is reached directly. */
   readonly proxy: URL | null;
@@ -12,7 +12,7 @@ export interface IssuerAgentTerms {
 }
 
 /** Makes the connections by which the issuer's keys are read; through a proxy in a tunnel, without TLS as well as with it. */
-export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentTerms): Agent {
+export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentOptions): Agent {
   const isSecure = target.protocol === 'https:';
   const agent = new (isSecure ? HttpsAgent : HttpAgent)(attemptTermsOf(timeoutMs));
   if (proxy === null) return agent;
