@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { launchBrowser, openPage, scanQr } from '../support/browser.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { searchedOutput } from '../support/output-search.js';

@@ -1,5 +1,5 @@
 import { serverAudits } from 'graphql-http';
-import { connect } from '../subscriptions/websocket-client.js';
+import { connect } from '../http/subscriptions/websocket-client.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 
 let gateway: Gateway | undefined;

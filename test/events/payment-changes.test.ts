@@ -4,9 +4,9 @@ import { systemClock } from '../../src/shared/clock.js';
 import type { PaymentWatch } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, giveBack, newUpdate, SOME_TIME_MS } from '../store/payments.fixture.js';
-import { serverOptions, silentLog } from '../store/test-store-options.js';
-import { describeStore, usePostgres } from '../store/test-stores.js';
+import { claimedPayment, giveBack, newUpdate, SOME_TIME_MS } from '../store/support/payments.fixture.js';
+import { serverOptions, silentLog } from '../store/support/test-store-options.js';
+import { describeStore, usePostgres } from '../store/support/test-stores.js';
 
 /** Nothing in here waits this long unless it fails. */
 const LONG_MS = 20_000;

@@ -7,9 +7,9 @@ import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { createLineLog, type LineLog } from '../support/log-lines.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
-import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
-import { serverOptions } from '../store/test-store-options.js';
-import { usePostgres } from '../store/test-stores.js';
+import { claimedPayment, newUpdate } from '../store/support/payments.fixture.js';
+import { serverOptions } from '../store/support/test-store-options.js';
+import { usePostgres } from '../store/support/test-stores.js';
 
 const WARNING = 'store.notifications-do-not-come';
 /** Nothing in here waits this long unless it fails; below the 30 s after which a watcher looks in any case. */

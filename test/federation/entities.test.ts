@@ -1,4 +1,4 @@
-import { claimedPayment, newUpdate } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/support/payments.fixture.js';
 import { send } from '../support/graphql-client.js';
 import { startPostgresGateway, type PostgresGateway } from './postgres-gateway.js';
 

@@ -1,5 +1,5 @@
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { serverOptions } from '../store/test-store-options.js';
+import { serverOptions } from '../store/support/test-store-options.js';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { startPostgres } from '../support/postgres.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';

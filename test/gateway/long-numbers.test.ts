@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { startGateway, type Gateway } from '../support/gateway.js';
 import { CREATE_PAYMENT, paymentInput, readLedger, type GraphqlAnswer } from '../support/graphql-client.js';
-import { startCallbackRouter, type CallbackRouter } from '../subscriptions/callback-router.js';
-import { openEventStream } from '../subscriptions/event-stream-client.js';
-import { connect, subscribe } from '../subscriptions/websocket-client.js';
+import { startCallbackRouter, type CallbackRouter } from '../http/subscriptions/callback-router.js';
+import { openEventStream } from '../http/subscriptions/event-stream-client.js';
+import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
 
 /** Beyond 2^53: to JSON's usual reader this and its neighbour, 1783561234567890124, are one number. */
 const LONG = '1783561234567890123';

@@ -10,23 +10,23 @@ export const MERGE = [
   {
     id: 'failure-above-success',
     breaks: 'A failure never overrules a success.',
-    file: 'src/payments/status.ts',
+    file: 'src/payments/model/status.ts',
     changes: [['  FAILED: 4,\n', '  FAILED: 8,\n']],
-    suites: ['test/payments/status.test.ts'],
+    suites: ['test/payments/model/status.test.ts'],
   },
   {
     id: 'inferred-failure-above-update',
     breaks: 'Real update overrules a failure that was only concluded.',
-    file: 'src/payments/status.ts',
+    file: 'src/payments/model/status.ts',
     changes: [['  FAILED_INFERRED: 2,\n', '  FAILED_INFERRED: 4,\n']],
-    suites: ['test/payments/status.test.ts'],
+    suites: ['test/payments/model/status.test.ts'],
   },
   {
     id: 'another-order-not-flagged',
     breaks: 'An answer that tells another order than an event has new_event flags the payment.',
     file: 'src/store/record.statement.ts',
     changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
-    suites: ['test/store/orders.test.ts'],
+    suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
@@ -35,7 +35,7 @@ export const MERGE = [
     changes: [
       ["p.state IN ('FAILED_INFERRED', 'FAILED') AND", "p.state IN ('FAILED_INFERRED', 'FAILED') AND false AND"],
     ],
-    suites: ['test/store/reconciliation.test.ts'],
+    suites: ['test/store/reconcile/reconciliation.test.ts'],
   },
   {
     id: 'latest-order-kept',
@@ -73,7 +73,7 @@ export const MERGE = [
     breaks: 'Clean lookups are counted anew when the payment moves.',
     file: 'src/store/record.statement.ts',
     changes: [['CASE WHEN moves THEN 0 ELSE p.clean_lookups END', 'p.clean_lookups']],
-    suites: ['test/store/reconciliation.test.ts'],
+    suites: ['test/store/reconcile/reconciliation.test.ts'],
     argued:
       'A payment that has moved is never unknown again, and only unknown ones are counted; takeovers begin anew by themselves.',
   },
@@ -82,14 +82,14 @@ export const MERGE = [
     breaks: 'An order that another payment has is taken from it only where the order itself names this payment.',
     file: 'src/store/record.ts',
     changes: [['if (update.provesOrder !== true) return', 'if (update.provesOrder === null) return']],
-    suites: ['test/store/orders.test.ts'],
+    suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'wrong-amount-not-flagged',
     breaks: 'A charge that is not what was asked for needs a person.',
     file: 'src/store/record.statement.ts',
     changes: [['WHEN ${IS_WRONG_AMOUNT} THEN', 'WHEN false THEN']],
-    suites: ['test/store/orders.test.ts'],
+    suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'losing-update-replaces-the-amount',
@@ -99,20 +99,20 @@ export const MERGE = [
       ['OR (:rank::smallint, :provider_time', 'OR (:provider_time'],
       ['> (coalesce(p.amount_rank, 0), p.amount_time', '> (p.amount_time'],
     ],
-    suites: ['test/store/orders.test.ts'],
+    suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'lost-row-not-written-again',
     breaks: 'An outcome whose payment the store has lost writes the payment again.',
     file: 'src/payments/record-update.ts',
     changes: [['await store.restore(payment);', '']],
-    suites: ['test/store/lost-rows.test.ts'],
+    suites: ['test/store/record-outcome/lost-rows.test.ts'],
   },
   {
     id: 'flags-of-answers-wake-nobody',
     breaks: 'Whoever flags a payment raises the alarm by doing so, also an answer.',
-    file: 'src/jobs/reconciler.ts',
+    file: 'src/payments/reconcile/reconciler.ts',
     changes: [['of await reconciliation.listUnalarmed()', 'of (await reconciliation.listUnalarmed()).slice(1_000)']],
-    suites: ['test/jobs/reconciler.test.ts'],
+    suites: ['test/payments/reconcile/reconciler.test.ts'],
   },
 ];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { newDataDir, usePostgres } from '../store/test-stores.js';
+import { newDataDir, usePostgres } from '../store/support/test-stores.js';
 import { run } from './program.js';
 
 describe('a command for operators', () => {

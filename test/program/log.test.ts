@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { createPayment, paymentInput } from '../support/graphql-client.js';
 import { startGatewayProgram } from './program.js';
 

@@ -1,4 +1,4 @@
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { createPayment, findByKey, paymentInput } from '../support/graphql-client.js';
 import { setFaults } from '../support/gateway.js';
 import { startGatewayProgram } from './program.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { newDataDir, usePostgres } from '../store/test-stores.js';
+import { newDataDir, usePostgres } from '../store/support/test-stores.js';
 import { run, startGatewayProgram } from './program.js';
 
 describe('a gateway that can not start says why in one sentence, and ends', () => {

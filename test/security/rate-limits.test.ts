@@ -1,7 +1,7 @@
 import type { LimitedClaim } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { newClaim } from '../store/payments.fixture.js';
-import { serverOptions } from '../store/test-store-options.js';
+import { newClaim } from '../store/support/payments.fixture.js';
+import { serverOptions } from '../store/support/test-store-options.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 
 const MINUTE_MS = 60_000;

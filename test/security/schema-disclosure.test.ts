@@ -1,4 +1,4 @@
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
 
 const SDL = '{ _service { sdl } }';

@@ -1,8 +1,8 @@
 import { deleteOldRows, EVENT_RETENTION_DAYS } from '../../src/jobs/row-reaper.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
-import { claimedPayment, newClaim, newUpdate } from './payments.fixture.js';
-import { describeStore } from './test-stores.js';
-import { newEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
+import { claimedPayment, newClaim, newUpdate } from './support/payments.fixture.js';
+import { describeStore } from './support/test-stores.js';
+import { newEvent, newOrderId, readPayment } from './support/webhook-inbox.fixture.js';
 
 const DAY_MS = 86_400_000;
 const inDays = (days: number): Clock => ({ ...systemClock, now: () => systemClock.now() + days * DAY_MS });

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
-import { pay, setFaults, startTestSandbox } from '../sandbox/sandbox-harness.js';
+import { pay, setFaults, startTestSandbox } from '../dev/sandbox/sandbox-harness.js';
 import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint.js';
 

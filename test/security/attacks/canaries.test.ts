@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from '../../../src/webhooks/refusals.js';
 import type { FakeClink } from '../../clink/support/fake-clink.js';
-import { openSocket } from '../../subscriptions/websocket-client.js';
+import { openSocket } from '../../http/subscriptions/websocket-client.js';
 import { CREATE_PAYMENT } from '../../support/graphql-client.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';

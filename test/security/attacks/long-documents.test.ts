@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { openEventStream } from '../../subscriptions/event-stream-client.js';
-import { connect, subscribe } from '../../subscriptions/websocket-client.js';
+import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
+import { connect, subscribe } from '../../http/subscriptions/websocket-client.js';
 import { expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
 import { ownInput, post, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
 

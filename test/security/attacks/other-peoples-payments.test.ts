@@ -1,7 +1,7 @@
 import { sentenceOf, type InputRuleId } from '../../../src/graphql/input/input-rules.js';
-import { startCallbackRouter, type CallbackRouter } from '../../subscriptions/callback-router.js';
-import { openEventStream } from '../../subscriptions/event-stream-client.js';
-import { openSocket, subscribe } from '../../subscriptions/websocket-client.js';
+import { startCallbackRouter, type CallbackRouter } from '../../http/subscriptions/callback-router.js';
+import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
+import { openSocket, subscribe } from '../../http/subscriptions/websocket-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
 import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
 

@@ -1,6 +1,6 @@
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { readLedger } from '../../support/graphql-client.js';
-import { connect, subscribe } from '../../subscriptions/websocket-client.js';
+import { connect, subscribe } from '../../http/subscriptions/websocket-client.js';
 import { startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
 
 /** As many reads as a document may hold, each a statement of its own. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { openSocket } from '../../subscriptions/websocket-client.js';
+import { openSocket } from '../../http/subscriptions/websocket-client.js';
 import { CREATE_PAYMENT } from '../../support/graphql-client.js';
 import { AUDIENCE, hmacWith, newKey, nowSeconds, signWith, toBase64Url, type Issuer } from '../support/issuer.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';

@@ -1,0 +1,82 @@
+import type { Money } from '../../../src/payments/model/money.js';
+import type { Payment } from '../../../src/payments/model/payment.js';
+import type { PaymentUpdate } from '../../../src/payments/ports/payment-store.js';
+import { STANDING_RANKS } from '../../../src/payments/model/status.js';
+
+/** What a payment has become once it was told all of the update. */
+export type Merged = Pick<
+  Payment,
+  'state' | 'providerTimeMs' | 'orderId' | 'sessionId' | 'action' | 'amount' | 'failure' | 'rejection'
+> & { readonly customerId: string | null };
+
+/** The rule said another way than the store says it: nothing is told one after the other, the winners are chosen from all update at once. */
+export function mergeAll(update: readonly PaymentUpdate[], asked: Money | null): Merged {
+  const [state] = [...update].sort(byPrecedence);
+  if (state === undefined) throw new Error('at least one piece of update');
+  const action = newest(update, ({ fields }) => fields.action);
+  const failure = state.fields.failure ?? null;
+  const isFoundAgain = state.state === 'REQUIRES_ACTION' && failure?.code === 'ACTION_LOST' && action !== null;
+  return {
+    state: state.state,
+    providerTimeMs: timeOf(state),
+    failure: isFoundAgain ? null : failure,
+    rejection: state.fields.rejection ?? null,
+    orderId: smallest(update.map(({ fields }) => fields.orderId)),
+    sessionId: smallest(update.map(({ fields }) => fields.sessionId)),
+    customerId: smallest(update.map(({ fields }) => fields.customerId)),
+    action,
+    amount: newest(ofHighestRank(update), ({ fields }) => fields.amount) ?? asked,
+  };
+}
+
+/** When it counts as told: what yields is older than all else. */
+export function timeOf({ yields, providerTimeMs }: PaymentUpdate): number {
+  return yields === true ? 0 : providerTimeMs;
+}
+
+/** Of the update with an amount, those whose state is furthest on. */
+function ofHighestRank(update: readonly PaymentUpdate[]): PaymentUpdate[] {
+  const priced = update.filter(({ fields }) => (fields.amount ?? null) !== null);
+  const highest = Math.max(...priced.map(({ state }) => STANDING_RANKS[state]));
+  return priced.filter(({ state }) => STANDING_RANKS[state] === highest);
+}
+
+/** The winner first. */
+function byPrecedence(a: PaymentUpdate, b: PaymentUpdate): number {
+  const waiting = STANDING_RANKS[a.state] === STANDING_RANKS.PENDING;
+  const keys = [
+    STANDING_RANKS[b.state] - STANDING_RANKS[a.state],
+    waiting ? timeOf(b) - timeOf(a) : 0,
+    Number(b.state === 'REQUIRES_ACTION') - Number(a.state === 'REQUIRES_ACTION'),
+    waiting ? 0 : Number(hasRejection(b)) - Number(hasRejection(a)),
+    timeOf(a) - timeOf(b),
+    a.dedupeKey < b.dedupeKey ? -1 : 1,
+  ];
+  return keys.find((key) => key !== 0) ?? 0;
+}
+
+function hasRejection({ fields }: PaymentUpdate): boolean {
+  return (fields.rejection ?? null) !== null;
+}
+
+function smallest(values: readonly (string | null | undefined)[]): string | null {
+  return values.flatMap((value) => (typeof value === 'string' ? [value] : [])).sort()[0] ?? null;
+}
+
+function newest<T>(
+  update: readonly PaymentUpdate[],
+  factOf: (update: PaymentUpdate) => T | null | undefined,
+): T | null {
+  const told = update.flatMap((item) => {
+    const fact = factOf(item) ?? null;
+    return fact === null ? [] : [{ fact, order: `${String(timeOf(item)).padStart(16, '0')} ${toComparable(fact)}` }];
+  });
+  return told.sort((a, b) => (a.order > b.order ? -1 : 1))[0]?.fact ?? null;
+}
+
+function toComparable(fact: unknown): string {
+  const { currency, minorUnits } = fact as Partial<Money>;
+  return minorUnits === undefined
+    ? JSON.stringify(fact)
+    : `${String(currency)} ${String(minorUnits).padStart(20, '0')}`;
+}

@@ -1,0 +1,22 @@
+import pino from 'pino';
+import { systemClock } from '../../../src/shared/clock.js';
+import type { StoreOptions } from '../../../src/store/open-store.js';
+import type { PoolOptions } from '../../../src/store/database/pg.database.js';
+
+export const silentLog = pino({ level: 'silent' });
+
+/** Suites share the machine: where nothing is said about a time, none of the store's own ends a statement or a wait. */
+const PATIENT: Partial<PoolOptions> = {
+  ...{ queueTimeoutMs: 120_000, connectTimeoutMs: 120_000 },
+  ...{ statementTimeoutMs: 120_000, lockTimeoutMs: 120_000 },
+};
+
+/** Options of a store on a server. */
+export function serverOptions(databaseUrl: string, pool: StoreOptions['pool'] = {}): StoreOptions {
+  return { databaseUrl, dataDir: '/nonexistent', clock: systemClock, log: silentLog, pool: { ...PATIENT, ...pool } };
+}
+
+/** Options of an embedded store. */
+export function embeddedOptions(dataDir: string): StoreOptions {
+  return { databaseUrl: null, dataDir, clock: systemClock, log: silentLog };
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore, type Store } from '../../../src/store/open-store.js';
+import { startPostgres, type PostgresServer } from '../../support/postgres.js';
+import { embeddedOptions, serverOptions } from './test-store-options.js';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A data folder that does not exist yet; whatever gets into it is gone after the test file. */
+export function newDataDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-data-'));
+  folders.push(folder);
+  return join(folder, 'data');
+}
+
+/** A PostgreSQL of the test file's own. */
+export function usePostgres(): () => PostgresServer {
+  let server: PostgresServer | undefined;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.dispose());
+  return () => {
+    if (server === undefined) throw new Error('the server runs only within tests');
+    return server;
+  };
+}
+
+/** Runs the same tests on an empty store in a real server and on an empty embedded one. */
+export function describeStore(title: string, suite: (store: () => Store) => void): void {
+  describe.each([
+    { place: 'on a PostgreSQL server', open: openOnServer },
+    { place: 'embedded', open: openEmbedded },
+  ])(`${title}, $place`, ({ open }) => {
+    let opened: { store: Store; dispose: () => Promise<void> } | undefined;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened?.dispose());
+    suite(() => {
+      if (opened === undefined) throw new Error('the store is open only within tests');
+      return opened.store;
+    });
+  });
+}
+
+async function openOnServer(): Promise<{ store: Store; dispose: () => Promise<void> }> {
+  const server = await startPostgres();
+  const store = await openStore(serverOptions(await server.createDatabase()));
+  return {
+    store,
+    dispose: async () => {
+      await store.close();
+      await server.dispose();
+    },
+  };
+}
+
+async function openEmbedded(): Promise<{ store: Store; dispose: () => Promise<void> }> {
+  const store = await openStore(embeddedOptions(newDataDir()));
+  return {
+    store,
+    dispose: () => store.close(),
+  };
+}
