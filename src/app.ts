@@ -9,8 +9,8 @@ import { createGraphqlApi } from './graphql/api.js';
 import { readOperationManifest } from './graphql/persisted/operation-manifest.js';
 import { createStreamQuota } from './graphql/subscription/stream-quota.js';
 import { createAuthenticator, type Authenticate } from './http/authentication/authenticator.js';
-import { openDevelopmentKey } from './dev/development-key.js';
 import { servesAnyHost, servesThisMachine } from './http/edge/served-hosts.js';
+import type { Pages } from './http/routes.js';
 import { createHttpServer, type HttpServerDeps } from './http/server.js';
 import { createInboxSweeper } from './jobs/inbox-sweeper.js';
 import { expireOldKeys } from './jobs/key-reaper.js';
@@ -25,11 +25,12 @@ import { createRefreshWalletQr } from './payments/refresh-wallet-qr/refresh-wall
 import { withReplayLimit } from './payments/create-payment/replay-limit.js';
 import { createOutcomeWriter } from './payments/outcome-writer/outcome-writer.js';
 import { createWatchPayment } from './payments/watch-payment/watch-payment.js';
-import { startSandbox, type Sandbox } from './dev/sandbox/sandbox.js';
+import type { Sandbox } from './dev/sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log/log.js';
 import { createSecret } from './shared/secret-file.js';
-import { openStore, type Store } from './store/open-store.js';
+import { openStore, type EmbeddedDatabase, type Store } from './store/open-store.js';
+import type { JSONWebKeySet } from 'jose';
 import { createWebhookReceiver } from './webhooks/receive-webhook.js';
 
 /** A running gateway. */
@@ -67,7 +68,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 async function composeApp(config: Config, log: Log, opened: ClosingStack): Promise<App> {
   const operatorLog = toOperatorLog(log);
   const sandbox = opened.add(await openSandbox(config, log));
-  const store = opened.add(await openStore({ ...config.store, clock, log }));
+  const store = opened.add(await openStore({ ...config.store, embedded: await loadEmbedded(config), clock, log }));
   const changes = opened.add(createPaymentChanges({ source: store.changes, clock, log }));
   const clink = opened.add(openClinkClient(config, sandbox, log));
   const outcomeWriter = createOutcomeWriter(clock, operatorLog);
@@ -103,7 +104,7 @@ async function composeApp(config: Config, log: Log, opened: ClosingStack): Promi
     ...config.http,
     streamQuota,
     ...edgeOf(config),
-    ...{ api, log, clock, sandboxUrl, explorer: development && listedOperations === null, home: development },
+    ...{ api, log, clock, pages: development ? await loadPages(sandboxUrl, listedOperations === null) : null },
     authenticate: await openAuthenticator(config, log),
     ...{ assertReady: () => store.payments.assertReady(), isCongested: () => store.isCongested() },
     webhooks: createWebhookReceiver({
@@ -134,7 +135,7 @@ async function openAuthenticator({ auth, store }: Config, log: Log): Promise<Aut
   if (tokens === null) return createAuthenticator({ tokens, routerSecrets, clock, log });
   const { jwksUrl, jwksProxy } = tokens;
   if (jwksProxy !== null) log.info({ proxy: jwksProxy.host }, 'authentication.through-proxy');
-  const keys = jwksUrl === null ? (await openDevelopmentKey(store.dataDir)).publicKeys : new URL(jwksUrl);
+  const keys = jwksUrl === null ? await loadDevelopmentKeys(store.dataDir) : new URL(jwksUrl);
   return createAuthenticator({ tokens: { ...tokens, keys, proxy: jwksProxy }, routerSecrets, clock, log });
 }
 
@@ -198,8 +199,25 @@ class ClosingStack {
   }
 }
 
+/** What is for development is loaded outside production only. */
+async function loadEmbedded({ store }: Config): Promise<EmbeddedDatabase | null> {
+  if (store.databaseUrl !== null) return null;
+  return (await import('./dev/embedded-store/pglite.database.js')).EMBEDDED_DATABASE;
+}
+
+async function loadPages(sandboxUrl: string | null, explorer: boolean): Promise<Pages> {
+  const { createPages } = await import('./dev/explorer/pages.js');
+  return createPages({ sandboxUrl, explorer });
+}
+
+async function loadDevelopmentKeys(dataDir: string): Promise<JSONWebKeySet> {
+  const { openDevelopmentKey } = await import('./dev/development-key.js');
+  return (await openDevelopmentKey(dataDir)).publicKeys;
+}
+
 async function openSandbox({ sandbox, clink }: Config, log: Log): Promise<Sandbox | null> {
   if (sandbox === null) return null;
+  const { startSandbox } = await import('./dev/sandbox/sandbox.js');
   return startSandbox({
     ...{ host: '127.0.0.1', port: sandbox.port, apiKey: clink.apiKey, clock, log },
     webhook: null,

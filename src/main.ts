@@ -5,7 +5,6 @@ import { readConfig } from './config/config.js';
 import { systemClock } from './shared/clock.js';
 import { createLog, type Log } from './shared/log/log.js';
 import { StartError } from './shared/start-error.js';
-import { welcome } from './dev/welcome.js';
 
 const USAGE = `Starts the gateway: node dist/main.js
 
@@ -20,7 +19,9 @@ async function main(): Promise<void> {
   const app = await startApp(config, log);
   closeOnSignals(app, log);
   log.info({ url: app.url }, 'gateway.started');
-  if (!config.production) process.stdout.write(welcome(app, config));
+  if (config.production) return;
+  const { welcome } = await import('./dev/welcome.js');
+  process.stdout.write(welcome(app, config));
 }
 
 function closeOnSignals(app: App, log: Log): void {

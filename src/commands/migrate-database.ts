@@ -15,7 +15,7 @@ async function migrateDatabase(): Promise<void> {
     throw new Error(
       'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.',
     );
-  const applied = await migrateStore({ ...store, clock: systemClock, log: createLog('warn') });
+  const applied = await migrateStore({ ...store, embedded: null, clock: systemClock, log: createLog('warn') });
   process.stdout.write(
     applied.length === 0 ? 'The schema was up to date.\n' : applied.map((name) => `applied ${name}\n`).join(''),
   );

@@ -13,7 +13,9 @@ It only reads. Exit code 0 where there are none, 3 where there are.`;
 async function listFlagged(): Promise<number> {
   takeNoArguments(USAGE);
   const { store } = readConfig();
-  const flagged = await readFlaggedPayments({ ...store, clock: systemClock, log: createLog('warn') });
+  const embedded =
+    store.databaseUrl === null ? (await import('../dev/embedded-store/pglite.database.js')).EMBEDDED_DATABASE : null;
+  const flagged = await readFlaggedPayments({ ...store, embedded, clock: systemClock, log: createLog('warn') });
   process.stdout.write(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
   return flagged.length === 0 ? 0 : 3;
 }

@@ -11,10 +11,6 @@ import { mapMaybeAsync, type HttpResponse, type Handler } from './transport/http
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './handlers/health.handler.js';
 import type { HttpLimits } from './transport/limits.js';
-import { createAssetRoutes, createCheckoutRoutes } from '../dev/explorer/checkout.routes.js';
-import { createExplorerRoutes } from '../dev/explorer/explorer.routes.js';
-import { answerStudio } from '../dev/explorer/studio.page.js';
-import { createHomeRoutes } from '../dev/explorer/home.routes.js';
 import { joinRoutes, type Route, type Routes } from './transport/route.js';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-stream.handler.js';
 import type { OpenStreams } from './subscriptions/open-streams.js';
@@ -31,14 +27,10 @@ export interface RoutesDeps {
   assertReady(): Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
-  /** Whether to serve GraphiQL and the demo checkout, and to let Apollo Studio in: they send texts of their own. Not in production. */
-  readonly explorer: boolean;
-  /** Whether to serve the list of streamQuota. By default where there is an explorer. */
-  readonly home?: boolean;
+  /** Null in production. */
+  readonly pages: Pages | null;
   /** Other sites whose pages may call /graphql. */
   readonly corsOrigins: readonly string[];
-  /** Where the embedded sandbox is, for the pages that point to it. */
-  readonly sandboxUrl: string | null;
   /** Receives POST /webhooks/clink; without it that path is not served. */
   readonly webhooks?: WebhookRoute;
   readonly limits: HttpLimits;
@@ -50,6 +42,13 @@ export interface RoutesDeps {
   isDraining(): boolean;
 }
 
+/** What is served for people who try the gateway out. */
+export interface Pages {
+  readonly routes: Routes;
+  /** Apollo's explorer, for browsers that open /graphql; null: no explorer is served, and Apollo Studio is not let in. */
+  readonly studio: Handler | null;
+}
+
 export interface RequestBodies {
   readonly operations: BodyOptions;
   readonly webhooks: BodyOptions;
@@ -57,7 +56,7 @@ export interface RequestBodies {
 
 /** Every path that the server answers. */
 export function createRoutes(deps: RoutesDeps): Routes {
-  return joinRoutes([createServiceRoutes(deps), ...createPageRoutes(deps)]);
+  return joinRoutes([createServiceRoutes(deps), ...(deps.pages === null ? [] : [deps.pages.routes])]);
 }
 
 function createServiceRoutes(deps: RoutesDeps): Routes {
@@ -74,13 +73,6 @@ function createServiceRoutes(deps: RoutesDeps): Routes {
   };
 }
 
-function createPageRoutes({ sandboxUrl, explorer, home = explorer }: RoutesDeps): Routes[] {
-  return [
-    ...(home ? [createHomeRoutes({ sandboxUrl, explorer }), createAssetRoutes()] : []),
-    ...(explorer ? [createExplorerRoutes(), createCheckoutRoutes(sandboxUrl)] : []),
-  ];
-}
-
 function createGraphqlRoute(deps: RoutesDeps): Route {
   const cors = createCors(pageOrigins(deps));
   const { operations } = deps.bodies;
@@ -88,7 +80,7 @@ function createGraphqlRoute(deps: RoutesDeps): Route {
   const streamed = createEventStreamHandler({
     ...{ ...deps, limits: deps.streamLimits, body: { ...operations, maxBytes: maxMessageBytes } },
   });
-  const single = createGraphqlHandler({ ...deps, body: operations, page: deps.explorer ? answerStudio : null });
+  const single = createGraphqlHandler({ ...deps, body: operations, page: deps.pages?.studio ?? null });
   const handler: Handler = (context) =>
     wantsEventStream(context.request.headers) ? streamed(context) : single(context);
   const answered = withCors(guarded(handler, deps.log), cors);
@@ -101,8 +93,8 @@ function answerServerOptions(): HttpResponse {
 }
 
 /** Other sites whose pages may call the gateway. */
-export function pageOrigins({ corsOrigins, explorer }: Pick<RoutesDeps, 'corsOrigins' | 'explorer'>): string[] {
-  return [...corsOrigins, ...(explorer ? [STUDIO_ORIGIN] : [])];
+export function pageOrigins({ corsOrigins, pages }: Pick<RoutesDeps, 'corsOrigins' | 'pages'>): string[] {
+  return [...corsOrigins, ...((pages?.studio ?? null) === null ? [] : [STUDIO_ORIGIN])];
 }
 
 /** Refusals carry the headers as well, so that a page gets to read why it was refused. */

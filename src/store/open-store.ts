@@ -9,12 +9,12 @@ import { assertMigrated, migrate } from './migrations/migrate.js';
 import { findChanged, SqlPaymentReads } from './find-payments/payment-reads.js';
 import { SqlPaymentStore } from './payments/payment.store.js';
 import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './database/pg.database.js';
-import { assertEmbeddedStore, openPgliteDatabase } from '../dev/embedded-store/pglite.database.js';
 import { SqlReconciliationStore } from './reconcile/reconciliation.store.js';
 import { SqlRetentionStore } from './retention.store.js';
 import type { ChannelListener, Listening, SqlDatabase } from './database/sql-database.js';
 import { assertUnderstood, decideTls, findUnknownParameters } from './database/database-url.js';
 import { assertSettingsHold, tellStandbys } from './database/server-checks.js';
+import { StoreStartError } from './database/start-error.js';
 import { assertUsable, toStartError } from './start-checks.js';
 import { SqlWebhookInbox } from './webhook-inbox/webhook-inbox.store.js';
 
@@ -38,9 +38,19 @@ export interface ChangeSource {
   changedAmong(paymentIds: readonly string[], withinMs: number): Promise<string[]>;
 }
 
+/** A database inside this process, for development. */
+export interface EmbeddedDatabase {
+  /** Opens the files in the data folder, new ones where there are none. Throws StoreStartError. */
+  open(dataDir: string, clock: Clock): Promise<SqlDatabase>;
+  /** Throws StoreStartError where the data folder holds no database yet. */
+  assertPresent(dataDir: string): void;
+}
+
 export interface StoreOptions {
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** Null where there is a database URL. */
+  readonly embedded: EmbeddedDatabase | null;
   /** The same database past a pooler that keeps no LISTEN; null or absent: there is none. */
   readonly listenUrl?: string | null;
   readonly dataDir: string;
@@ -120,7 +130,7 @@ export async function migrateStore(given: StoreOptions): Promise<string[]> {
 /** Lists the payments that a person has to look at, the longest waiting first. Only reads. Throws StoreStartError where there are no tables to read. */
 export async function readFlaggedPayments(given: StoreOptions): Promise<FlaggedPayment[]> {
   const options = await readUrls(given);
-  if (options.databaseUrl === null) assertEmbeddedStore(options.dataDir);
+  options.embedded?.assertPresent(options.dataDir);
   const database = await openDatabase(options);
   try {
     await assertMigrated(database);
@@ -154,8 +164,9 @@ async function readUrl(url: string, setting: string, options: StoreOptions): Pro
 }
 
 async function openDatabase(options: StoreOptions): Promise<SqlDatabase> {
-  const { databaseUrl, listenUrl, dataDir, clock, log } = options;
-  if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
+  const { databaseUrl, embedded, listenUrl, dataDir, clock, log } = options;
+  if (embedded !== null) return embedded.open(dataDir, clock);
+  if (databaseUrl === null) throw new StoreStartError('There is no database: set DATABASE_URL.');
   try {
     return createPgDatabase({ databaseUrl, listenUrl, pool: poolOf(options), clock, log });
   } catch (error) {

@@ -5,7 +5,7 @@ let server: RunningServer;
 let production: RunningServer;
 beforeAll(async () => {
   server = await startServer();
-  production = await startServer({ explorer: false });
+  production = await startServer({ pages: null });
 });
 afterAll(() => Promise.all([server.close(), production.close()]));
 

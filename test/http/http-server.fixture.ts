@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import type { GraphqlApi } from '../../src/graphql/api.js';
+import { createPages } from '../../src/dev/explorer/pages.js';
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import { systemClock } from '../../src/shared/clock.js';
@@ -42,10 +43,9 @@ export async function startServer(overrides: Partial<HttpServerDeps> = {}): Prom
     assertReady: () => Promise.resolve(),
     log: createLog('debug', destination),
     clock: systemClock,
-    explorer: true,
+    pages: createPages({ sandboxUrl: 'http://127.0.0.1:4010', explorer: true }),
     corsOrigins: ['https://shop.example'],
     shutdownGraceMs: 5_000,
-    sandboxUrl: 'http://127.0.0.1:4010',
     ...overrides,
   });
   const { url } = await server.listen();

@@ -3,9 +3,9 @@ export const MERGE = [
   {
     id: 'state-moves-down',
     breaks: 'A payment never moves to a state of lower rank.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['(p.state = ANY (:below::text[])\n', '(:below::text[] IS NOT NULL\n']],
-    suites: ['test/store/record.test.ts'],
+    suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'failure-above-success',
@@ -24,14 +24,14 @@ export const MERGE = [
   {
     id: 'another-order-not-flagged',
     breaks: 'An answer that tells another order than an event has new_event flags the payment.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
     breaks: 'A charge of which the client was new_event that it failed needs a person.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [
       ["p.state IN ('FAILED_INFERRED', 'FAILED') AND", "p.state IN ('FAILED_INFERRED', 'FAILED') AND false AND"],
     ],
@@ -40,38 +40,38 @@ export const MERGE = [
   {
     id: 'latest-order-kept',
     breaks: 'The payment ends with the same order in whatever order its update come.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [
       [
         'order_id = least(p.order_id, :order_id::text COLLATE "C"),',
         'order_id = coalesce(:order_id::text COLLATE "C", p.order_id),',
       ],
     ],
-    suites: ['test/store/record.test.ts'],
+    suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'waiting-by-arrival',
     breaks: 'Among PENDING and REQUIRES_ACTION the later provider time wins, not what arrives later.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [
       [
         '(:provider_time::timestamptz, :state::text COLLATE "C") > (p.provider_time, p.state)',
         '(:provider_time::timestamptz, :state::text COLLATE "C") IS NOT NULL',
       ],
     ],
-    suites: ['test/store/record.test.ts'],
+    suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'equal-update-by-arrival',
     breaks: 'Of several update of one state the earliest counts, not what arrives last.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['ELSE ${WINS_AMONG_EQUAL}', 'ELSE true']],
-    suites: ['test/store/record.test.ts'],
+    suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'clean-lookups-outlive-a-move',
     breaks: 'Clean lookups are counted anew when the payment moves.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['CASE WHEN moves THEN 0 ELSE p.clean_lookups END', 'p.clean_lookups']],
     suites: ['test/store/reconcile/reconciliation.test.ts'],
     argued:
@@ -80,21 +80,21 @@ export const MERGE = [
   {
     id: 'order-taken-from-another',
     breaks: 'An order that another payment has is taken from it only where the order itself names this payment.',
-    file: 'src/store/record.ts',
+    file: 'src/store/record-outcome/record-outcome.ts',
     changes: [['if (update.provesOrder !== true) return', 'if (update.provesOrder === null) return']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'wrong-amount-not-flagged',
     breaks: 'A charge that is not what was asked for needs a person.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['WHEN ${IS_WRONG_AMOUNT} THEN', 'WHEN false THEN']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'losing-update-replaces-the-amount',
     breaks: 'The amount of update that loses does not take the place of what was charged.',
-    file: 'src/store/record.statement.ts',
+    file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [
       ['OR (:rank::smallint, :provider_time', 'OR (:provider_time'],
       ['> (coalesce(p.amount_rank, 0), p.amount_time', '> (p.amount_time'],

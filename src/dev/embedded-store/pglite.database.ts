@@ -16,6 +16,7 @@ import type {
   SqlStatements,
 } from '../../store/database/sql-database.js';
 import { toStorableParams } from '../../store/database/sql-database.js';
+import type { EmbeddedDatabase } from '../../store/open-store.js';
 import { StoreStartError } from '../../store/database/start-error.js';
 import { findSqlState, toStoreError } from '../../store/database/store-errors.js';
 
@@ -23,7 +24,7 @@ import { findSqlState, toStoreError } from '../../store/database/store-errors.js
  * PostgreSQL inside this process, its files in the data folder. One process at a time: throws StoreStartError where another has the
  * folder. What was committed survives the death of the process; a machine that loses its power may lose the last moments.
  */
-export async function openPgliteDatabase(dataDir: string, clock: Clock): Promise<SqlDatabase> {
+async function openPgliteDatabase(dataDir: string, clock: Clock): Promise<SqlDatabase> {
   const lock = await lockDataDir(dataDir);
   try {
     return new PgliteDatabase(await openFiles(dataDir), lock, clock);
@@ -37,12 +38,15 @@ export async function openPgliteDatabase(dataDir: string, clock: Clock): Promise
 }
 
 /** Throws StoreStartError where the data folder holds no store yet. */
-export function assertEmbeddedStore(dataDir: string): void {
+function assertEmbeddedStore(dataDir: string): void {
   if (!existsSync(filesIn(dataDir)))
     throw new StoreStartError(
       `There is no store in ${dataDir}. Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.`,
     );
 }
+
+/** The embedded database, with its files in the data folder. */
+export const EMBEDDED_DATABASE: EmbeddedDatabase = { open: openPgliteDatabase, assertPresent: assertEmbeddedStore };
 
 function filesIn(dataDir: string): string {
   return join(dataDir, 'postgres');

@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int } from 'type-graphql';
-import type { PaymentListQuery } from '../../payments/find-payments/list-payments.js';
+import type { PaymentListQuery } from '../../payments/ports/payment-list.js';
 import { ArgumentRefusal } from '../errors/argument-refusal.js';
 import { LIST_SIZES } from '../limits/field-costs.js';
 import { parseCursor } from './payment-connection.cursor.js';

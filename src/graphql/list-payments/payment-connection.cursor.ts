@@ -1,4 +1,4 @@
-import type { PaymentPosition } from '../../payments/find-payments/list-payments.js';
+import type { PaymentPosition } from '../../payments/ports/payment-list.js';
 import { ArgumentRefusal } from '../errors/argument-refusal.js';
 
 /** A place in the list of payments as clients carry it: opaque, so that it may look otherwise one day. */

@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import type { PaymentFilter } from '../../payments/find-payments/list-payments.js';
+import type { PaymentFilter } from '../../payments/ports/payment-list.js';
 import type { PaymentStatus } from '../../payments/model/status.js';
 import { presentText } from '../input/text.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';

@@ -1,5 +1,5 @@
 import { Args, Ctx, Directive, Query, Resolver } from 'type-graphql';
-import type { ListedPayment, PaymentPage } from '../../payments/find-payments/list-payments.js';
+import type { ListedPayment, PaymentPage } from '../../payments/ports/payment-list.js';
 import type { RequestContext } from '../context.js';
 import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/access.directives.js';
 import { listSizeOf } from '../limits/field-costs.js';

@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/assert-never.js';
 import type { ChargeAnswer, ChargeOutcome, UnknownOutcomeReason } from '../ports/payment-provider.js';
+import { toDeclineFailure } from '../model/decline.js';
 import type { PaymentFailure, ProviderRejection } from '../model/payment.js';
 import type { PaymentFields } from '../ports/payment-store.js';
 import type { PaymentState } from '../model/status.js';
@@ -38,7 +39,7 @@ export function toReleaseDetail(outcome: ReleasedOutcome): string {
   return RELEASE_SENTENCES[outcome.reason];
 }
 
-const STANDING_OF_STATE: Readonly<Record<ChargeAnswer['state'], PaymentState>> = {
+const STATE_OF_ANSWER: Readonly<Record<ChargeAnswer['state'], PaymentState>> = {
   paid: 'SUCCEEDED',
   pending: 'PENDING',
   declined: 'FAILED',
@@ -47,7 +48,7 @@ const STANDING_OF_STATE: Readonly<Record<ChargeAnswer['state'], PaymentState>> =
 
 function toAnswerUpdate(answer: ChargeAnswer): ChargeUpdate {
   return {
-    state: STANDING_OF_STATE[answer.state],
+    state: STATE_OF_ANSWER[answer.state],
     detail: answer.actionProblem,
     fields: {
       orderId: answer.orderId,
@@ -64,15 +65,6 @@ function toFailure(answer: ChargeAnswer): PaymentFailure | null {
   if (answer.state === 'declined') return toDeclineFailure(answer.failure);
   if (answer.state === 'actionRequired' && answer.action === null) return ACTION_UNUSABLE;
   return null;
-}
-
-/** A decline by the provider, in whichever way it told it. */
-export function toDeclineFailure(told: ChargeAnswer['failure']): PaymentFailure {
-  return {
-    code: told?.code ?? 'declined',
-    message: told?.message ?? 'The payment was declined.',
-    retry: 'USE_NEW_KEY',
-  };
 }
 
 function toRefusalFailure({ providerCode, providerMessage }: ProviderRejection): PaymentFailure {

@@ -1,6 +1,7 @@
 import { ownOrNull, readableScope } from '../access/access-policy.js';
 import type { Caller } from '../access/caller.js';
-import { listPayments, type PaymentListQuery, type PaymentPage } from './list-payments.js';
+import type { PaymentListQuery, PaymentPage } from '../ports/payment-list.js';
+import { listPayments } from './list-payments.js';
 import type { Payment } from '../model/payment.js';
 import type { PaymentReads } from '../ports/payment-store.js';
 

@@ -1,6 +1,6 @@
 import type { AlarmName } from './alarms.js';
 import type { ChargeOutcome, ChargeRequest, SendDeadline } from './payment-provider.js';
-import type { PaymentListing } from '../find-payments/list-payments.js';
+import type { PaymentListing } from './payment-list.js';
 import type { Payment, PaymentEventSource } from '../model/payment.js';
 import type { PaymentState } from '../model/status.js';
 

@@ -1,4 +1,4 @@
-import { toDeclineFailure } from '../create-payment/charge-update.js';
+import { toDeclineFailure } from '../model/decline.js';
 import type { OrderState, ProviderOrder } from '../ports/order-provider.js';
 import type { PaymentFields } from '../ports/payment-store.js';
 
@@ -7,12 +7,12 @@ import type { PaymentFields } from '../ports/payment-store.js';
  * status of the order in it. Orders carry no action.
  */
 export function toOrderFields(order: ProviderOrder, state: OrderState): PaymentFields {
-  const told = { code: order.failureCode, message: order.failureMessage };
+  const decline = { code: order.failureCode, message: order.failureMessage };
   return {
     orderId: order.orderId,
     sessionId: order.sessionId,
     customerId: order.customerId,
     amount: order.amount,
-    failure: state === 'FAILED' ? toDeclineFailure(told) : null,
+    failure: state === 'FAILED' ? toDeclineFailure(decline) : null,
   };
 }

@@ -1,4 +1,4 @@
-import type { ListedPayment, PaymentSliceQuery } from '../../payments/find-payments/list-payments.js';
+import type { ListedPayment, PaymentSliceQuery } from '../../payments/ports/payment-list.js';
 import { STANDING_RANKS, toPublicStatus, type PaymentState, type PaymentStatus } from '../../payments/model/status.js';
 import type { Statement } from '../database/named-params.js';
 import { selectPayment, STORED_EVENTS, toPayment, type SelectedPayment } from '../payments/payment.row.js';

@@ -1,4 +1,4 @@
-import type { ListedPayment, PaymentSliceQuery } from '../../payments/find-payments/list-payments.js';
+import type { ListedPayment, PaymentSliceQuery } from '../../payments/ports/payment-list.js';
 import type { Payment } from '../../payments/model/payment.js';
 import type { OwnedId, PaymentReads } from '../../payments/ports/payment-store.js';
 import type { Statement } from '../database/named-params.js';

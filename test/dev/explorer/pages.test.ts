@@ -1,5 +1,6 @@
 import type { HttpContext } from '../../../src/http/transport/http-context.js';
 import { EXAMPLE_OPERATIONS } from '../../../src/dev/explorer/example-operations.js';
+import { createPages } from '../../../src/dev/explorer/pages.js';
 import { createExplorerRoutes } from '../../../src/dev/explorer/explorer.routes.js';
 import { escapeHtml } from '../../../src/dev/explorer/static-file.js';
 import { startServer, type RunningServer } from '../../http/http-server.fixture.js';
@@ -8,7 +9,7 @@ let server: RunningServer;
 let production: RunningServer;
 beforeAll(async () => {
   server = await startServer();
-  production = await startServer({ explorer: false });
+  production = await startServer({ pages: null });
 });
 afterAll(() => Promise.all([server.close(), production.close()]));
 
@@ -129,7 +130,7 @@ describe('the list of streamQuota', () => {
 describe('where only listed operations are taken', () => {
   let listed: RunningServer;
   beforeAll(async () => {
-    listed = await startServer({ explorer: false, home: true });
+    listed = await startServer({ pages: createPages({ sandboxUrl: 'http://127.0.0.1:4010', explorer: false }) });
   });
   afterAll(() => listed.close());
 

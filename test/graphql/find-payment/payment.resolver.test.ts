@@ -1,5 +1,9 @@
 import { StoreUnavailableError } from '../../../src/payments/model/errors.js';
-import { PaymentByIdempotencyKeyDocument, PaymentByOrderIdDocument, PaymentDocument } from '../../generated/operations.js';
+import {
+  PaymentByIdempotencyKeyDocument,
+  PaymentByOrderIdDocument,
+  PaymentDocument,
+} from '../../generated/operations.js';
 import { graphqlFixture, paymentWith, REQUEST_ID } from '../graphql-fixture.js';
 
 const PAYMENTS = [paymentWith(), paymentWith({ id: 'pay_2', orderId: 'order_2' })];

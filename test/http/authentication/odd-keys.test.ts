@@ -3,7 +3,15 @@ import pino from 'pino';
 import { createAuthenticator } from '../../../src/http/authentication/authenticator.js';
 import { HttpError } from '../../../src/http/transport/http-error.js';
 import { systemClock } from '../../../src/shared/clock.js';
-import { hmacWith, newKey, signWith, startIssuer, TOKEN_TERMS, toBase64Url, type Issuer } from '../../security/support/issuer.js';
+import {
+  hmacWith,
+  newKey,
+  signWith,
+  startIssuer,
+  TOKEN_TERMS,
+  toBase64Url,
+  type Issuer,
+} from '../../security/support/issuer.js';
 
 const SHARED_SECRET = 'what an issuer should never publish';
 const short = generateKeyPairSync('rsa', { modulusLength: 1_024 });

@@ -53,7 +53,7 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
     ...apiDeps,
   });
   const server = createHttpServer({
-    ...{ host: '127.0.0.1', port: 0, api, log, clock, explorer: false, corsOrigins: ['https://shop.example'] },
+    ...{ host: '127.0.0.1', port: 0, api, log, clock, pages: null, corsOrigins: ['https://shop.example'] },
     ...{ sandboxUrl: null, shutdownGraceMs: 5_000, authenticate, assertReady: () => Promise.resolve() },
     ...http,
   });

@@ -1,4 +1,8 @@
-import type { CleanLookupOptions, DuePayment, LockDueOptions } from '../../../src/payments/ports/reconciliation-store.js';
+import type {
+  CleanLookupOptions,
+  DuePayment,
+  LockDueOptions,
+} from '../../../src/payments/ports/reconciliation-store.js';
 import type { PaymentState } from '../../../src/payments/model/status.js';
 import { newId } from '../../../src/shared/ids.js';
 import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from '../support/payments.fixture.js';

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import type { Payment } from '../../../src/payments/model/payment.js';
 import type { NewClaim, PaymentUpdate } from '../../../src/payments/ports/payment-store.js';
-import type { CleanLookupOptions, DuePayment, LockDueOptions } from '../../../src/payments/ports/reconciliation-store.js';
+import type {
+  CleanLookupOptions,
+  DuePayment,
+  LockDueOptions,
+} from '../../../src/payments/ports/reconciliation-store.js';
 import { STANDING_RANKS, type PaymentState } from '../../../src/payments/model/status.js';
 import { newId } from '../../../src/shared/ids.js';
 import type { Store } from '../../../src/store/open-store.js';

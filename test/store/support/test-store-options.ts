@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { systemClock } from '../../../src/shared/clock.js';
+import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.database.js';
 import type { StoreOptions } from '../../../src/store/open-store.js';
 import type { PoolOptions } from '../../../src/store/database/pg.database.js';
 
@@ -13,10 +14,17 @@ const PATIENT: Partial<PoolOptions> = {
 
 /** Options of a store on a server. */
 export function serverOptions(databaseUrl: string, pool: StoreOptions['pool'] = {}): StoreOptions {
-  return { databaseUrl, dataDir: '/nonexistent', clock: systemClock, log: silentLog, pool: { ...PATIENT, ...pool } };
+  return {
+    databaseUrl,
+    embedded: null,
+    dataDir: '/nonexistent',
+    clock: systemClock,
+    log: silentLog,
+    pool: { ...PATIENT, ...pool },
+  };
 }
 
 /** Options of an embedded store. */
 export function embeddedOptions(dataDir: string): StoreOptions {
-  return { databaseUrl: null, dataDir, clock: systemClock, log: silentLog };
+  return { databaseUrl: null, embedded: EMBEDDED_DATABASE, dataDir, clock: systemClock, log: silentLog };
 }
