@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.js';
 import { systemClock, type Clock } from '../shared/clock.js';
+import { urlOf } from '../shared/listen.js';
 import { SIGN_TYPE, signWebhook, WEBHOOK_HEADERS } from '../webhooks/signature.js';
 
 export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and sends it to a gateway.
@@ -170,7 +171,7 @@ function messageOf(error: unknown): string {
 
 function readDefaults(): SendWebhookDefaults {
   const { http, clink } = readConfig();
-  return { url: `http://${http.host}:${http.port}/webhooks/clink`, secret: clink.webhookSecrets[0] ?? null };
+  return { url: `${urlOf(http.host, http.port)}/webhooks/clink`, secret: clink.webhookSecrets[0] ?? null };
 }
 
 function main(): void {

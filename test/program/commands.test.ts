@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { newDataDir, usePostgres } from '../store/test-stores.js';
-import { run } from './program.js';
+import { findFreePorts, run } from './program.js';
 
 describe('a command for operators', () => {
   const server = usePostgres();
@@ -51,6 +51,22 @@ describe('a command for operators', () => {
         'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.\n',
     });
     expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it.each([
+    ['[::1]', '::1'],
+    ['::1', '::1'],
+    ['0.0.0.0', '127.0.0.1'],
+  ])('webhook:send goes to the gateway at HOST %s', async (host, address) => {
+    const [port] = await findFreePorts();
+    const env = { HOST: host, AUTH_MODE: 'jwt', PORT: String(port) };
+
+    const { code, output } = await run('commands/send-webhook.js', {
+      env,
+      args: ['order.succeeded', '--order', 'o_1'],
+    });
+
+    expect([code, output]).toEqual([1, `The event was not delivered: connect ECONNREFUSED ${address}:${port}\n`]);
   });
 
   it.each([
