@@ -1,6 +1,10 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { newDataDir, usePostgres } from '../store/test-stores.js';
-import { findFreePorts, run } from './program.js';
+import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
+import { startWebhookEndpoint } from '../support/webhook-endpoint.js';
+import { findFreePorts, run, startProgram } from './program.js';
+
+const toFile = (command: string) => `commands/${command}.js`;
 
 describe('a command for operators', () => {
   const server = usePostgres();
@@ -67,6 +71,76 @@ describe('a command for operators', () => {
     });
 
     expect([code, output]).toEqual([1, `The event was not delivered: connect ECONNREFUSED ${address}:${port}\n`]);
+  });
+
+  describe('whose output can not be written', () => {
+    let full: number;
+    beforeEach(() => {
+      full = openSync('/dev/full', 'w');
+    });
+    afterEach(() => {
+      closeSync(full);
+    });
+
+    const sentence = 'The output can not be written (ENOSPC): what this command was to tell is missing.\n';
+
+    it('payments:flagged ends neither with the code of an empty list nor with that of a full one', async () => {
+      const env = { DATABASE_URL: await server().createDatabase() };
+      await run('commands/migrate-database.js', { env });
+
+      const { code, errors } = await run('commands/payments-flagged.js', { env, stdout: full });
+
+      expect([code, errors]).toEqual([4, sentence]);
+    });
+
+    it('webhook:send says so, and does not say that the event was refused', async () => {
+      const endpoint = await startWebhookEndpoint(Date.now());
+      const args = ['order.succeeded', '--order', 'o_1', '--url', endpoint.url, '--secret', TEST_WEBHOOK_SECRET];
+
+      const { code, errors } = await run('commands/send-webhook.js', { args, stdout: full });
+
+      await endpoint.close();
+      expect([code, errors]).toEqual([4, sentence]);
+      expect(endpoint.inbox.events.size).toBe(1);
+    });
+
+    it('token says so', async () => {
+      const env = { DATA_DIR: newDataDir() };
+
+      const { code, errors } = await run('commands/dev-token.js', { args: ['--customer', 'c_1'], env, stdout: full });
+
+      expect([code, errors]).toEqual([4, sentence]);
+    });
+
+    it('db:migrate says so, and has migrated', async () => {
+      const env = { DATABASE_URL: await server().createDatabase() };
+
+      const { code, errors } = await run('commands/migrate-database.js', { env, stdout: full });
+
+      expect([code, errors]).toEqual([4, sentence]);
+      expect(await run('commands/migrate-database.js', { env })).toMatchObject({
+        output: 'The schema was up to date.\n',
+      });
+    });
+
+    it.each(['main.js', ...['dev-token', 'migrate-database', 'payments-flagged', 'send-webhook'].map(toFile)])(
+      '%s --help says so',
+      async (file) => {
+        const { code, errors } = await run(file, { args: ['--help'], stdout: full });
+
+        expect([code, errors]).toEqual([4, sentence]);
+      },
+    );
+  });
+
+  it('payments:flagged tells a reader that has gone apart from an empty list', async () => {
+    const env = { DATABASE_URL: await server().createDatabase() };
+    await run('commands/migrate-database.js', { env });
+    const program = startProgram('commands/payments-flagged.js', { env });
+    program.child.stdout?.destroy();
+
+    expect(await program.ended).toBe(4);
+    expect(program.errors.text).toContain('(EPIPE)');
   });
 
   it.each([
