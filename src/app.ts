@@ -19,6 +19,7 @@ import { createReconciler } from './jobs/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { createCreatePayment } from './payments/create-payment.service.js';
 import { createFindPayment } from './payments/find-payment.js';
+import type { AlarmName } from './payments/alarms.js';
 import type { OperatorLog } from './payments/ports.js';
 import { createPlaces } from './payments/per-caller.js';
 import { createRefreshWalletQr } from './payments/refresh-wallet-qr.service.js';
@@ -226,7 +227,7 @@ function toOperatorLog(log: Log): OperatorLog {
     info: (event, details) => {
       log.info(details, event);
     },
-    alarm: (event, details) => {
+    alarm: (event: AlarmName, details: object) => {
       log.error({ ...details, alarm: true }, event);
     },
   };
