@@ -19,6 +19,7 @@ import { createReconciler } from './payments/reconcile/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { createPaymentService } from './payments/create-payment/create-payment.service.js';
 import { createFindPayment } from './payments/find-payments/find-payments.js';
+import type { AlarmName } from './payments/ports/alarms.js';
 import type { OperatorLog } from './payments/ports/payment-store.js';
 import { createConcurrencyLimiter } from './payments/access/per-caller.js';
 import { createRefreshWalletQr } from './payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
@@ -247,7 +248,7 @@ function toOperatorLog(log: Log): OperatorLog {
     info: (event, details) => {
       log.info(details, event);
     },
-    alarm: (event, details) => {
+    alarm: (event: AlarmName, details: object) => {
       log.error({ ...details, alarm: true }, event);
     },
   };

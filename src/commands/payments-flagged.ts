@@ -5,10 +5,12 @@ import { systemClock } from '../shared/clock.js';
 import { createLog } from '../shared/log/log.js';
 import { readFlaggedPayments } from '../store/open-store.js';
 import { takeNoArguments } from './arguments.js';
+import { print, runCommand } from './output.js';
 
 const USAGE = `Lists the payments that a person has to look at, the longest waiting first: npm run payments:flagged
 
-It only reads. Exit code 0 where there are none, 3 where there are.`;
+It only reads. Exit code 0 where there are none, 3 where there are, 4 where the list can not be written, 1 where it
+can not look.`;
 
 async function listFlagged(): Promise<number> {
   takeNoArguments(USAGE);
@@ -16,7 +18,7 @@ async function listFlagged(): Promise<number> {
   const embedded =
     store.databaseUrl === null ? (await import('../dev/embedded-store/pglite.database.js')).EMBEDDED_DATABASE : null;
   const flagged = await readFlaggedPayments({ ...store, embedded, clock: systemClock, log: createLog('warn') });
-  process.stdout.write(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
+  print(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
   return flagged.length === 0 ? 0 : 3;
 }
 
@@ -31,12 +33,4 @@ function toText({ payment, reason, ambiguousOrderIds, otherOrderIds, flaggedAtMs
   ].join('\n');
 }
 
-listFlagged().then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
-    process.exitCode = 1;
-  },
-);
+runCommand(listFlagged);

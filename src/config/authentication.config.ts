@@ -1,14 +1,4 @@
-import {
-  ConfigError,
-  list,
-  oneOf,
-  parseSafeUrl,
-  required,
-  secrets,
-  text,
-  type Environment,
-  type Secret,
-} from './environment.js';
+import { list, oneOf, parseSafeUrl, refuse, secrets, text, type Environment, type Secret } from './environment.js';
 import { readProxy } from './proxy.config.js';
 import { isLoopback } from '../shared/net/loopback.js';
 
@@ -63,18 +53,32 @@ export interface AuthOptions {
 
 /** Reads how callers are authenticated. Throws ConfigError. */
 export function readAuthConfig(env: Environment, { production, host }: AuthOptions): AuthConfig {
-  const mode = oneOf(env, 'AUTH_MODE', ['none', 'jwt'] as const) ?? 'none';
-  if (mode === 'none' && production)
-    throw new ConfigError('AUTH_MODE must be jwt in production: payments are not open to everybody.');
-  if (mode === 'none' && !isLoopback(host))
-    throw new ConfigError(
-      'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
-    );
+  const mode = readMode(env);
+  if (mode === 'none') assertNobodyElseCalls(env, { production, host });
   return {
     mode,
-    tokens: mode === 'jwt' ? readTokenConfig(env, production) : null,
+    // In production there is no other mode: what it needs is told beside the mode itself.
+    tokens: mode === 'jwt' || production ? readTokenConfig(env, production) : null,
     routerSecrets: secrets(env, 'ROUTER_SECRET', MIN_ROUTER_SECRET_LENGTH),
   };
+}
+
+/** A misspelt mode is taken for the one that nothing more is to be said of. */
+function readMode(env: Environment): AuthConfig['mode'] {
+  if (text(env, 'AUTH_MODE') === null) return 'none';
+  return oneOf(env, 'AUTH_MODE', ['none', 'jwt'] as const) ?? 'jwt';
+}
+
+function assertNobodyElseCalls(env: Environment, { production, host }: AuthOptions): void {
+  if (production) {
+    refuse(env, 'AUTH_MODE must be jwt in production: payments are not open to everybody.', null);
+  } else if (!isLoopback(host)) {
+    refuse(
+      env,
+      'AUTH_MODE=none takes requests from this machine only: set HOST to a loopback address, or AUTH_MODE to jwt.',
+      null,
+    );
+  }
 }
 
 function readTokenConfig(env: Environment, production: boolean): TokenConfig {
@@ -84,62 +88,88 @@ function readTokenConfig(env: Environment, production: boolean): TokenConfig {
     assertNoneSet(env, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_CLIENT_IDS']);
     return { jwksUrl: null, jwksProxy: null, issuer: DEV_ISSUER, audience: DEV_AUDIENCE, clientIds: [], ...claims };
   }
-  const issuer = required(env, 'AUTH_ISSUER');
-  if (issuer.length > MAX_ISSUER_LENGTH)
-    throw new ConfigError(`AUTH_ISSUER must have at most ${MAX_ISSUER_LENGTH} characters.`);
+  const issuer = readIssuer(env);
   const url = jwksUrl(env);
-  return { jwksUrl: url, jwksProxy: readProxy(env, url), issuer, ...readRecipients(env), ...claims };
+  const jwksProxy = url === null ? null : readProxy(env, url);
+  return { jwksUrl: url, jwksProxy, issuer, ...readRecipients(env), ...claims };
 }
 
 function assertNoneSet(env: Environment, names: readonly string[]): void {
   if (names.every((name) => text(env, name) === null)) return;
-  throw new ConfigError(
-    `AUTH_JWKS_URL is not set, but one of ${names.join(', ')} is: set it as well, or none of them.`,
-  );
+  refuse(env, `AUTH_JWKS_URL is not set, but one of ${names.join(', ')} is: set it as well, or none of them.`, null);
+}
+
+function readIssuer(env: Environment): string {
+  const issuer = text(env, 'AUTH_ISSUER');
+  if (issuer === null)
+    return refuse(
+      env,
+      'AUTH_ISSUER is not set: it says whose access tokens are taken. Set it to what their claim iss holds, such as https://login.example/.',
+      '',
+    );
+  if (issuer.length <= MAX_ISSUER_LENGTH) return issuer;
+  return refuse(env, `AUTH_ISSUER must have at most ${MAX_ISSUER_LENGTH} characters.`, '');
 }
 
 /** One of the two: without either any token of the issuer would do, whatever service it was made for. */
 function readRecipients(env: Environment): Pick<TokenConfig, 'audience' | 'clientIds'> {
-  const audience = text(env, 'AUTH_AUDIENCE');
+  const recipients = { audience: text(env, 'AUTH_AUDIENCE'), clientIds: list(env, 'AUTH_CLIENT_IDS') };
   const clients = text(env, 'AUTH_CLIENT_IDS');
-  if (audience === null && clients === null)
-    throw new ConfigError(
-      'AUTH_AUDIENCE is not set: set it, or AUTH_CLIENT_IDS where the issuer gives access tokens no audience.',
+  if (recipients.audience === null && clients === null)
+    return refuse(
+      env,
+      'AUTH_AUDIENCE is not set: it says for whom access tokens must have been made. Set it to what their claim aud holds, or set AUTH_CLIENT_IDS where the issuer gives access tokens no audience.',
+      recipients,
     );
-  if (audience !== null && clients !== null)
-    throw new ConfigError(
+  if (recipients.audience !== null && clients !== null)
+    return refuse(
+      env,
       'Set AUTH_AUDIENCE or AUTH_CLIENT_IDS, not both: the one is for tokens with aud, the other without.',
+      recipients,
     );
-  const clientIds = list(env, 'AUTH_CLIENT_IDS');
-  if (audience === null && clientIds.length === 0) throw new ConfigError('AUTH_CLIENT_IDS lists no client.');
-  return { audience, clientIds };
+  if (recipients.audience === null && recipients.clientIds.length === 0)
+    return refuse(env, 'AUTH_CLIENT_IDS lists no client.', recipients);
+  return recipients;
 }
 
 function readScopeConfig(env: Environment, customerClaim: string): ScopeConfig {
   const named = list(env, 'AUTH_SCOPE_CLAIM');
   if (named.some((claim) => claim === customerClaim || CLAIMS_WITHOUT_SCOPES.includes(claim)))
-    throw new ConfigError(
+    refuse(
+      env,
       `AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither AUTH_CUSTOMER_CLAIM nor one of these: ${CLAIMS_WITHOUT_SCOPES.join(', ')}.`,
+      null,
     );
   const prefix = text(env, 'AUTH_SCOPE_PREFIX') ?? '';
-  if (/\s/.test(prefix)) throw new ConfigError('AUTH_SCOPE_PREFIX must have no blanks in it, as scopes have none.');
+  if (/\s/.test(prefix)) refuse(env, 'AUTH_SCOPE_PREFIX must have no blanks in it, as scopes have none.', null);
   return { claims: named.length === 0 ? DEFAULT_SCOPE_CLAIMS : named, prefix };
 }
 
 function readCustomerClaim(env: Environment): string {
   const claim = text(env, 'AUTH_CUSTOMER_CLAIM') ?? DEFAULT_CUSTOMER_CLAIM;
   if (!CLAIMS_OF_NO_PERSON.includes(claim)) return claim;
-  throw new ConfigError(
+  return refuse(
+    env,
     `AUTH_CUSTOMER_CLAIM must name a claim that says which customer a person is, and none of these, which are about the token or its client: ${CLAIMS_OF_NO_PERSON.join(', ')}.`,
+    DEFAULT_CUSTOMER_CLAIM,
   );
 }
 
-/** Whoever can change the keys on their way can sign any token, so they come over TLS. */
-function jwksUrl(env: Environment): string {
-  const url = parseSafeUrl(required(env, 'AUTH_JWKS_URL'));
+/** Whoever can change the keys on their way can sign any token, so they come over TLS. Null where it is refused. */
+function jwksUrl(env: Environment): string | null {
+  const value = text(env, 'AUTH_JWKS_URL');
+  if (value === null)
+    return refuse(
+      env,
+      'AUTH_JWKS_URL is not set: access tokens are proved by the keys there. Set it to the jwks_uri of the issuer, such as https://login.example/.well-known/jwks.json.',
+      null,
+    );
+  const url = parseSafeUrl(value);
   if (url !== null) return url.href;
-  throw new ConfigError(
+  return refuse(
+    env,
     'AUTH_JWKS_URL must be an absolute https URL (http only for a loopback host) without credentials.',
+    null,
   );
 }
 

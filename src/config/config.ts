@@ -2,14 +2,14 @@ import { readAuthConfig, type AuthConfig } from './authentication.config.js';
 import { readAbuseLimits, type AbuseLimits } from './limits.config.js';
 import { readStoreConfig, type StoreConfig } from './store.config.js';
 import {
-  ConfigError,
   integer,
   isSafe,
   list,
   oneOf,
   origins,
   parseSafeUrl,
-  required,
+  readWhole,
+  refuse,
   secret,
   secrets,
   text,
@@ -117,14 +117,19 @@ const DEFAULT_IN_FLIGHT_WAIT_MS = 4_000;
 const DEFAULT_RECONCILE_INTERVAL_MS = 1_000;
 const DEFAULT_RECONCILE_GRACE_MS = 900_000;
 
-/** Reads and checks the environment. Throws ConfigError. */
+/** Reads and checks the environment. Throws ConfigError, which tells all that is wrong. */
 export function readConfig(env: Environment = process.env): Config {
+  return readWhole(env, () => readSettings(env));
+}
+
+function readSettings(env: Environment): Config {
   const production = oneOf(env, 'NODE_ENV', NODE_ENVS) === 'production';
   const host = readHost(env);
   if (production) assertProduction(env);
   const auth = readAuthConfig(env, { production, host });
   const sandboxPort = integer(env, 'SANDBOX_PORT', { fallback: DEFAULT_SANDBOX_PORT, min: 0, max: 65_535 });
-  const apiKey = readApiKey(env);
+  // In production there is no sandbox: what the provider needs is told beside the key itself.
+  const apiKey = readApiKey(env) ?? (production ? NO_SECRET : null);
   // Every request is a router's then.
   const forRouters = !production || auth.routerSecrets !== null;
   return {
@@ -162,11 +167,12 @@ function readHost(env: Environment): string {
 /** Sent in a header, which takes nothing else. One read later from its file that is not so is never sent. */
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
+const NO_SECRET: Secret = { value: '', file: null };
+
 function readApiKey(env: Environment): Secret | null {
   const apiKey = secret(env, 'CLINK_API_KEY');
-  if (apiKey !== null && !VISIBLE_ASCII.test(apiKey.value))
-    throw new ConfigError('CLINK_API_KEY must be of visible ASCII characters only.');
-  return apiKey;
+  if (apiKey === null || VISIBLE_ASCII.test(apiKey.value)) return apiKey;
+  return refuse(env, 'CLINK_API_KEY must be of visible ASCII characters only.', apiKey);
 }
 
 type ClinkAccess = Omit<ClinkConfig, 'timeoutMs' | 'connections' | 'actionUrlOrigins'>;
@@ -188,8 +194,8 @@ function realClink(env: Environment, { apiKey, production }: { apiKey: Secret; p
   const webhookSecrets = secrets(env, 'CLINK_WEBHOOK_SECRETS', production ? MIN_WEBHOOK_SECRET_LENGTH : 1);
   const url = baseUrl(env, 'CLINK_BASE_URL');
   return {
-    baseUrl: url,
-    proxy: readProxy(env, url),
+    baseUrl: url ?? '',
+    proxy: url === null ? null : readProxy(env, url),
     apiKey: apiKey.value,
     apiKeyFile: apiKey.file,
     webhookSecrets: toList(webhookSecrets?.value ?? ''),
@@ -219,46 +225,52 @@ function readPaymentsConfig(env: Environment, production: boolean): PaymentsConf
 /** Production runs on real parts only. */
 function assertProduction(env: Environment): void {
   const apiKey = secret(env, 'CLINK_API_KEY');
-  if (apiKey === null) throw new ConfigError('CLINK_API_KEY is not set: the embedded sandbox never serves production.');
-  if (apiKey.value === SANDBOX_API_KEY)
-    throw new ConfigError(
-      'CLINK_API_KEY must not be the key of the embedded sandbox in production: it is published with this software.',
-    );
-  if (text(env, 'DATABASE_URL') === null)
-    throw new ConfigError('DATABASE_URL is not set: the embedded store never serves production.');
+  if (apiKey === null) refuse(env, NO_API_KEY, null);
+  if (apiKey?.value === SANDBOX_API_KEY) refuse(env, isPublished('CLINK_API_KEY must not be the key'), null);
+  if (text(env, 'DATABASE_URL') === null) refuse(env, NO_DATABASE_URL, null);
   const webhookSecrets = secret(env, 'CLINK_WEBHOOK_SECRETS');
-  if (webhookSecrets === null)
-    throw new ConfigError('CLINK_WEBHOOK_SECRETS is not set: without it no update of the provider could be believed.');
-  if (toList(webhookSecrets.value).includes(SANDBOX_WEBHOOK_SECRET))
-    throw new ConfigError(
-      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',
-    );
+  if (webhookSecrets === null) refuse(env, NO_WEBHOOK_SECRETS, null);
+  if (toList(webhookSecrets?.value ?? '').includes(SANDBOX_WEBHOOK_SECRET))
+    refuse(env, isPublished('CLINK_WEBHOOK_SECRETS must not hold the secret'), null);
+}
+
+const NO_API_KEY =
+  'CLINK_API_KEY is not set: the embedded sandbox never serves production. Set it to your secret key of the provider, or CLINK_API_KEY_FILE to the path of a file with it.';
+const NO_DATABASE_URL =
+  'DATABASE_URL is not set: the embedded store never serves production. Set it to a PostgreSQL database, such as postgres://user:password@host:5432/database.';
+const NO_WEBHOOK_SECRETS =
+  'CLINK_WEBHOOK_SECRETS is not set: without it no update of the provider could be believed. Set it to the secret of the webhook endpoint in the provider’s dashboard, or CLINK_WEBHOOK_SECRETS_FILE to the path of a file with it.';
+
+function isPublished(rule: string): string {
+  return `${rule} of the embedded sandbox in production: it is published with this software.`;
 }
 
 /** What is posted there is the payer's; and a request that names a callback should come from a router, not from whoever has a token. */
 function callbackOrigins(env: Environment, { production, auth }: { production: boolean; auth: AuthConfig }): string[] {
   const listed = origins(env, 'SUBSCRIPTION_CALLBACK_ORIGINS');
-  if (production && auth.routerSecrets === null && !areSafe(listed))
-    throw new ConfigError(
-      'SUBSCRIPTION_CALLBACK_ORIGINS must list https origins in production, or ROUTER_SECRET must be set.',
-    );
-  return listed;
+  if (!production || auth.routerSecrets !== null || areSafe(listed)) return listed;
+  return refuse(
+    env,
+    'SUBSCRIPTION_CALLBACK_ORIGINS must list https origins in production, or ROUTER_SECRET must be set.',
+    [],
+  );
 }
 
 /** A page that came without TLS may have been written by anybody on its way, and would act with the token of whoever looks at it. */
 function corsOrigins(env: Environment, production: boolean): string[] {
   const listed = origins(env, 'CORS_ORIGINS');
-  if (production && !areSafe(listed))
-    throw new ConfigError('CORS_ORIGINS must list https origins in production (http only for a loopback host).');
-  return listed;
+  if (!production || areSafe(listed)) return listed;
+  return refuse(env, 'CORS_ORIGINS must list https origins in production (http only for a loopback host).', []);
 }
 
 /** The payer's browser opens what has such a scheme: it must never be a script, a file or a setting of the system. */
 function appSchemes(env: Environment, name: string): string[] {
   const listed = list(env, name).map((entry) => entry.toLowerCase());
   if (listed.every(isAppScheme)) return listed;
-  throw new ConfigError(
+  return refuse(
+    env,
     `${name} must list schemes of apps of your own such as com.example.shop, separated by commas and without colons, and none that browsers or systems keep for themselves, such as https, javascript, data, blob, file or intent.`,
+    [],
   );
 }
 
@@ -266,12 +278,20 @@ function areSafe(listed: readonly string[]): boolean {
   return listed.every((origin) => isSafe(new URL(origin)));
 }
 
-/** The key goes with every request, so it goes over TLS. */
-function baseUrl(env: Environment, name: string): string {
-  const url = parseSafeUrl(required(env, name));
-  if (!url?.pathname.endsWith('/api/'))
-    throw new ConfigError(
-      `${name} must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.`,
+/** The key goes with every request, so it goes over TLS. Null where it is refused. */
+function baseUrl(env: Environment, name: string): string | null {
+  const value = text(env, name);
+  if (value === null)
+    return refuse(
+      env,
+      `${name} is not set: it says where the provider of CLINK_API_KEY is. Set it to the URL of its API, such as https://uat-api.clinkbill.com/api/.`,
+      null,
     );
-  return url.href;
+  const url = parseSafeUrl(value);
+  if (url?.pathname.endsWith('/api/')) return url.href;
+  return refuse(
+    env,
+    `${name} must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.`,
+    null,
+  );
 }

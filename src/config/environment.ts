@@ -3,23 +3,45 @@ import { isLoopback } from '../shared/net/loopback.js';
 import { StartError } from '../shared/start-error.js';
 import { parseUrl } from '../shared/net/url.js';
 
-/** A setting that breaks a rule. The sentence names the variable and the rule, never the value. */
+/** Settings that break rules. Each sentence names the variable and the rule, never the value. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What was found wrong so far with an environment that is being read as a whole. */
+const refused = new WeakMap<Environment, Set<string>>();
+
+/** Reads settings and tells all that is wrong with them at once, each by its sentence. Throws ConfigError. */
+export function readWhole<T>(env: Environment, read: () => T): T {
+  const sentences = new Set<string>();
+  refused.set(env, sentences);
+  try {
+    const settings = read();
+    if (sentences.size === 0) return settings;
+  } finally {
+    refused.delete(env);
+  }
+  throw new ConfigError(toMessage([...sentences]));
+}
+
+function toMessage(sentences: readonly string[]): string {
+  return sentences.length === 1 ? sentences.join() : ['The settings have to be put right:', ...sentences].join('\n- ');
+}
+
+/** Refuses a setting. Where the environment is read as a whole, reading goes on with a value that breaks no other rule. */
+export function refuse<T>(env: Environment, sentence: string, standIn: T): T {
+  const sentences = refused.get(env);
+  if (sentences === undefined) throw new ConfigError(sentence);
+  sentences.add(sentence);
+  return standIn;
+}
+
 /** Blank counts as not set. */
 export function text(env: Environment, name: string): string | null {
   const value = env[name]?.trim();
   return value === undefined || value === '' ? null : value;
-}
-
-export function required(env: Environment, name: string): string {
-  const value = text(env, name);
-  if (value === null) throw new ConfigError(`${name} is not set.`);
-  return value;
 }
 
 export function list(env: Environment, name: string): string[] {
@@ -42,7 +64,7 @@ export function integer(env: Environment, name: string, { fallback, min, max }: 
   if (value === null) return fallback;
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < min || number > max)
-    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}.`);
+    return refuse(env, `${name} must be a whole number from ${min} to ${max}.`, fallback);
   return number;
 }
 
@@ -50,17 +72,17 @@ export function oneOf<T extends string>(env: Environment, name: string, allowed:
   const value = text(env, name);
   if (value === null) return null;
   const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}.`);
-  return found;
+  return found ?? refuse(env, `${name} must be one of ${allowed.join(', ')}.`, null);
 }
 
 export function origins(env: Environment, name: string): string[] {
-  return list(env, name).map((entry) => {
-    const url = parseUrl(entry);
-    if (url === null || !isWeb(url) || url.hostname.includes('*') || url.href !== `${url.origin}/`)
-      throw new ConfigError(`${name} must list origins such as https://shop.example, separated by commas.`);
-    return url.origin;
-  });
+  const urls = list(env, name).map(parseUrl);
+  if (urls.every(isOrigin)) return urls.map(({ origin }) => origin);
+  return refuse(env, `${name} must list origins such as https://shop.example, separated by commas.`, []);
+}
+
+function isOrigin(url: URL | null): url is URL {
+  return url !== null && isWeb(url) && !url.hostname.includes('*') && url.href === `${url.origin}/`;
 }
 
 /** A URL where what is sent stays between the two: https, or this machine. Null for any other text, and for one with credentials, which nobody would send. */
@@ -86,12 +108,15 @@ export interface Secret {
   readonly file: string | null;
 }
 
+/** Stands for a secret that was refused: it breaks no rule. */
+const REFUSED_SECRET: Secret = { value: 'x'.repeat(64), file: null };
+
 /** Null where neither NAME nor NAME_FILE is set. */
 export function secret(env: Environment, name: string): Secret | null {
   const value = text(env, name);
   const file = text(env, `${name}_FILE`);
-  if (value !== null && file !== null) throw new ConfigError(`Set ${name} or ${name}_FILE, not both.`);
-  if (file !== null) return { value: readSecretFile(file, `${name}_FILE`), file };
+  if (value !== null && file !== null) return refuse(env, `Set ${name} or ${name}_FILE, not both.`, REFUSED_SECRET);
+  if (file !== null) return readSecretFile(env, `${name}_FILE`, file);
   return value === null ? null : { value, file: null };
 }
 
@@ -100,19 +125,19 @@ export function secrets(env: Environment, name: string, minLength: number): Secr
   const given = secret(env, name);
   if (given === null) return null;
   const entries = toList(given.value);
-  if (entries.length === 0) throw new ConfigError(`${name} lists no secret.`);
+  if (entries.length === 0) return refuse(env, `${name} lists no secret.`, REFUSED_SECRET);
   if (!entries.every(({ length }) => length >= minLength))
-    throw new ConfigError(`${name} must have at least ${minLength} characters.`);
+    return refuse(env, `${name} must have at least ${minLength} characters.`, REFUSED_SECRET);
   return given;
 }
 
-function readSecretFile(file: string, name: string): string {
+function readSecretFile(env: Environment, name: string, file: string): Secret {
   let content: string;
   try {
     content = readFileSync(file, 'utf8').trim();
   } catch {
-    throw new ConfigError(`${name} names a file that can not be read.`);
+    return refuse(env, `${name} names a file that can not be read.`, REFUSED_SECRET);
   }
-  if (content === '') throw new ConfigError(`${name} names a file that is empty.`);
-  return content;
+  if (content === '') return refuse(env, `${name} names a file that is empty.`, REFUSED_SECRET);
+  return { value: content, file };
 }

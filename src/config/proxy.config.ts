@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { ConfigError, text, type Environment } from './environment.js';
+import { refuse, text, type Environment } from './environment.js';
 import { parseUrl } from '../shared/net/url.js';
 
 /** The names by which other programs know the setting; the first that is set counts, in lower case as with curl. */
@@ -18,8 +18,10 @@ export function readProxy(env: Environment, target: string): URL | null {
   // Many write the host and port alone.
   const proxy = parseUrl(value.includes('://') ? value : `http://${value}`);
   if (proxy !== null && isHttp(proxy) && areCredentialsReadable(proxy)) return proxy;
-  throw new ConfigError(
+  return refuse(
+    env,
     `${name} must be the http or https URL of a proxy, such as http://proxy.example:3128; credentials in it are percent-encoded.`,
+    null,
   );
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError, integer, text, type Environment } from './environment.js';
+import { integer, refuse, text, type Environment } from './environment.js';
 import { parseUrl } from '../shared/net/url.js';
 
 /** Where payments are kept. */
@@ -26,12 +26,13 @@ export function readStoreConfig(env: Environment): StoreConfig {
 function readListenUrl(env: Environment, databaseUrl: string | null): string | null {
   const listenUrl = text(env, 'DATABASE_LISTEN_URL');
   if (listenUrl === null) return null;
-  if (databaseUrl === null) throw new ConfigError('DATABASE_LISTEN_URL is of no use without DATABASE_URL.');
-  if (!isDatabaseUrl(listenUrl))
-    throw new ConfigError(
-      'DATABASE_LISTEN_URL must look like postgres://user:password@host:5432/database, with % written as %25.',
-    );
-  return listenUrl;
+  if (databaseUrl === null) return refuse(env, 'DATABASE_LISTEN_URL is of no use without DATABASE_URL.', null);
+  if (isDatabaseUrl(listenUrl)) return listenUrl;
+  return refuse(
+    env,
+    'DATABASE_LISTEN_URL must look like postgres://user:password@host:5432/database, with % written as %25.',
+    null,
+  );
 }
 
 function isDatabaseUrl(value: string): boolean {

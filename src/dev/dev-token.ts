@@ -3,13 +3,14 @@ import { DEV_AUDIENCE, DEV_ISSUER, type AuthConfig } from '../config/authenticat
 import { readConfig } from '../config/config.js';
 import { openDevelopmentKey } from './development-key.js';
 import { systemClock } from '../shared/clock.js';
+import { print, runCommand } from '../commands/output.js';
 
 const USAGE = `Usage: npm run --silent token -- --customer c_1 | --client shop-server [--scope "payments:read payments:write"] [--minutes 60]`;
 const PERSON_SCOPES = 'payments:read payments:write';
 const SERVICE_SCOPES = `${PERSON_SCOPES} payments:any-customer`;
 
 /** Prints an access token that a gateway on this machine takes with AUTH_MODE=jwt and no AUTH_JWKS_URL. */
-async function main(): Promise<void> {
+async function printToken(): Promise<number> {
   const { values } = parseArgs({
     options: {
       customer: { type: 'string' },
@@ -20,8 +21,8 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
+    print(`${USAGE}\n`);
+    return 0;
   }
   const { customer, client, minutes } = values;
   if ((customer === undefined) === (client === undefined) || !/^\d{1,6}$/.test(minutes)) throw new Error(USAGE);
@@ -35,7 +36,8 @@ async function main(): Promise<void> {
       : { sub: client, client_id: client, ...toScopeClaim(values.scope ?? SERVICE_SCOPES, auth) };
   const expiresAt = issuedAt + Number(minutes) * 60;
   const token = await key.sign({ issuer: DEV_ISSUER, audience: DEV_AUDIENCE, claims, issuedAt, expiresAt });
-  process.stdout.write(`${token}\n`);
+  print(`${token}\n`);
+  return 0;
 }
 
 /** As a gateway with these settings reads it. */
@@ -45,7 +47,4 @@ function toScopeClaim(scope: string, { tokens }: AuthConfig): Record<string, str
   return { [claims[0] ?? 'scope']: prefixed.join(' ') };
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
-  process.exit(1);
-});
+runCommand(printToken);

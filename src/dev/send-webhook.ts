@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config/config.js';
 import { systemClock, type Clock } from '../shared/clock.js';
+import { urlOf } from '../shared/net/listen.js';
 import { SIGN_TYPE, signWebhook, WEBHOOK_HEADERS } from '../webhooks/signature.js';
+import { print, runCommand } from '../commands/output.js';
 
 export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and sends it to a gateway.
 
@@ -34,18 +36,27 @@ export interface SendWebhookDeps {
 
 /** Runs the command; the exit code: 0 accepted, 1 refused or not reached, 2 wrong usage. Never prints the secret or the signature. */
 export async function sendWebhook(args: readonly string[], deps: SendWebhookDeps): Promise<number> {
+  const { code, text } = await signAndSend(args, deps);
+  deps.print(text);
+  return code;
+}
+
+interface Ending {
+  readonly code: number;
+  readonly text: string;
+}
+
+async function signAndSend(args: readonly string[], deps: SendWebhookDeps): Promise<Ending> {
   try {
-    if (args.some((arg) => HELP.has(arg))) {
-      deps.print(SEND_WEBHOOK_USAGE);
-      return 0;
-    }
+    if (args.some((arg) => HELP.has(arg))) return { code: 0, text: SEND_WEBHOOK_USAGE };
     const command = readCommand(args, deps);
     const { status, text } = await post(command, deps.clock);
-    deps.print(`${command.type} ${command.eventId} -> ${status} ${text}`.trimEnd());
-    return status === 200 ? 0 : 1;
+    return {
+      code: status === 200 ? 0 : 1,
+      text: `${command.type} ${command.eventId} -> ${status} ${text}`.trimEnd(),
+    };
   } catch (error) {
-    deps.print(describeFailure(error));
-    return error instanceof UsageError ? 2 : 1;
+    return { code: error instanceof UsageError ? 2 : 1, text: describeFailure(error) };
   }
 }
 
@@ -170,14 +181,15 @@ function messageOf(error: unknown): string {
 
 function readDefaults(): SendWebhookDefaults {
   const { http, clink } = readConfig();
-  return { url: `http://${http.host}:${http.port}/webhooks/clink`, secret: clink.webhookSecrets[0] ?? null };
+  return { url: `${urlOf(http.host, http.port)}/webhooks/clink`, secret: clink.webhookSecrets[0] ?? null };
 }
 
-function main(): void {
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
-  void sendWebhook(process.argv.slice(2), { defaults: readDefaults, clock: systemClock, print }).then((code) => {
-    process.exitCode = code;
-  });
-}
+const deps: SendWebhookDeps = {
+  defaults: readDefaults,
+  clock: systemClock,
+  print: (text) => {
+    print(`${text}\n`);
+  },
+};
 
-if (require.main === module) main();
+if (require.main === module) runCommand(() => sendWebhook(process.argv.slice(2), deps));

@@ -58,7 +58,7 @@ function proofFor({ auth, store }: Config): Proof {
 
 function curlLine(url: string, { headers }: Proof, operation: object): string {
   const proof = headers.map((header) => ` -H "${header}"`).join('');
-  return `curl -s ${url}/graphql${proof} -H 'content-type: application/json' -d '${JSON.stringify(operation)}'`;
+  return `curl -s ${quoted(`${url}/graphql`)}${proof} -H 'content-type: application/json' -d '${JSON.stringify(operation)}'`;
 }
 
 function writtenOperation(url: string, { customer }: Proof): object {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createStreamQuota, UNLIMITED_STREAMS, type StreamQuota } from '../graphql/subscription/stream-quota.js';
 import type { Clock } from '../shared/clock.js';
-import { listen } from '../shared/net/listen.js';
+import { listen, urlOf } from '../shared/net/listen.js';
 import { createClientErrorHandler } from './bodies/client-error.js';
 import { createDispatch, type Dispatch } from './transport/dispatch.js';
 import { createInFlight, type InFlight } from './transport/in-flight.js';
@@ -135,12 +135,6 @@ async function start(server: Server, { api, host, port }: HttpServerDeps): Promi
     await api.server.stop();
     throw error;
   }
-}
-
-/** A wildcard address is no place to go to, so the local one is named. */
-function urlOf(host: string, port: number): string {
-  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 interface OpenConnections {

@@ -11,9 +11,12 @@ import { startIssuer } from '../security/support/issuer.js';
 
 const run = promisify(execFile);
 
-/** Tells what curl would be called with, and has tokens made by the command as it is built already. */
-const SHELL = `set -e
-npm() { shift 4; node dist/commands/dev-token.js "$@"; }
+/**
+ * Tells what curl would be called with, and has tokens made by the command as it is built already. A word in brackets
+ * that names no file is an error, as it is to zsh.
+ */
+const SHELL = `set -e; shopt -s failglob
+npm() { shift 4; node dist/dev/dev-token.js "$@"; }
 curl() { node -e 'console.log(JSON.stringify(process.argv.slice(1)))' -- "$@"; }
 `;
 
@@ -49,6 +52,12 @@ describe('the lines that a start shows', () => {
 
   it('make a payment', async () => {
     const { text } = await start({});
+    expect(await follow(text)).toMatchObject(PAID);
+  });
+
+  it('make a payment where the address is one of IPv6', async () => {
+    const { text } = await start({ HOST: '[::1]' });
+    expect(text).toContain(`curl -s 'http://[::1]:`);
     expect(await follow(text)).toMatchObject(PAID);
   });
 

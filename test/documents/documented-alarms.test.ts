@@ -14,9 +14,10 @@ function rowsUnder(heading: string): string[] {
 }
 
 describe('docs/operators.md', () => {
-  it('lists every alarm with what it means and what to do, and no other', () => {
+  it('lists every alarm with its fields, what it means and what to do, and no other', () => {
     const expected = Object.entries(ALARMS).map(
-      ([name, { means, action }]) => `| \`${name}\` | ${means} | ${action} |`,
+      ([name, { fields, means, action }]) =>
+        `| \`${name}\` | ${fields.map((field) => `\`${field}\``).join(', ')} | ${means} | ${action} |`,
     );
     expect(rowsUnder('Alarms')).toEqual(expected);
   });

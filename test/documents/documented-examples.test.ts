@@ -90,6 +90,17 @@ describe('GraphQL in the documents', () => {
   });
 });
 
+/** The places that the host of a repository makes of the headings of a page. */
+function anchorsOf(path: string): string[] {
+  const headings = [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)];
+  return headings.map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe.each(DOCUMENTS)('what %s names', (path) => {
   const text = readFileSync(path, 'utf8');
   const named = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name);
@@ -104,5 +115,14 @@ describe.each(DOCUMENTS)('what %s names', (path) => {
     expect(missing).toEqual([]);
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     expect(named(/npm run (?:--silent )?([\w:]+)/g).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('is there: sections', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+    const missing = links.filter(([, page = '', anchor = '']) => {
+      const target = page === '' ? path : join(dirname(path), page);
+      return !anchorsOf(target).includes(anchor);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
 /** Beyond 2^53: to JSON's usual reader this and its neighbour, 1783561234567890124, are one number. */
 const LONG = '1783561234567890123';
 const WHY =
-  'a number is there that may be rounded on its way (an integer beyond 2^53 - 1, or more than 15 digits). Send it as a string.';
+  'a number is there that may be rounded on its way (an integer beyond 2^53 - 1, or a fraction of more than 15 digits). Send it as a string.';
 const FIND = 'query ($id: ID!) { payment(id: $id) { id } }';
 const WATCH = 'subscription ($id: ID!) { paymentUpdated(id: $id) { id } }';
 const AT_ID = `Variable "$id" is not valid at "id": ${WHY}`;

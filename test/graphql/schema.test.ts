@@ -94,11 +94,14 @@ describe('docs/errors.md', () => {
 
   it('lists every code with its advice and message, and why obeying it never charges twice', () => {
     const expected = Object.entries(PAYMENT_ERRORS).map(([code, { retry, message }]) =>
-      rowOf(`\`${code}\``, `\`${retry}\``, message),
+      rowOf(`\`${code}\``, CONFLICTS.has(code) ? ADVICE_OF_CONFLICT : `\`${retry}\``, message),
     );
     const [codes = ''] = text.split('The advice of `IdempotencyConflict`');
     expect(codes.split('\n').filter((row) => row.startsWith('| `'))).toEqual(expected);
   });
+
+  const CONFLICTS: ReadonlySet<string> = new Set(['KEY_REUSED', 'KEY_EXPIRED']);
+  const ADVICE_OF_CONFLICT = '[by its payment](#the-advice-of-a-conflict)';
 
   it('tells the advice of a conflict for everything that may have become of the payment', () => {
     const [, conflicts = ''] = text.split('| The payment of the key |');

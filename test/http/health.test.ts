@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { startServer } from './http-server.fixture.js';
@@ -64,5 +65,16 @@ describe('/readyz', () => {
     const reason = 'a part that payments need did not answer in time';
     expect({ status, body }).toEqual({ status: 503, body: { status: 'unavailable', reason } });
     expect(slept[0]).toBe(2_000);
+  });
+});
+
+describe('docs/running.md', () => {
+  it('tells every answer of both', () => {
+    const page = readFileSync('docs/running.md', 'utf8');
+    const source = readFileSync('src/http/health.handler.ts', 'utf8');
+    const reasons = [...source.matchAll(/(?:notReady\(|return |=> )'([^']+)'/g)].map(([, reason]) => reason);
+    expect(reasons).toHaveLength(3);
+    for (const reason of reasons) expect(page).toContain(`| \`${reason ?? ''}\` `);
+    for (const body of ['{"status":"alive"}', '{"status":"ready"}']) expect(page).toContain(body);
   });
 });

@@ -1,6 +1,10 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { newDataDir, usePostgres } from '../store/support/test-stores.js';
-import { run } from './program.js';
+import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
+import { startWebhookEndpoint } from '../support/webhook-endpoint.js';
+import { findFreePorts, run, startProgram } from './program.js';
+
+const toFile = (command: string) => `commands/${command}.js`;
 
 describe('a command for operators', () => {
   const server = usePostgres();
@@ -51,6 +55,92 @@ describe('a command for operators', () => {
         'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.\n',
     });
     expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it.each([
+    ['[::1]', '::1'],
+    ['::1', '::1'],
+    ['0.0.0.0', '127.0.0.1'],
+  ])('webhook:send goes to the gateway at HOST %s', async (host, address) => {
+    const [port] = await findFreePorts();
+    const env = { HOST: host, AUTH_MODE: 'jwt', PORT: String(port) };
+
+    const { code, output } = await run('dev/send-webhook.js', {
+      env,
+      args: ['order.succeeded', '--order', 'o_1'],
+    });
+
+    expect([code, output]).toEqual([1, `The event was not delivered: connect ECONNREFUSED ${address}:${port}\n`]);
+  });
+
+  describe('whose output can not be written', () => {
+    let full: number;
+    beforeEach(() => {
+      full = openSync('/dev/full', 'w');
+    });
+    afterEach(() => {
+      closeSync(full);
+    });
+
+    const sentence = 'The output can not be written (ENOSPC): what this command was to tell is missing.\n';
+
+    it('payments:flagged ends neither with the code of an empty list nor with that of a full one', async () => {
+      const env = { DATABASE_URL: await server().createDatabase() };
+      await run('commands/migrate-database.js', { env });
+
+      const { code, errors } = await run('commands/payments-flagged.js', { env, stdout: full });
+
+      expect([code, errors]).toEqual([4, sentence]);
+    });
+
+    it('webhook:send says so, and does not say that the event was refused', async () => {
+      const endpoint = await startWebhookEndpoint(Date.now());
+      const args = ['order.succeeded', '--order', 'o_1', '--url', endpoint.url, '--secret', TEST_WEBHOOK_SECRET];
+
+      const { code, errors } = await run('dev/send-webhook.js', { args, stdout: full });
+
+      await endpoint.close();
+      expect([code, errors]).toEqual([4, sentence]);
+      expect(endpoint.inbox.events.size).toBe(1);
+    });
+
+    it('token says so', async () => {
+      const env = { DATA_DIR: newDataDir() };
+
+      const { code, errors } = await run('dev/dev-token.js', { args: ['--customer', 'c_1'], env, stdout: full });
+
+      expect([code, errors]).toEqual([4, sentence]);
+    });
+
+    it('db:migrate says so, and has migrated', async () => {
+      const env = { DATABASE_URL: await server().createDatabase() };
+
+      const { code, errors } = await run('commands/migrate-database.js', { env, stdout: full });
+
+      expect([code, errors]).toEqual([4, sentence]);
+      expect(await run('commands/migrate-database.js', { env })).toMatchObject({
+        output: 'The schema was up to date.\n',
+      });
+    });
+
+    it.each(['main.js', ...['dev-token', 'migrate-database', 'payments-flagged', 'send-webhook'].map(toFile)])(
+      '%s --help says so',
+      async (file) => {
+        const { code, errors } = await run(file, { args: ['--help'], stdout: full });
+
+        expect([code, errors]).toEqual([4, sentence]);
+      },
+    );
+  });
+
+  it('payments:flagged tells a reader that has gone apart from an empty list', async () => {
+    const env = { DATABASE_URL: await server().createDatabase() };
+    await run('commands/migrate-database.js', { env });
+    const program = startProgram('commands/payments-flagged.js', { env });
+    program.child.stdout?.destroy();
+
+    expect(await program.ended).toBe(4);
+    expect(program.errors.text).toContain('(EPIPE)');
   });
 
   it.each([

@@ -11,8 +11,8 @@ export interface PostgresProxy {
   forgetConnections(): void;
   /** Writes the one instead of the other in all requests from now on; both are of one length. */
   rewrite(text: string, written: string): void;
-  /** How many requests with the text went through. */
-  count(text: string): number;
+  /** How many requests with the text, or like the pattern, went through. */
+  count(text: string | RegExp): number;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,8 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     rewrite: (text, written) => {
       rewritten = [text, written];
     },
-    count: (text) => requests.filter((request) => request.includes(text)).length,
+    count: (text) =>
+      requests.filter((request) => (typeof text === 'string' ? request.includes(text) : text.test(request))).length,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AlarmName } from '../../src/payments/ports/alarms.js';
 import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log/log.js';
@@ -62,7 +63,7 @@ function recordingLog(logLines: string[], alarms: string[]): OperatorLog {
     info: (event, details) => {
       log.info(details, event);
     },
-    alarm: (event, details) => {
+    alarm: (event: AlarmName, details: object) => {
       alarms.push(event);
       log.error(details, event);
     },

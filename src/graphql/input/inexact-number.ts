@@ -12,7 +12,7 @@ export function isInexactNumber(value: unknown): boolean {
 
 /** Why it is refused: the rule, and what to do. Follows the name of the place. */
 export const INEXACT_NUMBER_REFUSAL =
-  'a number is there that may be rounded on its way (an integer beyond 2^53 - 1, or more than 15 digits). Send it as a string.';
+  'a number is there that may be rounded on its way (an integer beyond 2^53 - 1, or a fraction of more than 15 digits). Send it as a string.';
 
 /** Parses what a client sent. Throws where it is no JSON. */
 export function parseRequestJson(text: string): unknown {

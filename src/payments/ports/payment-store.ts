@@ -1,4 +1,4 @@
-import type { AlarmName } from './alarms.js';
+import type { AlarmDetails, AlarmName } from './alarms.js';
 import type { ChargeOutcome, ChargeRequest, SendDeadline } from './payment-provider.js';
 import type { PaymentListing } from './payment-list.js';
 import type { Payment, PaymentEventSource } from '../model/payment.js';
@@ -164,5 +164,5 @@ export interface PaymentWatch {
 /** What operators are told. `alarm` wakes somebody. No secrets, e-mail addresses or instrument ids. */
 export interface OperatorLog {
   info(event: string, details: Readonly<Record<string, string | number | null>>): void;
-  alarm(event: AlarmName, details: Readonly<Record<string, string | number | null>>): void;
+  alarm<Name extends AlarmName>(event: Name, details: AlarmDetails<Name>): void;
 }

@@ -129,7 +129,7 @@ export const FLAG_REASONS = {
   AMBIGUOUS_ORDER:
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   ABSENCE_NOT_PROVED:
-    'Lookups show no order of this payment, nor an answered payment with a reference of its kind: it may be charged under another form of it.',
+    'Complete lookups show no order of this payment, but they do not show either that they would: none has found an answered payment with a reference of its kind. It may be charged under another form of its reference.',
   NO_OUTCOME_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;

@@ -23,6 +23,12 @@ export function listen(server: Server, place: ListeningPlace): Promise<number> {
   });
 }
 
+/** Where a client on this machine finds what listens there: a wildcard address is no place to go to. */
+export function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function toSentence(code: string, { host, port, setting }: ListeningPlace): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use (${code}): stop what listens there, or set ${setting} to another.`;

@@ -105,7 +105,7 @@ describe('GraphiQL', () => {
   });
 });
 
-describe('the list of streamQuota', () => {
+describe('the list of places', () => {
   it('is a page for people', async () => {
     const page = await (await fetch(server.url, { headers: HTML })).text();
     const links = [...page.matchAll(/class="place" href="([^"]*)"/g)].map(([, address]) => address);
@@ -120,10 +120,10 @@ describe('the list of streamQuota', () => {
   });
 
   it('is JSON for programs, and without a sandbox names none', async () => {
-    const own = await startServer({ sandboxUrl: null });
-    const { streamQuota } = (await (await fetch(own.url)).json()) as { streamQuota: { address: string }[] };
+    const own = await startServer({ pages: createPages({ sandboxUrl: null, explorer: true }) });
+    const { places } = (await (await fetch(own.url)).json()) as { places: { address: string }[] };
     await own.close();
-    expect(streamQuota.map(({ address }) => address)).toEqual(['/demo', '/graphiql', '/graphql', '/readyz']);
+    expect(places.map(({ address }) => address)).toEqual(['/demo', '/graphiql', '/graphql', '/readyz']);
   });
 });
 
@@ -134,7 +134,7 @@ describe('where only listed operations are taken', () => {
   });
   afterAll(() => listed.close());
 
-  it('the list of streamQuota is a whole page that names what works', async () => {
+  it('the list of places is a whole page that names what works', async () => {
     const page = await (await fetch(listed.url, { headers: HTML })).text();
     const links = [...page.matchAll(/class="place" href="([^"]*)"/g)].map(([, address]) => address);
     expect(links).toEqual(['/readyz', 'http://127.0.0.1:4010', 'http://127.0.0.1:4010/sandbox/ledger']);

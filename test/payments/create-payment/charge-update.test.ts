@@ -4,11 +4,8 @@ import type {
   TurnedAwayReason,
   UnknownOutcomeReason,
 } from '../../../src/payments/ports/payment-provider.js';
-import {
-  toChargeUpdate,
-  toDeclineFailure,
-  toReleaseDetail,
-} from '../../../src/payments/create-payment/charge-update.js';
+import { toDeclineFailure } from '../../../src/payments/model/decline.js';
+import { toChargeUpdate, toReleaseDetail } from '../../../src/payments/create-payment/charge-update.js';
 import { toOrderFields } from '../../../src/payments/reconcile/order-fields.js';
 import type { OrderState, ProviderOrder } from '../../../src/payments/ports/order-provider.js';
 

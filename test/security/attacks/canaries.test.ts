@@ -365,7 +365,7 @@ describe('what is planted in the process', () => {
       environment(),
       join(__dirname, '..', 'support', 'throws-on-signal.cjs'),
     );
-    crashing.send('SIGUSR2');
+    crashing.send('SIGALRM');
     expect(await crashing.ended).toBe(1);
     expect(crashing.output()).toContain('gateway.crashed');
     expect(crashing.output()).not.toMatch(CANARY);

@@ -111,7 +111,7 @@ async function said(what: RegExp, times = 1): Promise<string[]> {
 }
 
 /** What everything inherits in the gateway's process; it pollutes that itself on SIGWINCH. */
-async function prototypes(signal: NodeJS.Signals = 'SIGUSR2'): Promise<string> {
+async function prototypes(signal: NodeJS.Signals = 'SIGALRM'): Promise<string> {
   const answers = /^prototypes:.*\n/gm;
   const already = (gateway.output().match(answers) ?? []).length;
   gateway.send(signal);

@@ -37,8 +37,11 @@ afterAll(async () => {
   await clink.close();
 });
 
+let answered = 0;
+
 function answerPaid(response: ServerResponse): void {
-  const orderId = `order_${clink.requests.length}`;
+  answered += 1;
+  const orderId = `order_${answered}`;
   answerJson(response, { code: 200, msg: 'success', data: { orderId, status: 1, amount: 19.99, currency: 'USD' } });
 }
 

@@ -1,5 +1,5 @@
 /** Loaded before the gateway: says on a signal what everything inherits in its process. On another it pollutes that first. */
-process.on('SIGUSR2', tell);
+process.on('SIGALRM', tell);
 process.on('SIGWINCH', () => {
   Object.prototype.polluted = true;
   tell();

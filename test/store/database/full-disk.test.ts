@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StoreUnavailableError } from '../../../src/payments/model/errors.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
-import { openPgliteDatabase } from '../../../src/dev/embedded-store/pglite.database.js';
+import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.database.js';
 import { mountSmallDisk } from '../../support/small-disk.js';
 import { newClaim, ofLocal } from '../support/payments.fixture.js';
 import { embeddedOptions, serverOptions } from '../support/test-store-options.js';
@@ -78,7 +78,7 @@ describe('a store whose disk is full', () => {
   it('does not hang on an embedded database that a full disk has stopped, and has everything after a restart', async () => {
     const disk = newDisk(64);
     const dataDir = join(disk, 'data');
-    const database = await openPgliteDatabase(dataDir, systemClock);
+    const database = await EMBEDDED_DATABASE.open(dataDir, systemClock);
     await database.query('CREATE TABLE kept AS SELECT 1 AS number', []);
 
     const logged = (): Promise<unknown> =>
@@ -94,7 +94,7 @@ describe('a store whose disk is full', () => {
     });
     await database.close();
     execFileSync('mount', ['-o', 'remount,size=128m', disk]);
-    const restarted = await openPgliteDatabase(dataDir, systemClock);
+    const restarted = await EMBEDDED_DATABASE.open(dataDir, systemClock);
     expect(await restarted.query('SELECT number FROM kept', [])).toEqual([{ number: 1 }]);
     await restarted.close();
   });

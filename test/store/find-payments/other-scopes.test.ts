@@ -1,6 +1,6 @@
 import { migrate } from '../../../src/store/migrations/migrate.js';
 import { SqlPaymentStore } from '../../../src/store/payments/payment.store.js';
-import { openPgliteDatabase } from '../../../src/dev/embedded-store/pglite.database.js';
+import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.database.js';
 import type { SqlDatabase, SqlParam } from '../../../src/store/database/sql-database.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { newClaim, newUpdate } from '../support/payments.fixture.js';
@@ -13,7 +13,7 @@ describe('a payment of another scope', () => {
   /** How many rows each statement has read. */
   let rows: number[];
   beforeAll(async () => {
-    database = await openPgliteDatabase(newDataDir(), systemClock);
+    database = await EMBEDDED_DATABASE.open(newDataDir(), systemClock);
     await migrate(database, { clock: systemClock, log: silentLog });
     const counting = Object.create(database) as SqlDatabase;
     counting.query = async (text: string, params: readonly SqlParam[]) => {

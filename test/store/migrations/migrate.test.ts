@@ -7,7 +7,7 @@ import { migrate as migrateDatabase } from '../../../src/store/migrations/migrat
 import { readMigrations, type Migration } from '../../../src/store/migrations/migration-files.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../../src/store/database/pg.database.js';
-import { openPgliteDatabase } from '../../../src/dev/embedded-store/pglite.database.js';
+import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.database.js';
 import type { SqlDatabase } from '../../../src/store/database/sql-database.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
 import { newClaim } from '../support/payments.fixture.js';
@@ -238,7 +238,7 @@ describe('migrate', () => {
 
   it.each([
     { place: 'a server', open: newDatabase },
-    { place: 'the embedded database', open: () => openPgliteDatabase(newDataDir(), systemClock) },
+    { place: 'the embedded database', open: () => EMBEDDED_DATABASE.open(newDataDir(), systemClock) },
   ])(
     'gives every table and column of $place a comment, and every constraint a name that says the rule',
     async ({ open }) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createInboxSweeper } from '../../../src/jobs/inbox-sweeper.js';
 import type { OperatorLog } from '../../../src/payments/ports/payment-store.js';
 import { recordUpdate } from '../../../src/payments/outcome-writer/record-update.js';
@@ -75,6 +76,28 @@ describe('rows that the database has lost', () => {
       ...{ reason: 'SEVERAL_ORDERS', otherOrderIds: [two] },
       payment: { orderId: one, timeline: [{}, {}, {}] },
     });
+  });
+
+  it('are found by the query of docs/failover.md, as are orders that their payments lost or do not show', async () => {
+    const [known, unanswered, again, lost] = [await claimed(), await claimed(), await claimed(), await claimed()];
+    const [knownOrder, secondOrder] = [newOrderId(), newOrderId()];
+    await store.payments.record(known.id, newUpdate({ fields: { orderId: knownOrder } }));
+    await store.payments.record(again.id, newUpdate({ fields: { orderId: secondOrder } }));
+    await lose(lost.id);
+    const listed = [known, unanswered, again, lost].map(({ id }) => [id === known.id ? knownOrder : newOrderId(), id]);
+    const values = listed.map(([orderId, id]) => `('${orderId}', '${id}')`).join(', ');
+    const [, query = ''] = /```sql\n(.*?)```/s.exec(readFileSync('docs/failover.md', 'utf8')) ?? [];
+
+    const rows = await server().sql(databaseUrl, query.replace(/VALUES .*(?=\) AS)/, `VALUES ${values}`));
+
+    const answer = (at: number, has_payment: boolean, has_order: string | null) => {
+      const [order_id, payment_id] = listed[at] ?? [];
+      return { order_id, payment_id, has_payment, has_order };
+    };
+    expect(rows).toHaveLength(3);
+    expect(rows).toEqual(
+      expect.arrayContaining([answer(1, true, null), answer(2, true, secondOrder), answer(3, false, null)]),
+    );
   });
 
   it('are not released by a sender of before, whose epoch the new claim has again', async () => {
