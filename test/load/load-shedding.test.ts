@@ -1,7 +1,7 @@
 import { createLoadShedder } from '../../src/http/edge/load-shedder.js';
-import { post, startServer } from './http-server.fixture.js';
-import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
-import { connect, subscribe } from './subscriptions/websocket-client.js';
+import { post, startServer } from '../http/http-server.fixture.js';
+import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
+import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
 import { startSecuredGateway } from '../security/support/secured-gateway.js';
 
 describe('an overloaded server', () => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Payment } from '../../../src/payments/model/payment.js';
-import { openStore, type Store } from '../../../src/store/open-store.js';
-import { GatewayProcess } from '../../faults/gateway-process.js';
-import { serverOptions } from '../../store/support/test-store-options.js';
-import { usePostgres } from '../../store/support/test-stores.js';
-import { record, waitingPayment } from './replica.fixture.js';
-import { FollowingClient } from './following-client.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { GatewayProcess } from '../faults/gateway-process.js';
+import { serverOptions } from '../store/support/test-store-options.js';
+import { usePostgres } from '../store/support/test-stores.js';
+import { record, waitingPayment } from '../http/subscriptions/replica.fixture.js';
+import { FollowingClient } from '../http/subscriptions/following-client.js';
 
 const SUBSCRIPTIONS = 10_000;
 const PAYMENTS = 2_000;

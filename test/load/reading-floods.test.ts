@@ -1,7 +1,7 @@
-import { startPostgres, type PostgresServer } from '../../support/postgres.js';
-import { readLedger } from '../../support/graphql-client.js';
-import { connect, subscribe } from '../../http/subscriptions/websocket-client.js';
-import { startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startPostgres, type PostgresServer } from '../support/postgres.js';
+import { readLedger } from '../support/graphql-client.js';
+import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
+import { startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
 
 /** As many reads as a document may hold, each a statement of its own. */
 const MANY_READS = `{ ${Array.from(

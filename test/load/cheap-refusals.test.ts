@@ -1,4 +1,4 @@
-import { openRaw, requestText } from './raw-connection.js';
+import { openRaw, requestText } from '../http/raw-connection.js';
 import { CREATE_PAYMENT } from '../support/graphql-client.js';
 import { expectLedgerUnchanged, ordersAt } from '../security/support/ledger.js';
 import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { answerJson, startFakeClink, type FakeClink } from '../../clink/support/fake-clink.js';
-import { usePostgres } from '../../store/support/test-stores.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
+import { usePostgres } from '../store/support/test-stores.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
 
 /** What is worked on at a time here; a flood that waits would fill it. */
 const MAX_IN_FLIGHT = 30;
