@@ -5,6 +5,7 @@ import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import { createLog } from '../../src/shared/log/log.js';
 import { searchedOutput } from './output-search.js';
+import { copyEmbeddedDatabase } from './templates.js';
 
 export interface Gateway {
   readonly url: string;
@@ -18,6 +19,7 @@ export interface Gateway {
 /** Starts a whole gateway, with its sandbox unless `env` names another provider, in this process, on free ports and with a data folder of its own. What it logs is searched for secrets. */
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gateway-'));
+  if (env.DATABASE_URL === undefined) await copyEmbeddedDatabase(dataDir);
   const config = readConfig({
     ...{ PORT: '0', SANDBOX_PORT: '0', DATA_DIR: dataDir },
     // It shares its process with the test and its machine with others: being late says nothing about load here.

@@ -1,10 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { outputSearch } from './output-search.js';
+import { copyFolder, keepTemplate } from './folders.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
 /** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on as by default. */
@@ -50,7 +51,23 @@ class Server implements PostgresServer {
     readonly port: number,
   ) {}
 
+  /** Files are made once per machine and version of PostgreSQL, and copied from then on. */
   initialise(): void {
+    const version = execFileSync(join(this.binaries, 'postgres'), ['--version'], { encoding: 'utf8' });
+    const name = `gateway-template-${version.replace(/[^\w.]+/g, '-')}uid-${this.owner.uid ?? process.getuid?.() ?? 0}`;
+    const template = join(TEMPORARY_FOLDER, name);
+    if (!existsSync(template)) {
+      this.makeFiles();
+      copyFolder(this.dataDir(), `${this.folder}/draft`);
+      keepTemplate(`${this.folder}/draft`, template);
+      return;
+    }
+    if (this.owner.uid !== undefined && this.owner.gid !== undefined)
+      chownSync(this.folder, this.owner.uid, this.owner.gid);
+    copyFolder(template, this.dataDir());
+  }
+
+  private makeFiles(): void {
     const passwordFile = join(this.folder, 'password');
     writeFileSync(passwordFile, PASSWORD);
     if (this.owner.uid !== undefined && this.owner.gid !== undefined) {

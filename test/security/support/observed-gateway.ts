@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyEmbeddedDatabase } from '../../support/templates.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const PROGRAM = join(ROOT, 'dist', 'main.js');
@@ -29,6 +30,7 @@ export async function startObservedGateway(
 ): Promise<ObservedGateway> {
   if (!existsSync(PROGRAM)) throw new Error('The gateway is not built. Run "npm run build" first.');
   const dataDir = await mkdtemp(join(tmpdir(), 'observed-'));
+  if (env.DATABASE_URL === undefined) await copyEmbeddedDatabase(dataDir);
   const nodeArguments = preload === undefined ? [] : ['--require', preload];
   const child = spawn(process.execPath, [...nodeArguments, PROGRAM], {
     cwd: ROOT,

@@ -7,6 +7,7 @@ import { createLog } from '../../../src/shared/log/log.js';
 import { CREATE_PAYMENT, paymentInput, readLedger, type GraphqlAnswer } from '../../support/graphql-client.js';
 import { outputSearch, searchedOutput } from '../../support/output-search.js';
 import { AUDIENCE, startIssuer, type Issuer } from './issuer.js';
+import { copyEmbeddedDatabase } from '../../support/templates.js';
 
 /** A whole gateway that wants tokens, its issuer, its sandbox, and everything it has logged and answered. */
 export interface SecuredGateway {
@@ -33,6 +34,7 @@ export interface AskOptions {
 export async function startSecuredGateway(env: Readonly<Record<string, string>> = {}): Promise<SecuredGateway> {
   const issuer = await startIssuer();
   const dataDir = await mkdtemp(join(tmpdir(), 'secured-'));
+  if (env.DATABASE_URL === undefined) await copyEmbeddedDatabase(dataDir);
   const lines: string[] = [];
   const config = readConfig({
     ...{ PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'debug', DATA_DIR: dataDir },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../../src/store/open-store.js';
+import { copyEmbeddedDatabase } from '../../support/templates.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { embeddedOptions, serverOptions } from './test-store-options.js';
 
@@ -61,7 +62,9 @@ async function openOnServer(): Promise<{ store: Store; dispose: () => Promise<vo
 }
 
 async function openEmbedded(): Promise<{ store: Store; dispose: () => Promise<void> }> {
-  const store = await openStore(embeddedOptions(newDataDir()));
+  const dataDir = newDataDir();
+  await copyEmbeddedDatabase(dataDir);
+  const store = await openStore(embeddedOptions(dataDir));
   return {
     store,
     dispose: () => store.close(),
