@@ -120,7 +120,7 @@ async function freezePastTheFence(replica: Replica, { counts }: TroubleOptions):
   const hold = replica.toDatabase.holdNext(CLAIMS, 'answer');
   await Promise.race([hold.reached, pause(BOUNDARY_WITHIN_MS)]);
   replica.gateway.freeze();
-  count(counts, 'stopped past sendDeadline and grace, then continued');
+  count(counts, 'stopped past send deadline and grace, then continued');
   await pause(NOTICED_AFTER_MS);
   replica.isInRotation = false;
   await pause(CONCLUDED_AFTER_MS + 1_000);

@@ -51,7 +51,7 @@ async function recordHeld(
 function toUnproved({ source, providerTimeMs, eventId, dedupeKey }: PaymentUpdate): PaymentUpdate {
   return {
     ...{ state: 'UNKNOWN', source, providerTimeMs, eventId, dedupeKey, fields: {} },
-    detail: 'The provider new_event an order that another payment has. The provider is asked for this payment’s own.',
+    detail: 'The provider named an order that another payment has. The provider is asked for this payment’s own.',
   };
 }
 

@@ -92,7 +92,7 @@ describe.each([
       expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
     });
 
-    it('when the sendDeadline is past', async () => {
+    it('when the send deadline is past', async () => {
       const clink = await fakeClink((response) => answerJson(response, PAID));
       const client = clientOf({ baseUrl: clink.baseUrl });
 
@@ -100,7 +100,7 @@ describe.each([
       expect(clink.requests).toHaveLength(0);
     });
 
-    it('when the sendDeadline gets past while the request waits for a connection', async () => {
+    it('when the send deadline gets past while the request waits for a connection', async () => {
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1 });
@@ -381,7 +381,7 @@ describe.each([
     expect(timestamps).toEqual([String(NOW_MS), String(NOW_MS + 4_000)]);
   });
 
-  it('judges the sendDeadline once for each sending, as the request is written', async () => {
+  it('judges the send deadline once for each sending, as the request is written', async () => {
     const clink = await fakeClink((response) => answerJson(response, PAID));
     const client = clientOf({ baseUrl: clink.baseUrl });
     let classified = 0;

@@ -64,7 +64,7 @@ describe('calls that repeat a key at work', () => {
       expect(await call(caller, 'one')).toEqual(COME_AGAIN);
   });
 
-  it('leave their limiter when they end, well or not, and the key when all have ended', async () => {
+  it('leave their places when they end, well or not, and the key when all have ended', async () => {
     const { begun, call } = limited(1);
     const first = call(person('alice'), 'one');
     const second = call(person('alice'), 'one');

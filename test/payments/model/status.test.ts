@@ -30,7 +30,7 @@ describe('the order of statuses', () => {
     ]);
   });
 
-  it('never lets update of a lower rank win', () => {
+  it('never lets updates of a lower rank win', () => {
     fc.assert(
       fc.property(dated, dated, (update, present) => {
         const moves = overrules(update, present);
@@ -39,7 +39,7 @@ describe('the order of statuses', () => {
     );
   });
 
-  it('never lets two pieces of update overrule each other', () => {
+  it('never lets two updates overrule each other', () => {
     fc.assert(
       fc.property(dated, dated, (a, b) => {
         expect(overrules(a, b) && overrules(b, a)).toBe(false);

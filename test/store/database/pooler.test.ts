@@ -46,7 +46,7 @@ describe.each([
     await bouncer.close();
   });
 
-  it('commits claims and outcomes on the options of payments, every one of many at once', async () => {
+  it('commits claims and outcomes with the settings of payments, every one of many at once', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 60 }, async () => store.payments.record(await claimedPayment(store), newUpdate())),
     );

@@ -227,7 +227,7 @@ describeStore('reconciliation', (store) => {
       expect(await lockDue(paymentId)).toBeUndefined();
     });
 
-    it('neither ends nor goes on against update that moved the payment', async () => {
+    it('neither ends nor goes on against an update that moved the payment', async () => {
       const [paid, pending] = [await unknownPayment(), await unknownPayment()];
       const { reconciliation, payments } = store();
       const dues = await reconciliation.lockDue({ ...AT_ONCE, ...LEASE });
@@ -244,7 +244,7 @@ describeStore('reconciliation', (store) => {
     });
   });
 
-  it('stops looking when told to, unless update has moved the payment', async () => {
+  it('stops looking when told to, unless an update has moved the payment', async () => {
     const [paymentId, moved] = [await unknownPayment(), await unknownPayment()];
     const { reconciliation, payments, inbox } = store();
     const dues = [await leased(paymentId), await leased(moved)];

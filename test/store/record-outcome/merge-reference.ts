@@ -12,7 +12,7 @@ export type Merged = Pick<
 /** The rule said another way than the store says it: nothing is told one after the other, the winners are chosen from all update at once. */
 export function mergeAll(update: readonly PaymentUpdate[], asked: Money | null): Merged {
   const [state] = [...update].sort(byPrecedence);
-  if (state === undefined) throw new Error('at least one piece of update');
+  if (state === undefined) throw new Error('at least one update');
   const action = newest(update, ({ fields }) => fields.action);
   const failure = state.fields.failure ?? null;
   const isFoundAgain = state.state === 'REQUIRES_ACTION' && failure?.code === 'ACTION_LOST' && action !== null;

@@ -28,7 +28,7 @@ describeStore('an order', (store) => {
       expect(recorded).toMatchObject({ state: 'UNKNOWN', orderId: null, chargedAmount: null });
       expect(recorded.timeline.map(({ status, detail }) => [status, detail])).toContainEqual([
         'UNKNOWN',
-        'The provider told an order that another payment has. The provider is asked for this payment’s own.',
+        'The provider named an order that another payment has. The provider is asked for this payment’s own.',
       ]);
       expect(await readPayment(first)).toMatchObject({ state: 'SUCCEEDED', orderId });
       expect(await flagsOf(first, second)).toEqual(['ORDER_OF_ANOTHER', 'ORDER_OF_ANOTHER']);

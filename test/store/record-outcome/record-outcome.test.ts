@@ -92,7 +92,7 @@ describeStore('settling', (store) => {
     };
   }
 
-  it('ends in the same payment in whatever order the same update come, and however often', async () => {
+  it('ends in the same payment in whatever order the same updates come, and however often', async () => {
     await fc.assert(
       fc.asyncProperty(someNewsTwiceShuffled, async ([update, once, twice]) => {
         const [first, second] = [await claimed(), await claimed()];
@@ -108,7 +108,7 @@ describeStore('settling', (store) => {
     );
   }, 600_000);
 
-  it('ends in the same payment when all update come at the same moment', async () => {
+  it('ends in the same payment when all updates come at the same moment', async () => {
     await fc.assert(
       fc.asyncProperty(someNewsTwiceShuffled, async ([update, , twice]) => {
         const paymentId = await claimed();
@@ -208,7 +208,7 @@ describeStore('settling', (store) => {
     }
   });
 
-  it('takes update for a payment that was released', async () => {
+  it('takes an update for a payment that was released', async () => {
     const paymentId = await claimedPayment(store());
     await giveBack(store(), paymentId);
 

@@ -114,7 +114,7 @@ describeStore('lookups that events ask for', (store) => {
     expect(await lockDue(paymentId)).toMatchObject({ payment: { state: 'SUCCEEDED' } });
   });
 
-  it('come together with update', async () => {
+  it('come together with updates', async () => {
     const paymentId = await claimedPayment(store());
 
     await store().inbox.receive(newEvent({ match: { gatewayPaymentId: paymentId }, asksLookup: true }));

@@ -126,7 +126,7 @@ describeStore('the inbox', (store) => {
     });
   });
 
-  it('keeps update that came too late in the timeline and moves nothing down', async () => {
+  it('keeps updates that came too late in the timeline and moves nothing down', async () => {
     const paymentId = await claimedPayment(store());
     const match = { gatewayPaymentId: paymentId };
     await store().inbox.receive(newEvent({ match }));
