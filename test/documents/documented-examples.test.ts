@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { readConfig } from '../../src/config/config.js';
+import { itemsOf, readSection } from '../support/documents.js';
 
 const DOCUMENTS = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
   readdirSync(folder)
@@ -58,9 +59,9 @@ describe('the codes of GraphQL errors in docs/errors.md', () => {
   );
 
   it('are those that the server answers with', () => {
-    const [, section = ''] = readFileSync('docs/errors.md', 'utf8').split('## GraphQL errors');
-    const rows = section.split('\n').map((row) => row.split('|')[1] ?? '');
-    const documented = rows.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code));
+    const items = itemsOf(readSection('docs/errors.md', 'GraphQL errors'));
+    const names = items.map((item) => item.split(':')[0] ?? '');
+    const documented = names.flatMap((text) => [...text.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code));
     const answered = new Set(sources.flatMap(codesOf));
     expect(answered.size).toBeGreaterThan(20);
     expect(documented.sort()).toEqual([...answered].sort());
