@@ -71,10 +71,10 @@ describe('/readyz', () => {
 describe('docs/running.md', () => {
   it('tells every answer of both', () => {
     const page = readFileSync('docs/running.md', 'utf8');
-    const source = readFileSync('src/http/health.handler.ts', 'utf8');
+    const source = readFileSync('src/http/handlers/health.handler.ts', 'utf8');
     const reasons = [...source.matchAll(/(?:notReady\(|return |=> )'([^']+)'/g)].map(([, reason]) => reason);
     expect(reasons).toHaveLength(3);
-    for (const reason of reasons) expect(page).toContain(`| \`${reason ?? ''}\` `);
+    for (const reason of reasons) expect(page).toContain(`- \`${reason ?? ''}\`: `);
     for (const body of ['{"status":"alive"}', '{"status":"ready"}']) expect(page).toContain(body);
   });
 });

@@ -1,23 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createFaultBoard } from '../../../src/dev/sandbox/control/faults.js';
 import { INSTRUMENTS } from '../../../src/dev/sandbox/orders/instruments.js';
+import { itemsOf, readSection } from '../../support/documents.js';
 
-const documentation = readFileSync(join(__dirname, '../../../docs/sandbox.md'), 'utf8');
+const sectionOf = (heading: string) => readSection('docs/sandbox.md', heading);
 
-/** The code words that stand first in the rows of the table under a heading. */
-function firstColumn(heading: string): string[] {
-  const section = documentation.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  return [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, word]) => word ?? '');
+/** The code words that stand first in the rows of the table of instruments. */
+function instruments(): string[] {
+  return [...sectionOf('Payment instruments').matchAll(/^\| `([^`]+)`/gm)].map(([, id]) => id ?? '');
 }
 
 describe('docs/sandbox.md', () => {
   it('lists the instruments that exist, in their order', () => {
-    expect(firstColumn('Payment instruments')).toEqual([...INSTRUMENTS.keys()]);
+    expect(instruments()).toEqual([...INSTRUMENTS.keys()]);
   });
 
   it('lists the fourteen instruments that are a public contract first', () => {
-    expect(firstColumn('Payment instruments').slice(0, 14)).toEqual([
+    expect(instruments().slice(0, 14)).toEqual([
       'pi_card_ok',
       'pi_card_3ds',
       'pi_card_declined',
@@ -39,6 +37,6 @@ describe('docs/sandbox.md', () => {
     const faults = Object.entries(createFaultBoard().current());
     const names = faults.flatMap(([group, values]) => Object.keys(values as object).map((name) => `${group}.${name}`));
 
-    expect(firstColumn('Faults')).toEqual(names);
+    expect(itemsOf(sectionOf('Faults')).map((item) => /^`([^`]+)`: /.exec(item)?.[1])).toEqual(names);
   });
 });
