@@ -9,7 +9,7 @@ describe('docs/operators.md', () => {
   it('lists every alarm with its fields, what it means and what to do, and no other', () => {
     const expected = Object.entries(ALARMS).map(([name, { fields, means, action }]) => ({
       heading: `\`${name}\``,
-      fields: { Fields: fields.map((field) => `\`${field}\``).join(', '), Means: means, Do: action },
+      fields: { Fields: fields.map((field) => `\`${field}\``).join(', '), Meaning: means, Do: action },
     }));
     expect(entriesUnder('Alarms')).toEqual(expected);
   });
@@ -17,7 +17,7 @@ describe('docs/operators.md', () => {
   it('lists every reason of a flag, the gravest first, with what it means and what to do', () => {
     const expected = Object.entries(FLAG_REASONS).map(([reason, means]) => ({
       heading: `\`${reason}\``,
-      fields: { Means: means, Do: expect.stringMatching(/^.{20,}$/) as unknown },
+      fields: { Meaning: means, Do: expect.stringMatching(/^.{20,}$/) as unknown },
     }));
     expect(entriesUnder('Flags')).toEqual(expected);
   });
