@@ -84,7 +84,7 @@ describe('what is known of weaknesses in what runs in production', () => {
   });
 
   it('leaves no package inside the range of an advisory unless it is argued', () => {
-    const unargued = rows.filter(({ verdict }) => !verdict.startsWith('not reachable: '));
+    const unargued = rows.filter(({ result }) => !result.startsWith('not reachable: '));
     expect(unargued.filter(({ affected }) => !/^(?:(?:>=|<)?\d+\.\d+\.\d+(?: or | |$))+$/.test(affected))).toEqual([]);
     expect(
       unargued.flatMap(({ name, ids, affected }) =>
@@ -148,7 +148,7 @@ interface KnownAdvisory {
   readonly ids: string;
   /** Ranges as npm writes them, with `or` between them; a version alone is that version. */
   readonly affected: string;
-  readonly verdict: string;
+  readonly result: string;
 }
 
 /** Throws where a list item is not of the form that this reads. */
@@ -156,10 +156,10 @@ function toKnownAdvisories(entry: string): KnownAdvisory[] {
   const [heading = ''] = entry.split('\n');
   const [name = '', locked = ''] = heading.split(/ (.*)/);
   return itemsOf(entry).map((item) => {
-    const cells = /^Affected: (.+?)\. Repaired: .+?\. Verdict: (.+)\. Advisories: (.+)\.$/.exec(item);
+    const cells = /^Affected: (.+?)\. Repaired: .+?\. Result: (.+)\. Advisories: (.+)\.$/.exec(item);
     if (cells === null) throw new Error(`${heading} has an entry of another form: ${item}`);
-    const [, affected = '', verdict = '', ids = ''] = cells;
-    return { name, locked, ids, affected: affected.replaceAll('`', ''), verdict };
+    const [, affected = '', result = '', ids = ''] = cells;
+    return { name, locked, ids, affected: affected.replaceAll('`', ''), result };
   });
 }
 
