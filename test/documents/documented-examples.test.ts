@@ -52,7 +52,7 @@ describe('.env.example', () => {
 });
 
 describe('the codes of GraphQL errors in docs/errors.md', () => {
-  const sources = ['src/http', 'src/graphql'].flatMap((folder) =>
+  const sources = ['src/http', 'src/graphql', 'src/dev/explorer'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(folder, name)),
