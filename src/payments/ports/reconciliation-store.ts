@@ -119,18 +119,18 @@ export interface DuePayment {
 
 /** Why a person has to look at a payment, the gravest first: a payment shows one. */
 export const FLAG_REASONS = {
-  SEVERAL_ORDERS: 'More than one order is told to be this payment’s: the payer may have been charged more than once.',
+  SEVERAL_ORDERS: 'More than one order is said to be this payment’s: the payer may have been charged more than once.',
   FOUND_AFTER_FAILURE:
     'An order turned up, or was charged, after the payment had failed and its client was told to use a new key: the payer may be charged by both.',
   ORDER_OF_ANOTHER:
-    'One order was told to be this payment’s and another’s: one of the two may be shown as paid and is not.',
+    'One order was said to be this payment’s and another’s: one of the two may be shown as paid and is not.',
   AMOUNT_MISMATCH:
     'The provider charged another amount than the caller asked for, and nothing explains the difference.',
   AMBIGUOUS_ORDER:
     'An order bears the caller’s own reference and lacks our metadata: it may be this payment’s or another’s.',
   ABSENCE_NOT_PROVED:
     'Complete lookups show no order of this payment, but they do not show either that they would: none has found an answered payment with a reference of its kind. It may be charged under another form of its reference.',
-  NO_OUTCOME_IN_TIME: 'The provider has not told an outcome for longer than a payment may take.',
+  NO_OUTCOME_IN_TIME: 'The provider has given no outcome for longer than a payment may take.',
 } as const;
 export type FlagReason = keyof typeof FLAG_REASONS;
 
