@@ -34,11 +34,13 @@ describe('ARCHITECTURE.md', () => {
     expect(rooms.filter((room) => !section.includes(`\`${room}\``))).toEqual([]);
   });
 
-  it('is right that no folder of src has more than twelve files', () => {
+  it('argues every folder of src that has more than twelve files', () => {
+    const [, folders = ''] = section.split('### Folders');
     const counts = new Map<string, number>();
     for (const entry of readdirSync('src', { recursive: true, withFileTypes: true }))
       if (entry.isFile()) counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
-    expect([...counts].filter(([, count]) => count > 12)).toEqual([]);
+    const large = [...counts].filter(([, count]) => count > 12).map(([folder]) => folder);
+    expect(large.filter((folder) => !folders.includes(`\`${folder}\``))).toEqual([]);
   });
 
   function sorted(list: string): string {
