@@ -11,6 +11,8 @@ import { MUTATIONS } from '../test/mutations/mutations.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NOT_COPIED = new Set(['.git', '.data', '.stryker-tmp', 'coverage', 'dist', 'node_modules', 'reports']);
+/** Suites under load as well, which `npm test` leaves to `npm run test:load`. */
+const EVERY_SUITE = ['--testPathIgnorePatterns=/node_modules/'];
 const SUITES_TIMEOUT_MS = 15 * 60_000;
 
 /** What runs at present: a build, or suites. */
@@ -115,7 +117,7 @@ async function runSuites(tree, suites) {
   const reporters = ['default', './test/mutations/results-reporter.cjs'].map((name) => `--reporters=${name}`);
   const { code, output } = await run(
     tree,
-    ['node', 'node_modules/jest/bin/jest.js', ...reporters, '--silent', '--runTestsByPath', ...suites],
+    ['node', 'node_modules/jest/bin/jest.js', ...EVERY_SUITE, ...reporters, '--silent', '--runTestsByPath', ...suites],
     { MUTATION_RESULTS: results },
   );
   const told = existsSync(results) ? JSON.parse(await readFile(results, 'utf8')) : { failed: [], passed: 0 };

@@ -4,8 +4,8 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { GatewayProcess } from '../faults/gateway-process.js';
 import { serverOptions } from '../store/test-store-options.js';
 import { usePostgres } from '../store/test-stores.js';
-import { settle, waitingPayment } from './replica.fixture.js';
-import { FollowingClient } from './following-client.js';
+import { settle, waitingPayment } from '../subscriptions/replica.fixture.js';
+import { FollowingClient } from '../subscriptions/following-client.js';
 
 const SUBSCRIPTIONS = 10_000;
 const PAYMENTS = 2_000;

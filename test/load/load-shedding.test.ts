@@ -2,7 +2,7 @@ import { createLoadShedder } from '../../src/http/load-shedder.js';
 import { post, startServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { connect, subscribe } from '../subscriptions/websocket-client.js';
-import { startSecuredGateway } from './support/secured-gateway.js';
+import { startSecuredGateway } from '../security/support/secured-gateway.js';
 
 describe('an overloaded server', () => {
   it('turns new requests away before it looks at them, and finishes what it has begun', async () => {

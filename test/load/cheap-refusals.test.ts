@@ -1,7 +1,7 @@
 import { openRaw, requestText } from '../http/raw-connection.js';
 import { CREATE_PAYMENT } from '../support/graphql-client.js';
-import { expectLedgerUnchanged, ordersAt } from './support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
+import { expectLedgerUnchanged, ordersAt } from '../security/support/ledger.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
 
 /** What a flood of requests without credentials makes the gateway do: as little as possible. */
 describe('a refused stranger', () => {

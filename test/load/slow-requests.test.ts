@@ -1,7 +1,7 @@
-import { openRaw, requestText, type RawConnection } from '../../http/raw-connection.js';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
-import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { openRaw, requestText, type RawConnection } from '../http/raw-connection.js';
+import { CREATE_PAYMENT } from '../support/graphql-client.js';
+import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../security/support/ledger.js';
+import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
 
 let gateway: SecuredGateway;
 let token: string;
