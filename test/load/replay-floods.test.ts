@@ -45,6 +45,15 @@ function answerPaid(response: ServerResponse): void {
   answerJson(response, { code: 200, msg: 'success', data: { orderId, status: 1, amount: 19.99, currency: 'USD' } });
 }
 
+/** On a machine that is slow for everybody a claim may have to be sent again: the store, not the flood, turned it away. */
+async function payPatiently(token: string): ReturnType<SecuredGateway['pay']> {
+  const idempotencyKey = `key-of-bob-${crypto.randomUUID()}`;
+  for (;;) {
+    const answer = await gateway.pay(token, { idempotencyKey });
+    if (answer.code !== 'STORE_UNAVAILABLE') return answer;
+  }
+}
+
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await nextTurn();
 }
@@ -64,7 +73,7 @@ it('one person’s calls with one key leave others their places, and charge once
     await until(() => answers.length >= sent + CALLS_AT_ONCE - MOST_WAITING);
   }
   const refused = [...answers];
-  const others = await Promise.all(Array.from({ length: 5 }, () => gateway.pay(bob)));
+  const others = await Promise.all(Array.from({ length: 5 }, () => payPatiently(bob)));
   if (heldAnswer !== null) answerPaid(heldAnswer);
   await Promise.all(calls);
   const again = await Promise.all(refused.slice(0, MOST_WAITING).map(() => gateway.pay(alice, input)));
