@@ -10,7 +10,7 @@ export default {
     'src/graphql/create-payment/rules/*.ts',
     'src/graphql/create-payment/create-payment.{command,validation}.ts',
     'src/graphql/input/{find-issues,idempotency-key,text}.ts',
-    'src/payments/reconcile/match-order.ts',
+    'src/payments/reconcile/classify-lookup.ts',
     'src/payments/{access-policy,charge-news,currency,decimal,fingerprint,money,order,order-facts}.ts',
     'src/payments/{per-caller,send-fence,status}.ts',
     'src/webhooks/{event-message,inbox-event}.ts',

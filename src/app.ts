@@ -20,7 +20,7 @@ import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { createPaymentService } from './payments/create-payment/create-payment.service.js';
 import { createFindPayment } from './payments/find-payments/find-payments.js';
 import type { AlarmName } from './payments/ports/alarms.js';
-import type { OperatorLog } from './payments/ports/payment-store.js';
+import type { OperatorLog } from './payments/ports/operator-log.js';
 import { createConcurrencyLimiter } from './payments/access/per-caller.js';
 import { createRefreshWalletQr } from './payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
 import { withReplayLimit } from './payments/create-payment/replay-limit.js';

@@ -1,6 +1,7 @@
 import type { ChargeOutcome, ChargeRequest, SendDeadline } from '../payments/ports/payment-provider.js';
 import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/ports/order-provider.js';
-import type { OperatorLog, PaymentProvider } from '../payments/ports/payment-store.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
+import type { PaymentProvider } from '../payments/ports/payment-provider.js';
 import type { Clock } from '../shared/clock.js';
 import type { MappedAction } from './actions/action-mapping.js';
 import { toChargeOutcome } from './charge/charge-outcome.js';

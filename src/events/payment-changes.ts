@@ -1,4 +1,4 @@
-import type { PaymentChanges, PaymentWatch } from '../payments/ports/payment-store.js';
+import type { PaymentChanges, PaymentWatch } from '../payments/ports/payment-changes.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';
 import type { ChangeSource } from '../store/open-store.js';

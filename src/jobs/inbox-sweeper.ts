@@ -1,4 +1,4 @@
-import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
 import { createRepeatingJob, type RepeatingJob } from './repeating-job.js';

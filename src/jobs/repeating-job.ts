@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../payments/model/errors.js';
-import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { Clock } from '../shared/clock.js';
 
 /** Work that is done again and again with a pause in between, one run at a time. */

@@ -1,4 +1,4 @@
-import type { RetentionStore } from '../payments/ports/retention.js';
+import type { RetentionStore } from '../payments/ports/retention-store.js';
 import type { Clock } from '../shared/clock.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { FlaggedPayment, ReconciliationStore } from '../payments/ports/reconciliation-store.js';
-import type { PaymentReads, PaymentStore } from '../payments/ports/payment-store.js';
-import type { RetentionStore } from '../payments/ports/retention.js';
+import type { PaymentReads } from '../payments/ports/payment-reads.js';
+import type { PaymentStore } from '../payments/ports/payment-store.js';
+import type { RetentionStore } from '../payments/ports/retention-store.js';
 import type { WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';

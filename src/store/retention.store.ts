@@ -1,4 +1,4 @@
-import type { RetentionStore } from '../payments/ports/retention.js';
+import type { RetentionStore } from '../payments/ports/retention-store.js';
 import { toTimeParam, type SqlDatabase } from './database/sql-database.js';
 
 export class SqlRetentionStore implements RetentionStore {

@@ -1,5 +1,5 @@
 import { toOrderFields } from '../payments/reconcile/order-fields.js';
-import type { PaymentUpdate } from '../payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../payments/ports/payment-update.js';
 import type { EventMatch, InboxEvent } from '../payments/ports/webhook-inbox.js';
 import { assertNever } from '../shared/assert-never.js';
 import { newId } from '../shared/ids.js';

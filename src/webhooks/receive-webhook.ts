@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { StoreUnavailableError } from '../payments/model/errors.js';
-import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
 import { createLogRateLimiter } from '../shared/log/log-rate-limiter.js';

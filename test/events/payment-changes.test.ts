@@ -1,10 +1,10 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
 import { newId } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
-import type { PaymentWatch } from '../../src/payments/ports/payment-store.js';
+import type { PaymentWatch } from '../../src/payments/ports/payment-changes.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, giveBack, newUpdate, SOME_TIME_MS } from '../store/support/payments.fixture.js';
+import { claimedPayment, giveBack, newTakeOver, newUpdate, SOME_TIME_MS } from '../store/support/payments.fixture.js';
 import { serverOptions, silentLog } from '../store/support/test-store-options.js';
 import { describeStore, usePostgres } from '../store/support/test-stores.js';
 
@@ -42,17 +42,10 @@ describeStore('payment changes', (store) => {
     const first = changes.watch(paymentId);
     const second = changes.watch(paymentId);
     const bystander = changes.watch(other);
-    const eventId = (): string => newId('event', SOME_TIME_MS);
 
     await giveBack(store(), paymentId);
     expect(await Promise.all([isWoken(first, LONG_MS), isWoken(second, LONG_MS)])).toEqual([true, true]);
-    const options = {
-      claimId: newId('claim', SOME_TIME_MS),
-      eventId: eventId(),
-      sendWindowMs: 1_000,
-      gatewayTimeMs: SOME_TIME_MS,
-    };
-    await store().payments.takeOver(paymentId, options);
+    await store().payments.takeOver(paymentId, newTakeOver());
     expect(await isWoken(first, LONG_MS)).toBe(true);
     await store().payments.record(paymentId, newUpdate());
     expect(await isWoken(first, LONG_MS)).toBe(true);

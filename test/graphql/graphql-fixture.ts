@@ -4,7 +4,7 @@ import { print } from 'graphql';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import type { PaymentServices, RequestContext } from '../../src/graphql/context.js';
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
-import type { CreatePaymentCommand } from '../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../../src/payments/model/create-payment-command.js';
 import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
 import type { FindPayment } from '../../src/payments/find-payments/find-payments.js';
 import type { Payment } from '../../src/payments/model/payment.js';

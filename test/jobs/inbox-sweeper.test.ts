@@ -1,5 +1,5 @@
 import { createInboxSweeper } from '../../src/jobs/inbox-sweeper.js';
-import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
+import type { OperatorLog } from '../../src/payments/ports/operator-log.js';
 import type { InboxEvent } from '../../src/payments/ports/webhook-inbox.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';

@@ -75,7 +75,7 @@ export const LOOKUPS = [
     breaks: 'A lookup of which a page is missing proves nothing.',
     file: 'src/payments/ports/order-provider.ts',
     changes: [['    lookup.complete &&\n', '']],
-    suites: ['test/payments/reconcile/match-order.test.ts'],
+    suites: ['test/payments/reconcile/classify-lookup.test.ts'],
   },
   {
     id: 'failed-page-is-the-end',
@@ -106,28 +106,28 @@ export const LOOKUPS = [
   {
     id: 'callers-reference-is-proof',
     breaks: 'An order is not the payment’s because it bears the caller’s own reference.',
-    file: 'src/payments/reconcile/match-order.ts',
+    file: 'src/payments/reconcile/classify-lookup.ts',
     changes: [['return payment.referenceIsOurs && order.merchantReferenceId', 'return order.merchantReferenceId']],
-    suites: ['test/payments/reconcile/match-order.test.ts'],
+    suites: ['test/payments/reconcile/classify-lookup.test.ts'],
   },
   {
     id: 'order-of-another-payment',
     breaks: 'An order whose metadata name another payment is that one’s.',
-    file: 'src/payments/reconcile/match-order.ts',
+    file: 'src/payments/reconcile/classify-lookup.ts',
     changes: [
       [
         'if (order.gatewayPaymentId !== null) return order.gatewayPaymentId === payment.id;',
         'if (order.gatewayPaymentId === payment.id) return true;',
       ],
     ],
-    suites: ['test/payments/reconcile/match-order.test.ts'],
+    suites: ['test/payments/reconcile/classify-lookup.test.ts'],
   },
   {
     id: 'two-orders-pass-for-one',
     breaks: 'Two orders of one payment may be two charges.',
-    file: 'src/payments/reconcile/match-order.ts',
+    file: 'src/payments/reconcile/classify-lookup.ts',
     changes: [['return orderIds.length === 1 ?', 'return orderIds.length > 0 ?']],
-    suites: ['test/payments/reconcile/match-order.test.ts'],
+    suites: ['test/payments/reconcile/classify-lookup.test.ts'],
   },
   {
     id: 'abandoned-without-new-epoch',

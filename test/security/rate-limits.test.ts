@@ -1,4 +1,4 @@
-import type { LimitedClaim } from '../../src/payments/ports/payment-store.js';
+import type { NewClaim } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { newClaim } from '../store/support/payments.fixture.js';
 import { serverOptions } from '../store/support/test-store-options.js';
@@ -20,12 +20,12 @@ describe('rate limits', () => {
     await postgres.dispose();
   });
 
-  function limitedClaim(scope: string, fields: Partial<LimitedClaim> = {}): LimitedClaim {
-    return { ...newClaim({ scope }), mostPerMinute: { caller: 5, instrument: null }, ...fields };
+  function limitedClaim(scope: string, fields: Partial<NewClaim> = {}): NewClaim {
+    return newClaim({ scope, mostPerMinute: { caller: 5, instrument: null }, ...fields });
   }
 
   /** Half by each replica, all at once. */
-  async function claimAll(claims: readonly LimitedClaim[]): Promise<string[]> {
+  async function claimAll(claims: readonly NewClaim[]): Promise<string[]> {
     const answers = claims.map((claim, index) => replicas[index % 2 === 0 ? 0 : 1].payments.claim(claim));
     return (await Promise.all(answers)).map(({ kind }) => kind);
   }

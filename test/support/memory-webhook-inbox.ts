@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../../src/payments/model/errors.js';
-import type { PaymentUpdate } from '../../src/payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../src/payments/ports/payment-update.js';
 import { overrules, type PaymentState } from '../../src/payments/model/status.js';
 import type {
   InboxEvent,

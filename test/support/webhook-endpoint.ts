@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AlarmName } from '../../src/payments/ports/alarms.js';
-import type { OperatorLog } from '../../src/payments/ports/payment-store.js';
+import type { OperatorLog } from '../../src/payments/ports/operator-log.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log/log.js';
 import { createWebhookReceiver } from '../../src/webhooks/receive-webhook.js';

@@ -1,6 +1,7 @@
 import { CircuitState, CountBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { ChargeOutcome } from '../../payments/ports/payment-provider.js';
-import type { OperatorLog, PaymentProvider } from '../../payments/ports/payment-store.js';
+import type { OperatorLog } from '../../payments/ports/operator-log.js';
+import type { PaymentProvider } from '../../payments/ports/payment-provider.js';
 import type { Clock } from '../../shared/clock.js';
 
 /** The last calls that are looked at, and how many there must be before anything is concluded from them. */

@@ -1,4 +1,5 @@
-import type { ChargeRequest, CreatePaymentCommand, PriceLine } from '../../payments/ports/payment-provider.js';
+import type { ChargeRequest } from '../../payments/ports/payment-provider.js';
+import type { CreatePaymentCommand, PriceLine } from '../../payments/model/create-payment-command.js';
 import { toMajorText } from '../../payments/model/money.js';
 import { toPlainUrl } from '../../shared/net/url.js';
 

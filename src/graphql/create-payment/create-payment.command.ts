@@ -1,4 +1,4 @@
-import type { CreatePaymentCommand, PriceLine } from '../../payments/ports/payment-provider.js';
+import type { CreatePaymentCommand, PriceLine } from '../../payments/model/create-payment-command.js';
 import { parseDecimal, toCanonicalText } from '../../payments/model/decimal.js';
 import { parseMoney } from '../../payments/model/money.js';
 import { presentText, toOneLine } from '../input/text.js';

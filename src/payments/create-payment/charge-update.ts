@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/assert-never.js';
 import type { ChargeAnswer, ChargeOutcome, UnknownOutcomeReason } from '../ports/payment-provider.js';
 import { toDeclineFailure } from '../model/decline.js';
 import type { PaymentFailure, ProviderRejection } from '../model/payment.js';
-import type { PaymentFields } from '../ports/payment-store.js';
+import type { PaymentFields } from '../ports/payment-update.js';
 import type { PaymentState } from '../model/status.js';
 
 /** An outcome of a send that may have reached the provider: it settles the claim. */

@@ -5,7 +5,7 @@ import type { Payment } from '../model/payment.js';
 import type {
   ClaimAnswer,
   ClaimRefusal,
-  LimitedClaim,
+  NewClaim,
   MostPerMinute,
   PaymentStore,
   TakeOverAnswer,
@@ -21,7 +21,7 @@ export interface ClaimingDeps {
 }
 
 /** Null where the store can't be reached: nothing will be sent then, so a claim that may have been written all the same is given back. */
-export async function claimOrNull(claim: LimitedClaim, deps: ClaimingDeps): Promise<ClaimAnswer | ClaimRefusal | null> {
+export async function claimOrNull(claim: NewClaim, deps: ClaimingDeps): Promise<ClaimAnswer | ClaimRefusal | null> {
   try {
     return await deps.store.claim(claim);
   } catch (error) {

@@ -2,7 +2,8 @@ import { assertNever } from '../../shared/assert-never.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId, paymentIdOf } from '../../shared/ids.js';
 import type { Caller } from '../access/caller.js';
-import type { CreatePaymentCommand, SendDeadline } from '../ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../model/create-payment-command.js';
+import type { SendDeadline } from '../ports/payment-provider.js';
 import { toChargeUpdate, toReleaseDetail, type ReleasedOutcome, type RecordedOutcome } from './charge-update.js';
 import { claimOrNull, takeOver, type ClaimingDeps } from './claim.js';
 import {
@@ -16,16 +17,10 @@ import {
 import { StoreUnavailableError } from '../model/errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { isAwaited, type Payment } from '../model/payment.js';
-import type {
-  ClaimRefusal,
-  LimitedClaim,
-  MostPerMinute,
-  OperatorLog,
-  PaymentChanges,
-  PaymentProvider,
-  PaymentStore,
-  TakeOverAnswer,
-} from '../ports/payment-store.js';
+import type { ClaimRefusal, NewClaim, MostPerMinute, PaymentStore, TakeOverAnswer } from '../ports/payment-store.js';
+import type { OperatorLog } from '../ports/operator-log.js';
+import type { PaymentChanges } from '../ports/payment-changes.js';
+import type { PaymentProvider } from '../ports/payment-provider.js';
 import { recordUpdate } from '../outcome-writer/record-update.js';
 import { mostFor, type PerCaller } from '../access/per-caller.js';
 import { createSendDeadline } from './send-deadline.js';
@@ -221,7 +216,7 @@ async function readAgain({ id, scope }: Payment, store: PaymentStore): Promise<P
   return payment;
 }
 
-function toClaim(command: CreatePaymentCommand, caller: Caller, deps: CreatePaymentDeps): LimitedClaim {
+function toClaim(command: CreatePaymentCommand, caller: Caller, deps: CreatePaymentDeps): NewClaim {
   const { clock, sendWindowMs, rates = NO_RATES } = deps;
   const nowMs = clock.now();
   const id = paymentIdOf(caller.scope, command.idempotencyKey);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CreatePaymentCommand } from '../ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../model/create-payment-command.js';
 import { toMajorText } from '../model/money.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller.js';
 import type { PaymentListQuery, PaymentPage } from '../ports/payment-list.js';
 import { listPayments } from './list-payments.js';
 import type { Payment } from '../model/payment.js';
-import type { PaymentReads } from '../ports/payment-store.js';
+import type { PaymentReads } from '../ports/payment-reads.js';
 
 /** Looks payments up. Somebody else's payment looks exactly like one that doesn't exist. Throws StoreUnavailableError. */
 export interface FindPayment {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../shared/clock.js';
 import { StoreUnavailableError } from '../model/errors.js';
-import type { OperatorLog } from '../ports/payment-store.js';
+import type { OperatorLog } from '../ports/operator-log.js';
 
 /** Writes what must not be lost: tries until the store takes it, also long after the caller was answered. */
 export interface OutcomeWriter {

@@ -1,6 +1,8 @@
 import { PaymentLostError } from '../model/errors.js';
 import type { Payment } from '../model/payment.js';
-import type { OperatorLog, PaymentUpdate, PaymentStore } from '../ports/payment-store.js';
+import type { OperatorLog } from '../ports/operator-log.js';
+import type { PaymentUpdate } from '../ports/payment-update.js';
+import type { PaymentStore } from '../ports/payment-store.js';
 
 export interface RecordUpdateDeps {
   readonly store: Pick<PaymentStore, 'record' | 'restore'>;

@@ -1,4 +1,4 @@
-import type { PaymentUpdate } from './payment-store.js';
+import type { PaymentUpdate } from './payment-update.js';
 
 /**
  * Where the provider's events are written down, each once, before it is told that they arrived.

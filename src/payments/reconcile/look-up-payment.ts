@@ -1,7 +1,7 @@
 import type { OrderLookup, OrderProvider } from '../ports/order-provider.js';
 import type { Payment } from '../model/payment.js';
 import type { DuePayment, ReconciliationStore } from '../ports/reconciliation-store.js';
-import { findUnnamed, isWorthAskingByCustomer, classifyLookup, type LookupResult } from './match-order.js';
+import { findUnnamed, isWorthAskingByCustomer, classifyLookup, type LookupResult } from './classify-lookup.js';
 
 export interface LookUpDeps {
   readonly orders: OrderProvider;

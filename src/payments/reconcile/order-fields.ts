@@ -1,6 +1,6 @@
 import { toDeclineFailure } from '../model/decline.js';
 import type { OrderState, ProviderOrder } from '../ports/order-provider.js';
-import type { PaymentFields } from '../ports/payment-store.js';
+import type { PaymentFields } from '../ports/payment-update.js';
 
 /**
  * What a payment learns from its order, whoever brought it. The state is the bringer's: an event's own type says more than the

@@ -1,7 +1,9 @@
 import { StoreUnavailableError } from '../model/errors.js';
 import type { OrderProvider } from '../ports/order-provider.js';
 import type { Payment } from '../model/payment.js';
-import type { OperatorLog, PaymentUpdate, PaymentStore } from '../ports/payment-store.js';
+import type { OperatorLog } from '../ports/operator-log.js';
+import type { PaymentUpdate } from '../ports/payment-update.js';
+import type { PaymentStore } from '../ports/payment-store.js';
 import { recordUpdate } from '../outcome-writer/record-update.js';
 import type { DuePayment, LockDueOptions, ReconciliationStore } from '../ports/reconciliation-store.js';
 import { assertNever } from '../../shared/assert-never.js';

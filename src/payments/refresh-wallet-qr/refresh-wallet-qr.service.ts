@@ -7,7 +7,10 @@ import { StoreUnavailableError } from '../model/errors.js';
 import type { OrderProvider } from '../ports/order-provider.js';
 import { mostFor, type PerCaller } from '../access/per-caller.js';
 import { statusOf, type Payment } from '../model/payment.js';
-import type { OperatorLog, PaymentUpdate, PaymentReads, PaymentStore } from '../ports/payment-store.js';
+import type { OperatorLog } from '../ports/operator-log.js';
+import type { PaymentUpdate } from '../ports/payment-update.js';
+import type { PaymentReads } from '../ports/payment-reads.js';
+import type { PaymentStore } from '../ports/payment-store.js';
 import { recordUpdate } from '../outcome-writer/record-update.js';
 import type { OutcomeWriter } from '../outcome-writer/outcome-writer.js';
 

@@ -1,5 +1,5 @@
 import type { Payment } from '../model/payment.js';
-import type { OwnedId, PaymentReads } from '../ports/payment-store.js';
+import type { OwnedId, PaymentReads } from '../ports/payment-reads.js';
 
 /** Reads a payment as it stands at some moment after the call; null where the scope has none. Throws StoreUnavailableError. */
 export type ReadPayment = (owned: OwnedId) => Promise<Payment | null>;

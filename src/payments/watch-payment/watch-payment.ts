@@ -3,7 +3,8 @@ import { ownOrNull, readableScope } from '../access/access-policy.js';
 import type { Caller } from '../access/caller.js';
 import { StoreUnavailableError } from '../model/errors.js';
 import { statusOf, type Payment } from '../model/payment.js';
-import type { PaymentChanges, PaymentReads, PaymentWatch } from '../ports/payment-store.js';
+import type { PaymentChanges, PaymentWatch } from '../ports/payment-changes.js';
+import type { PaymentReads } from '../ports/payment-reads.js';
 import { createSharedReads, type ReadPayment } from './shared-reads.js';
 import { isTerminal } from '../model/status.js';
 

@@ -1,10 +1,4 @@
-import type {
-  LimitedClaim,
-  LimitedTakeOver,
-  NewClaim,
-  ReleaseOptions,
-  TakeOverOptions,
-} from '../../payments/ports/payment-store.js';
+import type { NewClaim, TakeOverOptions, ReleaseOptions } from '../../payments/ports/payment-store.js';
 import { compileStatement, type Statement } from '../database/named-params.js';
 import type { Payment } from '../../payments/model/payment.js';
 import { hashKey } from '../payments/key-hash.js';
@@ -24,7 +18,7 @@ export const CHANGES_CHANNEL = 'payment_changed';
  * shows it. Nobody can watch a payment before its id is known, so nobody is woken (notifications would make claims wait for each other's
  * commit). A spent rate keeps the row out; a key that has its payment is answered with it all the same. No conflict target: repeated while the first attempt is still running, the payment's id is in conflict as well.
  */
-export function claimStatement(claim: NewClaim | LimitedClaim): Statement {
+export function claimStatement(claim: NewClaim): Statement {
   const { money, chargeCurrency, isDiscounted } = claim.requested;
   return {
     text: CLAIM,
@@ -92,10 +86,17 @@ SELECT false, false, retry_after_ms, NULL, NULL FROM spent
  * happened before under this very claim id (its answer was lost), the payment is selected as it stands. Which of the reasons holds is decided
  * at one time, the statement's.
  */
-export function takeOverStatement(paymentId: string, options: TakeOverOptions | LimitedTakeOver): Statement {
+export function takeOverStatement(paymentId: string, options: TakeOverOptions): Statement {
   const { claimId, eventId, sendWindowMs, gatewayTimeMs } = options;
-  const rateParams = 'mostPerMinute' in options ? toRateParams(options) : [[], []];
-  const params = [paymentId, claimId, eventId, sendWindowMs, TAKEN_UP_AGAIN, ...rateParams, toTimeParam(gatewayTimeMs)];
+  const params = [
+    paymentId,
+    claimId,
+    eventId,
+    sendWindowMs,
+    TAKEN_UP_AGAIN,
+    ...toRateParams(options),
+    toTimeParam(gatewayTimeMs),
+  ];
   return { text: TAKE_OVER, params };
 }
 

@@ -1,10 +1,10 @@
-import type { LimitedSend, MostPerMinute } from '../../payments/ports/payment-store.js';
+import type { LimitedSend } from '../../payments/ports/payment-store.js';
 import { hashKey } from '../payments/key-hash.js';
 import type { SqlParam } from '../database/sql-database.js';
 import { findSqlState } from '../database/store-errors.js';
 
 /** Whose payments are counted, and how many a minute may have, as the parameters of `spentRates`. */
-export function toRateParams({ scope, paymentInstrumentId, mostPerMinute = UNLIMITED }: CountedSend): SqlParam[] {
+export function toRateParams({ scope, paymentInstrumentId, mostPerMinute }: LimitedSend): SqlParam[] {
   const { caller, instrument } = mostPerMinute;
   // In this order everywhere: two claims that wait for each other's rows would wait for ever.
   const limits = [
@@ -24,10 +24,6 @@ function withoutSpelling(id: string): string {
     .replace(/[\p{M}\p{C}\p{Z}]/gu, '')
     .toLowerCase();
 }
-
-type CountedSend = Omit<LimitedSend, 'mostPerMinute'> & Partial<LimitedSend>;
-
-const UNLIMITED: MostPerMinute = { caller: null, instrument: null };
 
 /**
  * Whether the time is within the minute of the window `w`. Who waited for the row may be somewhat earlier than its beginning; one further in the

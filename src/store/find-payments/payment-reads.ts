@@ -1,6 +1,6 @@
 import type { ListedPayment, PaymentSliceQuery } from '../../payments/ports/payment-list.js';
 import type { Payment } from '../../payments/model/payment.js';
-import type { OwnedId, PaymentReads } from '../../payments/ports/payment-store.js';
+import type { OwnedId, PaymentReads } from '../../payments/ports/payment-reads.js';
 import type { Statement } from '../database/named-params.js';
 import { hashKey } from '../payments/key-hash.js';
 import { listStatement, toListedPayment } from './payment-list.statement.js';

@@ -4,15 +4,13 @@ import type { Payment } from '../../payments/model/payment.js';
 import type {
   ClaimAnswer,
   ClaimRefusal,
-  LimitedClaim,
-  LimitedTakeOver,
   NewClaim,
-  PaymentUpdate,
+  TakeOverOptions,
   PaymentStore,
   ReleaseOptions,
   TakeOverAnswer,
-  TakeOverOptions,
 } from '../../payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../payments/ports/payment-update.js';
 import {
   claimStatement,
   releaseStatement,
@@ -55,9 +53,7 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
     this.inbox = inbox;
   }
 
-  claim(claim: NewClaim): Promise<ClaimAnswer>;
-  claim(claim: LimitedClaim): Promise<ClaimAnswer | ClaimRefusal>;
-  async claim(claim: NewClaim | LimitedClaim): Promise<ClaimAnswer | ClaimRefusal> {
+  async claim(claim: NewClaim): Promise<ClaimAnswer | ClaimRefusal> {
     const statement = claimStatement(claim);
     for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
       const [row] = (await this.tryClaim(statement, claim.sendWindowMs)) ?? [];
@@ -76,12 +72,7 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
     }
   }
 
-  takeOver(paymentId: string, options: LimitedTakeOver): Promise<TakeOverAnswer | ClaimRefusal | null>;
-  takeOver(paymentId: string, options: TakeOverOptions): Promise<TakeOverAnswer | null>;
-  async takeOver(
-    paymentId: string,
-    options: TakeOverOptions | LimitedTakeOver,
-  ): Promise<TakeOverAnswer | ClaimRefusal | null> {
+  async takeOver(paymentId: string, options: TakeOverOptions): Promise<TakeOverAnswer | ClaimRefusal | null> {
     const statement = takeOverStatement(paymentId, options);
     for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
       const rows = await this.tryClaim(statement, options.sendWindowMs);

@@ -1,4 +1,4 @@
-import type { PaymentUpdate } from '../../payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../payments/ports/payment-update.js';
 import { statesBelow, STANDING_RANKS, type PaymentState } from '../../payments/model/status.js';
 import { FIRST_LOOKUP_AFTER_MS } from '../../payments/ports/reconciliation-store.js';
 import { notifyOf } from '../create-payment/claim.statements.js';

@@ -1,6 +1,6 @@
 import { PaymentLostError } from '../../payments/model/errors.js';
 import type { Payment } from '../../payments/model/payment.js';
-import type { PaymentUpdate } from '../../payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../payments/ports/payment-update.js';
 import { newId } from '../../shared/ids.js';
 import type { Statement } from '../database/named-params.js';
 import { asSelected, toPayment } from '../payments/payment.row.js';

@@ -1,5 +1,5 @@
 import type { Money } from '../../payments/model/money.js';
-import type { PaymentFields, PaymentUpdate } from '../../payments/ports/payment-store.js';
+import type { PaymentFields, PaymentUpdate } from '../../payments/ports/payment-update.js';
 import type { InboxEvent } from '../../payments/ports/webhook-inbox.js';
 import { toJsonParam } from '../database/sql-database.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CreatePaymentCommand } from '../../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../../../src/payments/model/create-payment-command.js';
 import { answerJson, PAID, startFakeClink, type FakeClink } from '../support/fake-clink.js';
 import {
   API_KEY,

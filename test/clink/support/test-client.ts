@@ -1,10 +1,7 @@
 import { createClinkClient, type ClinkClient, type ClinkClientOptions } from '../../../src/clink/clink-client.js';
-import type {
-  ChargeRequest,
-  CreatePaymentCommand,
-  SendDeadline,
-} from '../../../src/payments/ports/payment-provider.js';
-import type { OperatorLog } from '../../../src/payments/ports/payment-store.js';
+import type { ChargeRequest, SendDeadline } from '../../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../../../src/payments/model/create-payment-command.js';
+import type { OperatorLog } from '../../../src/payments/ports/operator-log.js';
 import { systemClock, type Clock } from '../../../src/shared/clock.js';
 import { NOW_MS } from './now.js';
 

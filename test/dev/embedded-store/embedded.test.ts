@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { lockDataDir } from '../../../src/dev/embedded-store/data-dir.lock.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
-import { newClaim, ofLocal } from '../../store/support/payments.fixture.js';
+import { claim, newClaim, ofLocal } from '../../store/support/payments.fixture.js';
 import { embeddedOptions } from '../../store/support/test-store-options.js';
 import { newDataDir } from '../../store/support/test-stores.js';
 
@@ -101,12 +101,11 @@ describe('the embedded store', () => {
   it('opens again with all it had after it was closed', async () => {
     const dataDir = newDataDir();
     const first = await openStore(embeddedOptions(dataDir));
-    const claim = newClaim();
-    const { payment } = await first.payments.claim(claim);
+    const { payment } = await claim(first, newClaim());
     await first.close();
 
     const second = await openStore(embeddedOptions(dataDir));
-    const found = await second.payments.findByIds(ofLocal([claim.id]));
+    const found = await second.payments.findByIds(ofLocal([payment.id]));
     await second.close();
 
     expect(found).toEqual([payment]);

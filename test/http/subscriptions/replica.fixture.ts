@@ -7,13 +7,13 @@ import { createHttpServer, type HttpServerDeps } from '../../../src/http/server.
 import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.js';
 import { createFindPayment } from '../../../src/payments/find-payments/find-payments.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
-import type { PaymentUpdate } from '../../../src/payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
 import { createWatchPayment } from '../../../src/payments/watch-payment/watch-payment.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { createLog } from '../../../src/shared/log/log.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { searchedOutput } from '../../support/output-search.js';
-import { newClaim, newUpdate } from '../../store/support/payments.fixture.js';
+import { claim, newClaim, newUpdate } from '../../store/support/payments.fixture.js';
 import { serverOptions } from '../../store/support/test-store-options.js';
 
 /** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and recorded by the test. */
@@ -77,7 +77,7 @@ export function authenticate({ authorization }: IncomingHttpHeaders): Promise<Ca
 
 /** A payment of the local caller that waits for its payer. */
 export async function waitingPayment({ store }: Pick<Replica, 'store'>): Promise<Payment> {
-  const { payment } = await store.payments.claim(newClaim({ idempotencyKey: `watched-${randomUUID()}` }));
+  const { payment } = await claim(store, newClaim({ idempotencyKey: `watched-${randomUUID()}` }));
   return store.payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
 }
 

@@ -6,7 +6,7 @@ import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../raw-connection.js'
 import { usePostgres } from '../../store/support/test-stores.js';
 import { startCallbackRouter, type CallbackRouter } from './callback-router.js';
 import { openEventStream } from './event-stream-client.js';
-import { newClaim, newUpdate } from '../../store/support/payments.fixture.js';
+import { claim, newClaim, newUpdate } from '../../store/support/payments.fixture.js';
 import { record, startReplica, WATCH, type Replica } from './replica.fixture.js';
 import { connect, openSocket } from './websocket-client.js';
 
@@ -53,9 +53,9 @@ async function ask(as: string, id: string) {
 
 /** A payment that waits for its payer. */
 async function paymentOf(scope: string) {
-  const { payments } = replica.store;
-  const { payment } = await payments.claim(newClaim({ scope, idempotencyKey: `watched-${randomUUID()}` }));
-  return payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
+  const { store } = replica;
+  const { payment } = await claim(store, newClaim({ scope, idempotencyKey: `watched-${randomUUID()}` }));
+  return store.payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
 }
 
 /** Resolves when the server has seen that connections are gone: streamQuota are free then. */

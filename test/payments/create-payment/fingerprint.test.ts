@@ -1,4 +1,4 @@
-import type { CreatePaymentCommand } from '../../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../../../src/payments/model/create-payment-command.js';
 import { fingerprintOf } from '../../../src/payments/create-payment/fingerprint.js';
 
 const command: CreatePaymentCommand = {

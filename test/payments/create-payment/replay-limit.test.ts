@@ -1,5 +1,5 @@
 import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.js';
-import type { CreatePaymentCommand } from '../../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../../../src/payments/model/create-payment-command.js';
 import type { CreatePaymentOutcome } from '../../../src/payments/create-payment/create-payment.outcome.js';
 import { createConcurrencyLimiter } from '../../../src/payments/access/per-caller.js';
 import { withReplayLimit } from '../../../src/payments/create-payment/replay-limit.js';

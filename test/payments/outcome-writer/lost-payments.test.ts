@@ -1,7 +1,7 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
 import { createPaymentService } from '../../../src/payments/create-payment/create-payment.service.js';
-import type { OperatorLog } from '../../../src/payments/ports/payment-store.js';
+import type { OperatorLog } from '../../../src/payments/ports/operator-log.js';
 import { createOutcomeWriter } from '../../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock as clock } from '../../../src/shared/clock.js';
 import { paymentIdOf } from '../../../src/shared/ids.js';

@@ -1,7 +1,8 @@
 import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
 import { StoreUnavailableError } from '../../../src/payments/model/errors.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
-import type { OwnedId, PaymentChanges, PaymentWatch } from '../../../src/payments/ports/payment-store.js';
+import type { OwnedId } from '../../../src/payments/ports/payment-reads.js';
+import type { PaymentChanges, PaymentWatch } from '../../../src/payments/ports/payment-changes.js';
 import { createWatchPayment } from '../../../src/payments/watch-payment/watch-payment.js';
 import type { Clock } from '../../../src/shared/clock.js';
 import { paymentWith } from '../../graphql/graphql-fixture.js';

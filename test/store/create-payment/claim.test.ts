@@ -1,13 +1,22 @@
 import type { Payment } from '../../../src/payments/model/payment.js';
 import type { LimitedSend, NewClaim } from '../../../src/payments/ports/payment-store.js';
 import { newId, paymentIdOf } from '../../../src/shared/ids.js';
-import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from '../support/payments.fixture.js';
+import {
+  claim,
+  claimedPayment,
+  giveBack,
+  newClaim,
+  newTakeOver,
+  newUpdate,
+  ofLocal,
+  SOME_TIME_MS,
+} from '../support/payments.fixture.js';
 import { describeStore } from '../support/test-stores.js';
 
 describeStore('the claim', (store) => {
   describe('claiming', () => {
     it('keeps the whole intent, with the first event, before anybody is asked to pay', async () => {
-      const claim = newClaim({
+      const asked = newClaim({
         scope: 'issuer|customer',
         requested: {
           money: { minorUnits: 12_345_678_901_234_567_890n, currency: 'KWD' },
@@ -19,11 +28,12 @@ describeStore('the claim', (store) => {
         productId: 'prd_1',
       });
 
-      const answer = await store().payments.claim(claim);
+      const answer = await claim(store(), asked);
 
-      const { eventId, sendWindowMs, gatewayTimeMs } = claim;
-      const intent: Partial<typeof claim> = { ...claim };
-      for (const field of ['eventId', 'sendWindowMs', 'gatewayTimeMs'] as const) Reflect.deleteProperty(intent, field);
+      const { eventId, sendWindowMs, gatewayTimeMs } = asked;
+      const intent: Partial<NewClaim> = { ...asked };
+      for (const field of ['eventId', 'sendWindowMs', 'gatewayTimeMs', 'mostPerMinute'] as const)
+        Reflect.deleteProperty(intent, field);
       expect(answer).toEqual({
         kind: 'claimed',
         hasProviderEvent: false,
@@ -33,7 +43,7 @@ describeStore('the claim', (store) => {
           epoch: 1,
           sendBeforeMs: answer.payment.createdAtMs + sendWindowMs,
           sentByGatewayAtMs: gatewayTimeMs,
-          amount: claim.requested.money,
+          amount: asked.requested.money,
           chargedAmount: null,
           orderId: null,
           sessionId: null,
@@ -54,12 +64,12 @@ describeStore('the claim', (store) => {
           ],
         },
       });
-      expect(await store().payments.findByIds([claim])).toEqual([answer.payment]);
+      expect(await store().payments.findByIds([asked])).toEqual([answer.payment]);
     });
 
     it('answers with the payment that has the key, whatever the input of the second call', async () => {
       const first = newClaim();
-      const { payment } = await store().payments.claim(first);
+      const { payment } = await claim(store(), first);
 
       const second = newClaim({ idempotencyKey: first.idempotencyKey, fingerprint: 'cd'.repeat(32) });
 
@@ -80,7 +90,7 @@ describeStore('the claim', (store) => {
       const { idempotencyKey } = newClaim();
       const scopes = ['one of three', 'two of three', 'three of three'];
       const own: Payment[] = [];
-      for (const scope of scopes) own.push((await store().payments.claim(newClaim({ scope, idempotencyKey }))).payment);
+      for (const scope of scopes) own.push((await claim(store(), newClaim({ scope, idempotencyKey }))).payment);
 
       for (const [index, scope] of scopes.entries()) {
         const again = await store().payments.claim(newClaim({ scope, idempotencyKey }));
@@ -93,7 +103,7 @@ describeStore('the claim', (store) => {
         ...{ scope: 'spent by itself', paymentInstrumentId: 'pi_spent' },
         mostPerMinute: { caller: 1, instrument: null },
       };
-      const limited = (changes: Partial<NewClaim> = {}) => ({ ...newClaim({ ...changes, ...rate }), ...rate });
+      const limited = (changes: Partial<NewClaim> = {}) => newClaim({ ...changes, ...rate });
       const others = newClaim({ scope: 'has it already' });
       await store().payments.claim(others);
       await store().payments.claim(limited());
@@ -107,7 +117,7 @@ describeStore('the claim', (store) => {
       const { idempotencyKey } = newClaim();
 
       const answers = await Promise.all(
-        Array.from({ length: 200 }, () => store().payments.claim(newClaim({ idempotencyKey }))),
+        Array.from({ length: 200 }, () => claim(store(), newClaim({ idempotencyKey }))),
       );
 
       expect(answers.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
@@ -116,9 +126,9 @@ describeStore('the claim', (store) => {
     });
 
     it('finds a claim again when it is repeated under its own claim id, also at the same moment', async () => {
-      const claim = newClaim();
+      const asked = newClaim();
 
-      const answers = await Promise.all(Array.from({ length: 20 }, () => store().payments.claim(claim)));
+      const answers = await Promise.all(Array.from({ length: 20 }, () => claim(store(), asked)));
 
       expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(['claimed']));
       expect(new Set(answers.map(({ payment }) => payment.timeline.length))).toEqual(new Set([1]));
@@ -140,17 +150,11 @@ describeStore('the claim', (store) => {
   });
 
   describe('taking over and releasing', () => {
-    const newReturn = () => ({ eventId: newId('event', SOME_TIME_MS), detail: 'Not sent.' });
     const release = (paymentId: string, retryAfterMs: number | null = null) =>
       giveBack(store(), paymentId, { retryAfterMs });
     const claimOf = async (paymentId: string): Promise<string> => (await stateOf(paymentId))?.claimId ?? '';
     const takeOver = (paymentId: string, claimId = newId('claim', SOME_TIME_MS)) =>
-      store().payments.takeOver(paymentId, {
-        claimId,
-        eventId: newId('event', SOME_TIME_MS),
-        sendWindowMs: 9_000,
-        gatewayTimeMs: SOME_TIME_MS,
-      });
+      store().payments.takeOver(paymentId, newTakeOver({ claimId, sendWindowMs: 9_000 }));
     const stateOf = async (id: string, scope = 'local') => (await store().payments.findByIds([{ id, scope }]))[0];
 
     it('gives a released payment to exactly one of many, in a new epoch with a new time to send', async () => {
@@ -240,10 +244,10 @@ describeStore('the claim', (store) => {
     });
 
     it('takes nothing over whose key has expired: an old one answers as such and never charges again', async () => {
-      const claim = newClaim();
-      const { payment } = await store().payments.claim(claim);
+      const first = newClaim();
+      const { payment } = await claim(store(), first);
       await release(payment.id);
-      const again = () => store().payments.claim(newClaim({ idempotencyKey: claim.idempotencyKey }));
+      const again = () => store().payments.claim(newClaim({ idempotencyKey: first.idempotencyKey }));
       expect(await again()).toMatchObject({ kind: 'taken' });
 
       await store().reconciliation.expireKeys(-1_000);
@@ -262,14 +266,11 @@ describeStore('the claim', (store) => {
       const uncounted = ({ scope, paymentInstrumentId }: LimitedSend) =>
         claimedPayment(store(), { scope, paymentInstrumentId });
       const takeOverLimited = (paymentId: string, rate: LimitedSend, claimId = newId('claim', SOME_TIME_MS)) =>
-        store().payments.takeOver(paymentId, {
-          ...{ claimId, sendWindowMs: 9_000, gatewayTimeMs: SOME_TIME_MS, ...rate },
-          ...newReturn(),
-        });
+        store().payments.takeOver(paymentId, newTakeOver({ claimId, sendWindowMs: 9_000, ...rate }));
 
       it('counts each takeover, together with new payments, and tells how long to wait when it is spent', async () => {
         const rate = limited({ scope: 'one key' });
-        const { payment } = (await store().payments.claim({ ...newClaim(rate), ...rate })) as { payment: Payment };
+        const { payment } = await claim(store(), newClaim(rate));
         const kinds: unknown[] = [];
         for (let epoch = 1; epoch <= 5; epoch++) {
           await release(payment.id);
@@ -281,7 +282,7 @@ describeStore('the claim', (store) => {
         const { retryAfterMs } = refused as { retryAfterMs: number };
         expect(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS).toBe(true);
         expect(await stateOf(payment.id, rate.scope)).toMatchObject({ state: 'RELEASED', epoch: 3 });
-        expect(await store().payments.claim({ ...newClaim(rate), ...rate })).toMatchObject({ kind: 'limited' });
+        expect(await store().payments.claim(newClaim(rate))).toMatchObject({ kind: 'limited' });
       });
 
       it('holds for an instrument whoever takes over, also for many at once', async () => {

@@ -1,9 +1,16 @@
 import { Client } from 'pg';
 import { StoreBusyError, StoreUnavailableError } from '../../../src/payments/model/errors.js';
-import { newId } from '../../../src/shared/ids.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { startPostgresProxy, type PostgresProxy } from '../../support/postgres-proxy.js';
-import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from '../support/payments.fixture.js';
+import {
+  claim,
+  claimedPayment,
+  giveBack,
+  newClaim,
+  newTakeOver,
+  newUpdate,
+  ofLocal,
+} from '../support/payments.fixture.js';
 import { serverOptions } from '../support/test-store-options.js';
 import { usePostgres } from '../support/test-stores.js';
 
@@ -38,16 +45,16 @@ describe('a store whose database fails', () => {
   }
 
   it('finds a claim whose answer got lost after it was committed, and does not make another', async () => {
-    const claim = newClaim();
+    const asked = newClaim();
     const before = proxy.count('INSERT INTO payments');
     proxy.loseNextAnswerTo('INSERT INTO payments');
 
-    const answer = await store.payments.claim(claim);
+    const answer = await claim(store, asked);
 
-    expect(answer).toMatchObject({ kind: 'claimed', payment: { id: claim.id, epoch: 1, state: 'PROCESSING' } });
+    expect(answer).toMatchObject({ kind: 'claimed', payment: { id: asked.id, epoch: 1, state: 'PROCESSING' } });
     expect(answer.payment.timeline).toHaveLength(1);
     expect(proxy.count('INSERT INTO payments') - before).toBe(2);
-    expect(await countPayments(claim.id)).toBe(1);
+    expect(await countPayments(asked.id)).toBe(1);
   });
 
   it('finds a takeover whose answer got lost', async () => {
@@ -55,11 +62,7 @@ describe('a store whose database fails', () => {
     await giveBack(store, paymentId);
     proxy.loseNextAnswerTo(`state = 'RELEASED'`);
 
-    const options = {
-      ...{ claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS) },
-      ...{ sendWindowMs: 5_000, gatewayTimeMs: SOME_TIME_MS },
-    };
-    const taken = await store.payments.takeOver(paymentId, options);
+    const taken = await store.payments.takeOver(paymentId, newTakeOver());
 
     expect(taken).toMatchObject({ kind: 'takenOver', payment: { state: 'PROCESSING', epoch: 2 } });
   });

@@ -3,7 +3,7 @@ import { SqlPaymentStore } from '../../../src/store/payments/payment.store.js';
 import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.database.js';
 import type { SqlDatabase, SqlParam } from '../../../src/store/database/sql-database.js';
 import { systemClock } from '../../../src/shared/clock.js';
-import { newClaim, newUpdate } from '../support/payments.fixture.js';
+import { claim, newClaim, newUpdate } from '../support/payments.fixture.js';
 import { silentLog } from '../support/test-store-options.js';
 import { newDataDir } from '../support/test-stores.js';
 
@@ -30,9 +30,9 @@ describe('a payment of another scope', () => {
 
   it('is read as little as one that does not exist', async () => {
     rows = [];
-    const claim = newClaim({ scope: 'alice' });
-    await payments.claim(claim);
-    const alices = await payments.record(claim.id, newUpdate({ fields: { orderId: 'order_of_alice' } }));
+    const asked = newClaim({ scope: 'alice' });
+    await payments.claim(asked);
+    const alices = await payments.record(asked.id, newUpdate({ fields: { orderId: 'order_of_alice' } }));
     const ask = async (scope: string, { id, orderId, key }: { id: string; orderId: string; key: string }) => {
       rows = [];
       const found = [
@@ -42,7 +42,7 @@ describe('a payment of another scope', () => {
       ];
       return { found, rows };
     };
-    const there = { id: claim.id, orderId: 'order_of_alice', key: claim.idempotencyKey };
+    const there = { id: asked.id, orderId: 'order_of_alice', key: asked.idempotencyKey };
     const missing = { id: `pay_${'0'.repeat(32)}`, orderId: 'order_of_nobody', key: 'key-of-nobody-at-all' };
 
     expect(await ask('alice', there)).toEqual({ found: [alices, alices, alices], rows: [1, 1, 1] });
@@ -51,11 +51,10 @@ describe('a payment of another scope', () => {
   });
 
   it('is null for whoever asks in one call with its owner', async () => {
-    const claim = newClaim({ scope: 'alice' });
-    const { payment } = await payments.claim(claim);
+    const { payment } = await claim({ payments }, newClaim({ scope: 'alice' }));
     rows = [];
-    const asked = ['bob', 'alice', 'ali'].map((scope) => ({ id: claim.id, scope }));
-    expect(await payments.findByIds(asked)).toEqual([null, payment, null]);
+    const owned = ['bob', 'alice', 'ali'].map((scope) => ({ id: payment.id, scope }));
+    expect(await payments.findByIds(owned)).toEqual([null, payment, null]);
     expect(rows).toEqual([1]);
   });
 });

@@ -4,8 +4,7 @@ import type {
   LockDueOptions,
 } from '../../../src/payments/ports/reconciliation-store.js';
 import type { PaymentState } from '../../../src/payments/model/status.js';
-import { newId } from '../../../src/shared/ids.js';
-import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from '../support/payments.fixture.js';
+import { claimedPayment, giveBack, newClaim, newTakeOver, newUpdate, ofLocal } from '../support/payments.fixture.js';
 import { describeStore } from '../support/test-stores.js';
 import { newLookupEvent } from '../support/webhook-inbox.fixture.js';
 
@@ -424,9 +423,8 @@ describeStore('reconciliation', (store) => {
       it('is awaited from the present claim, not from one that was given back', async () => {
         const paymentId = await claimedPayment(store());
         const { payments, inbox } = store();
-        const ids = () => ({ eventId: newId('event', SOME_TIME_MS), claimId: newId('claim', SOME_TIME_MS) });
         await giveBack(store(), paymentId);
-        await payments.takeOver(paymentId, { ...ids(), sendWindowMs: 60_000, gatewayTimeMs: SOME_TIME_MS });
+        await payments.takeOver(paymentId, newTakeOver({ sendWindowMs: 60_000 }));
         await payments.record(paymentId, newUpdate(next));
         await inbox.receive(newLookupEvent(paymentId));
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Payment } from '../../../src/payments/model/payment.js';
-import type { NewClaim, PaymentUpdate } from '../../../src/payments/ports/payment-store.js';
+import type { NewClaim } from '../../../src/payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
 import type {
   CleanLookupOptions,
   DuePayment,
@@ -9,7 +10,7 @@ import type {
 import { STANDING_RANKS, type PaymentState } from '../../../src/payments/model/status.js';
 import { newId } from '../../../src/shared/ids.js';
 import type { Store } from '../../../src/store/open-store.js';
-import { newClaim, newUpdate, SOME_TIME_MS } from '../support/payments.fixture.js';
+import { claim, newClaim, newTakeOver, newUpdate, SOME_TIME_MS } from '../support/payments.fixture.js';
 import { describeStore } from '../support/test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from '../support/webhook-inbox.fixture.js';
 
@@ -53,20 +54,14 @@ class World {
   ) {}
 
   async call(windowMs: number): Promise<void> {
-    const claim = { ...this.claim, ...freshIds(), sendWindowMs: windowMs };
-    const { kind, payment } = await this.store.payments.claim(claim);
+    const asked = { ...this.claim, ...freshIds(), sendWindowMs: windowMs };
+    const { kind, payment } = await claim(this.store, asked);
     if (kind === 'claimed') this.hold(payment, windowMs);
     else await this.takeOver(windowMs);
   }
 
   async takeOver(windowMs: number): Promise<void> {
-    const { claimId, eventId } = freshIds();
-    const taken = await this.store.payments.takeOver(this.claim.id, {
-      claimId,
-      eventId,
-      sendWindowMs: windowMs,
-      gatewayTimeMs: SOME_TIME_MS,
-    });
+    const taken = await this.store.payments.takeOver(this.claim.id, newTakeOver({ sendWindowMs: windowMs }));
     if (taken?.kind === 'takenOver') this.hold(taken.payment, windowMs);
   }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createInboxSweeper } from '../../../src/jobs/inbox-sweeper.js';
-import type { OperatorLog } from '../../../src/payments/ports/payment-store.js';
+import type { OperatorLog } from '../../../src/payments/ports/operator-log.js';
 import { recordUpdate } from '../../../src/payments/outcome-writer/record-update.js';
 import { paymentIdOf } from '../../../src/shared/ids.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
-import { newClaim, newUpdate, ofLocal } from '../support/payments.fixture.js';
+import { claim, newClaim, newUpdate, ofLocal } from '../support/payments.fixture.js';
 import { serverOptions } from '../support/test-store-options.js';
 import { usePostgres } from '../support/test-stores.js';
 import { newEvent, newOrderId } from '../support/webhook-inbox.fixture.js';
@@ -35,7 +35,7 @@ describe('rows that the database has lost', () => {
   const flagOf = async (paymentId: string) =>
     (await store.reconciliation.listFlagged()).find(({ payment }) => payment.id === paymentId);
   async function claimed(fields: Parameters<typeof newClaim>[0] = {}) {
-    const { payment } = await store.payments.claim(newClaim(fields));
+    const { payment } = await claim(store, newClaim(fields));
     return payment;
   }
 

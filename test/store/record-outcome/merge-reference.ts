@@ -1,6 +1,6 @@
 import type { Money } from '../../../src/payments/model/money.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
-import type { PaymentUpdate } from '../../../src/payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
 import { STANDING_RANKS } from '../../../src/payments/model/status.js';
 
 /** What a payment has become once it was told all of the update. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { PaymentFailure } from '../../../src/payments/model/payment.js';
-import type { PaymentUpdate } from '../../../src/payments/ports/payment-store.js';
+import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
 import { newId } from '../../../src/shared/ids.js';
 import { overrules, type PaymentState } from '../../../src/payments/model/status.js';
 import { mergeAll, timeOf, type Merged } from './merge-reference.js';

@@ -1,11 +1,22 @@
 import type { Payment } from '../../../src/payments/model/payment.js';
-import type { NewClaim, OwnedId, PaymentUpdate, ReleaseOptions } from '../../../src/payments/ports/payment-store.js';
+import type {
+  ClaimAnswer,
+  MostPerMinute,
+  NewClaim,
+  ReleaseOptions,
+  TakeOverOptions,
+} from '../../../src/payments/ports/payment-store.js';
+import type { OwnedId } from '../../../src/payments/ports/payment-reads.js';
+import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
 import { newId, paymentIdOf } from '../../../src/shared/ids.js';
 import type { Store } from '../../../src/store/open-store.js';
 import type { SqlPaymentStore } from '../../../src/store/payments/payment.store.js';
 
 /** Any time will do. */
 export const SOME_TIME_MS = 1_780_000_000_000;
+
+/** Counts the sends of a test against no rate. */
+export const UNLIMITED: MostPerMinute = { caller: null, instrument: null };
 
 let claims = 0;
 
@@ -32,8 +43,30 @@ export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
     eventId: newId('event', SOME_TIME_MS),
     sendWindowMs: 5_000,
     gatewayTimeMs: SOME_TIME_MS,
+    mostPerMinute: UNLIMITED,
     ...fields,
   };
+}
+
+/** A takeover with a claim id of its own. */
+export function newTakeOver(fields: Partial<TakeOverOptions> = {}): TakeOverOptions {
+  return {
+    scope: 'local',
+    paymentInstrumentId: 'pi_card_ok',
+    mostPerMinute: UNLIMITED,
+    claimId: newId('claim', SOME_TIME_MS),
+    eventId: newId('event', SOME_TIME_MS),
+    sendWindowMs: 5_000,
+    gatewayTimeMs: SOME_TIME_MS,
+    ...fields,
+  };
+}
+
+/** The answer to a claim that no rate refuses. */
+export async function claim({ payments }: Pick<Store, 'payments'>, asked: NewClaim): Promise<ClaimAnswer> {
+  const answer = await payments.claim(asked);
+  if (answer.kind === 'limited') throw new Error('the rate of the claim is spent');
+  return answer;
 }
 
 /** Names payments to the scope that claims have here. */
@@ -59,8 +92,8 @@ export function newUpdate(fields: Partial<PaymentUpdate> = {}): PaymentUpdate {
 }
 
 /** Claims a payment and returns its id. */
-export async function claimedPayment({ payments }: Store, fields: Partial<NewClaim> = {}): Promise<string> {
-  const { payment } = await payments.claim(newClaim(fields));
+export async function claimedPayment(store: Store, fields: Partial<NewClaim> = {}): Promise<string> {
+  const { payment } = await claim(store, newClaim(fields));
   return payment.id;
 }
 

@@ -4,7 +4,7 @@ import {
   classifyLookup as judge,
   type KnownOrders,
   type LookedUpPayment,
-} from '../../../src/payments/reconcile/match-order.js';
+} from '../../../src/payments/reconcile/classify-lookup.js';
 import type { OrderLookup, ProviderOrder } from '../../../src/payments/ports/order-provider.js';
 
 const payment: LookedUpPayment = { id: 'pay_1', orderId: null, merchantReferenceId: 'pay_1', referenceIsOurs: true };
