@@ -1,5 +1,5 @@
 import type { OrderState, ProviderOrder } from '../payments/ports/order-provider.js';
-import { STANDING_RANKS } from '../payments/model/status.js';
+import { STATE_RANKS } from '../payments/model/status.js';
 
 /** What an event means for a payment. */
 export type EventMessage =
@@ -42,5 +42,5 @@ export function readMessage(type: string, order: ProviderOrder | null): EventMes
  * is wrong, and a verdict on money is not guessed. No status, an unlisted one, and any two that are both still under way agree.
  */
 function contradicts({ state: shown }: ProviderOrder, told: OrderState): boolean {
-  return shown !== null && STANDING_RANKS[shown] !== STANDING_RANKS[told];
+  return shown !== null && STATE_RANKS[shown] !== STATE_RANKS[told];
 }

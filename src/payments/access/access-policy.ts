@@ -1,7 +1,6 @@
 import type { Caller, Permissions } from './caller.js';
 import type { Payment } from '../model/payment.js';
 
-/** What an operation asks of its caller. `anyCustomer` widens whom a payment may be for; no operation asks for it. */
 export type Permission = Exclude<keyof Permissions, 'anyCustomer'>;
 
 export function isAllowed({ may }: Caller, permission: Permission): boolean {
@@ -9,8 +8,8 @@ export function isAllowed({ may }: Caller, permission: Permission): boolean {
 }
 
 /**
- * Payments belong to the scope that made them, whomever the caller may pay for. Whoever is refused one must not learn that it exists: the store
- * is asked for payments of this scope only, as reading another's and throwing it away takes longer than finding none.
+ * Payments belong to the scope that made them. A refused caller must not learn that a payment exists: the store is
+ * asked for this scope only, as reading another's payment and throwing it away takes longer than finding none.
  */
 export function readableScope({ scope }: Caller): string {
   return scope;
@@ -20,12 +19,11 @@ export function isOwn({ scope }: Pick<Payment, 'scope'>, caller: Caller): boolea
   return scope === readableScope(caller);
 }
 
-/** What the store has found, once more by the policy: a statement that forgot the scope some day would answer nothing instead of another's payment. */
+/** A second check of what the store has found, should a statement forget the scope some day. */
 export function ownOrNull(payment: Payment | null | undefined, caller: Caller): Payment | null {
   return payment && isOwn(payment, caller) ? payment : null;
 }
 
-/** The customer as a caller named it. Blank text counts as nothing, as everywhere in the input. */
 export interface NamedCustomer {
   readonly customerId?: string | null;
   readonly customerEmail?: string | null;
@@ -34,15 +32,13 @@ export interface NamedCustomer {
 export type CustomerField = keyof NamedCustomer;
 
 export interface CustomerLookupResult {
-  /** Whom the payment is for: the caller where that is a person, else as it was named. */
   readonly referenceCustomerId: string | null | undefined;
-  /** Fields that name somebody whom the caller may not pay for. */
   readonly notAllowed: readonly CustomerField[];
 }
 
 /**
- * A person pays as the customer of their token and as nobody else. The provider's own id and the e-mail address are refused even when they
- * are right: the gateway can't tell, and the provider makes or links customers by them.
+ * A person pays as the customer of their token only. The provider's id and the e-mail address are refused even when
+ * right: the gateway can't tell, and the provider makes or links customers by them.
  */
 export function classifyCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerLookupResult {
   if (may.anyCustomer) return { referenceCustomerId: named.referenceCustomerId, notAllowed: [] };

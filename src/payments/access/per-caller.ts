@@ -1,9 +1,8 @@
 import type { Caller } from './caller.js';
 
-/** A number of something that each caller may have. Null: any. */
+/** How many of something each caller may have. Null: any number. */
 export interface PerCaller {
   readonly perPerson: number | null;
-  /** A service acts for all its customers. */
   readonly perService: number | null;
 }
 
@@ -11,9 +10,7 @@ export function mostFor({ may }: Caller, { perPerson, perService }: PerCaller): 
   return may.anyCustomer ? perService : perPerson;
 }
 
-/** What each caller may have so many of at a time, in this process. */
 export interface ConcurrencyLimiter {
-  /** Returns what to call when the place is free again; null where the caller has as many as one may. */
   take(caller: Caller): (() => void) | null;
 }
 

@@ -34,7 +34,6 @@ export interface DirectAmount {
 
 export interface PriceLine {
   readonly name: string;
-  /** Plain decimal text in major units, shortest form. */
   readonly unitAmount: string;
   readonly quantity: number;
   readonly currency: string | null;

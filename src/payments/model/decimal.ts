@@ -1,15 +1,13 @@
-/** An exact decimal: `units` × 10^-`scale`. The scale is the number of decimals that were written ("1.50" has 2). */
+/** An exact decimal: `units` × 10^-`scale`, where the scale counts the decimals that were written ("1.50" has 2). */
 export interface Decimal {
   readonly units: bigint;
   readonly scale: number;
 }
 
-/** As many digits as a JSON number carries through a double without loss, which is how the provider takes amounts. */
 export const MAX_SIGNIFICANT_DIGITS = 15;
 
 const PLAIN_DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/;
 
-/** Reads a plain decimal: optional minus, digits without a leading zero, optionally a dot and digits. Anything else (exponents, signs, blanks) gives null. */
 export function parseDecimal(text: string): Decimal | null {
   const match = PLAIN_DECIMAL.exec(text);
   if (match === null) return null;
@@ -18,7 +16,6 @@ export function parseDecimal(text: string): Decimal | null {
   return { units: sign === '-' ? -magnitude : magnitude, scale: fraction.length };
 }
 
-/** Digits as written, leading zeros apart: 1500 has 4, 0.0105 has 3, 1.50 has 3. */
 export function significantDigits({ units }: Decimal): number {
   return String(units < 0n ? -units : units).length;
 }
@@ -37,13 +34,12 @@ export function decimalsEqual(a: Decimal, b: Decimal): boolean {
   return rescale(a, scale) === rescale(b, scale);
 }
 
-/** The shortest plain text of the value: 1.50 becomes "1.5", 0.00 becomes "0". Equal values have equal texts. */
+/** The shortest plain text, the same for equal values: 1.50 becomes "1.5", 0.00 becomes "0". */
 export function toCanonicalText(decimal: Decimal): string {
   const text = toText(decimal);
   return decimal.scale === 0 ? text : text.replace(/\.?0+$/, '');
 }
 
-/** Plain text with exactly `scale` decimals. */
 export function toText({ units, scale }: Decimal): string {
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);
@@ -51,7 +47,6 @@ export function toText({ units, scale }: Decimal): string {
   return `${units < 0n ? '-' : ''}${whole}${fraction}`;
 }
 
-/** The integer number of 10^-`scale` steps. Only for scales at least the decimal's own. */
 function rescale(decimal: Decimal, scale: number): bigint {
   return decimal.units * 10n ** BigInt(scale - decimal.scale);
 }

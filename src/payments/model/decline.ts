@@ -1,6 +1,5 @@
 import type { PaymentFailure } from './payment.js';
 
-/** What the provider says of a decline, in an answer, an event or an order. */
 export interface ProviderDecline {
   readonly code: string | null;
   readonly message: string | null;

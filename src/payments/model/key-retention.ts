@@ -1,2 +1,2 @@
-/** How long an idempotency key answers with its payment. After that its hash is kept, so that using it again is refused and never charges. */
+/** How long an idempotency key answers with its payment; its hash is kept longer, and a call with it is refused. */
 export const KEY_RETENTION_DAYS = 30;

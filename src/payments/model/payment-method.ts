@@ -1,4 +1,3 @@
-/** The methods that `POST /payment` takes, by the provider's page for it. */
 export const PAYMENT_METHOD_TYPES = [
   'ALIPAY',
   'CARD',

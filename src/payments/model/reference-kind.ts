@@ -1,6 +1,6 @@
 /**
- * Whether an order found under `proved` shows that the provider keeps `reference` as it is sent, too.
- * `proved` must be at least as long, and must have every trait for which a text is kept in another form.
+ * Whether an order found under `proved` shows that the provider keeps `reference` as it is sent, too:
+ * `proved` is at least as long, and has every trait for which a text may be kept in another form.
  */
 export function isOfKind(reference: string, proved: string): boolean {
   if (proved === reference) return true;
@@ -8,7 +8,6 @@ export function isOfKind(reference: string, proved: string): boolean {
   return isAsLong(reference, proved) && traitsOf(reference).every((trait) => traits.has(trait));
 }
 
-/** Columns count characters or bytes. */
 function isAsLong(reference: string, proved: string): boolean {
   return proved.length >= reference.length && Buffer.byteLength(proved) >= Buffer.byteLength(reference);
 }
@@ -30,7 +29,6 @@ const FORMS: readonly { readonly name: string; readonly test: RegExp }[] = [
   { name: 'a zero in front', test: /^0/ },
 ];
 
-/** `007`, `1e5` and twenty digits come back as another text where they are kept as a number. */
 function isNumberOfAnotherForm(reference: string): boolean {
   const number = Number(reference);
   return Number.isFinite(number) && String(number) !== reference;

@@ -1,4 +1,4 @@
-/** What wakes an operator. docs/operators.md lists the same names, fields and sentences, and a test keeps the two equal. */
+/** What wakes an operator. A test keeps the names, fields and sentences of docs/operators.md equal to it. */
 export const ALARMS = {
   'payment.flagged': {
     fields: ['paymentId', 'reason', 'orderIds'],
@@ -14,7 +14,9 @@ export const ALARMS = {
   'payment.row-lost': {
     fields: ['paymentId', 'state'],
     means:
-      'The database lost commits: the row of a claimed payment was not there when its outcome came, and the gateway wrote it again; or a key was claimed anew though an event already tells of its payment, and nothing was sent.',
+      'The database lost commits: the row of a claimed payment was not there when its outcome came, and the ' +
+      'gateway wrote it again; or a key was claimed anew though an event already tells of its payment, and ' +
+      'nothing was sent.',
     action: 'Find out whether a failover or a restore took place, and follow docs/failover.md: more rows may be lost.',
   },
   'outcome-writer.failed': {
@@ -50,21 +52,26 @@ export const ALARMS = {
   'webhook.too-large': {
     fields: ['announcedBytes'],
     means:
-      'A request with a signature was larger than webhooks may be, and was refused unread. It may be the provider’s, whose event is lost then after a day of retries; anybody can send one.',
+      'A request with a signature was larger than webhooks may be, and was refused unread. It may be the ' +
+      'provider’s, whose event is lost then after a day of retries; anybody can send one.',
     action:
-      'Look at the failed deliveries in the provider’s dashboard. Where the event is there, look its order up, and report its type and size.',
+      'Look at the failed deliveries in the provider’s dashboard. Where the event is there, look its order ' +
+      'up, and report its type and size.',
   },
   'webhook.names-no-payment': {
     fields: ['eventId', 'type'],
     means:
-      'The provider signed an event about an order, and neither an order nor a payment is named in it. It is acknowledged and moves nothing.',
+      'The provider signed an event about an order, and neither an order nor a payment is named in it. It ' +
+      'is acknowledged and moves nothing.',
     action:
-      'Look the event up by its id in the provider’s dashboard. Payments that wait are looked up all the same; report the format.',
+      'Look the event up by its id in the provider’s dashboard. Payments that wait are looked up all the ' +
+      'same; report the format.',
   },
   'webhook.unknown-payment': {
     fields: ['eventId', 'paymentId', 'orderId'],
     means:
-      'An event names a payment id of a gateway, and the store has no such payment. The row is lost, or another gateway shares the provider’s account.',
+      'An event names a payment id of a gateway, and the store has no such payment. The row is lost, or ' +
+      'another gateway shares the provider’s account.',
     action: 'Find out whether a failover or a restore took place, and follow docs/failover.md.',
   },
   'log.lines-lost': {
@@ -75,7 +82,6 @@ export const ALARMS = {
 } as const satisfies Readonly<Record<string, { fields: readonly string[]; means: string; action: string }>>;
 export type AlarmName = keyof typeof ALARMS;
 
-/** What stands in the line beside the name. */
 export type AlarmDetails<Name extends AlarmName> = Readonly<
   Record<(typeof ALARMS)[Name]['fields'][number], string | number | null>
 >;

@@ -3,8 +3,11 @@ export interface PaymentChanges {
   watch(paymentId: string): PaymentWatch;
 }
 
+/**
+ * `changed` resolves at the next change since the watch began or since the last call, at the close,
+ * or when the time is up.
+ */
 export interface PaymentWatch {
-  /** Resolves at the next change since the watch began or since the last call, or when the time is up. */
   changed(timeoutMs: number): Promise<void>;
   close(): void;
 }

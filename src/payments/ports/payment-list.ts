@@ -1,28 +1,23 @@
 import type { Payment } from '../model/payment.js';
 import type { PaymentStatus } from '../model/status.js';
 
-/** Which page of the caller's own payments, newest first. */
+/** `first` is 1 to 100. A null in the filter filters nothing; times are [from, before) since the Unix epoch. */
 export interface PaymentListQuery {
-  /** 1 to 100. */
   readonly first: number;
-  /** Where the page before ended; null for the first page. */
   readonly after: PaymentPosition | null;
   readonly filter: PaymentFilter;
 }
 
-/** Null leaves a question open. */
 export interface PaymentFilter {
   readonly statuses: readonly PaymentStatus[] | null;
-  /** Milliseconds since the Unix epoch; payments made then are in. */
   readonly createdFromMs: number | null;
-  /** Milliseconds since the Unix epoch; payments made then are out. */
   readonly createdBeforeMs: number | null;
   readonly merchantReferenceId: string | null;
 }
 
-/** Where a payment stands in the list. It never changes, so a page that begins there misses nothing and repeats nothing. */
+/** A payment's place in the list. It never changes, so the page after it misses nothing and repeats nothing. */
 export interface PaymentPosition {
-  /** Microseconds since the Unix epoch, as digits: the store's clock is finer than milliseconds. */
+  /** Digits; microseconds since the Unix epoch, as the store's clock is finer than milliseconds. */
   readonly createdAtMicros: string;
   readonly id: string;
 }
@@ -37,9 +32,8 @@ export interface PaymentPage {
   readonly hasMore: boolean;
 }
 
-/** The store's part of it: one statement. Throws StoreUnavailableError. */
+/** Lists at most `limit` payments of the scope, newest first, in one statement. Throws StoreUnavailableError. */
 export interface PaymentListing {
-  /** At most `limit` payments of the scope, newest first. */
   listPayments(scope: string, query: PaymentSliceQuery): Promise<ListedPayment[]>;
 }
 

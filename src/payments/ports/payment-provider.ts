@@ -4,34 +4,29 @@ import type { ProviderDecline } from '../model/decline.js';
 import type { Money } from '../model/money.js';
 import type { PaymentCustomer, ProviderRejection } from '../model/payment.js';
 
-/** Never throws: every failure is an outcome. */
+/** Asks for the charge once. Never throws: every failure is an outcome. */
 export interface PaymentProvider {
-  /** Asks for the charge once. The send deadline is checked when the request's headers are about to be written. */
   charge(request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome>;
 }
 
 export interface ChargeRequest {
   readonly paymentId: string;
-  /** The caller's reference, or the payment id. */
   readonly merchantReferenceId: string;
   readonly command: CreatePaymentCommand;
 }
 
-/** Until when the request's headers may be written. */
+/** Until when the request's headers may be written; `remainingMs` is 0 or less once it has passed. */
 export interface SendDeadline {
   hasPassed(): boolean;
-  /** Milliseconds until it passes, 0 or less once it has: a request still waiting for a connection is given up then. */
   remainingMs(): number;
 }
 
-/** What became of one attempt to charge. */
 export type ChargeOutcome =
   | { readonly kind: 'answered'; readonly answer: ChargeAnswer }
   /** A code in the published refusal table: certainly not charged, and the same input would be refused again. */
   | { readonly kind: 'refused'; readonly rejection: ProviderRejection }
   /** The provider did not look at the request: certainly not charged, and the same input may pass later. */
   | { readonly kind: 'turnedAway'; readonly reason: TurnedAwayReason; readonly retryAfterMs: number | null }
-  /** The request's headers were never written. */
   | { readonly kind: 'neverSent'; readonly reason: NeverSentReason; readonly retryAfterMs: number | null }
   /** Sent, and no answer that could be read: it may have been charged. */
   | { readonly kind: 'unknown'; readonly reason: UnknownOutcomeReason; readonly orderId: string | null };
@@ -48,14 +43,13 @@ export type UnknownOutcomeReason =
   | 'bodyTooLarge'
   | 'redirected';
 
-/** The provider's answer, parsed and checked. */
+/** Checked. `action` is null also where the provider's could not be used, which `actionProblem` explains. */
 export interface ChargeAnswer {
   readonly state: 'paid' | 'pending' | 'declined' | 'actionRequired';
   readonly orderId: string;
   readonly sessionId: string | null;
   readonly paymentInstrumentId: string | null;
   readonly customer: Partial<PaymentCustomer>;
-  /** Null also where the provider's action could not be used: `actionProblem` says why then. */
   readonly action: PaymentAction | null;
   readonly actionProblem: string | null;
   readonly amount: Money | null;

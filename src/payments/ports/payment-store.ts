@@ -29,15 +29,12 @@ export interface PaymentStore extends PaymentReads {
    * Throws PaymentLostError where the payment is not there.
    */
   record(paymentId: string, update: PaymentUpdate): Promise<Payment>;
-  /** Writes a payment again that the store has lost, as it was claimed. Changes nothing where it is there. */
   restore(payment: Payment): Promise<void>;
-  /** Counts one more QR code of the caller's, over all replicas; a refusal where a minute may have no more. */
   countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null>;
-  /** Resolves when the store can take a claim now. */
   assertReady(): Promise<void>;
 }
 
-/** A claim that is refused where there were too many lately. */
+/** `claimId` is new and random for each call; the headers may be written for `sendWindowMs` from the claim on. */
 export type NewClaim = LimitedSend &
   Pick<
     Payment,
@@ -52,33 +49,25 @@ export type NewClaim = LimitedSend &
     | 'metadata'
   > & {
     readonly idempotencyKey: string;
-    /** Random and new for each call: tells this claim from any other. */
     readonly claimId: string;
     readonly eventId: string;
-    /** How long after the claim the request's headers may be written. */
     readonly sendWindowMs: number;
-    /** The wall clock of the gateway that makes the claim; milliseconds since the Unix epoch. */
     readonly gatewayTimeMs: number;
   };
 
-/** A takeover that is refused where there were too many payments lately. */
 export type TakeOverOptions = LimitedSend & Pick<NewClaim, 'claimId' | 'eventId' | 'sendWindowMs' | 'gatewayTimeMs'>;
 
-/** Whom a send is counted for. */
 export type LimitedSend = Pick<Payment, 'scope' | 'paymentInstrumentId'> & { readonly mostPerMinute: MostPerMinute };
 
-/** Sends, first ones and takeovers, that a minute may have over all replicas. Null: any number. */
 export interface MostPerMinute {
   readonly caller: number | null;
   readonly instrument: number | null;
 }
 
 export type ClaimAnswer =
-  /** `hasProviderEvent`: a provider event tells of this payment, so it was sent before and lost. Nothing may be sent. */
+  /** `hasProviderEvent`: a provider event tells of it, so it was sent before and lost. Nothing may be sent then. */
   | { readonly kind: 'claimed'; readonly payment: Payment; readonly hasProviderEvent: boolean }
-  /** The key is taken; by which input, the fingerprint tells. */
   | { readonly kind: 'taken'; readonly payment: Payment }
-  /** The key was used and has expired since. */
   | { readonly kind: 'expired'; readonly payment: Payment };
 
 /** Too many sends or QR codes within a minute: nothing was done. A taken key is answered as such all the same. */
@@ -89,14 +78,11 @@ export interface ClaimRefusal {
 
 export type TakeOverAnswer =
   | { readonly kind: 'takenOver'; readonly payment: Payment }
-  /** The wait that came with its release is not over. */
   | { readonly kind: 'tooEarly'; readonly retryAfterMs: number };
 
 export interface ReleaseOptions {
-  /** Of the claim or takeover that nothing was sent with. */
   readonly claimId: string;
   readonly eventId: string;
   readonly detail: string;
-  /** How long no call may take it over. Null or absent: not at all. */
   readonly retryAfterMs?: number | null;
 }

@@ -1,31 +1,25 @@
 import type { PaymentUpdate } from './payment-update.js';
 
 /**
- * Where the provider's events are written down, each once, before it is told that they arrived.
+ * Where provider events are stored, each once, before they are acknowledged.
  *
- * An event finds its payment by the first of these that names one: the order id that the payment has; the payment id that the
- * gateway put into the order's metadata; a reference that is a payment's id, where the gateway made that payment's reference
- * (`referenceIsOurs`) and the metadata name no other. A caller's own reference finds nothing: the provider does not keep those unique, so it proves nothing.
- *
- * An event that finds none waits, if it has update or a lookup to bring: its payment may be waiting for the answer that tells its
- * order id. Orders that the gateway did not make wait for ever in vain, so the store gives up on an event after a time of its own.
+ * An event finds its payment by the first of these that it names: the order id of the payment; the payment id that the
+ * gateway put into the order's metadata; a payment id as the order's reference, where the gateway made that payment's
+ * reference and the metadata name no other. A caller's own reference proves nothing, as the provider does not keep
+ * those unique. An event that finds none waits, if it has an update or asks for a lookup: its payment may wait for the
+ * answer that has the order id. The store gives up on events of orders that no gateway made.
  */
 export interface WebhookInbox {
   /**
-   * One transaction: the event's row, and with its payment found also the merged status, the timeline's entry, the queued lookup and the
-   * wake-up of those who watch. Throws StoreUnavailableError; nothing is written then, and the provider sends the event again.
+   * Stores the event in one transaction; where its payment is found, merges its update, queues its lookup and wakes
+   * the watchers. Throws StoreUnavailableError with nothing written: the provider sends the event again.
    */
   receive(event: InboxEvent): Promise<ReceiptOfEvent>;
-  /** Gives waiting events to payments that can be found by now, each as `receive` would have done. Returns how many found one. Settling a payment does the same for the events of its order. */
   sweep(): Promise<number>;
-  /**
-   * Events that wait for longer than the given time for a payment whose id is one of a gateway's: the store has lost its row. Each is given
-   * out once, over all replicas.
-   */
+  /** Events waiting longer than that for a payment id of a gateway: its row is lost. Each is given out once. */
   takeUnknown(waitedForMs: number): Promise<UnknownPaymentEvent[]>;
 }
 
-/** An event of a payment that the store does not have. */
 export interface UnknownPaymentEvent {
   readonly eventId: string;
   readonly paymentId: string;
@@ -33,41 +27,28 @@ export interface UnknownPaymentEvent {
 }
 
 export type ReceiptOfEvent =
-  /** Written down, and its payment (if it concerns any) has the update or will be looked up. */
   | 'stored'
-  /**
-   * Stored, and its payment, which had failed by the provider's word or was concluded to have, is charged or may be after all. Its client was
-   * told to use a new key, so the payer may be charged twice: the payment is left to a person.
-   */
+  /** The payment had failed, and is or may be charged after all: the client was sent to a new key, so it is flagged. */
   | 'overruled'
-  /** Written down without a payment; see above. */
   | 'waiting'
-  /** An event of this id was written down before. Nothing happened now. */
   | 'duplicate'
-  /**
-   * Written down, and its payment left to a person: it speaks of another order than the one that the payment already has. The payer may have
-   * been charged by both.
-   */
+  /** Speaks of another order than the payment has, which is flagged: the payer may have been charged by both. */
   | 'contested';
 
-/** What is kept of an event: all that a match needs, now or later, and nothing of its body beyond that. No e-mail addresses, no card details. */
+/**
+ * What a match needs and no more of the body: no e-mail addresses, no card details. Ids and types are 1 to 255 visible
+ * ASCII characters, times milliseconds since the Unix epoch. It asks for a lookup where it says too little.
+ */
 export interface InboxEvent {
-  /** The provider's id, unique: 1 to 255 visible ASCII characters. */
   readonly id: string;
-  /** As the provider writes it (`order.succeeded`), known or not: 1 to 255 visible ASCII characters. */
   readonly type: string;
-  /** When it happened, by the provider; milliseconds since the Unix epoch. */
   readonly occurredAtMs: number;
-  /** When it arrived here; milliseconds since the Unix epoch. */
   readonly receivedAtMs: number;
   readonly match: EventMatch;
-  /** What the payment learns, ready to be merged however late. Null where the event says nothing that can be believed or that a payment shows. */
   readonly update: PaymentUpdate | null;
-  /** Whether the provider is to be asked about the payment, because the event does not tell enough or can't be believed. */
   readonly asksLookup: boolean;
 }
 
-/** What an event may find its payment by, in this order. Ids of at most 255 visible ASCII characters. */
 export interface EventMatch {
   readonly orderId: string | null;
   readonly gatewayPaymentId: string | null;

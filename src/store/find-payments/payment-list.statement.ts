@@ -1,5 +1,5 @@
 import type { ListedPayment, PaymentSliceQuery } from '../../payments/ports/payment-list.js';
-import { STANDING_RANKS, toPublicStatus, type PaymentState, type PaymentStatus } from '../../payments/model/status.js';
+import { STATE_RANKS, toPublicStatus, type PaymentState, type PaymentStatus } from '../../payments/model/status.js';
 import type { Statement } from '../database/named-params.js';
 import { selectPayment, STORED_EVENTS, toPayment, type SelectedPayment } from '../payments/payment.row.js';
 import { toTimeParam, type SqlParam, type SqlRow } from '../database/sql-database.js';
@@ -35,7 +35,7 @@ function fromMicros(param: string): string {
 }
 
 function statesShownAs(statuses: readonly PaymentStatus[]): string[] {
-  const states = Object.keys(STANDING_RANKS) as PaymentState[];
+  const states = Object.keys(STATE_RANKS) as PaymentState[];
   return states.filter((state) => statuses.includes(toPublicStatus(state)));
 }
 

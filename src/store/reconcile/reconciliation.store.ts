@@ -12,7 +12,7 @@ import {
   type LockDueOptions,
   type ReconciliationStore,
 } from '../../payments/ports/reconciliation-store.js';
-import { isTerminal, STANDING_RANKS, toPublicStatus, type PaymentState } from '../../payments/model/status.js';
+import { isTerminal, STATE_RANKS, toPublicStatus, type PaymentState } from '../../payments/model/status.js';
 import { asSelected, toPayment, type PaymentRow } from '../payments/payment.row.js';
 import {
   END_LEASE,
@@ -131,7 +131,7 @@ function toFlaggedPayment(row: SqlRow): FlaggedPayment {
   };
 }
 
-const STANDINGS = Object.keys(STANDING_RANKS) as PaymentState[];
+const STANDINGS = Object.keys(STATE_RANKS) as PaymentState[];
 const FINISHED_STANDINGS = STANDINGS.filter((state) => isTerminal(toPublicStatus(state)));
 /** What was given back is nobody's: after so long no call may take it up and charge for what is forgotten. */
 const STANDINGS_AT_REST = [...FINISHED_STANDINGS, 'RELEASED'];

@@ -1,5 +1,5 @@
 import type { PaymentUpdate } from '../../payments/ports/payment-update.js';
-import { statesBelow, STANDING_RANKS, type PaymentState } from '../../payments/model/status.js';
+import { statesBelow, STATE_RANKS, type PaymentState } from '../../payments/model/status.js';
 import { FIRST_LOOKUP_AFTER_MS } from '../../payments/ports/reconciliation-store.js';
 import { notifyOf } from '../create-payment/claim.statements.js';
 import { addedTo, flagWith } from './flag.fragments.js';
@@ -80,7 +80,7 @@ export function toUpdateValues(update: PaymentUpdate | null): UpdateValues {
     detail: update?.detail ?? null,
     below: state === null ? null : statesBelow(state),
     tied: state === null ? null : statesTiedWith(state),
-    rank: state === null ? null : STANDING_RANKS[state],
+    rank: state === null ? null : STATE_RANKS[state],
     failure_code: fields.failure?.code ?? null,
     failure_message: fields.failure?.message ?? null,
     failure_retry: fields.failure?.retry ?? null,
@@ -125,9 +125,9 @@ type UpdateParam =
 
 /** States of the same rank, its own included; none at the bottom, where only the claim protocol moves a payment. */
 function statesTiedWith(state: PaymentState): PaymentState[] {
-  const rank = STANDING_RANKS[state];
-  return (Object.keys(STANDING_RANKS) as PaymentState[]).filter(
-    (candidate) => rank > 0 && STANDING_RANKS[candidate] === rank,
+  const rank = STATE_RANKS[state];
+  return (Object.keys(STATE_RANKS) as PaymentState[]).filter(
+    (candidate) => rank > 0 && STATE_RANKS[candidate] === rank,
   );
 }
 

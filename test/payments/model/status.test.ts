@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   PAYMENT_STATUSES,
-  STANDING_RANKS,
+  STATE_RANKS,
   isCharged,
   isTerminal,
   overrules,
@@ -10,12 +10,12 @@ import {
   type PaymentState,
 } from '../../../src/payments/model/status.js';
 
-const states = Object.keys(STANDING_RANKS) as PaymentState[];
+const states = Object.keys(STATE_RANKS) as PaymentState[];
 const dated = fc.record({ state: fc.constantFrom(...states), providerTimeMs: fc.nat(3) });
 
 describe('the order of statuses', () => {
   it('is the published one', () => {
-    const byRank = [...states].sort((a, b) => STANDING_RANKS[a] - STANDING_RANKS[b]);
+    const byRank = [...states].sort((a, b) => STATE_RANKS[a] - STATE_RANKS[b]);
     expect(byRank).toEqual([
       'RELEASED',
       'PROCESSING',
@@ -34,7 +34,7 @@ describe('the order of statuses', () => {
     fc.assert(
       fc.property(dated, dated, (update, present) => {
         const moves = overrules(update, present);
-        expect(moves && STANDING_RANKS[update.state] < STANDING_RANKS[present.state]).toBe(false);
+        expect(moves && STATE_RANKS[update.state] < STATE_RANKS[present.state]).toBe(false);
       }),
     );
   });
@@ -50,7 +50,7 @@ describe('the order of statuses', () => {
   it('settles on the same state in whichever order the update comes', () => {
     fc.assert(
       fc.property(
-        fc.shuffledSubarray(states.filter((s) => STANDING_RANKS[s] > 0)),
+        fc.shuffledSubarray(states.filter((s) => STATE_RANKS[s] > 0)),
         fc.array(fc.nat(3)),
         (order, times) => {
           const update = order.map((state, index) => ({ state, providerTimeMs: times[index] ?? 0 }));

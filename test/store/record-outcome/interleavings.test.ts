@@ -7,7 +7,7 @@ import type {
   DuePayment,
   LockDueOptions,
 } from '../../../src/payments/ports/reconciliation-store.js';
-import { STANDING_RANKS, type PaymentState } from '../../../src/payments/model/status.js';
+import { STATE_RANKS, type PaymentState } from '../../../src/payments/model/status.js';
 import { newId } from '../../../src/shared/ids.js';
 import type { Store } from '../../../src/store/open-store.js';
 import { claim, newClaim, newTakeOver, newUpdate, SOME_TIME_MS } from '../support/payments.fixture.js';
@@ -139,7 +139,7 @@ class World {
   async check(): Promise<void> {
     const [payment] = await this.store.payments.findByIds([this.claim]);
     if (!payment) return;
-    this.ranks.push(STANDING_RANKS[payment.state]);
+    this.ranks.push(STATE_RANKS[payment.state]);
     expect(this.ranks).toEqual([...this.ranks].sort((a, b) => a - b));
     expect(this.senders.filter(maySend).length + this.requests).toBeLessThanOrEqual(1);
     expect([payment.state, this.order]).not.toEqual(['FAILED_INFERRED', expect.anything()]);

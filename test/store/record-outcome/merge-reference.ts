@@ -1,7 +1,7 @@
 import type { Money } from '../../../src/payments/model/money.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
 import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
-import { STANDING_RANKS } from '../../../src/payments/model/status.js';
+import { STATE_RANKS } from '../../../src/payments/model/status.js';
 
 /** What a payment has become once it was told all of the update. */
 export type Merged = Pick<
@@ -37,15 +37,15 @@ export function timeOf({ yields, providerTimeMs }: PaymentUpdate): number {
 /** Of the update with an amount, those whose state is furthest on. */
 function ofHighestRank(update: readonly PaymentUpdate[]): PaymentUpdate[] {
   const priced = update.filter(({ fields }) => (fields.amount ?? null) !== null);
-  const highest = Math.max(...priced.map(({ state }) => STANDING_RANKS[state]));
-  return priced.filter(({ state }) => STANDING_RANKS[state] === highest);
+  const highest = Math.max(...priced.map(({ state }) => STATE_RANKS[state]));
+  return priced.filter(({ state }) => STATE_RANKS[state] === highest);
 }
 
 /** The winner first. */
 function byPrecedence(a: PaymentUpdate, b: PaymentUpdate): number {
-  const waiting = STANDING_RANKS[a.state] === STANDING_RANKS.PENDING;
+  const waiting = STATE_RANKS[a.state] === STATE_RANKS.PENDING;
   const keys = [
-    STANDING_RANKS[b.state] - STANDING_RANKS[a.state],
+    STATE_RANKS[b.state] - STATE_RANKS[a.state],
     waiting ? timeOf(b) - timeOf(a) : 0,
     Number(b.state === 'REQUIRES_ACTION') - Number(a.state === 'REQUIRES_ACTION'),
     waiting ? 0 : Number(hasRejection(b)) - Number(hasRejection(a)),
