@@ -18,14 +18,14 @@ import { deleteOldRows } from './jobs/row-reaper.js';
 import { createReconciler } from './payments/reconcile/reconciler.js';
 import { createRepeatingJob, type RepeatingJob } from './jobs/repeating-job.js';
 import { createPaymentService } from './payments/create-payment/create-payment.service.js';
-import { createFindPayment } from './payments/find-payments/find-payments.js';
+import { createPaymentFinder } from './payments/find-payments/find-payments.service.js';
 import type { AlarmName } from './payments/ports/alarms.js';
 import type { OperatorLog } from './payments/ports/operator-log.js';
 import { createConcurrencyLimiter } from './payments/access/per-caller.js';
-import { createRefreshWalletQr } from './payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
+import { createWalletQrService } from './payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
 import { withReplayLimit } from './payments/create-payment/replay-limit.js';
 import { createOutcomeWriter } from './payments/outcome-writer/outcome-writer.js';
-import { createWatchPayment } from './payments/watch-payment/watch-payment.js';
+import { createPaymentWatcher } from './payments/watch-payment/watch-payment.service.js';
 import type { Sandbox } from './dev/sandbox/sandbox.js';
 import { systemClock } from './shared/clock.js';
 import type { Log } from './shared/log/log.js';
@@ -76,7 +76,7 @@ async function composeApp(config: Config, log: Log, opened: ClosingStack): Promi
   opened.add({ close: () => outcomeWriter.drain(DRAIN_MS) });
   for (const job of createJobs(config, { store, clink, log: operatorLog })) opened.add(job).start();
   const { inFlightWaitMs, returnUrlOrigins, returnUrlSchemes } = config.payments;
-  const createPayment = createPaymentService({
+  const paymentService = createPaymentService({
     ...{ store: store.payments, changes, outcomeWriter, clock, log: operatorLog },
     provider: withChargeBreaker(clink, { clock, log: operatorLog }),
     ...{ inFlightWaitMs, sendWindowMs: SEND_WINDOW_MS, rates: config.limits.rates },
@@ -86,13 +86,10 @@ async function composeApp(config: Config, log: Log, opened: ClosingStack): Promi
   const streamQuota = createStreamQuota(config.limits.streams);
   const api = createGraphqlApi({
     payments: {
-      createPayment: withReplayLimit(createPayment, {
-        limiter: createConcurrencyLimiter(config.limits.replays),
-        clock,
-      }),
-      find: createFindPayment(store.reads),
-      watch: createWatchPayment({ store: store.reads, changes, clock }),
-      refreshWalletQr: createRefreshWalletQr({
+      ...withReplayLimit(paymentService, { limiter: createConcurrencyLimiter(config.limits.replays), clock }),
+      ...createPaymentWatcher({ store: store.reads, changes, clock }),
+      find: createPaymentFinder(store.reads),
+      ...createWalletQrService({
         ...{ store: store.payments, reads: store.reads, orders: clink, outcomeWriter, clock, log: operatorLog },
         rates: config.limits.rates,
       }),

@@ -1,19 +1,16 @@
 import type { Caller } from '../payments/access/caller.js';
-import type { CreatePayment } from '../payments/create-payment/create-payment.service.js';
-import type { FindPayment } from '../payments/find-payments/find-payments.js';
-import type { RefreshWalletQr } from '../payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
-import type { WatchPayment } from '../payments/watch-payment/watch-payment.js';
+import type { PaymentService } from '../payments/create-payment/create-payment.service.js';
+import type { PaymentFinder } from '../payments/find-payments/find-payments.service.js';
+import type { WalletQrService } from '../payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
+import type { PaymentWatcher } from '../payments/watch-payment/watch-payment.service.js';
 import type { Clock } from '../shared/clock.js';
 import type { PaymentLoaders } from './find-payment/payment.loaders.js';
 import type { CallbackLease } from './subscription/callback/callback-lease.js';
 import type { StreamSlot } from './subscription/stream-slot.js';
 
 /** The services of the payments room that resolvers call. */
-export interface PaymentServices {
-  readonly createPayment: CreatePayment;
-  readonly find: FindPayment;
-  readonly watch: WatchPayment;
-  readonly refreshWalletQr: RefreshWalletQr;
+export interface PaymentServices extends PaymentService, WalletQrService, PaymentWatcher {
+  readonly find: PaymentFinder;
 }
 
 /** What every resolver of one request gets. */

@@ -2,7 +2,7 @@ import { createPaymentChanges } from '../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import type { Payment } from '../../src/payments/model/payment.js';
 import type { PaymentState } from '../../src/payments/model/status.js';
-import { createWatchPayment, type PaymentUpdates } from '../../src/payments/watch-payment/watch-payment.js';
+import { createPaymentWatcher, type PaymentUpdates } from '../../src/payments/watch-payment/watch-payment.service.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { createLineLog, type LineLog } from '../support/log-lines.js';
@@ -53,7 +53,7 @@ describe('payment changes behind a pooler', () => {
     const changes = createPaymentChanges({ source: store.changes, clock, log: log.log });
     opened.push(changes);
     const paymentId = await claimedPayment(store);
-    const updates = createWatchPayment({ store: store.reads, changes, clock })(paymentId, LOCAL_CALLER);
+    const updates = createPaymentWatcher({ store: store.reads, changes, clock }).watchPayment(paymentId, LOCAL_CALLER);
     expect((await updates.next()).value).toMatchObject({ state: 'PROCESSING' });
     return { store, paymentId, updates, log };
   }

@@ -6,7 +6,7 @@ import type { PaymentServices, RequestContext } from '../../src/graphql/context.
 import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
 import type { CreatePaymentCommand } from '../../src/payments/model/create-payment-command.js';
 import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
-import type { FindPayment } from '../../src/payments/find-payments/find-payments.js';
+import type { PaymentFinder } from '../../src/payments/find-payments/find-payments.service.js';
 import type { Payment } from '../../src/payments/model/payment.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { createLog } from '../../src/shared/log/log.js';
@@ -62,8 +62,8 @@ export function paymentWith(changes: Partial<Payment> = {}): Payment {
 }
 
 /** Services that a test does not expect to be asked. */
-export const UNUSED_SERVICES: Pick<PaymentServices, 'watch' | 'refreshWalletQr'> = {
-  watch: () => {
+export const UNUSED_SERVICES: Pick<PaymentServices, 'watchPayment' | 'refreshWalletQr'> = {
+  watchPayment: () => {
     throw new Error('this test watches no payment');
   },
   refreshWalletQr: () => Promise.reject(new Error('this test renews no QR code')),
@@ -89,7 +89,7 @@ export interface GraphqlFixture {
 export interface FixtureParts {
   readonly outcome?: () => Promise<CreatePaymentOutcome>;
   readonly payments?: readonly Payment[];
-  readonly find?: Partial<FindPayment>;
+  readonly find?: Partial<PaymentFinder>;
   readonly api?: Partial<GraphqlApiDeps>;
 }
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../../payments/access/caller.js';
-import type { FindPayment } from '../../payments/find-payments/find-payments.js';
+import type { PaymentFinder } from '../../payments/find-payments/find-payments.service.js';
 import type { Payment } from '../../payments/model/payment.js';
 import { isBlank, isLongerThan, isStorable } from '../input/text.js';
 
@@ -13,7 +13,7 @@ export interface PaymentLoaders {
 /** A router may name hundreds of entities in one request; a call to the store stays small all the same. */
 const MAX_BATCH_SIZE = 100;
 
-export function createPaymentLoaders(find: FindPayment, caller: Caller): PaymentLoaders {
+export function createPaymentLoaders(find: PaymentFinder, caller: Caller): PaymentLoaders {
   const options = { maxBatchSize: MAX_BATCH_SIZE };
   const ids = new DataLoader<string, Payment | null>((batch) => find.byIds(batch, caller), options);
   const orderIds = new DataLoader<string, Payment | null>((batch) => find.byOrderIds(batch, caller), options);

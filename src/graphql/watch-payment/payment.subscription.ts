@@ -11,7 +11,7 @@ import { toPaymentView } from '../payment/payment.view.js';
 export class PaymentSubscription {
   @Subscription(() => PaymentType, {
     subscribe: ({ args, context: { payments, caller, lease } }: SubscriptionRequest) => {
-      const updates = payments.watch(args.id, caller);
+      const updates = payments.watchPayment(args.id, caller);
       return lease?.hold(updates) ?? updates;
     },
     description:

@@ -5,9 +5,8 @@ import type { PaymentFailure, ProviderRejection } from '../model/payment.js';
 import type { PaymentFields } from '../ports/payment-update.js';
 import type { PaymentState } from '../model/status.js';
 
-/** An outcome of a send that may have reached the provider: it settles the claim. */
 export type RecordedOutcome = Extract<ChargeOutcome, { kind: 'answered' | 'refused' | 'unknown' }>;
-/** An outcome of a send that certainly charged nothing and may be tried again: it releases the claim. */
+/** Certainly charged nothing and may be tried again: releases the claim. */
 export type ReleasedOutcome = Exclude<ChargeOutcome, RecordedOutcome>;
 
 export interface ChargeUpdate {
@@ -16,7 +15,6 @@ export interface ChargeUpdate {
   readonly fields: PaymentFields;
 }
 
-/** What an outcome says about the payment. */
 export function toChargeUpdate(outcome: RecordedOutcome): ChargeUpdate {
   switch (outcome.kind) {
     case 'answered':
@@ -34,7 +32,6 @@ export function toChargeUpdate(outcome: RecordedOutcome): ChargeUpdate {
   }
 }
 
-/** Why a claim was given back, for the timeline. */
 export function toReleaseDetail(outcome: ReleasedOutcome): string {
   return RELEASE_SENTENCES[outcome.reason];
 }
@@ -78,7 +75,8 @@ function toRefusalFailure({ providerCode, providerMessage }: ProviderRejection):
 const ACTION_UNUSABLE: PaymentFailure = {
   code: 'ACTION_UNUSABLE',
   message:
-    'The provider asked for a step that is not safe to pass on. Nothing is charged without it; the payment runs out by itself.',
+    'The provider asked for a step that is not safe to pass on. Nothing is charged without it; the ' +
+    'payment runs out by itself.',
   retry: 'WAIT_AND_QUERY',
 };
 

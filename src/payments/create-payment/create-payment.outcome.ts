@@ -4,7 +4,6 @@ import type { ConflictSituation } from '../model/errors.js';
 import { statusOf, type Payment } from '../model/payment.js';
 import type { ClaimRefusal } from '../ports/payment-store.js';
 
-/** Everything that createPayment can answer to a valid input. Times are milliseconds since the Unix epoch. */
 export type CreatePaymentOutcome =
   | { readonly kind: 'created'; readonly payment: Payment; readonly replayed: boolean }
   | {
@@ -26,10 +25,8 @@ export type CreatePaymentOutcome =
     }
   | { readonly kind: 'rateLimited'; readonly retryAtMs: number };
 
-/** When an unknown outcome is worth asking for again: the reconciler has looked by then. */
 const CHECK_AGAIN_AFTER_MS = 15_000;
 
-/** How a payment is answered as it stands. */
 export function toOutcome(payment: Payment, { replayed }: { replayed: boolean }, clock: Clock): CreatePaymentOutcome {
   const status = statusOf(payment);
   if (status === 'UNKNOWN') return outcomeUnknown(payment, clock);
@@ -37,17 +34,14 @@ export function toOutcome(payment: Payment, { replayed }: { replayed: boolean },
   return { kind: 'created', payment, replayed };
 }
 
-/** It may have been charged. */
 export function outcomeUnknown(payment: Payment, clock: Clock): CreatePaymentOutcome {
   return { kind: 'unknown', payment, checkAgainAtMs: clock.now() + CHECK_AGAIN_AFTER_MS };
 }
 
-/** This call charged nothing. */
 export function providerUnavailable(retryAtMs: number | null): CreatePaymentOutcome {
   return { kind: 'unavailable', code: 'PROVIDER_UNAVAILABLE', retryAtMs };
 }
 
-/** This call charged nothing. */
 export function rateLimited({ retryAfterMs }: ClaimRefusal, clock: Pick<Clock, 'now'>): CreatePaymentOutcome {
   return { kind: 'rateLimited', retryAtMs: clock.now() + retryAfterMs };
 }
@@ -58,8 +52,8 @@ export function storeUnavailable(): CreatePaymentOutcome {
 }
 
 /**
- * What became of the payment that has the key. One that was given back is under way, as its own caller was told to send it again, until
- * its key expires: then it can't be sent any more.
+ * What became of the payment that has the key. One that was given back is under way until its key expires:
+ * its caller was asked to send it again.
  */
 export function conflictSituationOf(payment: Payment | null): ConflictSituation {
   if (payment === null) return 'FORGOTTEN';

@@ -3,8 +3,8 @@ import type { CreatePaymentCommand } from '../model/create-payment-command.js';
 import { toMajorText } from '../model/money.js';
 
 /**
- * SHA-256 (lower-case hex) of the canonical input. Two inputs have one fingerprint exactly when they ask for the same charge:
- * the order of fields and of metadata entries, absent against blank, and 1.0 against 1.00 make no difference; everything else does.
+ * SHA-256 (lower-case hex) of the canonical input, the same for two inputs exactly when they ask for the same charge:
+ * the order of fields and of metadata, absent against blank, and 1.0 against 1.00 make no difference.
  */
 export function fingerprintOf(command: CreatePaymentCommand): string {
   return createHash('sha256')
@@ -12,7 +12,7 @@ export function fingerprintOf(command: CreatePaymentCommand): string {
     .digest('hex');
 }
 
-/** The idempotency key is left out: it is what the fingerprint is compared under. A new field of the input is appended only when present, so that old fingerprints stay good. */
+/** Without the idempotency key. Append a new field of the input only when present: old fingerprints stay good. */
 function toCanonical(command: CreatePaymentCommand): unknown[] {
   const { price } = command;
   return [

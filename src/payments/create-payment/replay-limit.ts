@@ -1,35 +1,34 @@
 import type { Clock } from '../../shared/clock.js';
 import { rateLimited } from './create-payment.outcome.js';
-import type { CreatePayment } from './create-payment.service.js';
+import type { PaymentService } from './create-payment.service.js';
 import type { ConcurrencyLimiter } from '../access/per-caller.js';
 
-export interface ReplayLimitOptions {
-  /** For calls whose key another call is busy with. */
+export interface ReplayLimitDeps {
   readonly limiter: ConcurrencyLimiter;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** A waiting call is answered within seconds, and its caller has an answer already or gets it then. */
 const RETRY_AFTER_MS = 2_000;
 
 /**
- * Bounds the calls that repeat a key while this process works on it. Each waits for the same payment and keeps a place and a claim from others,
- * so one more than the caller may have is told to come again, before the store is asked. The first call with a key is never refused here.
+ * Bounds the calls that repeat a key while this process works on it: each keeps a connection from other payments.
+ * One more than the caller may have is sent away before the store is asked; the first call with a key never is.
  */
-export function withReplayLimit(createPayment: CreatePayment, { limiter, clock }: ReplayLimitOptions): CreatePayment {
+export function withReplayLimit(service: PaymentService, { limiter, clock }: ReplayLimitDeps): PaymentService {
   const busy = new KeysAtWork();
-  return async (command, caller) => {
-    // Both parts may hold any character.
-    const key = JSON.stringify([caller.scope, command.idempotencyKey]);
-    const giveBack = busy.has(key) ? limiter.take(caller) : NOTHING_TAKEN;
-    if (giveBack === null) return rateLimited({ kind: 'limited', retryAfterMs: RETRY_AFTER_MS }, clock);
-    busy.add(key);
-    try {
-      return await createPayment(command, caller);
-    } finally {
-      busy.remove(key);
-      giveBack();
-    }
+  return {
+    createPayment: async (command, caller) => {
+      const key = JSON.stringify([caller.scope, command.idempotencyKey]);
+      const giveBack = busy.has(key) ? limiter.take(caller) : NOTHING_TAKEN;
+      if (giveBack === null) return rateLimited({ kind: 'limited', retryAfterMs: RETRY_AFTER_MS }, clock);
+      busy.add(key);
+      try {
+        return await service.createPayment(command, caller);
+      } finally {
+        busy.remove(key);
+        giveBack();
+      }
+    },
   };
 }
 

@@ -2,8 +2,8 @@ import type { Clock } from '../../shared/clock.js';
 import type { SendDeadline } from '../ports/payment-provider.js';
 
 /**
- * A sendDeadline that falls `windowMs` from now. It is made before the store is asked for the claim, so it falls before the database's own
- * `send_before`. Both clocks are read: one of them stands still while the machine sleeps, the other may be set back.
+ * Passes `windowMs` from now. Made before the store is asked for the claim, it passes before `send_before` does.
+ * One of the two clocks stands still while the machine sleeps, the other may be set back: the later one counts.
  */
 export function createSendDeadline(clock: Clock, windowMs: number): SendDeadline {
   const madeAtMs = clock.now();

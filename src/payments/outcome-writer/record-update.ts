@@ -1,8 +1,8 @@
 import { PaymentLostError } from '../model/errors.js';
 import type { Payment } from '../model/payment.js';
 import type { OperatorLog } from '../ports/operator-log.js';
-import type { PaymentUpdate } from '../ports/payment-update.js';
 import type { PaymentStore } from '../ports/payment-store.js';
+import type { PaymentUpdate } from '../ports/payment-update.js';
 
 export interface RecordUpdateDeps {
   readonly store: Pick<PaymentStore, 'record' | 'restore'>;
@@ -10,8 +10,8 @@ export interface RecordUpdateDeps {
 }
 
 /**
- * Merges update into a payment that the store has confirmed before. A store that does not have it any more has lost commits (a failover, a
- * restore): the payment is written again first, so that no charge is forgotten. Throws StoreUnavailableError.
+ * Merges an update into a payment that the store has confirmed before. A store without it has lost commits (a failover,
+ * a restore): the payment is written again first, so that no charge is forgotten. Throws StoreUnavailableError.
  */
 export async function recordUpdate(
   payment: Payment,

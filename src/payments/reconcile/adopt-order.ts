@@ -19,8 +19,8 @@ export interface AdoptOrderDeps {
 }
 
 /**
- * Takes over what the provider says of the payment's order, and sees to an action that got lost with the answer; none is lost as long as the
- * answer may come. Resolves with the payment as it stands then.
+ * Records the order's state, and replaces an action that got lost with the answer; none is lost while the answer may
+ * come. Resolves with the payment as it is then.
  */
 export async function adoptOrder(
   { payment, awaitsAnswer }: Pick<DuePayment, 'payment' | 'awaitsAnswer'>,
@@ -32,7 +32,7 @@ export async function adoptOrder(
     deps.log.info('reconciler.order-status-unknown', { paymentId: payment.id, orderId: order.orderId });
     return payment;
   }
-  const adopted = tellsNothingNew(payment, order)
+  const adopted = isKnown(payment, order)
     ? payment
     : await recordUpdate(payment, toOrderUpdate(payment, { ...order, state }, deps.clock), deps);
   if (lacksAction(adopted) && !awaitsAnswer) await replaceLostAction(adopted, order.orderId, deps);
@@ -43,15 +43,15 @@ function lacksAction({ state, action, failure }: Payment): boolean {
   return state === 'REQUIRES_ACTION' && action === null && failure === null;
 }
 
-function tellsNothingNew(payment: Payment, order: ProviderOrder): boolean {
+function isKnown(payment: Payment, order: ProviderOrder): boolean {
   return payment.state === order.state && payment.orderId === order.orderId;
 }
 
 type KnownOrder = ProviderOrder & { readonly state: OrderState };
 
 /**
- * Orders may go to and fro between PENDING and REQUIRES_ACTION: each time is a fact of its own, named by what it follows, so that two
- * replicas who saw the same payment tell the same fact.
+ * Orders go to and fro between PENDING and REQUIRES_ACTION: each move has a dedupe key of its own, named by what it
+ * follows, so that two replicas that saw the same payment record it once.
  */
 function toOrderUpdate(payment: Payment, order: KnownOrder, clock: Clock): PaymentUpdate {
   const nowMs = clock.now();
@@ -60,7 +60,6 @@ function toOrderUpdate(payment: Payment, order: KnownOrder, clock: Clock): Payme
   return {
     state,
     source: 'RECONCILIATION',
-    // A time in the future (microseconds, say) would win over all that comes later.
     providerTimeMs: Math.min(order.paidAtMs ?? nowMs, nowMs),
     detail: 'Found by asking the provider for the order.',
     eventId: newId('event', nowMs),
@@ -70,7 +69,6 @@ function toOrderUpdate(payment: Payment, order: KnownOrder, clock: Clock): Payme
   };
 }
 
-/** By the metadata, or by a reference that the gateway made. */
 function isNamedBy(
   { id, referenceIsOurs }: Payment,
   { gatewayPaymentId, merchantReferenceId }: ProviderOrder,
@@ -78,12 +76,11 @@ function isNamedBy(
   return gatewayPaymentId === id || (gatewayPaymentId === null && referenceIsOurs && merchantReferenceId === id);
 }
 
-/** Ids of providers have up to 255 characters, names of fields have room for 300. */
+/** Order ids have up to 255 characters, dedupe keys room for 300. */
 function toShortName(orderId: string): string {
   return orderId.length <= 200 ? orderId : createHash('sha256').update(orderId).digest('hex');
 }
 
-/** Orders carry no action. Of a Cash App payment the provider makes a new one; of all others it is lost. */
 async function replaceLostAction(payment: Payment, orderId: string, deps: AdoptOrderDeps): Promise<void> {
   if (payment.paymentMethodType !== 'CASHAPP') {
     await recordAction(payment, { failure: ACTION_LOST, dedupeKey: `action-lost:${orderId}` }, deps);
@@ -101,7 +98,7 @@ type ActionUpdate = Pick<PaymentUpdate, 'dedupeKey'> & Pick<PaymentUpdate['field
 async function recordAction(payment: Payment, update: ActionUpdate, deps: AdoptOrderDeps): Promise<void> {
   const nowMs = deps.clock.now();
   const { dedupeKey, action = null, failure = null } = update;
-  const told: PaymentUpdate = {
+  const recorded: PaymentUpdate = {
     state: 'REQUIRES_ACTION',
     source: action === null ? 'RECONCILIATION' : 'QR_REFRESH',
     providerTimeMs: Math.max(nowMs, payment.providerTimeMs + 1),
@@ -111,12 +108,13 @@ async function recordAction(payment: Payment, update: ActionUpdate, deps: AdoptO
     dedupeKey,
     fields: { action, failure },
   };
-  await recordUpdate(payment, told, deps);
+  await recordUpdate(payment, recorded, deps);
 }
 
 const ACTION_LOST: PaymentFailure = {
   code: 'ACTION_LOST',
   message:
-    'The step that the payer had to take got lost with the answer of the provider. The order runs out by itself; until then it may still be paid.',
+    'The step that the payer had to take got lost with the answer of the provider. The order runs out by ' +
+    'itself; until then it may still be paid.',
   retry: 'WAIT_AND_QUERY',
 };

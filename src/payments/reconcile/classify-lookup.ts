@@ -1,34 +1,29 @@
 import { isCleanLookup, type OrderLookup, type ProviderOrder } from '../ports/order-provider.js';
 import type { Payment } from '../model/payment.js';
-import { STANDING_RANKS } from '../model/status.js';
+import { STATE_RANKS } from '../model/status.js';
 
-/** What a lookup at the provider says about one payment. */
 export type LookupResult =
-  /** The order is this payment's. */
   | { readonly kind: 'matched'; readonly order: ProviderOrder }
-  /** Several orders bear this payment's id: the payer may have been charged more than once. `order` is the one furthest on. */
+  /** Several orders bear this payment's id; `order` is the one furthest on. */
   | { readonly kind: 'chargedTwice'; readonly order: ProviderOrder; readonly orderIds: readonly string[] }
-  /** Orders bear the caller's reference but not our metadata: they may be this payment's or another's, so a person has to say. */
+  /** Orders bear the caller's reference but not our metadata: this payment's or another's. */
   | { readonly kind: 'ambiguous'; readonly orderIds: readonly string[] }
-  /** The lookup shows no order that may be this payment's. Only a clean one proves that there is none: it shows every order that was ambiguous before to be somebody else's. */
+  /** No order may be this payment's. Only a clean lookup proves it; it shows every order that was ambiguous before. */
   | { readonly kind: 'absent'; readonly clean: boolean }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 export type LookedUpPayment = Pick<Payment, 'id' | 'orderId' | 'merchantReferenceId' | 'referenceIsOurs'>;
 
-/** What is known of a payment's orders besides the lookup. Ids of orders. */
+/** Ids of orders: `onceAmbiguous` may be this payment's by earlier lookups, `ofOthers` are other payments'. */
 export interface KnownOrders {
-  /** Earlier lookups showed them to be perhaps this payment's. */
   readonly onceAmbiguous: readonly string[];
-  /** The provider told other payments of ours that they are theirs. */
   readonly ofOthers: ReadonlySet<string>;
-  /** All orders of the payment's customer, where asked for: they show it under any reference. */
   readonly ofCustomer: OrderLookup | null;
 }
 
 /**
- * Matches by the payment id in the order's metadata, by the order id where it is known, or by a reference that the gateway made.
- * A reference of the caller's own proves nothing: the provider lets any number of orders share it.
+ * Matches by the payment id in the order's metadata, by a known order id, or by a reference that the gateway made.
+ * A caller's own reference proves nothing: the provider lets any number of orders share it.
  */
 export function classifyLookup(payment: LookedUpPayment, lookup: OrderLookup, known: KnownOrders): LookupResult {
   if (lookup.kind === 'unavailable') return { kind: 'unavailable', reason: lookup.reason };
@@ -44,16 +39,12 @@ export function classifyLookup(payment: LookedUpPayment, lookup: OrderLookup, kn
   return { kind: 'absent', clean };
 }
 
-/**
- * Where a lookup by a caller's own reference shows nothing of the payment: the provider may keep it in
- * another form, and the customer's orders show the payment's id all the same.
- */
+/** The provider may keep a caller's own reference in another form; the customer's orders show the payment's id then. */
 export function isWorthAskingByCustomer(payment: LookedUpPayment, lookup: OrderLookup): boolean {
   const isByReference = !payment.referenceIsOurs && payment.orderId === null;
   return isByReference && lookup.kind === 'found' && findOwn(payment, lookup).length === 0;
 }
 
-/** Orders that bear the caller's reference and nobody's payment id: ambiguous, unless another payment is known to have them. */
 export function findUnnamed(payment: LookedUpPayment, lookup: OrderLookup): string[] {
   if (lookup.kind === 'unavailable' || payment.referenceIsOurs || payment.orderId !== null) return [];
   return lookup.orders.flatMap(({ orderId, gatewayPaymentId, merchantReferenceId }) =>
@@ -61,10 +52,7 @@ export function findUnnamed(payment: LookedUpPayment, lookup: OrderLookup): stri
   );
 }
 
-/**
- * Where no order is ambiguous any more, one that is shown is somebody else's. One that was ambiguous and is not shown may still be this
- * payment's, and a lookup that does not show what exists proves nothing.
- */
+/** An order that was ambiguous and is not shown may be this payment's: the lookup does not show all that exists. */
 function showsAll(orders: readonly ProviderOrder[], onceAmbiguous: readonly string[]): boolean {
   const shown = new Set(orders.map(({ orderId }) => orderId));
   return onceAmbiguous.every((orderId) => shown.has(orderId));
@@ -87,5 +75,5 @@ function toMatch(first: ProviderOrder, own: readonly ProviderOrder[]): LookupRes
 }
 
 function rankOf({ state }: ProviderOrder): number {
-  return state === null ? 0 : STANDING_RANKS[state];
+  return state === null ? 0 : STATE_RANKS[state];
 }

@@ -1,35 +1,31 @@
 import type { DuePayment, ReconciliationStore } from '../ports/reconciliation-store.js';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 
-export interface LeaseOptions {
+export interface LeaseDeps {
   readonly reconciliation: ReconciliationStore;
   readonly clock: Clock;
-  /** Longer than one call to the provider takes; a lookup may take many. */
   readonly leaseMs: number;
 }
 
 /**
- * Does the work with a leased payment and keeps the lease up meanwhile, so that a lookup of many slow pages is not made by a second replica
- * beside it. Where the work throws, or the process dies, the payment is due again when the lease runs out.
+ * Renews the lease while the work lasts, so that no second replica makes the same slow lookup beside it.
+ * Where the work throws, or the process dies, the payment is due again when the lease runs out.
  */
-export async function underLease(due: DuePayment, work: () => Promise<void>, options: LeaseOptions): Promise<void> {
-  const done = new AbortController();
-  const renewing = renewUntil(done.signal, due, options);
+export async function underLease(due: DuePayment, work: () => Promise<void>, deps: LeaseDeps): Promise<void> {
+  const done = new Latch();
+  const renewing = renewUntil(done, due, deps);
   try {
     await work();
   } finally {
-    done.abort();
+    done.open();
     await renewing;
   }
-  await options.reconciliation.endLease(due);
+  await deps.reconciliation.endLease(due);
 }
 
-async function renewUntil(done: AbortSignal, due: DuePayment, options: LeaseOptions): Promise<void> {
-  const { reconciliation, clock, leaseMs } = options;
-  for (;;) {
-    await clock.sleep(leaseMs / 2, done);
-    if (done.aborted) return;
-    // A lease that can't be renewed runs out, which costs a lookup and nothing else.
+async function renewUntil(done: Latch, due: DuePayment, deps: LeaseDeps): Promise<void> {
+  const { reconciliation, clock, leaseMs } = deps;
+  while (!(await done.opensWithin(leaseMs / 2, clock)))
     await reconciliation.renewLease(due, leaseMs).catch(() => undefined);
-  }
 }

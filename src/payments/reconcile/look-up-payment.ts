@@ -8,7 +8,6 @@ export interface LookUpDeps {
   readonly reconciliation: ReconciliationStore;
 }
 
-/** Asks the provider for the payment's order, by all that may show it, and says what came of it. */
 export async function lookUpPayment(
   { payment, ambiguousOrderIds }: Pick<DuePayment, 'payment' | 'ambiguousOrderIds'>,
   { orders, reconciliation }: LookUpDeps,

@@ -4,9 +4,8 @@ import type { AnsweredPayment, ReconciliationStore } from '../ports/reconciliati
 import { isOfKind } from '../model/reference-kind.js';
 import type { Clock } from '../../shared/clock.js';
 
-/** Whether lookups can find what is there under a reference like the payment's; else finding nothing proves nothing. */
 export interface LookupProof {
-  judge(payment: ReferredPayment): Promise<'proved' | 'unproved' | 'unavailable'>;
+  check(payment: ReferredPayment): Promise<'proved' | 'unproved' | 'unavailable'>;
 }
 
 export type ReferredPayment = Pick<Payment, 'merchantReferenceId' | 'referenceIsOurs'>;
@@ -15,21 +14,16 @@ export interface LookupProofDeps {
   readonly reconciliation: ReconciliationStore;
   readonly orders: OrderProvider;
   readonly clock: Clock;
-  /** An answered payment is expected to be found once it is so old. */
   readonly graceMs: number;
 }
 
-/** One proof serves a batch of conclusions. */
 const GOOD_FOR_MS = 10_000;
 
-/**
- * Looks an answered payment up by its reference, as unknown ones are looked up, and expects its order.
- * The reference has to be of the payment's kind: a caller's own is proved by a caller's own.
- */
+/** Looks an answered payment up by its reference, of the same kind, as unknown ones are, and expects its order. */
 export function createLookupProof({ reconciliation, orders, clock, graceMs }: LookupProofDeps): LookupProof {
   let proved: readonly Proved[] = [];
   return {
-    judge: async (payment) => {
+    check: async (payment) => {
       const { referenceIsOurs } = payment;
       const nowMs = clock.monotonicNow();
       proved = proved.filter(({ atMs }) => nowMs - atMs < GOOD_FOR_MS);

@@ -2,10 +2,7 @@ import { toDeclineFailure } from '../model/decline.js';
 import type { OrderState, ProviderOrder } from '../ports/order-provider.js';
 import type { PaymentFields } from '../ports/payment-update.js';
 
-/**
- * What a payment learns from its order, whoever brought it. The state is the bringer's: an event's own type says more than the
- * status of the order in it. Orders carry no action.
- */
+/** The state is not the order's own: an event's type says more than the status of the order in it. */
 export function toOrderFields(order: ProviderOrder, state: OrderState): PaymentFields {
   const decline = { code: order.failureCode, message: order.failureMessage };
   return {

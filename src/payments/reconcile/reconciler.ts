@@ -24,19 +24,14 @@ export interface ReconcilerDeps {
 }
 
 export interface ReconcilerOptions {
-  /** Between two lookups of one unknown payment at first; it doubles each time. */
   readonly firstPauseMs: number;
-  /** The deadline of one call to the provider. */
   readonly providerTimeoutMs: number;
-  /** How long past its deadline an order may still turn up at the provider. */
   readonly graceMs: number;
-  /** How long after its claim a payment may be sent. */
   readonly sendWindowMs: number;
 }
 
-/** Finds out what became of payments whose outcome nobody told. Any number of replicas may run it: each payment is leased to one. */
+/** Finds the outcomes of payments that have none. Any number of replicas may run it: each payment is leased to one. */
 export interface Reconciler {
-  /** Works off everything that is due now. Resolves with how many payments were looked at. Throws StoreUnavailableError. */
   run(signal: AbortSignal): Promise<number>;
 }
 
@@ -65,28 +60,22 @@ async function workOff(signal: AbortSignal, deps: ReconcilerDeps, proof: LookupP
   return worked;
 }
 
-/** As many lookups go out at once. */
 const BATCH = 20;
 const LONGEST_PAUSE_OF_UNKNOWN_MS = 300_000;
-/** The provider says nothing of how often it may be asked; webhooks are the usual way. */
 const FIRST_PAUSE_OF_WAITING_MS = 60_000;
 const LONGEST_PAUSE_OF_WAITING_MS = 6 * 3_600_000;
-/** A process that was stopped and goes on may still be reading its answer for that long after its deadline. */
+/** A process that was stopped and goes on may read its answer for that long after its deadline. */
 const ABANDON_MARGIN_MS = 1_000;
-/** After this long without an outcome a person looks: wallets and banks decide within hours. */
 const LOOKED_UP_FOR_MS = 7 * 86_400_000;
 /** One could be luck, two the same cache. */
 const CLEAN_LOOKUPS_NEEDED = 3;
-/** Lookups in quicker succession may all read one cache. The first are quicker: a found order needs no other. */
+/** Lookups in quicker succession may all read one cache. */
 const CLEAN_LOOKUPS_APART_MS = 5_000;
-/** A call to the provider ends by its deadline; the rest is the store's and the machine's. */
 const LEASE_MARGIN_MS = 1_000;
-/** The provider may be slower with an order than with the event that tells of it; by then, two hours later, it won't show more. */
+/** An order may show up later than its event; after so many lookups, two hours, it won't any more. */
 const LOOKUPS_FOR_AN_EVENT = 8;
-/** After an hour and after a day. What turns up later than that comes as an event. */
 const LATE_LOOKS = 2;
 const LATE_LOOK_PAUSE_MS = 86_400_000;
-/** Late looks that the provider does not answer are made up for so often. */
 const MOST_LATE_LOOKS = 7;
 
 function toLockOptions({ clock, options }: ReconcilerDeps): LockDueOptions {
@@ -98,7 +87,8 @@ function toLockOptions({ clock, options }: ReconcilerDeps): LockDueOptions {
     waitingPauses: { firstMs: FIRST_PAUSE_OF_WAITING_MS, longestMs: LONGEST_PAUSE_OF_WAITING_MS },
     lateLookPauseMs: LATE_LOOK_PAUSE_MS,
     leaseMs: toLeaseMs(options),
-    ...{ sendWindowMs, gatewayTimeMs: clock.now() },
+    sendWindowMs,
+    gatewayTimeMs: clock.now(),
   };
 }
 
@@ -106,7 +96,6 @@ function toLeaseMs({ providerTimeoutMs }: ReconcilerOptions): number {
   return providerTimeoutMs + LEASE_MARGIN_MS;
 }
 
-/** What goes wrong with one payment keeps no other waiting; it is due again when its lease is over. */
 async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { reconciliation, clock, options } = deps;
   try {
@@ -120,30 +109,29 @@ async function reconcileAlone(due: DuePayment, deps: ReconcilerDeps, proof: Look
 
 async function reconcile(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
-  const verdict = await lookUpPayment(due, deps);
+  const result = await lookUpPayment(due, deps);
   let state = payment.state;
-  switch (verdict.kind) {
+  switch (result.kind) {
     case 'matched':
-      ({ state } = await adoptOrder(due, verdict.order, deps));
+      ({ state } = await adoptOrder(due, result.order, deps));
       break;
     case 'chargedTwice':
-      await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS', verdict.orderIds);
-      ({ state } = await adoptOrder(due, verdict.order, deps));
+      await deps.reconciliation.flag(payment.id, 'SEVERAL_ORDERS', result.orderIds);
+      ({ state } = await adoptOrder(due, result.order, deps));
       break;
     case 'ambiguous':
-      await deps.reconciliation.recordAmbiguous(payment.id, verdict.orderIds);
+      await deps.reconciliation.recordAmbiguous(payment.id, result.orderIds);
       break;
     case 'absent':
-      if (verdict.clean && payment.state === 'UNKNOWN' && payment.orderId === null)
-        await inferFailure(due, deps, proof);
+      if (result.clean && payment.state === 'UNKNOWN' && payment.orderId === null) await inferFailure(due, deps, proof);
       break;
     case 'unavailable':
-      deps.log.info('reconciler.lookup-unavailable', { paymentId: payment.id, reason: verdict.reason });
+      deps.log.info('reconciler.lookup-unavailable', { paymentId: payment.id, reason: result.reason });
       break;
     default:
-      assertNever(verdict);
+      assertNever(result);
   }
-  await endLooking(due, { isAnswered: verdict.kind !== 'unavailable', hasMoved: state !== payment.state }, deps);
+  await endLooking(due, { isAnswered: result.kind !== 'unavailable', hasMoved: state !== payment.state }, deps);
 }
 
 interface LookResult {
@@ -151,7 +139,6 @@ interface LookResult {
   readonly hasMoved: boolean;
 }
 
-/** Decides whether the payment is looked at again; without a decision it is, after its pause. */
 async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult, deps: ReconcilerDeps): Promise<void> {
   const { reconciliation } = deps;
   const { payment, attempts } = due;
@@ -161,14 +148,13 @@ async function endLooking(due: DuePayment, { isAnswered, hasMoved }: LookResult,
   } else if (isOlderThan(LOOKED_UP_FOR_MS, payment, deps)) await reconciliation.giveUp(due, LOOKED_UP_FOR_MS);
 }
 
-/** By our clock. What can't be taken back is concluded only where the database's clock agrees: either may have been set. */
 function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: ReconcilerDeps): boolean {
   return clock.now() - sendBeforeMs >= ageMs;
 }
 
 /**
- * That the provider never got a payment is concluded, never read off one lookup: its time to turn up is over,
- * several lookups were complete and listed nothing of it, and lookups find payments that were answered.
+ * That the provider never got a payment is never read off one lookup: its time to turn up is over, several complete
+ * lookups listed nothing of it, and lookups find payments that were answered.
  */
 async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;
@@ -179,7 +165,7 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
   const cleanLookupOptions = { turnsUpForMs, graceMs, sendWindowMs, gatewayTimeMs: clock.now() };
   const { count, isTimeOver } = await reconciliation.recordCleanLookup(due, cleanLookupOptions);
   if (count < CLEAN_LOOKUPS_NEEDED || !isTimeOver) return;
-  const found = await proof.judge(payment);
+  const found = await proof.check(payment);
   if (found === 'unproved') await reconciliation.flag(payment.id, 'ABSENCE_NOT_PROVED');
   if (found !== 'proved') return;
   log.info('reconciler.never-reached-provider', { paymentId: payment.id, cleanLookups: count });
@@ -202,16 +188,13 @@ async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: Lookup
   await recordUpdate(payment, update, { store, log });
 }
 
-/** By the pause before it, which every attempt doubles. How long it was before the first is not known. */
+/** By the pause before the lookup, which every attempt doubles; none is known before the first. */
 function isApart({ attempts }: DuePayment, { firstPauseMs, graceMs }: ReconcilerOptions): boolean {
   const pauseMs = attempts < 2 ? 0 : firstPauseMs * 2 ** (attempts - 2);
   return pauseMs >= Math.min(CLEAN_LOOKUPS_APART_MS, graceMs / CLEAN_LOOKUPS_NEEDED);
 }
 
-/**
- * Also of flags that an answer or an event has written: whoever flags a payment raises the alarm by doing so. It is written down after
- * the alarm: a process that dies between the two rings twice, never not at all.
- */
+/** Flags that answers and events have written too. Recorded after the alarm: a crash in between repeats it. */
 async function raiseFlags({ reconciliation, log }: ReconcilerDeps): Promise<void> {
   for (const flagged of await reconciliation.listUnalarmed()) {
     const { payment, reason, ambiguousOrderIds, otherOrderIds } = flagged;

@@ -14,59 +14,56 @@ import type { PaymentStore } from '../ports/payment-store.js';
 import { recordUpdate } from '../outcome-writer/record-update.js';
 import type { OutcomeWriter } from '../outcome-writer/outcome-writer.js';
 
-/** Has a fresh QR code made for a payment that waits for its wallet. Charges nobody. Never throws for anything that can be expected to happen. */
-export type RefreshWalletQr = (paymentId: string, caller: Caller) => Promise<RefreshWalletQrOutcome>;
+export interface WalletQrService {
+  /** Has a new QR code made for a payment that waits for its wallet. Every expected failure is an outcome. */
+  refreshWalletQr(paymentId: string, caller: Caller): Promise<RefreshWalletQrOutcome>;
+}
 
 export type RefreshWalletQrOutcome =
-  /** The payment as it stands now; one that has moved on meanwhile has no action any more. */
   | { readonly kind: 'refreshed'; readonly payment: Payment }
-  /** Unknown, or somebody else's. */
   | { readonly kind: 'notFound' }
-  /** Not waiting, of another method, or the provider has no code to renew: it may know more than its webhooks have told so far. */
+  /** Not waiting, of another method, or without a code at the provider, which may be ahead of its webhooks. */
   | { readonly kind: 'notRefreshable'; readonly payment: Payment }
-  /** The caller had too many codes made in the last minute; the provider was not asked. */
   | { readonly kind: 'rateLimited'; readonly retryAtMs: number }
   /** The provider did not answer, or the store (no payment then). The present code may be good still. */
   | { readonly kind: 'unavailable'; readonly payment: Payment | null };
 
-export interface RefreshWalletQrDeps {
+export interface WalletQrServiceDeps {
   readonly store: Pick<PaymentStore, 'record' | 'restore' | 'countQrRefresh'>;
-  /** Anybody may ask for the code of any id, so they are looked up behind whoever pays. */
+  /** Any caller may ask for any id, so these reads wait behind payments. */
   readonly reads: Pick<PaymentReads, 'findByIds'>;
   readonly orders: Pick<OrderProvider, 'refreshWalletQr'>;
   readonly outcomeWriter: OutcomeWriter;
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** New codes in a minute. */
-  readonly rates?: PerCaller;
+  readonly rates: PerCaller;
 }
 
-/** The provider renews codes of this method only. */
 const REFRESHABLE_METHOD = 'CASHAPP';
-/** How long the answer waits for the store to take the new code; the writing goes on after it. */
 const RECORD_WAIT_MS = 900;
-/** Far more than a payer needs. Whoever reads a payment reads all of its timeline, and how many codes are made is for its caller to choose. */
-const MOST_REFRESHES_TOLD = 20;
+/** Far more than a payer needs: a caller could make the timeline, which every read reads, as long as it likes. */
+const MOST_LISTED_REFRESHES = 20;
 
-/** Each new code makes the one before worthless, so of several calls for one payment at a time only the first asks, and all get its code. */
-export function createRefreshWalletQr(deps: RefreshWalletQrDeps): RefreshWalletQr {
+/** A new code makes the one before worthless: of calls at one time for a payment the first asks for them all. */
+export function createWalletQrService(deps: WalletQrServiceDeps): WalletQrService {
   const underWay = new Map<string, Promise<RefreshWalletQrOutcome>>();
-  return async (paymentId, caller) => {
-    const found = await findOwn(paymentId, caller, deps.reads);
-    if (found === undefined) return { kind: 'unavailable', payment: null };
-    if (found === null) return { kind: 'notFound' };
-    const refreshing =
-      underWay.get(paymentId) ?? refresh(found, caller, deps).finally(() => underWay.delete(paymentId));
-    underWay.set(paymentId, refreshing);
-    return refreshing;
+  return {
+    refreshWalletQr: async (paymentId, caller) => {
+      const found = await findOwn(paymentId, caller, deps.reads);
+      if (found === undefined) return { kind: 'unavailable', payment: null };
+      if (found === null) return { kind: 'notFound' };
+      const refreshing =
+        underWay.get(paymentId) ?? refresh(found, caller, deps).finally(() => underWay.delete(paymentId));
+      underWay.set(paymentId, refreshing);
+      return refreshing;
+    },
   };
 }
 
-/** Undefined where the store does not answer. */
 async function findOwn(
   paymentId: string,
   caller: Caller,
-  reads: RefreshWalletQrDeps['reads'],
+  reads: WalletQrServiceDeps['reads'],
 ): Promise<Payment | null | undefined> {
   try {
     const [payment] = await reads.findByIds([{ id: paymentId, scope: readableScope(caller) }]);
@@ -77,7 +74,7 @@ async function findOwn(
   }
 }
 
-async function refresh(payment: Payment, caller: Caller, deps: RefreshWalletQrDeps): Promise<RefreshWalletQrOutcome> {
+async function refresh(payment: Payment, caller: Caller, deps: WalletQrServiceDeps): Promise<RefreshWalletQrOutcome> {
   const { orderId } = payment;
   if (orderId === null || !isRefreshable(payment)) return { kind: 'notRefreshable', payment };
   const refusal = await count(caller, deps);
@@ -89,10 +86,9 @@ async function refresh(payment: Payment, caller: Caller, deps: RefreshWalletQrDe
   return { kind: outcome.kind === 'refused' ? 'notRefreshable' : 'unavailable', payment };
 }
 
-/** Null where one more code may be made. A store that can't count could not keep the code either. */
-async function count(caller: Caller, deps: RefreshWalletQrDeps): Promise<RefreshWalletQrOutcome | null> {
+async function count(caller: Caller, deps: WalletQrServiceDeps): Promise<RefreshWalletQrOutcome | null> {
   const { store, clock, rates } = deps;
-  const most = rates === undefined ? null : mostFor(caller, rates);
+  const most = mostFor(caller, rates);
   if (most === null) return null;
   try {
     const refusal = await store.countQrRefresh(caller.scope, most);
@@ -107,11 +103,11 @@ function isRefreshable(payment: Payment): boolean {
   return statusOf(payment) === 'REQUIRES_ACTION' && payment.paymentMethodType === REFRESHABLE_METHOD;
 }
 
-/** The old code is gone at the provider, so the new one is answered even if it can't be stored yet. */
+/** The old code is worthless, so the new one is answered even if it can't be stored yet. */
 async function record(
   payment: Payment,
   action: WalletQrAction,
-  { store, outcomeWriter, clock, log }: RefreshWalletQrDeps,
+  { store, outcomeWriter, clock, log }: WalletQrServiceDeps,
 ): Promise<RefreshWalletQrOutcome> {
   const update = toUpdate(action, payment, clock.now());
   const recorded = await outcomeWriter.write(() => recordUpdate(payment, update, { store, log }), RECORD_WAIT_MS);
@@ -119,10 +115,10 @@ async function record(
   return { kind: 'refreshed', payment: recorded ?? { ...payment, action } };
 }
 
-/** That the provider made a code says that the order waits for its payer. All codes beyond those that are told are one fact. */
+/** A new code means that the order waits for its payer. All codes after the listed ones share one event. */
 function toUpdate(action: WalletQrAction, { timeline }: Payment, nowMs: number): PaymentUpdate {
   const eventId = newId('event', nowMs);
-  const isListed = timeline.filter(({ source }) => source === 'QR_REFRESH').length < MOST_REFRESHES_TOLD;
+  const isListed = timeline.filter(({ source }) => source === 'QR_REFRESH').length < MOST_LISTED_REFRESHES;
   return {
     state: 'REQUIRES_ACTION',
     source: 'QR_REFRESH',

@@ -1,12 +1,10 @@
 import type { Payment } from '../model/payment.js';
 import type { OwnedId, PaymentReads } from '../ports/payment-reads.js';
 
-/** Reads a payment as it stands at some moment after the call; null where the scope has none. Throws StoreUnavailableError. */
 export type ReadPayment = (owned: OwnedId) => Promise<Payment | null>;
 
-/** How many payments one call to the store asks for. */
 const MAX_BATCH_SIZE = 100;
-/** However many watchers are woken at once, their reads leave most of the store's connections to those who pay. */
+/** Leaves most of the store's connections to payments, however many watchers are woken at once. */
 const MAX_CALLS_AT_ONCE = 2;
 
 interface WaitingRead {
@@ -16,7 +14,7 @@ interface WaitingRead {
   reject(error: unknown): void;
 }
 
-/** Reads for many at once: those of one scope who ask for the same payment share an answer, those who ask in the same moment share a call to the store. */
+/** Reads of one payment in one scope share an answer; all reads of one moment share a call to the store. */
 export function createSharedReads(store: Pick<PaymentReads, 'findByIds'>): ReadPayment {
   const waiting = new Map<string, WaitingRead>();
   let callsUnderWay = 0;
@@ -31,7 +29,7 @@ export function createSharedReads(store: Pick<PaymentReads, 'findByIds'>): ReadP
     }
   }
 
-  /** Whoever asks from here on waits for a later call: the answer to this one may be older than the question. */
+  /** A read that is asked for from here on waits for a later call: this one's answer may be older than the question. */
   async function call(reads: readonly (readonly [string, WaitingRead])[]): Promise<void> {
     for (const [key] of reads) waiting.delete(key);
     try {
@@ -45,11 +43,9 @@ export function createSharedReads(store: Pick<PaymentReads, 'findByIds'>): ReadP
   }
 
   return (owned) => {
-    // Both parts may hold any character.
     const key = JSON.stringify([owned.scope, owned.id]);
     const shared = waiting.get(key);
     if (shared !== undefined) return shared.answered;
-    // After everybody who was woken by the same timer or message has asked.
     if (waiting.size === 0) setImmediate(startCalls);
     const read = newRead(owned);
     waiting.set(key, read);

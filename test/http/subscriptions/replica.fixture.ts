@@ -5,10 +5,10 @@ import { createGraphqlApi, type GraphqlApiDeps } from '../../../src/graphql/api.
 import { HttpError } from '../../../src/http/transport/http-error.js';
 import { createHttpServer, type HttpServerDeps } from '../../../src/http/server.js';
 import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.js';
-import { createFindPayment } from '../../../src/payments/find-payments/find-payments.js';
+import { createPaymentFinder } from '../../../src/payments/find-payments/find-payments.service.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
 import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
-import { createWatchPayment } from '../../../src/payments/watch-payment/watch-payment.js';
+import { createPaymentWatcher } from '../../../src/payments/watch-payment/watch-payment.service.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { createLog } from '../../../src/shared/log/log.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
@@ -46,8 +46,8 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
     payments: {
       createPayment: () => Promise.reject(new Error('no payment is made through this replica')),
       refreshWalletQr: () => Promise.reject(new Error('no QR code is renewed through this replica')),
-      find: createFindPayment(store.reads),
-      watch: createWatchPayment({ store: store.reads, changes, clock }),
+      find: createPaymentFinder(store.reads),
+      ...createPaymentWatcher({ store: store.reads, changes, clock }),
     },
     ...{ clock, log, introspection: true, returnUrlOrigins: [], returnUrlSchemes: [] },
     ...apiDeps,

@@ -2,6 +2,7 @@ import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.j
 import type { CreatePaymentCommand } from '../../../src/payments/model/create-payment-command.js';
 import type { CreatePaymentOutcome } from '../../../src/payments/create-payment/create-payment.outcome.js';
 import { createConcurrencyLimiter } from '../../../src/payments/access/per-caller.js';
+import type { PaymentService } from '../../../src/payments/create-payment/create-payment.service.js';
 import { withReplayLimit } from '../../../src/payments/create-payment/replay-limit.js';
 
 const NOW_MS = 1_780_000_000_000;
@@ -12,21 +13,22 @@ const person = (name: string): Caller => ({
   ...{ scope: `customer:${name}`, customerReference: name },
   may: { read: true, write: true, anyCustomer: false },
 });
-const service: Caller = { ...LOCAL_CALLER, scope: 'client:shop' };
+const shop: Caller = { ...LOCAL_CALLER, scope: 'client:shop' };
 
 /** Of createPayment, whose calls end when the test says so. */
 function limited(perPerson: number | null, perService: number | null = null) {
   const begun: { readonly key: string; end(): void; fail(): void }[] = [];
-  const createPayment = withReplayLimit(
-    ({ idempotencyKey }) =>
+  const service: PaymentService = {
+    createPayment: ({ idempotencyKey }) =>
       new Promise((resolve, reject) => {
         const end = () => {
           resolve(ANSWER);
         };
         begun.push({ key: idempotencyKey, end, fail: () => reject(new Error('a bug')) });
       }),
-    { limiter: createConcurrencyLimiter({ perPerson, perService }), clock: { now: () => NOW_MS } },
-  );
+  };
+  const limiter = createConcurrencyLimiter({ perPerson, perService });
+  const { createPayment } = withReplayLimit(service, { limiter, clock: { now: () => NOW_MS } });
   const call = (caller: Caller, idempotencyKey: string) =>
     createPayment({ idempotencyKey } as CreatePaymentCommand, caller);
   return { begun, call };
@@ -57,11 +59,10 @@ describe('calls that repeat a key at work', () => {
   it('are each caller’s own, also with the same key', async () => {
     const { begun, call } = limited(1, 2);
     for (const caller of [person('alice'), person('alice'), person('bob'), person('bob')]) void call(caller, 'one');
-    for (let calls = 1; calls <= 3; calls++) void call(service, 'one');
+    for (let calls = 1; calls <= 3; calls++) void call(shop, 'one');
 
     expect(begun).toHaveLength(7);
-    for (const caller of [person('alice'), person('bob'), service])
-      expect(await call(caller, 'one')).toEqual(COME_AGAIN);
+    for (const caller of [person('alice'), person('bob'), shop]) expect(await call(caller, 'one')).toEqual(COME_AGAIN);
   });
 
   it('leave their places when they end, well or not, and the key when all have ended', async () => {

@@ -53,19 +53,20 @@ describe('the time to send', () => {
       }),
       outcomeWriter: createOutcomeWriter(clock, log),
       ...{ provider: client, changes, clock, log, inFlightWaitMs: 0, sendWindowMs: SEND_WINDOW_MS },
+      rates: { perPerson: null, perService: null, perInstrument: null },
     });
   }
 
   it('begins before the claim, and before the takeover, is asked for: what is confirmed too late is never sent', async () => {
     const payment = command({ idempotencyKey: 'late-claims-0123456789' });
 
-    const claimedLate = await openService({ claims: true, takeovers: false })(payment, LOCAL_CALLER);
-    const takenOverLate = await openService({ claims: false, takeovers: true })(payment, LOCAL_CALLER);
+    const claimedLate = await openService({ claims: true, takeovers: false }).createPayment(payment, LOCAL_CALLER);
+    const takenOverLate = await openService({ claims: false, takeovers: true }).createPayment(payment, LOCAL_CALLER);
 
     expect([claimedLate.kind, takenOverLate.kind]).toEqual(['unavailable', 'unavailable']);
     expect(clink.requests).toHaveLength(0);
 
-    const inTime = await openService({ claims: false, takeovers: false })(payment, LOCAL_CALLER);
+    const inTime = await openService({ claims: false, takeovers: false }).createPayment(payment, LOCAL_CALLER);
 
     expect(inTime).toMatchObject({ kind: 'created', payment: { state: 'SUCCEEDED' } });
     expect(clink.requests).toHaveLength(1);

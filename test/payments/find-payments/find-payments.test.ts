@@ -1,5 +1,5 @@
 import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.js';
-import { createFindPayment } from '../../../src/payments/find-payments/find-payments.js';
+import { createPaymentFinder } from '../../../src/payments/find-payments/find-payments.service.js';
 import type { PaymentStore } from '../../../src/payments/ports/payment-store.js';
 import { paymentWith } from '../../graphql/graphql-fixture.js';
 
@@ -16,7 +16,7 @@ function forgetfulStore() {
     findByIdempotencyKey: (...question: unknown[]) => (asked.push(question), Promise.resolve(null)),
     listPayments: (...question: unknown[]) => (asked.push(question), Promise.resolve([])),
   } as unknown as PaymentStore;
-  return { asked, find: createFindPayment(store) };
+  return { asked, find: createPaymentFinder(store) };
 }
 
 describe('looking payments up', () => {

@@ -7,7 +7,7 @@ import type { QrRefreshOutcome } from '../../../src/payments/ports/order-provide
 import type { Payment } from '../../../src/payments/model/payment.js';
 import type { ClaimRefusal } from '../../../src/payments/ports/payment-store.js';
 import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
-import { createRefreshWalletQr } from '../../../src/payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
+import { createWalletQrService } from '../../../src/payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
 import { createOutcomeWriter } from '../../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { paymentWith } from '../../graphql/graphql-fixture.js';
@@ -160,7 +160,7 @@ function serviceWith(parts: {
   });
   const log = { info: () => undefined, alarm: () => undefined };
   const outcomeWriter = createOutcomeWriter(systemClock, log);
-  return createRefreshWalletQr({
+  return createWalletQrService({
     reads: { findByIds: parts.find ?? (() => Promise.resolve([waiting])) },
     store: {
       restore: () => Promise.resolve(),
@@ -193,7 +193,7 @@ describe('the service that renews QR codes', () => {
       payment: { scope: 'somebody' },
       refreshed: () => Promise.reject(new Error(String(asked.push('asked')))),
     });
-    expect(await service('pay_1', LOCAL_CALLER)).toEqual({ kind: 'notFound' });
+    expect(await service.refreshWalletQr('pay_1', LOCAL_CALLER)).toEqual({ kind: 'notFound' });
     expect(asked).toEqual([]);
   });
 
@@ -206,12 +206,12 @@ describe('the service that renews QR codes', () => {
     ['does not answer', { kind: 'unavailable', reason: 'timeout' }, 'unavailable'],
   ] as const)('says so when the provider %s', async (_what, outcome, kind) => {
     const service = serviceWith({ refreshed: () => Promise.resolve(outcome) });
-    expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({ kind, payment: { id: 'pay_1' } });
+    expect(await service.refreshWalletQr('pay_1', LOCAL_CALLER)).toMatchObject({ kind, payment: { id: 'pay_1' } });
   });
 
   it('says so when the store does not answer, and has asked the provider for nothing', async () => {
     const service = serviceWith({ find: () => Promise.reject(new StoreUnavailableError('gone')) });
-    expect(await service('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
+    expect(await service.refreshWalletQr('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
   });
 
   it('asks the provider for nothing when the rate is spent, or can not be counted', async () => {
@@ -219,19 +219,22 @@ describe('the service that renews QR codes', () => {
     const refreshed = () => Promise.reject(new Error(String(asked.push('asked'))));
     const spent = serviceWith({ refreshed, count: () => Promise.resolve({ kind: 'limited', retryAfterMs: 1_000 }) });
     const uncounted = serviceWith({ refreshed, count: () => Promise.reject(new StoreUnavailableError('gone')) });
-    expect(await spent('pay_1', LOCAL_CALLER)).toMatchObject({ kind: 'rateLimited' });
-    expect(await uncounted('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
+    expect(await spent.refreshWalletQr('pay_1', LOCAL_CALLER)).toMatchObject({ kind: 'rateLimited' });
+    expect(await uncounted.refreshWalletQr('pay_1', LOCAL_CALLER)).toEqual({ kind: 'unavailable', payment: null });
     expect(asked).toEqual([]);
   });
 
   it('gives the payer a code that can not be stored yet: the one before is worthless already', async () => {
     const service = serviceWith({ record: () => new Promise(() => undefined) });
-    expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({ kind: 'refreshed', payment: { action: FRESH } });
+    expect(await service.refreshWalletQr('pay_1', LOCAL_CALLER)).toMatchObject({
+      kind: 'refreshed',
+      payment: { action: FRESH },
+    });
   });
 
   it('shows where the payment stands that was paid in the meantime', async () => {
     const service = serviceWith({ record: () => Promise.resolve(paymentWith({ state: 'SUCCEEDED' })) });
-    expect(await service('pay_1', LOCAL_CALLER)).toMatchObject({
+    expect(await service.refreshWalletQr('pay_1', LOCAL_CALLER)).toMatchObject({
       kind: 'refreshed',
       payment: { state: 'SUCCEEDED' },
     });
@@ -245,8 +248,8 @@ describe('the service that renews QR codes', () => {
         return Promise.resolve({ kind: 'refreshed', action: FRESH });
       },
     });
-    await Promise.all([service('pay_1', LOCAL_CALLER), service('pay_1', LOCAL_CALLER)]);
-    await service('pay_1', LOCAL_CALLER);
+    await Promise.all([1, 2].map(() => service.refreshWalletQr('pay_1', LOCAL_CALLER)));
+    await service.refreshWalletQr('pay_1', LOCAL_CALLER);
     expect(asked).toBe(2);
   });
 });

@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../../src/payments/model/errors.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
 import type { OwnedId } from '../../../src/payments/ports/payment-reads.js';
 import type { PaymentChanges, PaymentWatch } from '../../../src/payments/ports/payment-changes.js';
-import { createWatchPayment } from '../../../src/payments/watch-payment/watch-payment.js';
+import { createPaymentWatcher } from '../../../src/payments/watch-payment/watch-payment.service.js';
 import type { Clock } from '../../../src/shared/clock.js';
 import { paymentWith } from '../../graphql/graphql-fixture.js';
 
@@ -12,7 +12,7 @@ const waitingFor = (changes: Partial<Payment> = {}): Payment =>
 
 const CLOCK: Clock = { now: () => 0, monotonicNow: () => 12_345.5, sleep: () => Promise.resolve() };
 
-/** Changes that a test tells by hand, and a store that answers with what the test has put there. */
+/** Changes that a test makes by hand, and a store that answers with what the test has put there. */
 function watched(initial: (Payment | null)[]) {
   const payments = new Map(initial.flatMap((payment) => (payment === null ? [] : [[payment.id, payment]])));
   const waits: { paymentId: string; timeoutMs: number; wake: () => void }[] = [];
@@ -22,7 +22,10 @@ function watched(initial: (Payment | null)[]) {
   const changes: PaymentChanges = {
     watch: (paymentId): PaymentWatch => ({
       changed: (timeoutMs) => new Promise((resolve) => waits.push({ paymentId, timeoutMs, wake: resolve })),
-      close: () => void closed.push(paymentId),
+      close: () => {
+        closed.push(paymentId);
+        for (const wait of waits.splice(0)) wait.wake();
+      },
     }),
   };
   const store = {
@@ -34,10 +37,10 @@ function watched(initial: (Payment | null)[]) {
   };
   return {
     ...{ waits, reads, closed },
-    watch: createWatchPayment({ store, changes, clock: CLOCK }),
+    watch: createPaymentWatcher({ store, changes, clock: CLOCK }).watchPayment,
     put: (payment: Payment) => void payments.set(payment.id, payment),
     fail: (error: Error | null) => (failure = error),
-    /** Wakes whoever waits now, and lets them look. */
+    /** Ends the waits of this moment, and lets the watchers read. */
     wake: async () => {
       for (const wait of waits.splice(0)) wait.wake();
       await recorded();
@@ -53,12 +56,12 @@ const recorded = async (): Promise<void> => {
 describe('watching a payment', () => {
   it('begins the watch before it reads, so that no change falls in between', async () => {
     const order: string[] = [];
-    const watch = createWatchPayment({
+    const { watchPayment } = createPaymentWatcher({
       clock: CLOCK,
       store: { findByIds: () => Promise.resolve((order.push('read'), [waitingFor()])) },
       changes: { watch: () => (order.push('watch'), { changed: () => Promise.resolve(), close: () => undefined }) },
     });
-    await watch('pay_1', LOCAL_CALLER).next();
+    await watchPayment('pay_1', LOCAL_CALLER).next();
     expect(order).toEqual(['watch', 'read']);
   });
 
@@ -168,7 +171,7 @@ describe('many watchers', () => {
 
   it('share no read with those of another scope, though they ask in one call', async () => {
     const asked: (readonly OwnedId[])[] = [];
-    const watch = createWatchPayment({
+    const { watchPayment } = createPaymentWatcher({
       clock: CLOCK,
       changes: { watch: () => ({ changed: () => Promise.resolve(), close: () => undefined }) },
       store: {
@@ -179,7 +182,7 @@ describe('many watchers', () => {
       },
     });
     const callers = [LOCAL_CALLER, { ...LOCAL_CALLER, scope: 'somebody' }];
-    const told = await Promise.all(callers.map((caller) => watch('pay_1', caller).next()));
+    const told = await Promise.all(callers.map((caller) => watchPayment('pay_1', caller).next()));
     expect(told.map(({ value }) => value as Payment | null)).toEqual([waitingFor(), null]);
     expect(asked).toEqual([
       [
@@ -192,7 +195,7 @@ describe('many watchers', () => {
   it('of many payments share calls of a hundred, two at a time', async () => {
     const answers: (() => void)[] = [];
     const sizes: number[] = [];
-    const watch = createWatchPayment({
+    const { watchPayment } = createPaymentWatcher({
       clock: CLOCK,
       changes: { watch: () => ({ changed: () => Promise.resolve(), close: () => undefined }) },
       store: {
@@ -206,7 +209,7 @@ describe('many watchers', () => {
         },
       },
     });
-    const told = Array.from({ length: 350 }, (_none, index) => watch(`pay_${index}`, LOCAL_CALLER).next());
+    const told = Array.from({ length: 350 }, (_none, index) => watchPayment(`pay_${index}`, LOCAL_CALLER).next());
     await recorded();
     expect(sizes).toEqual([100, 100]);
     for (let call = 0; call < 4; call++) {

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Payment } from '../../../payments/model/payment.js';
-import type { PaymentUpdates } from '../../../payments/watch-payment/watch-payment.js';
+import type { PaymentUpdates } from '../../../payments/watch-payment/watch-payment.service.js';
 import type { Clock } from '../../../shared/clock.js';
 import { sleepUntil } from '../../../shared/sleep-until.js';
 import type { UrlUse } from './callback-urls.js';
