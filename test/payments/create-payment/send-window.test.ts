@@ -1,14 +1,12 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
-import { createPaymentService } from '../../../src/payments/create-payment/create-payment.service.js';
-import type { PaymentStore } from '../../../src/payments/ports/payment-store.js';
-import { createOutcomeWriter } from '../../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock, type Clock } from '../../../src/shared/clock.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { answerJson, PAID, startFakeClink, type FakeClink } from '../../clink/support/fake-clink.js';
 import { command, createTestClient, type TestClient } from '../../clink/support/test-client.js';
 import { embeddedOptions, silentLog } from '../../store/support/test-store-options.js';
 import { newDataDir } from '../../store/support/test-stores.js';
+import { openService, storeWith } from './payment-service.fixture.js';
 
 const SEND_WINDOW_MS = 5_000;
 
@@ -38,35 +36,37 @@ describe('the time to send', () => {
   });
 
   /** A service whose store carries a claim or a takeover out at once and says so when the time to send is over. */
-  function openService(late: { readonly claims: boolean; readonly takeovers: boolean }) {
+  function openLateService(late: { readonly claims: boolean; readonly takeovers: boolean }) {
     const pass = <T>(isLate: boolean, answer: T): T => {
       if (isLate) lateMs += SEND_WINDOW_MS;
       return answer;
     };
     const { payments } = store;
-    const log = { info: () => undefined, alarm: () => undefined };
-    return createPaymentService({
-      store: Object.assign(Object.create(payments) as PaymentStore, {
-        claim: async (...asked: Parameters<PaymentStore['claim']>) => pass(late.claims, await payments.claim(...asked)),
-        takeOver: async (...asked: Parameters<PaymentStore['takeOver']>) =>
-          pass(late.takeovers, await payments.takeOver(...asked)),
+    return openService({
+      store: storeWith(payments, {
+        claim: async (...asked) => pass(late.claims, await payments.claim(...asked)),
+        takeOver: async (...asked) => pass(late.takeovers, await payments.takeOver(...asked)),
       }),
-      outcomeWriter: createOutcomeWriter(clock, log),
-      ...{ provider: client, changes, clock, log, inFlightWaitMs: 0, sendWindowMs: SEND_WINDOW_MS },
-      rates: { perPerson: null, perService: null, perInstrument: null },
+      provider: client,
+      changes,
+      clock,
+      sendWindowMs: SEND_WINDOW_MS,
     });
   }
 
   it('begins before the claim, and before the takeover, is asked for: what is confirmed too late is never sent', async () => {
     const payment = command({ idempotencyKey: 'late-claims-0123456789' });
 
-    const claimedLate = await openService({ claims: true, takeovers: false }).createPayment(payment, LOCAL_CALLER);
-    const takenOverLate = await openService({ claims: false, takeovers: true }).createPayment(payment, LOCAL_CALLER);
+    const claimedLate = await openLateService({ claims: true, takeovers: false }).createPayment(payment, LOCAL_CALLER);
+    const takenOverLate = await openLateService({ claims: false, takeovers: true }).createPayment(
+      payment,
+      LOCAL_CALLER,
+    );
 
     expect([claimedLate.kind, takenOverLate.kind]).toEqual(['unavailable', 'unavailable']);
     expect(clink.requests).toHaveLength(0);
 
-    const inTime = await openService({ claims: false, takeovers: false }).createPayment(payment, LOCAL_CALLER);
+    const inTime = await openLateService({ claims: false, takeovers: false }).createPayment(payment, LOCAL_CALLER);
 
     expect(inTime).toMatchObject({ kind: 'created', payment: { state: 'SUCCEEDED' } });
     expect(clink.requests).toHaveLength(1);

@@ -1,8 +1,5 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../../src/events/payment-changes.js';
 import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
-import { createPaymentService } from '../../../src/payments/create-payment/create-payment.service.js';
-import type { OperatorLog } from '../../../src/payments/ports/operator-log.js';
-import { createOutcomeWriter } from '../../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock as clock } from '../../../src/shared/clock.js';
 import { paymentIdOf } from '../../../src/shared/ids.js';
 import { openStore, type Store } from '../../../src/store/open-store.js';
@@ -11,6 +8,7 @@ import { command, createTestClient, type TestClient } from '../../clink/support/
 import { embeddedOptions, silentLog } from '../../store/support/test-store-options.js';
 import { newDataDir } from '../../store/support/test-stores.js';
 import { newEvent } from '../../store/support/webhook-inbox.fixture.js';
+import { openService } from '../create-payment/payment-service.fixture.js';
 
 describe('a key whose payment the database has lost', () => {
   let clink: FakeClink;
@@ -32,19 +30,7 @@ describe('a key whose payment the database has lost', () => {
   });
 
   it('is not charged again where an event of the provider tells of it: the outcome is unknown, with an alarm', async () => {
-    const alarms: string[] = [];
-    const log: OperatorLog = { info: () => undefined, alarm: (name) => void alarms.push(name) };
-    const createPayment = createPaymentService({
-      ...{
-        store: store.payments,
-        outcomeWriter: createOutcomeWriter(clock, log),
-        provider: client,
-        changes,
-        clock,
-        log,
-      },
-      ...{ inFlightWaitMs: 0, sendWindowMs: 5_000 },
-    });
+    const { createPayment, alarms } = openService({ store: store.payments, provider: client, changes });
     const lost = command({ idempotencyKey: 'lost-by-a-failover-0001' });
     const id = paymentIdOf(LOCAL_CALLER.scope, lost.idempotencyKey);
     await store.inbox.receive(
