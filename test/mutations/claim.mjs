@@ -48,8 +48,8 @@ export const CLAIM = [
     suites: ['test/store/record-outcome/lost-rows.test.ts'],
   },
   {
-    id: 'sent-although-new_event',
-    breaks: 'Who learns at the claim that the payment was sent before sends nothing.',
+    id: 'sent-although-sent-before',
+    breaks: 'A call that learns at the claim that the payment was sent before sends nothing.',
     file: 'src/payments/create-payment/create-payment.service.ts',
     changes: [['return answer.hasProviderEvent\n', 'return answer.hasProviderEvent === null\n']],
     suites: ['test/payments/outcome-writer/lost-payments.test.ts'],
@@ -120,15 +120,16 @@ export const CLAIM = [
   },
   {
     id: 'release-hides-an-order',
-    breaks: 'Who gives a payment back of which an event has new_event an order does not say that nothing was charged.',
-    file: 'src/payments/create-payment/create-payment.service.ts',
+    breaks:
+      'Where an event has brought an order, a call that gives the payment back does not say that nothing was charged.',
+    file: 'src/payments/create-payment/send.ts',
     changes: [["if (left !== null && left.state !== 'RELEASED') return", "if (left?.id === '') return"]],
-    suites: ['test/gateway/webhooks.test.ts'],
+    suites: ['test/payments/create-payment/create-payment.test.ts'],
   },
   {
     id: 'unknown-is-released',
     breaks: 'An outcome that is unknown is never given back to be sent again.',
-    file: 'src/payments/create-payment/create-payment.service.ts',
+    file: 'src/payments/create-payment/send.ts',
     changes: [
       [
         "    case 'unknown':\n      return record(payment, outcome, deps);",
@@ -139,7 +140,7 @@ export const CLAIM = [
         "    case 'neverSent':\n    case 'unknown':\n      return release(payment, outcome as never, deps);",
       ],
     ],
-    suites: ['test/gateway/triggers.test.ts'],
+    suites: ['test/payments/create-payment/create-payment.test.ts'],
   },
   {
     id: 'another-input-is-a-replay',
@@ -148,7 +149,7 @@ export const CLAIM = [
     changes: [
       ['return answer.payment.fingerprint === claim.fingerprint\n', 'return answer.payment.fingerprint !== null\n'],
     ],
-    suites: ['test/gateway/idempotency.test.ts'],
+    suites: ['test/payments/create-payment/create-payment.test.ts'],
   },
   {
     id: 'new-key-beside-an-unknown-payment',

@@ -67,7 +67,7 @@ export const LOOKUPS = [
     id: 'absent-by-unclean-lookups',
     breaks: 'A lookup that shows what it was not asked for proves nothing.',
     file: 'src/payments/reconcile/reconciler.ts',
-    changes: [['if (verdict.clean && payment.state', 'if (payment.state']],
+    changes: [['if (result.clean && payment.state', 'if (payment.state']],
     suites: ['test/payments/reconcile/absence.test.ts'],
   },
   {

@@ -1,4 +1,4 @@
-/** The order of update: a payment moves up, never back, and whatever contradicts what a client was new_event needs a person. */
+/** The order of updates: a payment moves up, never back, and what contradicts an answer to the client needs a person. */
 export const MERGE = [
   {
     id: 'state-moves-down',
@@ -23,14 +23,14 @@ export const MERGE = [
   },
   {
     id: 'another-order-not-flagged',
-    breaks: 'An answer that tells another order than an event has new_event flags the payment.',
+    breaks: 'An answer with another order than an event has brought flags the payment.',
     file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
-    breaks: 'A charge of which the client was new_event that it failed needs a person.',
+    breaks: 'A charge that the client was told had failed needs a person.',
     file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [
       ["p.state IN ('FAILED_INFERRED', 'FAILED') AND", "p.state IN ('FAILED_INFERRED', 'FAILED') AND false AND"],
@@ -104,13 +104,13 @@ export const MERGE = [
   {
     id: 'lost-row-not-written-again',
     breaks: 'An outcome whose payment the store has lost writes the payment again.',
-    file: 'src/payments/record-update.ts',
+    file: 'src/payments/outcome-writer/record-update.ts',
     changes: [['await store.restore(payment);', '']],
     suites: ['test/store/record-outcome/lost-rows.test.ts'],
   },
   {
     id: 'flags-of-answers-wake-nobody',
-    breaks: 'Whoever flags a payment raises the alarm by doing so, also an answer.',
+    breaks: 'A flag raises an alarm, also one that an answer has written.',
     file: 'src/payments/reconcile/reconciler.ts',
     changes: [['of await reconciliation.listUnalarmed()', 'of (await reconciliation.listUnalarmed()).slice(1_000)']],
     suites: ['test/payments/reconcile/reconciler.test.ts'],

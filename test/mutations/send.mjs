@@ -1,65 +1,68 @@
 const BLOCKED =
-  'The HTTP client writes nothing behind a request that blocks its connection, which all do but HEAD unless it is new_event otherwise.';
+  'The HTTP client writes nothing behind a request that blocks its connection, ' +
+  'which all do but HEAD unless it is said otherwise.';
 
 /** The deadline, the wire, and what an answer means: sent once at most, and "nothing was charged" only where that is certain. */
 export const SEND = [
   {
-    id: 'sendDeadline-never-falls',
+    id: 'deadline-never-passes',
     breaks: 'Past its deadline nothing is written to the provider.',
-    file: 'src/payments/send-sendDeadline.ts',
+    file: 'src/payments/create-payment/send-deadline.ts',
     changes: [['hasPassed: () => passedMs() >= windowMs', 'hasPassed: () => windowMs < 0']],
-    suites: ['test/payments/send-sendDeadline.test.ts'],
+    suites: ['test/payments/create-payment/send-deadline.test.ts'],
   },
   {
-    id: 'sendDeadline-by-the-wall-clock-alone',
+    id: 'deadline-by-the-wall-clock-alone',
     breaks: 'The deadline passes by the clock that is never set, too.',
-    file: 'src/payments/send-sendDeadline.ts',
+    file: 'src/payments/create-payment/send-deadline.ts',
     changes: [['Math.max(clock.now() - madeAtMs, clock.monotonicNow() - madeAtMonotonicMs)', 'clock.now() - madeAtMs']],
-    suites: ['test/payments/send-sendDeadline.test.ts'],
+    suites: ['test/payments/create-payment/send-deadline.test.ts'],
   },
   {
-    id: 'sendDeadline-by-the-monotonic-clock-alone',
+    id: 'deadline-by-the-monotonic-clock-alone',
     breaks: 'The deadline passes by the clock that runs on while the machine sleeps, too.',
-    file: 'src/payments/send-sendDeadline.ts',
+    file: 'src/payments/create-payment/send-deadline.ts',
     changes: [
       [
         'Math.max(clock.now() - madeAtMs, clock.monotonicNow() - madeAtMonotonicMs)',
         'clock.monotonicNow() - madeAtMonotonicMs',
       ],
     ],
-    suites: ['test/payments/send-sendDeadline.test.ts'],
+    suites: ['test/payments/create-payment/send-deadline.test.ts'],
   },
   {
-    id: 'sendDeadline-made-after-the-claim',
+    id: 'deadline-made-after-the-claim',
     breaks: 'The deadline is measured from before the claim was asked for.',
     file: 'src/payments/create-payment/create-payment.service.ts',
     changes: [
       [
-        '    const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);\n    const claim',
-        '    const claim',
+        '      const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);\n      const claim',
+        '      const claim',
       ],
       [
         'if (answer === null) return storeUnavailable();',
-        'if (answer === null) return storeUnavailable();\n    const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);',
+        'if (answer === null) return storeUnavailable();\n' +
+          '      const sendDeadline = createSendDeadline(deps.clock, deps.sendWindowMs);',
       ],
     ],
     suites: ['test/payments/create-payment/send-window.test.ts'],
   },
   {
-    id: 'sendDeadline-made-after-the-takeover',
+    id: 'deadline-made-after-the-takeover',
     breaks: 'The deadline is measured from before the takeover was asked for.',
-    file: 'src/payments/create-payment/create-payment.service.ts',
+    file: 'src/payments/create-payment/replay.ts',
     changes: [
       ['      const sendDeadline = createSendDeadline(clock, deps.sendWindowMs);\n', ''],
       [
-        'const answer = await takeOverOrFind(first, repeated, deps);\n',
-        'const answer = await takeOverOrFind(first, repeated, deps);\n      const sendDeadline = createSendDeadline(clock, deps.sendWindowMs);\n',
+        'const answer = await takeOverOrFind(first, call, deps);\n',
+        'const answer = await takeOverOrFind(first, call, deps);\n' +
+          '      const sendDeadline = createSendDeadline(clock, deps.sendWindowMs);\n',
       ],
     ],
     suites: ['test/payments/create-payment/send-window.test.ts'],
   },
   {
-    id: 'sendDeadline-not-decided',
+    id: 'deadline-not-decided',
     breaks: 'The deadline is decided as the header bytes are about to be written.',
     file: 'src/clink/http/charge-attempt.ts',
     changes: [['!this.finished && this.sendDeadline.hasPassed()', '!this.finished && this.sendDeadline === null']],
@@ -185,15 +188,15 @@ export const SEND = [
     suites: ['test/clink/charge/provider-answers.test.ts'],
   },
   {
-    id: 'outcomeWriter-gives-up',
-    breaks: 'An outcome is new_event to the store until the store has it.',
-    file: 'src/payments/outcomeWriter.ts',
-    changes: [['if (stopped.signal.aborted) return null;', 'if (pauseMs > 0) return null;']],
-    suites: ['test/payments/outcomeWriter.test.ts'],
+    id: 'outcome-writer-gives-up',
+    breaks: 'An outcome is written until the store has it.',
+    file: 'src/payments/outcome-writer/outcome-writer.ts',
+    changes: [['if (stopped.isOpen) return null;', 'if (!stopped.isOpen) return null;']],
+    suites: ['test/payments/outcome-writer/outcome-writer.test.ts'],
   },
   {
-    id: 'waits-in-the-queue-past-the-sendDeadline',
-    breaks: 'A request that still waits for a connection when the deadline falls is given up then.',
+    id: 'waits-in-the-queue-past-the-deadline',
+    breaks: 'A request that still waits for a connection when the deadline passes is given up then.',
     file: 'src/clink/http/charge-attempt.ts',
     changes: [["if (!this.headersWritten) this.finishUnsent('tooLate', 'SEND_DEADLINE');", '']],
     suites: ['test/clink/http/charge-attempt.test.ts'],

@@ -61,7 +61,7 @@ export const WEBHOOKS = [
   },
   {
     id: 'created-overrules-a-waiting-state',
-    breaks: 'That an order was made gives way to whatever else is new_event of it, by whatever clock.',
+    breaks: 'That an order was made gives way to all other updates of it, by any clock.',
     file: 'src/store/record-outcome/record-outcome.statement.ts',
     changes: [['update.yields === true ? 0 : update.providerTimeMs', 'update.providerTimeMs']],
     suites: ['test/store/record-outcome/record-outcome.test.ts'],
