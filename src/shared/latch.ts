@@ -10,7 +10,7 @@ export class Latch {
 
   constructor() {
     // Node takes more than ten listeners of a signal for a leak and says so.
-    setMaxListeners(0, this.signal);
+    setMaxListeners(Infinity, this.signal);
   }
 
   /** Aborted as the latch opens, for what takes a signal. */
