@@ -8,14 +8,14 @@ import { claimedPayment, giveBack, newTakeOver, newUpdate, SOME_TIME_MS } from '
 import { serverOptions, silentLog } from '../store/support/test-store-options.js';
 import { describeStore, usePostgres } from '../store/support/test-stores.js';
 
-/** Nothing in here waits this long unless it fails. */
+/** Only a failing test waits this long. */
 const LONG_MS = 20_000;
 
 function changesOf(store: Store): ClosablePaymentChanges {
   return createPaymentChanges({ source: store.changes, clock: systemClock, log: silentLog });
 }
 
-/** Whoever watches already is woken when listening begins: from then on only changes wake him. */
+/** A watch is woken when listening begins; from then on only changes wake it. */
 async function watchListening(changes: ClosablePaymentChanges, paymentId: string): Promise<PaymentWatch> {
   const watch = changes.watch(paymentId);
   await watch.changed(LONG_MS);
@@ -64,7 +64,7 @@ describeStore('payment changes', (store) => {
     expect(await isWoken(watch, 50)).toBe(false);
   });
 
-  it('wakes nobody for a fact that is told again', async () => {
+  it('wakes no watcher for an update that is recorded again', async () => {
     const paymentId = await claimedPayment(store());
     const update = newUpdate();
     const watch = changes.watch(paymentId);
@@ -76,7 +76,7 @@ describeStore('payment changes', (store) => {
     expect(await isWoken(watch, 100)).toBe(false);
   });
 
-  it('wakes those who watch where a fact that was told before moves the payment again', async () => {
+  it('wakes watchers where an update that was recorded before moves the payment again', async () => {
     const paymentId = await claimedPayment(store());
     const again = { state: 'PENDING', dedupeKey: 'order:order_1:PENDING' } as const;
     await store().payments.record(paymentId, newUpdate(again));

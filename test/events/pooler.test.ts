@@ -12,11 +12,11 @@ import { serverOptions } from '../store/support/test-store-options.js';
 import { usePostgres } from '../store/support/test-stores.js';
 
 const WARNING = 'store.notifications-do-not-come';
-/** Nothing in here waits this long unless it fails; below the 30 s after which a watcher looks in any case. */
+/** Only a failing test waits this long; below the 30 s of a watcher's heartbeat. */
 const LONG_MS = 20_000;
 const POLLING_PAUSE_MS = 1_000;
 
-/** With it, changes are heard of or not at all. */
+/** Without polling: a change comes as a notification or not at all. */
 const withoutPolling: Clock = {
   ...systemClock,
   sleep: (durationMs, signal) => systemClock.sleep(durationMs === POLLING_PAUSE_MS ? LONG_MS * 10 : durationMs, signal),
@@ -45,7 +45,7 @@ describe('payment changes behind a pooler', () => {
     readonly log: LineLog;
   }
 
-  /** Somebody watches a payment, and has seen it as it was claimed. */
+  /** Updates of a payment, the first of them taken. */
   async function startWatching(listenUrl: string | null, clock = systemClock): Promise<Watching> {
     const log = createLineLog();
     const store = await openStore({ ...serverOptions(pooledUrl), listenUrl, clock, log: log.log });
@@ -58,7 +58,7 @@ describe('payment changes behind a pooler', () => {
     return { store, paymentId, updates, log };
   }
 
-  /** What is seen next of a payment that gets the state; null where nothing is for a long time. */
+  /** The next update of a payment that gets the state; null where none comes for a long time. */
   async function seenAfter(state: PaymentState, { store, paymentId, updates }: Watching): Promise<unknown> {
     const seen = updates.next();
     await store.payments.record(paymentId, newUpdate({ state }));

@@ -18,7 +18,7 @@ const event: InboxEvent = {
   asksLookup: false,
 };
 
-/** Tells each pause of the sweeper, and ends it when the test says so. */
+/** Shows each pause of the sweeper, and ends it when the test says so. */
 class SteppedClock implements Clock {
   readonly now = systemClock.now;
   readonly monotonicNow = systemClock.monotonicNow;

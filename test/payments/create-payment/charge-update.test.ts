@@ -15,10 +15,10 @@ const ANSWER: ChargeAnswer = {
   amount: { minorUnits: 1999n, currency: 'USD' },
 };
 const redirect = { kind: 'redirect', url: 'https://acs.example/', paymentMethodType: 'CARD' } as const;
-const newsOf = (changes: Partial<ChargeAnswer>) =>
+const updateOf = (changes: Partial<ChargeAnswer>) =>
   toChargeUpdate({ kind: 'answered', answer: { ...ANSWER, ...changes } });
 
-const FACTS = {
+const FIELDS = {
   ...{ orderId: 'order_01', sessionId: 'sess_01', customerId: 'cus_01', amount: ANSWER.amount, action: null },
   failure: null,
 };
@@ -28,32 +28,33 @@ describe('what an outcome says about the payment', () => {
     ['paid', 'SUCCEEDED'],
     ['pending', 'PENDING'],
   ] as const)('an answer that is %s: %s, with all its fields', (answered, state) => {
-    expect(newsOf({ state: answered })).toEqual({ state, detail: null, fields: FACTS });
+    expect(updateOf({ state: answered })).toEqual({ state, detail: null, fields: FIELDS });
   });
 
   it('a customer that the answer does not name stays unknown', () => {
-    expect(newsOf({ customer: {} }).fields.customerId).toBeNull();
+    expect(updateOf({ customer: {} }).fields.customerId).toBeNull();
   });
 
   it('a decline fails, in the provider’s words or in ours, and asks for a new key', () => {
-    const told = { code: 'card_declined', message: 'Do not honor' };
-    const update = newsOf({ state: 'declined', failure: told });
+    const decline = { code: 'card_declined', message: 'Do not honor' };
+    const update = updateOf({ state: 'declined', failure: decline });
     expect(update.state).toBe('FAILED');
-    expect(update.fields.failure).toEqual({ ...told, retry: 'USE_NEW_KEY' });
+    expect(update.fields.failure).toEqual({ ...decline, retry: 'USE_NEW_KEY' });
     const unlogged = { code: 'declined', message: 'The payment was declined.', retry: 'USE_NEW_KEY' };
-    expect(newsOf({ state: 'declined' }).fields.failure).toEqual(unlogged);
+    expect(updateOf({ state: 'declined' }).fields.failure).toEqual(unlogged);
     expect(toDeclineFailure({ code: null, message: null })).toEqual(unlogged);
   });
 
   it('an action is the payer’s; one that can’t be used is a failure to be waited out', () => {
-    const usable = newsOf({ state: 'actionRequired', action: redirect });
-    expect(usable).toEqual({ state: 'REQUIRES_ACTION', detail: null, fields: { ...FACTS, action: redirect } });
-    const unusable = newsOf({ state: 'actionRequired', actionProblem: 'No address.' });
+    const usable = updateOf({ state: 'actionRequired', action: redirect });
+    expect(usable).toEqual({ state: 'REQUIRES_ACTION', detail: null, fields: { ...FIELDS, action: redirect } });
+    const unusable = updateOf({ state: 'actionRequired', actionProblem: 'No address.' });
     expect(unusable).toMatchObject({ state: 'REQUIRES_ACTION', detail: 'No address.' });
     expect(unusable.fields.failure).toEqual({
       code: 'ACTION_UNUSABLE',
       message:
-        'The provider asked for a step that is not safe to pass on. Nothing is charged without it; the payment runs out by itself.',
+        'The provider asked for a step that is not safe to pass on. Nothing is charged without it; the ' +
+        'payment runs out by itself.',
       retry: 'WAIT_AND_QUERY',
     });
   });

@@ -20,7 +20,7 @@ export interface ScriptedProvider extends PaymentProvider {
   readonly sent: readonly ChargeRequest[];
 }
 
-/** Plays the scripts one after the other, the last one for ever. As over the wire, nothing is sent past the deadline. */
+/** Plays one script after the other, the last one for ever. As over the wire, nothing is sent past the deadline. */
 export function scriptedProvider(...scripts: readonly Script[]): ScriptedProvider {
   const sent: ChargeRequest[] = [];
   let calls = 0;

@@ -35,7 +35,7 @@ describe('the time to send', () => {
     await store.close();
   });
 
-  /** A service whose store carries a claim or a takeover out at once and says so when the time to send is over. */
+  /** A service whose store confirms a claim or a takeover only once the time to send is over. */
   function openLateService(late: { readonly claims: boolean; readonly takeovers: boolean }) {
     const pass = <T>(isLate: boolean, answer: T): T => {
       if (isLate) lateMs += SEND_WINDOW_MS;
@@ -54,7 +54,7 @@ describe('the time to send', () => {
     });
   }
 
-  it('begins before the claim, and before the takeover, is asked for: what is confirmed too late is never sent', async () => {
+  it('begins before the claim or the takeover is asked for: one confirmed too late is never sent', async () => {
     const payment = command({ idempotencyKey: 'late-claims-0123456789' });
 
     const claimedLate = await openLateService({ claims: true, takeovers: false }).createPayment(payment, LOCAL_CALLER);

@@ -6,7 +6,7 @@ import { paymentWith } from '../../graphql/graphql-fixture.js';
 const alice: Caller = { ...LOCAL_CALLER, scope: 'alice' };
 const FILTER = { statuses: null, createdFromMs: null, createdBeforeMs: null, merchantReferenceId: null };
 
-/** Keeps what it is asked, and answers everything with payments of somebody else. */
+/** Keeps the questions, and answers them with another scope's payments. */
 function forgetfulStore() {
   const asked: unknown[] = [];
   const theirs = paymentWith({ scope: 'bob' });
@@ -20,7 +20,7 @@ function forgetfulStore() {
 }
 
 describe('looking payments up', () => {
-  it('asks the store for nothing but the caller’s own, so that another’s takes the time of a missing one', async () => {
+  it('asks the store for the caller’s own only: another’s takes the time of a missing one', async () => {
     const { asked, find } = forgetfulStore();
     await find.byIds(['pay_1', 'pay_2'], alice);
     await find.byOrderIds(['order_1'], alice);

@@ -47,7 +47,7 @@ describe('the order of statuses', () => {
     );
   });
 
-  it('settles on the same state in whichever order the update comes', () => {
+  it('comes to the same state in any order of the updates', () => {
     fc.assert(
       fc.property(
         fc.shuffledSubarray(states.filter((s) => STATE_RANKS[s] > 0)),

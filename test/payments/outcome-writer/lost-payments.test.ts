@@ -29,7 +29,7 @@ describe('a key whose payment the database has lost', () => {
     await store.close();
   });
 
-  it('is not charged again where an event of the provider tells of it: the outcome is unknown, with an alarm', async () => {
+  it('is not charged again where a provider event tells of it: the outcome is unknown, with an alarm', async () => {
     const { createPayment, alarms } = openService({ store: store.payments, provider: client, changes });
     const lost = command({ idempotencyKey: 'lost-by-a-failover-0001' });
     const id = paymentIdOf(LOCAL_CALLER.scope, lost.idempotencyKey);

@@ -21,9 +21,7 @@ interface Row {
 
 /** What the provider has; its lookups show what matches. */
 const ledger: Row[] = [];
-/** How the provider keeps a reference. */
 let keep: (reference: string) => string;
-/** How it lists what it has under one. */
 let list: (rows: readonly Row[], reference: string | null) => { readonly total: number; readonly rows: readonly Row[] };
 const listAll: typeof list = (rows) => ({ total: rows.length, rows });
 let provider: FakeClink;
@@ -96,11 +94,11 @@ function charge(paymentId: string, reference: string, customerId: string | null 
 }
 
 const alarms: object[] = [];
-const TERMS: ReconcilerOptions = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 5_000 };
+const OPTIONS: ReconcilerOptions = { firstPauseMs: 10, providerTimeoutMs: 5_000, graceMs: 0, sendWindowMs: 5_000 };
 
-/** Where the payment stands after each of so many lookups, whatever the pauses between them. */
+/** The payment's state after each of so many lookups. */
 async function lookUp(paymentId: string, times: number, world: Partial<World> = {}): Promise<PaymentState[]> {
-  const { clock = systemClock, options = TERMS } = world;
+  const { clock = systemClock, options = OPTIONS } = world;
   const log = { info: () => undefined, alarm: (event: string, details: object) => alarms.push({ event, ...details }) };
   const reconciler = createReconciler({
     ...{ store: store.payments, reconciliation: store.reconciliation, orders, clock, log, options },
@@ -156,18 +154,18 @@ describe('that a payment never reached the provider', () => {
     expect(await lookUp(paymentId, 5)).toEqual(UNKNOWN);
   });
 
-  it('is not concluded as long as the database’s clock says that it may be on its way, whatever the gateway’s says', async () => {
+  it('is not concluded while it may be on its way by the database’s clock, whatever the gateway’s says', async () => {
     await answered(null);
     const paymentId = await unanswered(null, { sendWindowMs: JUST_NOW.sendWindowMs });
 
     expect(await lookUp(paymentId, 5, { clock: ahead(HOUR_MS) })).toEqual(UNKNOWN);
   });
 
-  it('is not concluded as long as the gateway’s clock says that it may be on its way, whatever the database’s says', async () => {
+  it('is not concluded while it may be on its way by the gateway’s clock, whatever the database’s says', async () => {
     await answered(null);
     const paymentId = await unanswered(null, { gatewayTimeMs: JUST_NOW.gatewayTimeMs });
 
-    expect(await lookUp(paymentId, 5, { options: { ...TERMS, providerTimeoutMs: 600_000 } })).toEqual(UNKNOWN);
+    expect(await lookUp(paymentId, 5, { options: { ...OPTIONS, providerTimeoutMs: 600_000 } })).toEqual(UNKNOWN);
   });
 
   it.each([
@@ -177,7 +175,7 @@ describe('that a payment never reached the provider', () => {
     'is not concluded as long as the grace has not passed since the first clean lookup by %s clock',
     async (...names) => {
       const [, late, early] = names;
-      const options = { ...TERMS, firstPauseMs: 5_000, graceMs: 600_000 };
+      const options = { ...OPTIONS, firstPauseMs: 5_000, graceMs: 600_000 };
       await answered(null);
       const paymentId = await unanswered(null);
       await sql(`UPDATE payments SET created_at = created_at - interval '1 hour'`);
@@ -199,7 +197,7 @@ describe('that a payment never reached the provider', () => {
     expect(await lookUp(paymentId, 1)).toEqual(['FAILED_INFERRED']);
   });
 
-  it('is concluded of payments that were made before gateways told their time', async () => {
+  it('is concluded of payments that were made before gateways recorded their time', async () => {
     await answered(null);
     const paymentId = await unanswered(null);
     await sql('UPDATE payments SET sent_by_gateway_at = NULL');
@@ -227,7 +225,7 @@ describe('that a payment never reached the provider', () => {
     const paymentId = await unanswered(null);
     const counts: unknown[] = [];
     for (let round = 0; round < 7; round++) {
-      await lookUp(paymentId, 1, { options: { ...TERMS, firstPauseMs: 1_000, graceMs: 900_000 } });
+      await lookUp(paymentId, 1, { options: { ...OPTIONS, firstPauseMs: 1_000, graceMs: 900_000 } });
       counts.push((await sql('SELECT clean_lookups FROM payments'))[0]);
     }
 
@@ -314,7 +312,6 @@ describe('that a payment never reached the provider', () => {
 });
 
 describe('a payment whose sender died while the database’s clock was an hour ahead', () => {
-  /** With the pauses that it has. */
   async function runReconciler(): Promise<PaymentState> {
     const [{ id }] = (await sql('SELECT id FROM payments')) as [{ id: string }];
     const log = { info: () => undefined, alarm: () => undefined };
@@ -325,7 +322,7 @@ describe('a payment whose sender died while the database’s clock was an hour a
         orders,
         clock: systemClock,
         log,
-        options: TERMS,
+        options: OPTIONS,
       },
     });
     for (let round = 0; round < 2; round++) await reconciler.run(new AbortController().signal);

@@ -1,7 +1,7 @@
 import {
   findUnnamed,
   isWorthAskingByCustomer,
-  classifyLookup as judge,
+  classifyLookup,
   type KnownOrders,
   type LookedUpPayment,
 } from '../../../src/payments/reconcile/classify-lookup.js';
@@ -12,8 +12,8 @@ const withCallersReference: LookedUpPayment = { ...payment, merchantReferenceId:
 
 const NOTHING_KNOWN: KnownOrders = { onceAmbiguous: [], ofOthers: new Set(), ofCustomer: null };
 
-const classifyLookup = (looked: LookedUpPayment, lookup: OrderLookup, known: Partial<KnownOrders> = {}) =>
-  judge(looked, lookup, { ...NOTHING_KNOWN, ...known });
+const classify = (looked: LookedUpPayment, lookup: OrderLookup, known: Partial<KnownOrders> = {}) =>
+  classifyLookup(looked, lookup, { ...NOTHING_KNOWN, ...known });
 
 function order(changes: Partial<ProviderOrder> = {}): ProviderOrder {
   return {
@@ -40,27 +40,27 @@ function found(orders: ProviderOrder[], complete = true): OrderLookup {
 
 describe('classifyLookup', () => {
   it('matches by the payment id in the metadata', () => {
-    expect(classifyLookup(payment, found([order()]))).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
+    expect(classify(payment, found([order()]))).toMatchObject({ kind: 'matched', order: { orderId: 'order_1' } });
   });
 
   it('matches an order without metadata by a reference that the gateway made', () => {
-    expect(classifyLookup(payment, found([order({ gatewayPaymentId: null })]))).toMatchObject({ kind: 'matched' });
+    expect(classify(payment, found([order({ gatewayPaymentId: null })]))).toMatchObject({ kind: 'matched' });
   });
 
-  it('matches an order without metadata by the order id that the answer told', () => {
+  it('matches an order without metadata by the order id of the answer', () => {
     const answered = { ...withCallersReference, orderId: 'order_1' };
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
-    expect(classifyLookup(answered, lookup)).toMatchObject({ kind: 'matched' });
+    expect(classify(answered, lookup)).toMatchObject({ kind: 'matched' });
   });
 
   it('takes no order that bears the id of another payment', () => {
     const lookup = found([order({ gatewayPaymentId: 'pay_2' })]);
-    expect(classifyLookup(payment, lookup)).toEqual({ kind: 'absent', clean: true });
+    expect(classify(payment, lookup)).toEqual({ kind: 'absent', clean: true });
   });
 
   it("calls an order without metadata under the caller's own reference ambiguous", () => {
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
-    expect(classifyLookup(withCallersReference, lookup)).toEqual({ kind: 'ambiguous', orderIds: ['order_1'] });
+    expect(classify(withCallersReference, lookup)).toEqual({ kind: 'ambiguous', orderIds: ['order_1'] });
   });
 
   describe("where orders without metadata bear the caller's own reference", () => {
@@ -70,7 +70,7 @@ describe('classifyLookup', () => {
 
     it('takes one that another payment is known to have for no doubt', () => {
       const known = { ofOthers: new Set(['order_1']) };
-      expect(classifyLookup(withCallersReference, found([nameless, another]), known)).toEqual({
+      expect(classify(withCallersReference, found([nameless, another]), known)).toEqual({
         kind: 'absent',
         clean: true,
       });
@@ -78,7 +78,7 @@ describe('classifyLookup', () => {
 
     it('still doubts about the others beside it', () => {
       const lookup = found([nameless, { ...nameless, orderId: 'order_3' }]);
-      expect(classifyLookup(withCallersReference, lookup, { ofOthers: new Set(['order_1']) })).toEqual({
+      expect(classify(withCallersReference, lookup, { ofOthers: new Set(['order_1']) })).toEqual({
         kind: 'ambiguous',
         orderIds: ['order_3'],
       });
@@ -91,12 +91,12 @@ describe('classifyLookup', () => {
       ['not shown, though another payment is known to have it', [another], ['order_1'], false],
     ])('calls a lookup clean or not when one that was ambiguous is %s', (_case, orders, others, clean) => {
       const known = { onceAmbiguous, ofOthers: new Set(others) };
-      expect(classifyLookup(withCallersReference, found(orders), known)).toEqual({ kind: 'absent', clean });
+      expect(classify(withCallersReference, found(orders), known)).toEqual({ kind: 'absent', clean });
     });
 
     it('matches one that was ambiguous once it shows the id of this payment', () => {
       const lookup = found([{ ...nameless, gatewayPaymentId: 'pay_1' }]);
-      expect(classifyLookup(withCallersReference, lookup, { onceAmbiguous })).toMatchObject({ kind: 'matched' });
+      expect(classify(withCallersReference, lookup, { onceAmbiguous })).toMatchObject({ kind: 'matched' });
     });
 
     it('asks about those only whose owner the lookup does not tell', () => {
@@ -112,20 +112,20 @@ describe('classifyLookup', () => {
 
     it('matches by the payment id in their metadata, whatever became of the reference', () => {
       const known = { ofCustomer: found([order({ orderId: 'order_9', gatewayPaymentId: 'pay_9' }), rewritten]) };
-      expect(classifyLookup(withCallersReference, nothing, known)).toMatchObject({ kind: 'matched', order: rewritten });
+      expect(classify(withCallersReference, nothing, known)).toMatchObject({ kind: 'matched', order: rewritten });
     });
 
     it('reports those that both lookups show as one', () => {
       const known = { ofCustomer: found([rewritten]) };
-      expect(classifyLookup(withCallersReference, found([rewritten]), known)).toMatchObject({ kind: 'matched' });
+      expect(classify(withCallersReference, found([rewritten]), known)).toMatchObject({ kind: 'matched' });
     });
 
     it.each<[string, OrderLookup, boolean]>([
       ['are all of other payments', found([order({ gatewayPaymentId: 'pay_9' })]), true],
       ['are too many to read', found([], false), true],
-      ['were not told', { kind: 'unavailable', reason: 'timeout' }, false],
+      ['were not readable', { kind: 'unavailable', reason: 'timeout' }, false],
     ])('calls the lookup clean or not where they %s', (_case, ofCustomer, clean) => {
-      expect(classifyLookup(withCallersReference, nothing, { ofCustomer })).toEqual({ kind: 'absent', clean });
+      expect(classify(withCallersReference, nothing, { ofCustomer })).toEqual({ kind: 'absent', clean });
     });
 
     it.each<[string, LookedUpPayment, OrderLookup, boolean]>([
@@ -146,7 +146,7 @@ describe('classifyLookup', () => {
       order({ orderId: 'order_2', merchantReferenceId: 'cart-7', gatewayPaymentId: null }),
       order({ merchantReferenceId: 'cart-7' }),
     ]);
-    expect(classifyLookup(withCallersReference, lookup)).toMatchObject({
+    expect(classify(withCallersReference, lookup)).toMatchObject({
       kind: 'matched',
       order: { orderId: 'order_1' },
     });
@@ -154,7 +154,7 @@ describe('classifyLookup', () => {
 
   it('reports two orders with the id of one payment, and takes the one that is furthest on', () => {
     const lookup = found([order({ state: 'FAILED' }), order({ orderId: 'order_2' })]);
-    expect(classifyLookup(payment, lookup)).toMatchObject({
+    expect(classify(payment, lookup)).toMatchObject({
       kind: 'chargedTwice',
       order: { orderId: 'order_2' },
       orderIds: ['order_1', 'order_2'],
@@ -166,7 +166,7 @@ describe('classifyLookup', () => {
     ['pages are missing', found([], false), false],
     ['the filter was ignored', found([order({ merchantReferenceId: 'other', gatewayPaymentId: 'pay_9' })]), false],
   ])('calls a lookup where %s clean or not', (_case, lookup, clean) => {
-    expect(classifyLookup(payment, lookup)).toEqual({ kind: 'absent', clean });
+    expect(classify(payment, lookup)).toEqual({ kind: 'absent', clean });
   });
 
   it.each([
@@ -176,11 +176,11 @@ describe('classifyLookup', () => {
     ['with letters that are not composed, which the provider may compose', 'Korb-a\u0308', false],
   ])('believes that nothing is listed under a reference or not: %s', (_case, merchantReferenceId, clean) => {
     const looked = { ...withCallersReference, merchantReferenceId };
-    expect(classifyLookup(looked, found([]))).toEqual({ kind: 'absent', clean });
+    expect(classify(looked, found([]))).toEqual({ kind: 'absent', clean });
   });
 
   it('says so when the provider did not answer', () => {
-    expect(classifyLookup(payment, { kind: 'unavailable', reason: 'timeout' })).toEqual({
+    expect(classify(payment, { kind: 'unavailable', reason: 'timeout' })).toEqual({
       kind: 'unavailable',
       reason: 'timeout',
     });
@@ -193,19 +193,19 @@ describe('classifyLookup', () => {
     ['whose status is known', [null, 'PENDING'], 'order_2'],
   ] as const)('takes of several orders the one %s', (_case, [first, second], orderId) => {
     const lookup = found([order({ state: first }), order({ orderId: 'order_2', state: second })]);
-    expect(classifyLookup(payment, lookup)).toMatchObject({ kind: 'chargedTwice', order: { orderId } });
+    expect(classify(payment, lookup)).toMatchObject({ kind: 'chargedTwice', order: { orderId } });
   });
 
-  it('takes no order without metadata under another reference, nor beside the one that the answer told', () => {
+  it('takes no order without metadata under another reference, nor beside the one of the answer', () => {
     const nameless = { orderId: 'order_2', gatewayPaymentId: null };
     const elsewhere = found([order({ ...nameless, merchantReferenceId: 'pay_9' })]);
-    expect(classifyLookup(payment, elsewhere)).toEqual({ kind: 'absent', clean: false });
-    expect(classifyLookup({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({
+    expect(classify(payment, elsewhere)).toEqual({ kind: 'absent', clean: false });
+    expect(classify({ ...payment, orderId: 'order_1' }, found([order(nameless)]))).toMatchObject({
       kind: 'absent',
     });
   });
 
-  it('asks about the owner of no order where the provider is silent or has told the payment’s own', () => {
+  it('asks about the owner of no order where the provider is silent or shows the payment’s own', () => {
     const lookup = found([order({ gatewayPaymentId: null, merchantReferenceId: 'cart-7' })]);
     expect(findUnnamed(withCallersReference, { kind: 'unavailable', reason: 'timeout' })).toEqual([]);
     expect(findUnnamed({ ...withCallersReference, orderId: 'order_9' }, lookup)).toEqual([]);

@@ -106,7 +106,7 @@ const statusesFrom = ({ timeline }: Payment, source: string): string[] =>
   timeline.flatMap((event) => (event.source === source ? [event.status] : []));
 
 describe('the reconciler', () => {
-  it('tells each change between waiting statuses as a fact of its own', async () => {
+  it('records each change between waiting statuses as an event of its own', async () => {
     const { paymentId, orderId } = await paymentIn('PENDING', 'pending');
     const seen: string[] = [];
     for (const status of ['requires_action', 'pending', 'requires_action', 'pending']) {
@@ -119,7 +119,7 @@ describe('the reconciler', () => {
     expect(statusesFrom(payment, 'RECONCILIATION').filter((status) => status === 'PENDING')).toHaveLength(2);
   });
 
-  it('keeps asking for what an event told of until the order shows it', async () => {
+  it('keeps asking for what an event spoke of until the order shows it', async () => {
     const { paymentId, orderId } = await paymentIn('SUCCEEDED', 'success');
     expect((await lookUp(paymentId)).state).toBe('SUCCEEDED');
     expect(await countLookups(orderId, 2)).toBe(3);
@@ -139,7 +139,7 @@ describe('the reconciler', () => {
 
   it.each([
     ['it concluded', 'FAILED_INFERRED'],
-    ['was told', 'FAILED'],
+    ['the provider said', 'FAILED'],
   ] as const)('alarms where a payment that %s to have failed has been charged', async (_case, state) => {
     const { paymentId, orderId } = await paymentIn(state, 'success');
 
@@ -174,7 +174,7 @@ describe('the reconciler', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('gives up after a week by both clocks, and never on a payment that the very lookup settles', async () => {
+  it('gives up after a week by both clocks, and never on a payment that the very lookup gives an outcome', async () => {
     const inAWeek: Clock = { ...systemClock, now: () => systemClock.now() + 8 * DAY_MS };
     const { paymentId: waiting, orderId } = await paymentIn('PENDING', 'pending');
     const { paymentId: paid } = await paymentIn('PENDING', 'success');

@@ -79,10 +79,15 @@ describe('refreshWalletQr', () => {
     const results: RefreshWalletQrMutation['refreshWalletQr'][] = [];
     for (let call = 0; call < 23; call++) results.push(await refresh(id));
     const payments = results.map((result) => (result as { payment: RefreshedPayment }).payment);
-    const told = payments.map(({ timeline }) => timeline.filter(({ source }) => source === 'QR_REFRESH'));
+    const refreshes = payments.map(({ timeline }) => timeline.filter(({ source }) => source === 'QR_REFRESH'));
 
-    expect(told.map(({ length }) => length)).toEqual([...Array.from({ length: 20 }, (_none, n) => n + 1), 21, 21, 21]);
-    expect(told.at(-1)?.map(({ detail }) => detail)).toEqual([
+    expect(refreshes.map(({ length }) => length)).toEqual([
+      ...Array.from({ length: 20 }, (_none, n) => n + 1),
+      21,
+      21,
+      21,
+    ]);
+    expect(refreshes.at(-1)?.map(({ detail }) => detail)).toEqual([
       ...Array<string>(20).fill('A new QR code was made.'),
       'A new QR code was made. Those after it are not told one by one.',
     ]);
@@ -104,7 +109,8 @@ describe('refreshWalletQr', () => {
       code: 'QR_NOT_REFRESHABLE',
       retry: 'DO_NOT_RETRY',
       message:
-        'This payment has no QR code that could be renewed: only a Cash App payment that still waits for its payer has one. Look at the payment’s status.',
+        'This payment has no QR code that could be renewed: only a Cash App payment that still waits for its ' +
+        'payer has one. Look at the payment’s status.',
       payment: { id: payment.id },
     });
   });
@@ -133,7 +139,8 @@ describe('refreshWalletQr by a caller in a hurry', () => {
       __typename: 'RateLimited',
       code: 'QR_RATE_LIMITED',
       message:
-        'Too many QR codes were asked for in a short time. The present one is still good until it expires; ask for another after `retryAfter`.',
+        'Too many QR codes were asked for in a short time. The present one is still good until it expires; ' +
+        'ask for another after `retryAfter`.',
       retry: 'WAIT_AND_QUERY',
       retryAfter: expect.stringMatching(/^\d{4}-/) as string,
     });

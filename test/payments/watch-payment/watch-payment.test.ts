@@ -65,17 +65,17 @@ describe('watching a payment', () => {
     expect(order).toEqual(['watch', 'read']);
   });
 
-  it('tells nothing when it is woken for nothing', async () => {
+  it('has no new value when it is woken for nothing', async () => {
     const { watch, wake, put, waits } = watched([waitingFor()]);
     const updates = watch('pay_1', LOCAL_CALLER);
     await updates.next();
-    let told = 0;
-    const next = updates.next().then((result) => ((told += 1), result));
+    let answered = 0;
+    const next = updates.next().then((result) => ((answered += 1), result));
     await recorded();
 
     await wake();
     await wake();
-    expect([told, waits.length]).toEqual([0, 1]);
+    expect([answered, waits.length]).toEqual([0, 1]);
     put(waitingFor({ updatedAtMs: 2 }));
     await wake();
     expect((await next).value).toMatchObject({ updatedAtMs: 2 });
@@ -91,7 +91,7 @@ describe('watching a payment', () => {
     await updates.return();
   });
 
-  it('tells the newest state alone to whoever comes late', async () => {
+  it('gives a late consumer the newest state alone', async () => {
     const { watch, put, wake } = watched([waitingFor()]);
     const updates = watch('pay_1', LOCAL_CALLER);
     await updates.next();
@@ -114,7 +114,7 @@ describe('watching a payment', () => {
   it.each([
     ['is unknown', null],
     ['is somebody else’s', waitingFor({ scope: 'somebody' })],
-  ])('tells null, once, for a payment that %s', async (_what, payment) => {
+  ])('gives null, once, for a payment that %s', async (_what, payment) => {
     const { watch, closed } = watched([payment]);
     const updates = watch('pay_1', LOCAL_CALLER);
     expect(await updates.next()).toEqual({ done: false, value: null });
@@ -122,7 +122,7 @@ describe('watching a payment', () => {
     expect(closed).toEqual(['pay_1']);
   });
 
-  it('ends at once when nobody wants to know any more, even in the middle of a wait', async () => {
+  it('ends at once when its consumer leaves, even in the middle of a wait', async () => {
     const { watch, closed } = watched([waitingFor()]);
     const updates = watch('pay_1', LOCAL_CALLER);
     await updates.next();
@@ -182,8 +182,8 @@ describe('many watchers', () => {
       },
     });
     const callers = [LOCAL_CALLER, { ...LOCAL_CALLER, scope: 'somebody' }];
-    const told = await Promise.all(callers.map((caller) => watchPayment('pay_1', caller).next()));
-    expect(told.map(({ value }) => value as Payment | null)).toEqual([waitingFor(), null]);
+    const results = await Promise.all(callers.map((caller) => watchPayment('pay_1', caller).next()));
+    expect(results.map(({ value }) => value as Payment | null)).toEqual([waitingFor(), null]);
     expect(asked).toEqual([
       [
         { id: 'pay_1', scope: 'local' },
@@ -209,7 +209,7 @@ describe('many watchers', () => {
         },
       },
     });
-    const told = Array.from({ length: 350 }, (_none, index) => watchPayment(`pay_${index}`, LOCAL_CALLER).next());
+    const results = Array.from({ length: 350 }, (_none, index) => watchPayment(`pay_${index}`, LOCAL_CALLER).next());
     await recorded();
     expect(sizes).toEqual([100, 100]);
     for (let call = 0; call < 4; call++) {
@@ -217,6 +217,6 @@ describe('many watchers', () => {
       await recorded();
     }
     expect(sizes).toEqual([100, 100, 100, 50]);
-    expect((await Promise.all(told)).map(({ value }) => (value as Payment).id)).toContain('pay_349');
+    expect((await Promise.all(results)).map(({ value }) => (value as Payment).id)).toContain('pay_349');
   });
 });
