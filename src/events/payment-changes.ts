@@ -16,8 +16,8 @@ export interface PaymentChangesDeps {
 }
 
 /**
- * Wakes any number of watchers over one listening connection. When listening begins again after a loss, all are woken
- * and read for themselves, so that no change is missed. While no notifications come, changes are looked for every second.
+ * Wakes any number of watchers over one listening connection. Listening anew after a loss wakes
+ * all, so no change is missed; while no notifications come, changes are polled for.
  */
 export function createPaymentChanges({ source, clock, log }: PaymentChangesDeps): ClosablePaymentChanges {
   const watchers = new Watchers();

@@ -14,8 +14,8 @@ export interface InboxSweeperDeps {
 const UNKNOWN_AFTER_MS = 20_000;
 
 /**
- * Gives waiting events to their payments where a process died before it could: as a rule the two find each other.
- * Any number of replicas may run it.
+ * Gives waiting events to their payments where a process died before it could: as a rule the two
+ * find each other. Any number of replicas may run it.
  */
 export function createInboxSweeper({ inbox, clock, log, intervalMs }: InboxSweeperDeps): RepeatingJob {
   return createRepeatingJob({

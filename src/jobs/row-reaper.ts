@@ -2,8 +2,8 @@ import type { RetentionStore } from '../payments/ports/retention-store.js';
 import type { Clock } from '../shared/clock.js';
 
 /**
- * An event's row makes its second delivery a duplicate. The provider tries for about a day; a replay after that has too
- * old a signature to be believed, with the row or without.
+ * An event's row makes its second delivery a duplicate. The provider tries for about a day; a
+ * replay after that has too old a signature to be believed, with the row or without.
  */
 export const EVENT_RETENTION_DAYS = 30;
 const RATE_RETENTION_MS = 3_600_000;

@@ -8,8 +8,8 @@ export function isAllowed({ may }: Caller, permission: Permission): boolean {
 }
 
 /**
- * Payments belong to the scope that made them. A refused caller must not learn that a payment exists: the store is
- * asked for this scope only, as reading another's payment and throwing it away takes longer than finding none.
+ * The scope that made a payment. The store is asked for this scope only: reading another's payment
+ * and throwing it away takes longer than finding none, and shows that there is one.
  */
 export function readableScope({ scope }: Caller): string {
   return scope;
@@ -37,8 +37,8 @@ export interface CustomerLookupResult {
 }
 
 /**
- * A person pays as the customer of their token only. The provider's id and the e-mail address are refused even when
- * right: the gateway can't tell, and the provider makes or links customers by them.
+ * A person pays as the customer of their token. The provider's id and the e-mail are refused even
+ * when right: the gateway can't tell, and the provider links customers by them.
  */
 export function classifyCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerLookupResult {
   if (may.anyCustomer) return { referenceCustomerId: named.referenceCustomerId, notAllowed: [] };

@@ -52,8 +52,8 @@ export function storeUnavailable(): CreatePaymentOutcome {
 }
 
 /**
- * What became of the payment that has the key. One that was given back is under way until its key expires:
- * its caller was asked to send it again.
+ * What became of the payment that has the key. One that was given back is under way until its key
+ * expires: its caller was asked to send it again.
  */
 export function conflictSituationOf(payment: Payment | null): ConflictSituation {
   if (payment === null) return 'FORGOTTEN';

@@ -13,8 +13,8 @@ export interface PaymentService {
 }
 
 /**
- * The phases are claim, send, record: the intent is on disk before the provider is called, and its outcome after.
- * Nothing is tied to the caller's connection: a claimed payment runs to its end.
+ * The phases are claim, send, record: the intent is on disk before the provider is called, and its
+ * outcome after. Nothing is tied to the caller's connection: a claimed payment runs to its end.
  */
 export function createPaymentService(deps: ReplayDeps): PaymentService {
   return {

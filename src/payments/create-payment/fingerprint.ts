@@ -3,8 +3,8 @@ import type { CreatePaymentCommand } from '../model/create-payment-command.js';
 import { toMajorText } from '../model/money.js';
 
 /**
- * SHA-256 (lower-case hex) of the canonical input, the same for two inputs exactly when they ask for the same charge:
- * the order of fields and of metadata, absent against blank, and 1.0 against 1.00 make no difference.
+ * SHA-256 (lower-case hex) of the canonical input: the same exactly where the same charge is asked
+ * for, in any order of fields and metadata, blank or absent, as 1.0 or as 1.00.
  */
 export function fingerprintOf(command: CreatePaymentCommand): string {
   return createHash('sha256')

@@ -11,8 +11,8 @@ export interface ReplayLimitDeps {
 const RETRY_AFTER_MS = 2_000;
 
 /**
- * Bounds the calls that repeat a key while this process works on it: each keeps a connection from other payments.
- * One more than the caller may have is sent away before the store is asked; the first call with a key never is.
+ * Bounds the calls that repeat a key while this process works on it: each keeps a connection from
+ * other payments. The first call with a key is never refused here.
  */
 export function withReplayLimit(service: PaymentService, { limiter, clock }: ReplayLimitDeps): PaymentService {
   const busy = new KeysAtWork();

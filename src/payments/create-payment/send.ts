@@ -27,8 +27,8 @@ export interface HeldClaim {
 }
 
 /**
- * How long the answer waits for the store to take an outcome; the writing goes on after it. Enough for a server that is
- * late with everything; together with the send window and the provider's deadline below the 30 s that routers wait.
+ * The writing goes on after it. Enough for a server that is late with everything, and with send
+ * window and provider deadline below the 30 s that routers wait.
  */
 const RECORD_WAIT_MS = 2_500;
 

@@ -89,8 +89,8 @@ export const PAYMENT_ERRORS = {
 export type PaymentErrorCode = keyof typeof PAYMENT_ERRORS;
 
 /**
- * What a conflict advises, by what became of the payment that has the key. Another key is advised only where that
- * payment certainly charges nothing: a client whose call timed out and who changed a field is about to pay twice.
+ * By what became of the key's payment. Another key is advised only where that payment charges
+ * nothing: a client that timed out and changed a field is about to pay twice.
  */
 export const CONFLICT_ADVICE = {
   UNDER_WAY: {

@@ -96,8 +96,8 @@ export function isAwaited(payment: Payment): boolean {
 }
 
 /**
- * An event or a lookup may say that the payer has to act before the answer says how. Each claim has one answer,
- * unless it was given up: a lookup has left the payment UNKNOWN then.
+ * An event or a lookup may say that the payer has to act before the answer says how. Each claim has
+ * one answer, unless it was given up: a lookup has left the payment UNKNOWN then.
  */
 function isActionAwaited({ state, action, failure, timeline }: Payment): boolean {
   if (state !== 'REQUIRES_ACTION' || action !== null || failure !== null) return false;

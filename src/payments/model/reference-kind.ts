@@ -1,6 +1,6 @@
 /**
- * Whether an order found under `proved` shows that the provider keeps `reference` as it is sent, too:
- * `proved` is at least as long, and has every trait for which a text may be kept in another form.
+ * Whether an order found under `proved` shows that the provider keeps `reference` as sent: `proved`
+ * is as long and has every trait for which a text may be kept in another form.
  */
 export function isOfKind(reference: string, proved: string): boolean {
   if (proved === reference) return true;

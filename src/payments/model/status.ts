@@ -12,15 +12,17 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
  * What the gateway knows: the public status, and two states that clients need not tell apart.
- * RELEASED (shown as PROCESSING) is a claim that was given back because nothing was sent. FAILED_INFERRED (shown as
- * FAILED) is a failure that follows from the provider not knowing the order, so an update of it may still overrule it.
+ * RELEASED (shown as PROCESSING) is a claim that was given back because nothing was sent.
+ * FAILED_INFERRED (shown as FAILED) is a failure that follows from the provider not knowing the
+ * order, so an update of it may still overrule it.
  */
 export type PaymentState = PaymentStatus | 'RELEASED' | 'FAILED_INFERRED';
 
 /**
  * The order of states for every update: a payment moves to a state of higher rank and never back.
- * Equal ranks (PENDING and REQUIRES_ACTION) are decided by the later provider time, then REQUIRES_ACTION.
- * Only the claim protocol moves a payment between RELEASED and PROCESSING, never an update.
+ * Equal ranks (PENDING and REQUIRES_ACTION) are decided by the later provider time, then
+ * REQUIRES_ACTION. Only the claim protocol moves a payment between RELEASED and PROCESSING, never
+ * an update.
  */
 export const STATE_RANKS: Readonly<Record<PaymentState, number>> = {
   RELEASED: 0,

@@ -10,8 +10,8 @@ export interface RecordUpdateDeps {
 }
 
 /**
- * Merges an update into a payment that the store has confirmed before. A store without it has lost commits (a failover,
- * a restore): the payment is written again first, so that no charge is forgotten. Throws StoreUnavailableError.
+ * Merges an update into a confirmed payment. A store without it has lost commits (a failover, a
+ * restore): it is written again first, so that no charge is forgotten.
  */
 export async function recordUpdate(
   payment: Payment,

@@ -5,8 +5,8 @@ import type { ProviderRejection } from '../model/payment.js';
 import type { PaymentState } from '../model/status.js';
 
 /**
- * Asks the provider about orders. Never throws; every call is made once and may be repeated.
- * An order id that the provider does not know gives an empty and complete lookup.
+ * Asks the provider about orders. Never throws; every call is made once and may be repeated. An
+ * order id that the provider does not know gives an empty and complete lookup.
  */
 export interface OrderProvider {
   findOrdersByReference(reference: string): Promise<OrderLookup>;
@@ -16,8 +16,8 @@ export interface OrderProvider {
 }
 
 /**
- * An order as the provider keeps it. Times are milliseconds since the Unix epoch; the currency is that of the charge.
- * The state is null for a status that the gateway does not know: the order exists, and its outcome is open.
+ * As the provider keeps it; times are milliseconds since the Unix epoch, the amount is what is
+ * charged. The state is null for a status that the gateway does not know.
  */
 export interface ProviderOrder {
   readonly orderId: string;
@@ -57,8 +57,8 @@ export type QrRefreshOutcome =
   | { readonly kind: 'unavailable'; readonly reason: ProviderSilence };
 
 /**
- * Whether a lookup proves that what it does not show does not exist: it is complete, every order bears the reference
- * (so the filter worked), and the provider has no reason to keep the reference in another form.
+ * Whether what a lookup does not show does not exist: it is complete, every order bears the
+ * reference (the filter worked), and nothing in the reference makes the provider keep it otherwise.
  */
 export function isCleanLookup(lookup: OrderLookup, reference: string): boolean {
   return (

@@ -3,30 +3,30 @@ import type { PaymentReads } from './payment-reads.js';
 import type { PaymentUpdate } from './payment-update.js';
 
 /**
- * Where payments are kept. Each method is one atomic statement; none spans a network call to the provider.
- * Every method throws StoreUnavailableError when the store can't be reached or can't write.
+ * Keeps payments. Each method is one atomic statement and throws StoreUnavailableError when the
+ * store can't be reached or can't write; none spans a network call to the provider.
  */
 export interface PaymentStore extends PaymentReads {
   /**
-   * Inserts the payment with its first event, unless the key is taken.
-   * Safe to repeat with the same claim id: a claim whose answer got lost is found again, never made twice.
+   * Inserts the payment with its first event, unless the key is taken. Safe to repeat with the same
+   * claim id: a claim whose answer got lost is found again, never made twice.
    */
   claim(claim: NewClaim): Promise<ClaimAnswer | ClaimRefusal>;
   /**
-   * Takes a RELEASED payment back into PROCESSING and raises its epoch; null when it is not RELEASED any more,
-   * or its key has expired. Safe to repeat with the same claim id. Counts like a new payment.
+   * Takes a RELEASED payment back into PROCESSING with a new epoch; null when it is not RELEASED or
+   * its key has expired. Safe to repeat with the same claim id; counts like a new payment.
    */
   takeOver(paymentId: string, options: TakeOverOptions): Promise<TakeOverAnswer | ClaimRefusal | null>;
   /**
-   * Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED, where the claim id holds it.
-   * Returns the payment as it is then, null where there is none.
+   * Gives back a claim with which nothing was sent: PROCESSING becomes RELEASED, where the claim id
+   * holds it. Returns the payment as it is then, null where there is none.
    */
   release(paymentId: string, options: ReleaseOptions): Promise<Payment | null>;
   /**
-   * Merges an update by the order of states, adds it to the timeline once, and returns the payment as it is then.
-   * An update with another payment's order flags both payments. It is merged where it proves whose order it is, and
-   * the other payment loses the order; else this payment becomes UNKNOWN and is looked up.
-   * Throws PaymentLostError where the payment is not there.
+   * Merges an update by the order of states, adds it to the timeline once, and returns the payment
+   * as it is then. An update with another payment's order flags both payments. It is merged where
+   * it proves whose order it is, and the other payment loses the order; else this payment becomes
+   * UNKNOWN and is looked up. Throws PaymentLostError where the payment is not there.
    */
   record(paymentId: string, update: PaymentUpdate): Promise<Payment>;
   restore(payment: Payment): Promise<void>;

@@ -2,8 +2,8 @@ import type { Payment, PaymentEventSource } from '../model/payment.js';
 import type { PaymentState } from '../model/status.js';
 
 /**
- * What an answer, a webhook or a lookup tells of a payment; null and absent fields say nothing.
- * The `dedupeKey` (`answer:1`, `webhook:event_01`) is its identity: the timeline has one event for each.
+ * What an answer, a webhook or a lookup tells of a payment; null and absent fields say nothing. The
+ * timeline has one event for each `dedupeKey` (`answer:1`, `webhook:event_01`).
  */
 export interface PaymentUpdate {
   readonly state: PaymentState;

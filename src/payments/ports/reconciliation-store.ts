@@ -2,22 +2,23 @@ import type { Payment } from '../model/payment.js';
 import type { PaymentState } from '../model/status.js';
 
 /**
- * The reconciler's side of the store. Each method is one atomic statement and throws StoreUnavailableError.
- * A method that takes a due payment does nothing once an update has moved the payment since its lease.
+ * Each method is one atomic statement and throws StoreUnavailableError. One that takes a due
+ * payment does nothing once an update has moved the payment since its lease.
  */
 export interface ReconciliationStore {
   /**
-   * Leases due payments, those waiting longest first. The lease is the next `reconcileAfter`: no other reconciler
-   * gets the payment meanwhile, and the lease of a process that died ends by itself. Abandoned PROCESSING payments
-   * become UNKNOWN with a higher epoch, so that a sender that wakes up late can neither send nor release.
-   * A time further ahead than any pause was set by a database clock that was ahead: the payment is due then.
+   * Leases due payments, those waiting longest first. The lease is the next `reconcileAfter`: no
+   * other reconciler gets the payment meanwhile, and the lease of a process that died ends by
+   * itself. Abandoned PROCESSING payments become UNKNOWN with a higher epoch, so that a sender that
+   * wakes up late can neither send nor release. A time further ahead than any pause was set by a
+   * database clock that was ahead: the payment is due then.
    */
   lockDue(options: LockDueOptions): Promise<DuePayment[]>;
   renewLease(due: DuePayment, leaseMs: number): Promise<void>;
   endLease(due: DuePayment): Promise<void>;
   /**
-   * Counts a lookup that proved that the provider lists no order of an UNKNOWN payment, unless an order has become
-   * ambiguous since the lease. Orders that were ambiguous before are another payment's: they are forgotten.
+   * Counts a lookup that showed no order of an UNKNOWN payment, unless one has become ambiguous
+   * since the lease. Orders that were ambiguous before are another payment's and forgotten.
    */
   recordCleanLookup(due: DuePayment, options: CleanLookupOptions): Promise<CleanLookups>;
   recordAmbiguous(paymentId: string, orderIds: readonly string[]): Promise<void>;

@@ -1,18 +1,16 @@
 import type { PaymentUpdate } from './payment-update.js';
 
 /**
- * Where provider events are stored, each once, before they are acknowledged.
- *
- * An event finds its payment by the first of these that it names: the order id of the payment; the payment id that the
- * gateway put into the order's metadata; a payment id as the order's reference, where the gateway made that payment's
- * reference and the metadata name no other. A caller's own reference proves nothing, as the provider does not keep
- * those unique. An event that finds none waits, if it has an update or asks for a lookup: its payment may wait for the
- * answer that has the order id. The store gives up on events of orders that no gateway made.
+ * Where provider events are stored, each once, before they are acknowledged. An event finds its
+ * payment by the first that it names: the payment's order id; the payment id in the order's
+ * metadata; a payment id as the order's reference, where the gateway made it (a caller's own proves
+ * nothing, as the provider does not keep those unique). One that finds none waits where it has an
+ * update or asks for a lookup: its payment may wait for the answer that has the order id.
  */
 export interface WebhookInbox {
   /**
-   * Stores the event in one transaction; where its payment is found, merges its update, queues its lookup and wakes
-   * the watchers. Throws StoreUnavailableError with nothing written: the provider sends the event again.
+   * One transaction: stores the event and, where its payment is found, merges the update, queues
+   * the lookup and wakes watchers. Throws StoreUnavailableError with nothing written.
    */
   receive(event: InboxEvent): Promise<ReceiptOfEvent>;
   sweep(): Promise<number>;
@@ -36,8 +34,8 @@ export type ReceiptOfEvent =
   | 'contested';
 
 /**
- * What a match needs and no more of the body: no e-mail addresses, no card details. Ids and types are 1 to 255 visible
- * ASCII characters, times milliseconds since the Unix epoch. It asks for a lookup where it says too little.
+ * No e-mail addresses, no card details. Ids and types are 1 to 255 visible ASCII characters, times
+ * milliseconds since the Unix epoch. `asksLookup`: it says too little, or can't be believed.
  */
 export interface InboxEvent {
   readonly id: string;

@@ -19,8 +19,8 @@ export interface AdoptOrderDeps {
 }
 
 /**
- * Records the order's state, and replaces an action that got lost with the answer; none is lost while the answer may
- * come. Resolves with the payment as it is then.
+ * Records the order's state, and replaces an action that got lost with the answer; none is lost
+ * while the answer may come. Resolves with the payment as it is then.
  */
 export async function adoptOrder(
   { payment, awaitsAnswer }: Pick<DuePayment, 'payment' | 'awaitsAnswer'>,
@@ -50,8 +50,8 @@ function isKnown(payment: Payment, order: ProviderOrder): boolean {
 type KnownOrder = ProviderOrder & { readonly state: OrderState };
 
 /**
- * Orders go to and fro between PENDING and REQUIRES_ACTION: each move has a dedupe key of its own, named by what it
- * follows, so that two replicas that saw the same payment record it once.
+ * Orders go to and fro between PENDING and REQUIRES_ACTION: each move has a dedupe key of its own,
+ * named by what it follows, so that two replicas that saw the same payment record it once.
  */
 function toOrderUpdate(payment: Payment, order: KnownOrder, clock: Clock): PaymentUpdate {
   const nowMs = clock.now();

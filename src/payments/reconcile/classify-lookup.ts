@@ -22,8 +22,8 @@ export interface KnownOrders {
 }
 
 /**
- * Matches by the payment id in the order's metadata, by a known order id, or by a reference that the gateway made.
- * A caller's own reference proves nothing: the provider lets any number of orders share it.
+ * Matches by the payment id in the metadata, by a known order id, or by a reference that the
+ * gateway made. The provider lets any number of orders share a caller's own reference.
  */
 export function classifyLookup(payment: LookedUpPayment, lookup: OrderLookup, known: KnownOrders): LookupResult {
   if (lookup.kind === 'unavailable') return { kind: 'unavailable', reason: lookup.reason };

@@ -9,8 +9,8 @@ export interface LeaseDeps {
 }
 
 /**
- * Renews the lease while the work lasts, so that no second replica makes the same slow lookup beside it.
- * Where the work throws, or the process dies, the payment is due again when the lease runs out.
+ * Renews the lease while the work lasts, so that no second replica makes the same slow lookup.
+ * Where the work throws, or the process dies, the payment is due when the lease runs out.
  */
 export async function underLease(due: DuePayment, work: () => Promise<void>, deps: LeaseDeps): Promise<void> {
   const done = new Latch();

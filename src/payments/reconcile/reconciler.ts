@@ -153,8 +153,8 @@ function isOlderThan(ageMs: number, { sendBeforeMs }: Payment, { clock }: Reconc
 }
 
 /**
- * That the provider never got a payment is never read off one lookup: its time to turn up is over, several complete
- * lookups listed nothing of it, and lookups find payments that were answered.
+ * That the provider never got a payment is never read off one lookup: its time to turn up is over,
+ * several complete lookups listed nothing of it, and lookups find payments that were answered.
  */
 async function inferFailure(due: DuePayment, deps: ReconcilerDeps, proof: LookupProof): Promise<void> {
   const { payment } = due;

@@ -11,8 +11,8 @@ import { createSharedReads, type ReadPayment } from './shared-reads.js';
 
 export interface PaymentWatcher {
   /**
-   * The payment as it is, then again after each change, until it is terminal; a single null where the caller has no
-   * such payment. A slow consumer misses values in between, never the newest. A store without an answer is waited for.
+   * The payment as it is, then after each change until it is terminal; a single null where the
+   * caller has none. A slow consumer misses values in between, never the newest.
    */
   watchPayment(paymentId: string, caller: Caller): PaymentUpdates;
 }
@@ -49,8 +49,8 @@ interface UpdatesDeps {
 }
 
 /**
- * Keeps nothing for a consumer that is not asking: each value is read when it is asked for. The watch begins before the
- * first read; it remembers a change after a read, and the next wait ends at once.
+ * Reads each value when it is asked for. The watch begins before the first read and remembers a
+ * change after a read: the next wait ends at once then.
  */
 class Updates implements PaymentUpdates {
   private watch: PaymentWatch | null = null;
