@@ -1,8 +1,8 @@
 const base = require('../../jest.config.cjs');
 
 /**
- * The suites that judge the pure files. They open no connection, database, browser or process, so that each of a thousand mutants costs
- * next to nothing and none is killed by a machine that is slow.
+ * The suites of the pure files. They open no connection, database, browser or process, so that each of a
+ * thousand mutants costs next to nothing and none is killed by a machine that is slow.
  *
  * @type {import('jest').Config}
  */
@@ -17,9 +17,10 @@ module.exports = {
   testMatch: [
     '<rootDir>/test/clink/{action-mapping,action-url,refusal-table,verdict,wire-values}.test.ts',
     '<rootDir>/test/graphql/{create-payment.validation,rules}.test.ts',
-    '<rootDir>/test/jobs/lookup-verdict.test.ts',
-    '<rootDir>/test/payments/{charge-update,fingerprint,money,send-sendDeadline,status}.test.ts',
-    '<rootDir>/test/security/access-policy.test.ts',
+    '<rootDir>/test/payments/access/access-policy.test.ts',
+    '<rootDir>/test/payments/create-payment/{charge-update,fingerprint,send-deadline}.test.ts',
+    '<rootDir>/test/payments/model/{money,reference-kind,status}.test.ts',
+    '<rootDir>/test/payments/reconcile/classify-lookup.test.ts',
     '<rootDir>/test/webhooks/{event,inbox-event}.test.ts',
   ],
 };
