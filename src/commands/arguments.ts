@@ -1,8 +1,8 @@
 import { explain, print, tell } from './output.js';
 
 /**
- * For programs that take no arguments. Prints what the program does where it is asked for help, and refuses anything else: whoever wrote
- * it expects something of it. Ends the process in both cases.
+ * For programs without arguments: prints the usage for --help, refuses anything else, and ends the
+ * process in both cases.
  */
 export function takeNoArguments(usage: string): void {
   const [argument] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import type { HttpContext } from '../../../src/http/transport/http-context.js';
-import { EXAMPLE_OPERATIONS } from '../../../src/dev/explorer/example-operations.js';
+import { readExamples } from '../../../src/dev/explorer/examples.js';
 import { createPages } from '../../../src/dev/explorer/pages.js';
 import { createExplorerRoutes } from '../../../src/dev/explorer/explorer.routes.js';
 import { escapeHtml } from '../../../src/dev/explorer/static-file.js';
@@ -87,7 +87,7 @@ describe('GraphiQL', () => {
   });
 
   it('serves the examples', async () => {
-    expect(await (await fetch(`${server.url}/graphiql/examples.json`)).json()).toEqual(EXAMPLE_OPERATIONS);
+    expect(await (await fetch(`${server.url}/graphiql/examples.json`)).json()).toEqual(readExamples());
   });
 
   it('says how to install it where the development dependencies are missing', async () => {
