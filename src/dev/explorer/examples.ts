@@ -22,7 +22,6 @@ const FOLDER = join(__dirname, 'examples');
 
 let examples: readonly Example[] | null = null;
 
-/** The examples in the order of `examples.json`, read at the first call. */
 export function readExamples(): readonly Example[] {
   return (examples ??= readIndex().map(readExample));
 }

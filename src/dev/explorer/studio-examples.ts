@@ -8,7 +8,6 @@ export interface StudioContents {
 
 export interface StudioRequest {
   readonly origin: string;
-  /** Of an unknown example, or null, the first is shown. */
   readonly name: string | null;
   /** The examples of one visit share their keys. Null begins a new visit. */
   readonly run: string | null;

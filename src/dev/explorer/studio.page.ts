@@ -33,5 +33,4 @@ async function render(plugin: LandingPagePlugin): Promise<string> {
   return html.replace(OFFLINE, `${OFFLINE} <a href="/graphiql">GraphiQL</a> works without the internet.`);
 }
 
-/** Apollo's page shows this until its explorer has loaded from the internet. */
 const OFFLINE = 'it appears that you might be offline.';

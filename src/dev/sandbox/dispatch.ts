@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../shared/log/log.js';
 import { namesThisMachine } from '../../shared/net/loopback.js';
 import { parseUrl } from '../../shared/net/url.js';
-import { RESET, textResponse, type HttpContext, type HttpResponse } from './http.js';
+import { RESET, textResponse, type HttpResponse } from './http.js';
 import type { Route } from './router.js';
 
 export interface RawRequest {

@@ -9,7 +9,6 @@ export interface HttpContext {
   readonly over: Promise<void>;
 }
 
-/** A response, no response ever, or a cut connection. */
 export type HttpResponse =
   | {
       readonly kind: 'answer';

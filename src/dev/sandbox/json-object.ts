@@ -13,7 +13,6 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Null for blanks and for anything but a text. */
 export function textField(object: JsonObject, name: string): string | null {
   const value = object[name];
   return typeof value === 'string' && value.trim() !== '' ? value : null;

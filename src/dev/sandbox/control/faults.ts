@@ -31,7 +31,6 @@ export interface WebhookFaults {
   readonly shuffle: boolean;
   readonly drop: readonly string[];
   readonly delayMs: number;
-  /** The events' own time lies this far ahead: `order.created` may then be later than the answer. */
   readonly stampedAheadMs: number;
   readonly signedAgoMs: number;
   readonly signEachTry: boolean;

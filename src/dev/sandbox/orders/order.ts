@@ -11,7 +11,6 @@ export interface Order {
   readonly createTimeMs: number;
   readonly hidesMetadata: boolean;
   status: OrderStatus;
-  /** Kept after the payment, so that a second visit shows how it ended. */
   step: HostedStep | null;
   chargedAtMs: number | null;
   paymentTimeMs: number | null;

@@ -27,7 +27,6 @@ interface SignedFor {
 }
 
 const MAX_TRIES = 10;
-/** A burst of payments must not open a connection for each. */
 const MAX_CONNECTIONS = 8;
 const ANSWER_TIMEOUT_MS = 10_000;
 const SHUFFLE_WINDOW_MS = 150;
