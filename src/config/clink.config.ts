@@ -25,7 +25,6 @@ export interface ClinkConfig {
   readonly connections: number;
   /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
-  /** Accepted secrets, newest first. */
   readonly webhookSecrets: readonly string[];
   readonly webhookSecretsFile: string | null;
 }

@@ -28,7 +28,6 @@ export interface Config {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
-  /** Other sites whose pages may call /graphql. */
   readonly corsOrigins: readonly string[];
 }
 

@@ -11,18 +11,17 @@ export class ConfigError extends StartError {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The sentences so far of an environment that is being read as a whole. */
-const refused = new WeakMap<Environment, Set<string>>();
+const brokenRules = new WeakMap<Environment, Set<string>>();
 
 /** Reads all settings. Throws a ConfigError with the sentences of all broken rules. */
 export function readWhole<T>(env: Environment, read: () => T): T {
   const sentences = new Set<string>();
-  refused.set(env, sentences);
+  brokenRules.set(env, sentences);
   try {
     const settings = read();
     if (sentences.size === 0) return settings;
   } finally {
-    refused.delete(env);
+    brokenRules.delete(env);
   }
   throw new ConfigError(toMessage([...sentences]));
 }
@@ -33,7 +32,7 @@ function toMessage(sentences: readonly string[]): string {
 
 /** Refuses a setting. Within `readWhole`, reading goes on with a value that breaks no other rule. */
 export function refuse<T>(env: Environment, sentence: string, standIn: T): T {
-  const sentences = refused.get(env);
+  const sentences = brokenRules.get(env);
   if (sentences === undefined) throw new ConfigError(sentence);
   sentences.add(sentence);
   return standIn;
@@ -104,7 +103,6 @@ export interface Secret {
 
 const REFUSED_SECRET: Secret = { value: 'x'.repeat(64), file: null };
 
-/** Null where neither NAME nor NAME_FILE is set. */
 export function secret(env: Environment, name: string): Secret | null {
   const value = text(env, name);
   const file = text(env, `${name}_FILE`);

@@ -20,7 +20,6 @@ export const INTEGERS = {
   // Only a person who tries cards pays once a second for a whole minute.
   RATE_LIMIT_PER_PERSON: { fallback: 60, min: 0, max: 1_000_000 },
   RATE_LIMIT_PER_SERVICE: { fallback: 6_000, min: 0, max: 1_000_000 },
-  // A card that is charged every three seconds is being tried out.
   RATE_LIMIT_PER_INSTRUMENT: { fallback: 20, min: 0, max: 1_000_000 },
   MAX_STREAMS_PER_PERSON: { fallback: 50, min: 0, max: 1_000_000 },
   MAX_STREAMS_PER_SERVICE: { fallback: 10_000, min: 0, max: 1_000_000 },

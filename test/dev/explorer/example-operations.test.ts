@@ -8,7 +8,7 @@ import { openEventStream } from '../../http/subscriptions/event-stream-client.js
 import { setFaults, startGateway, type Gateway } from '../../support/gateway.js';
 import { send } from '../../support/graphql-client.js';
 
-/** The sandbox's triggers, each with the name of its example and the outcome that the example promises. */
+/** The sandbox's triggers, each with its example and the outcome that the example promises. */
 const TRIGGERS: Record<string, [name: string, outcome: string]> = {
   pi_card_ok: ['PaidAtOnce', 'CreatePaymentSuccess'],
   pi_card_declined: ['Declined', 'CreatePaymentSuccess'],
@@ -29,12 +29,12 @@ const TRIGGERS: Record<string, [name: string, outcome: string]> = {
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway({ CLINK_TIMEOUT_MS: '5000', RECONCILE_INTERVAL_MS: '600000' });
-  // They would tell the outcomes that are to be unknown.
+  // Webhooks would reveal the outcomes that are to be unknown.
   await setFaults(gateway, { webhooks: { drop: ['*'] } });
 });
 afterAll(() => gateway.close());
 
-/** Fills the placeholders in as the explorer's page does, once the example that this one follows was run. */
+/** Fills in the placeholders as the explorer's page does, once the example before it was run. */
 async function run(example: Example) {
   const { body } = await send(gateway.url, example.query, await variablesOf(example));
   expect(body.errors).toBeUndefined();
@@ -199,7 +199,6 @@ describe('the examples in Apollo Studio', () => {
   });
 });
 
-/** The addresses of examples that a document lists. */
 function addressesIn(document: string): URL[] {
   return [...document.matchAll(/http\S+example=\S+/g)].map(([address]) => new URL(address));
 }
@@ -208,7 +207,6 @@ function keyOf({ variables }: { variables: Readonly<Record<string, unknown>> }):
   return (variables.input as { idempotencyKey: string }).idempotencyKey;
 }
 
-/** The fields that operations begin with, each once. */
 function rootFields(documents: readonly string[]): string[] {
   const operations = documents
     .flatMap((document) => parse(document).definitions)

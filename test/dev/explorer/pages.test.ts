@@ -33,7 +33,9 @@ describe('the demo checkout', () => {
   it('may run its own scripts only, and post forms to the sandbox and to banks', async () => {
     const { headers } = await fetch(`${server.url}/demo`);
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https: http://127.0.0.1:4010; script-src 'self'; style-src 'self'; img-src 'self' data: https: http://127.0.0.1:4010; connect-src 'self'",
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https: " +
+        "http://127.0.0.1:4010; script-src 'self'; style-src 'self'; img-src 'self' data: https: " +
+        "http://127.0.0.1:4010; connect-src 'self'",
     );
   });
 
@@ -95,7 +97,8 @@ describe('GraphiQL', () => {
       throw new Error('not installed');
     });
     await expect(exact['/graphiql']?.GET?.({} as HttpContext)).rejects.toThrow(
-      'GraphiQL is a development dependency and react is not installed. Run "npm ci" without --omit=dev and start again.',
+      'GraphiQL is a development dependency and react is not installed. Run "npm ci" without --omit=dev and ' +
+        'start again.',
     );
   });
 

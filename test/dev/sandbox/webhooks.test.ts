@@ -34,7 +34,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** A sandbox that tells a receiver which gives these statuses first. */
+/** A sandbox with a receiver that gives these statuses first. */
 async function start(statuses: number[] = []): Promise<void> {
   receiver = await startReceiver(statuses);
   sandbox = await startTestSandbox({ webhook: { url: receiver.url, secret: SECRET } });
