@@ -60,7 +60,7 @@ const FIRST_KEY = 'key-1';
 const WARM_UP_MS = 5_000;
 const FLOODS_BEFORE = 3;
 /** Closing connections and collected garbage must not count against the next round. */
-const SETTLE_MS = 500;
+const QUIET_MS = 500;
 const ROOT = join(__dirname, '..', '..', '..');
 
 function readSettings(): FloodSettings {
@@ -132,12 +132,12 @@ async function measure(settings: FloodSettings, { caller, flooder, gatewayPid, i
   };
   const flooded = async (target: FloodOrder): Promise<FloodedPhase> => {
     flooder.send(target);
-    await pause(SETTLE_MS);
+    await pause(QUIET_MS);
     const phase = await timed(gatewayPid, () => caller.payFor(settings.phaseMs));
     flooder.send('stop');
     const [report] = (await once(flooder, 'message')) as [FloodReport];
-    await pause(SETTLE_MS);
-    return { ...phase, flood: report, floodMs: settings.phaseMs + SETTLE_MS };
+    await pause(QUIET_MS);
+    return { ...phase, flood: report, floodMs: settings.phaseMs + QUIET_MS };
   };
   // The first floods compile code on the way; a gateway that has run for a while is compared.
   for (let time = 0; time < FLOODS_BEFORE; time += 1) await flooded(order);

@@ -38,7 +38,7 @@ function showWalletQrs({ id, action }, place) {
     if (stopped) return;
     const renewed = answer.__typename === 'RefreshWalletQrSuccess' ? answer.payment.action : null;
     if (renewed?.__typename === 'WalletQr') showCode(renewed);
-    // A payment that has moved on has no code; whoever watches it shows how it stands.
+    // A payment that has moved on has no code; the page that watches it shows its state.
     else if (answer.__typename !== 'RefreshWalletQrSuccess') showNoCode(place, answer, renew);
   };
   showCode(action);

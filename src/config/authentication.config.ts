@@ -10,7 +10,7 @@ export interface AuthConfig {
   readonly routerSecrets: Secret | null;
 }
 
-export interface TokenConfig {
+interface TokenConfig {
   /** Null outside production: a key of this machine's own, in the data folder. */
   readonly jwksUrl: string | null;
   readonly jwksProxy: URL | null;
@@ -22,7 +22,7 @@ export interface TokenConfig {
   readonly scopes: ScopeConfig;
 }
 
-export interface ScopeConfig {
+interface ScopeConfig {
   readonly claims: readonly string[];
   /** What the issuer puts before each of this gateway's scopes; scopes without it are ignored. */
   readonly prefix: string;
@@ -41,7 +41,7 @@ const CLAIMS_OF_NO_PERSON = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 
 const MAX_ISSUER_LENGTH = 240;
 const MIN_ROUTER_SECRET_LENGTH = 32;
 
-export interface AuthOptions {
+interface AuthOptions {
   readonly production: boolean;
   readonly host: string;
 }

@@ -36,7 +36,7 @@ const MIN_WEBHOOK_SECRET_LENGTH = 16;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const NO_SECRET: Secret = { value: '', file: null };
 
-export interface ClinkConfigOptions {
+interface ClinkConfigOptions {
   readonly production: boolean;
   readonly sandboxPort: number;
 }

@@ -25,17 +25,17 @@ export interface Config {
   readonly operations: OperationsConfig;
 }
 
-export interface HttpConfig {
+interface HttpConfig {
   readonly host: string;
   readonly port: number;
   readonly corsOrigins: readonly string[];
 }
 
-export interface SandboxConfig {
+interface SandboxConfig {
   readonly port: number;
 }
 
-export interface PaymentsConfig {
+interface PaymentsConfig {
   readonly inFlightWaitMs: number;
   /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
@@ -46,7 +46,7 @@ export interface PaymentsConfig {
   readonly reconcileGraceMs: number;
 }
 
-export interface OperationsConfig {
+interface OperationsConfig {
   /** `only`: those of the manifest. `automatic`: any, and clients may register ids of theirs. */
   readonly persisted: 'automatic' | 'only';
   /** Whether a request may ask for the time of each field: times reveal what is read. */
@@ -55,7 +55,7 @@ export interface OperationsConfig {
   readonly schemaOpen: boolean;
 }
 
-export interface SubscriptionsConfig {
+interface SubscriptionsConfig {
   /** Origins of routers that may have results posted to them; empty: the HTTP callback protocol is off. */
   readonly callbackOrigins: readonly string[];
 }

@@ -12,19 +12,19 @@ export interface AbuseLimits {
 }
 
 /** WebSockets, event streams and subscriptions by callback at a time, at one replica. Null: no limit. */
-export interface StreamsPerCaller {
+interface StreamsPerCaller {
   readonly perPerson: number | null;
   readonly perService: number | null;
 }
 
 /** Repeated calls of createPayment that wait for the first at a time, at one replica. Null: no limit. */
-export interface ReplaysPerCaller {
+interface ReplaysPerCaller {
   readonly perPerson: number | null;
   readonly perService: number | null;
 }
 
 /** New payments in a minute, and as many renewed QR codes, over all replicas. Null: no limit. */
-export interface RateLimits {
+interface RateLimits {
   readonly perPerson: number | null;
   readonly perService: number | null;
   readonly perInstrument: number | null;

@@ -4,12 +4,12 @@ import { exportJWK, generateKeyPair, importJWK, SignJWT, type JSONWebKeySet, typ
 import { makeDataFolder, unusableDataFolder } from '../shared/data-folder.js';
 
 /** The key by which this machine signs its own tokens, for trying authentication without an identity provider. */
-export interface DevelopmentKey {
+interface DevelopmentKey {
   readonly publicKeys: JSONWebKeySet;
   sign(token: DevelopmentToken): Promise<string>;
 }
 
-export interface DevelopmentToken {
+interface DevelopmentToken {
   readonly issuer: string;
   readonly audience: string;
   readonly claims: Readonly<Record<string, unknown>>;

@@ -21,12 +21,12 @@ export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and send
   --secret <text>   default: the first of CLINK_WEBHOOK_SECRETS, or the embedded sandbox's own
 `;
 
-export interface SendWebhookDefaults {
+interface SendWebhookDefaults {
   readonly url: string;
   readonly secret: string | null;
 }
 
-export interface SendWebhookDeps {
+interface SendWebhookDeps {
   readonly defaults: () => SendWebhookDefaults;
   readonly clock: Clock;
   readonly print: (text: string) => void;

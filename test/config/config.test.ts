@@ -56,14 +56,14 @@ describe('readConfig', () => {
     expect(readConfig(set).limits).toMatchObject({ maxConnections: 500, maxInFlight: 50, maxEventLoopDelayMs: 200 });
   });
 
-  it('bounds the streams of each caller where callers are told apart', () => {
+  it('bounds the streams of each caller where callers are known', () => {
     const set = { ...production, MAX_STREAMS_PER_PERSON: '3', MAX_STREAMS_PER_SERVICE: '0' };
     expect(readConfig({}).limits.streams).toEqual({ perPerson: null, perService: null });
     expect(readConfig(production).limits.streams).toEqual({ perPerson: 50, perService: 10_000 });
     expect(readConfig(set).limits.streams).toEqual({ perPerson: 3, perService: null });
   });
 
-  it('bounds the waiting replays of each caller where callers are told apart', () => {
+  it('bounds the waiting replays of each caller where callers are known', () => {
     const set = { ...production, MAX_REPLAYS_PER_PERSON: '3', MAX_REPLAYS_PER_SERVICE: '0' };
     expect(readConfig({}).limits.replays).toEqual({ perPerson: null, perService: null });
     expect(readConfig(production).limits.replays).toEqual({ perPerson: 20, perService: 100 });

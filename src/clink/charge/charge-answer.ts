@@ -9,7 +9,7 @@ import { toMoney } from '../wire/provider-amount.js';
 import { toProviderText } from '../wire/provider-text.js';
 import { asId, asNumber, asObject, asText, type WireObject } from '../wire/wire-values.js';
 
-export type ParsedChargeAnswer =
+type ParsedChargeAnswer =
   | { readonly kind: 'parsed'; readonly answer: ChargeAnswer }
   /** A charge may stand behind it, under this order id if there is one. */
   | { readonly kind: 'malformed'; readonly orderId: string | null };

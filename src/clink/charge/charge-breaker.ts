@@ -10,7 +10,7 @@ const OPEN_FOR_MS = 5_000;
 /** The library waits by the wall clock, which may be set back by an hour; the wait is kept here instead. */
 const LIBRARY_NEVER_WAITS = Number.NEGATIVE_INFINITY;
 
-export interface ChargeBreakerOptions {
+interface ChargeBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicNow'>;
   readonly log: OperatorLog;
   readonly openForMs?: number;

@@ -26,7 +26,7 @@ export type HttpResult =
       readonly errorCode: string | null;
     };
 
-export const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 262_144;
 
 /**
  * One request on its way through undici's pool. The first callback that decides its result ends it.

@@ -1,7 +1,7 @@
 import { buildConnector } from 'undici';
 import { attemptTermsOf, authorityOf, openTunnel } from '../../shared/net/tunnel.js';
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   readonly target: URL;
   readonly proxy: URL | null;
   readonly timeoutMs: number;

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib';
 
-export type DecodedBody =
+type DecodedBody =
   | { readonly kind: 'decoded'; readonly bytes: Buffer }
   /** More than the bound, so that a small answer can not fill the memory. */
   | { readonly kind: 'tooLarge' }

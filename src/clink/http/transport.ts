@@ -4,7 +4,7 @@ import { createConnector } from './connector.js';
 import { ChargeAttempt, type HttpResult } from './charge-attempt.js';
 import type { SignedHeaders, Signer, SigningContext } from './signer.js';
 
-export interface TransportOptions {
+interface TransportOptions {
   readonly baseUrl: string;
   readonly proxy: URL | null;
   readonly signer: Signer;

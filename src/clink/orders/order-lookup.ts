@@ -5,13 +5,13 @@ import { toProviderOrder } from './order-mapping.js';
 import type { ProviderResponse } from '../charge/provider-response.js';
 import { asNumber } from '../wire/wire-values.js';
 
-export type AskProvider = (path: string) => Promise<ProviderResponse>;
+type AskProvider = (path: string) => Promise<ProviderResponse>;
 
-export const LOOKUP_PAGE_SIZE = 50;
+const LOOKUP_PAGE_SIZE = 50;
 /** A reference with a thousand orders belongs to no single payment; its lookup is incomplete. */
-export const MAX_LOOKUP_PAGES = 20;
+const MAX_LOOKUP_PAGES = 20;
 
-export type OrderFilter = { readonly merchantReferenceId: string } | { readonly customerId: string };
+type OrderFilter = { readonly merchantReferenceId: string } | { readonly customerId: string };
 
 /** All orders that the provider lists under a filter. A later page that fails makes the lookup incomplete. */
 export async function listOrders(ask: AskProvider, filter: OrderFilter): Promise<OrderLookup> {

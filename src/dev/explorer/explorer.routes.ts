@@ -9,7 +9,7 @@ import { fileResponse, htmlResponse, PACKAGE_ROOT, readStaticFile, type StaticFi
 
 const ASSETS_FOLDER = '/graphiql/assets/';
 
-export type ResolveModule = (specifier: string) => string;
+type ResolveModule = (specifier: string) => string;
 
 export function createExplorerRoutes(resolve: ResolveModule = require.resolve): Routes {
   // The files don't change under a running server, so they are read at the first visit only.

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readExamples, type Example } from './examples.js';
 
-export interface StudioContents {
+interface StudioContents {
   readonly document: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface StudioRequest {
+interface StudioRequest {
   readonly origin: string;
   readonly name: string | null;
   /** The examples of one visit share their keys. Null begins a new visit. */

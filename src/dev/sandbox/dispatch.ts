@@ -5,7 +5,7 @@ import { parseUrl } from '../../shared/net/url.js';
 import { RESET, textResponse, type HttpResponse } from './http.js';
 import type { Route } from './router.js';
 
-export interface RawRequest {
+interface RawRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly log: Log;

@@ -8,7 +8,7 @@ import { RefundService } from './orders/refund-service.js';
 import { newStop } from './stop.js';
 import { WebhookSender, type WebhookTarget } from './webhooks/webhook-sender.js';
 
-export interface SandboxContextDeps {
+interface SandboxContextDeps {
   readonly apiKey: string;
   readonly webhook: WebhookTarget | null;
   readonly clock: Clock;

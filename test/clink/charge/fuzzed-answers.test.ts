@@ -101,7 +101,7 @@ function readAsTestWould(body: Buffer): WireEnvelope {
   }
 }
 
-describe('any answer whatever', () => {
+describe('any answer', () => {
   let clink: FakeClink;
   let client: TestClient;
   let answer: RawAnswer;

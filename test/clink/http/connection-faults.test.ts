@@ -16,7 +16,7 @@ import {
   createTestClient,
   NOW_MS,
   OPEN_DEADLINE,
-  PAST_FENCE,
+  PAST_DEADLINE,
   type TestClient,
 } from '../support/test-client.js';
 import { createSendDeadline } from '../../../src/payments/create-payment/send-deadline.js';
@@ -96,7 +96,7 @@ describe.each([
       const clink = await fakeClink((response) => answerJson(response, PAID));
       const client = clientOf({ baseUrl: clink.baseUrl });
 
-      expect(await client.charge(chargeRequest(), PAST_FENCE)).toEqual(TOO_LATE);
+      expect(await client.charge(chargeRequest(), PAST_DEADLINE)).toEqual(TOO_LATE);
       expect(clink.requests).toHaveLength(0);
     });
 

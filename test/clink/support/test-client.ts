@@ -12,7 +12,7 @@ export { NOW_MS };
 
 export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
 export const OPEN_DEADLINE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
-export const PAST_FENCE: SendDeadline = { hasPassed: () => true, remainingMs: () => 0 };
+export const PAST_DEADLINE: SendDeadline = { hasPassed: () => true, remainingMs: () => 0 };
 
 export const fixedClock: Clock = { ...systemClock, now: () => NOW_MS };
 

@@ -80,7 +80,7 @@ describe('the signature', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is published', () => {
   it.each([
     ['pi_card_ok', ['order.created', 'order.succeeded']],
     ['pi_card_declined', ['order.created', 'order.failed']],

@@ -6,7 +6,7 @@ import { isJsonObject, textField, type JsonObject } from '../json-object.js';
 import { AMOUNT_INCORRECT, type Refusal } from './envelope.js';
 import { findRefusal } from './payment.checks.js';
 
-export type ParsedPayment =
+type ParsedPayment =
   | { readonly kind: 'accepted'; readonly request: PaymentRequest }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 

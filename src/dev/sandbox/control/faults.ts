@@ -2,7 +2,7 @@ import { parseAmountText } from '../orders/amount.js';
 import { REFERENCE_FORMS } from '../orders/reference-forms.js';
 
 /** Faults that a caller switches on, beside those that a payment instrument triggers. */
-export interface Faults {
+interface Faults {
   readonly lookups: LookupFaults;
   readonly payments: PaymentFaults;
   readonly webhooks: WebhookFaults;

@@ -1,6 +1,6 @@
 import type { Amount } from './amount.js';
 
-export const CATALOGUE: Readonly<Record<string, Amount>> = {
+const CATALOGUE: Readonly<Record<string, Amount>> = {
   price_standard: { minorUnits: 1_999n, currency: 'USD' },
   price_euro: { minorUnits: 4_900n, currency: 'EUR' },
   price_yen: { minorUnits: 680n, currency: 'JPY' },

@@ -1,6 +1,6 @@
 export type OrderCourse = 'paid' | 'declined' | 'challenge' | 'walletQr' | 'bankForm' | 'pendingPaid' | 'pendingFailed';
 
-export type AnswerCourse =
+type AnswerCourse =
   | 'normal'
   | 'refused'
   | 'busy'

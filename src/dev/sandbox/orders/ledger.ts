@@ -2,14 +2,14 @@ import { toMajorNumber } from './amount.js';
 import { gatewayPaymentIdOf, type Order } from './order.js';
 
 /** What was really charged. Two charges of one payment show as a count of 2. */
-export interface Ledger {
+interface Ledger {
   readonly total: number;
   readonly charges: readonly LedgerEntry[];
   readonly byGatewayPaymentId: Readonly<Record<string, number>>;
   readonly orders: readonly LedgerEntry[];
 }
 
-export interface LedgerEntry {
+interface LedgerEntry {
   readonly gatewayPaymentId: string | null;
   readonly orderId: string;
   readonly merchantReferenceId: string | null;

@@ -8,17 +8,17 @@ import type { OrderBook } from './order-book.js';
 import type { PaymentRequest } from './payment-request.js';
 import { toWireOrder } from './wire-order.js';
 
-export interface PaymentServiceDeps {
+interface PaymentServiceDeps {
   readonly book: OrderBook;
   readonly webhooks: WebhookSender;
   readonly clock: Clock;
   readonly later: (act: () => void) => void;
 }
 
-export const QR_LIFETIME_MS = 5 * 60 * 1000;
+const QR_LIFETIME_MS = 5 * 60 * 1000;
 const PAGE_LIFETIME_MS = 15 * 60 * 1000;
 
-export const CARD_DECLINED: OrderFailure = { code: 'card_declined', message: 'The card was declined.' };
+const CARD_DECLINED: OrderFailure = { code: 'card_declined', message: 'The card was declined.' };
 export const CHALLENGE_DECLINED: OrderFailure = {
   code: 'authentication_declined',
   message: 'The payer declined the 3-D Secure challenge.',

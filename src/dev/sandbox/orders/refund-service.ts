@@ -12,7 +12,7 @@ export interface RefundRequest {
   readonly reason: string | null;
 }
 
-export type WireRefund = ReturnType<typeof toWireRefund>;
+type WireRefund = ReturnType<typeof toWireRefund>;
 
 interface Refund extends RefundRequest {
   readonly refundId: string;
@@ -20,14 +20,14 @@ interface Refund extends RefundRequest {
   status: 'refunding' | 'success' | 'failed';
 }
 
-export interface RefundServiceDeps {
+interface RefundServiceDeps {
   readonly payments: PaymentService;
   readonly webhooks: WebhookSender;
   readonly clock: Clock;
   readonly later: (act: () => void) => void;
 }
 
-export const FAILING_REFUND_PREFIX = 'fail_';
+const FAILING_REFUND_PREFIX = 'fail_';
 
 export class RefundService {
   private readonly byId = new Map<string, Refund>();

@@ -3,7 +3,7 @@ import { parseFormFields } from './form-fields.js';
 import { isOpen, type HostedStep, type Order } from '../orders/order.js';
 import type { HttpContext } from '../http.js';
 
-export type StepVisit =
+type StepVisit =
   | { readonly kind: 'open'; readonly order: Order; readonly step: HostedStep }
   | { readonly kind: 'finished'; readonly order: Order }
   | { readonly kind: 'gone' };

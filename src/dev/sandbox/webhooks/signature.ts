@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-export interface SigningInput {
+interface SigningInput {
   readonly secret: string;
   readonly timestampMs: number;
   readonly rawBody: string | Buffer;

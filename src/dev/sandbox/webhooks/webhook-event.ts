@@ -26,12 +26,12 @@ export interface WebhookEvent {
   readonly tries: DeliveryTry[];
 }
 
-export interface DeliveryTry {
+interface DeliveryTry {
   readonly atMs: number;
   readonly status: number | null;
 }
 
-export interface EventContent {
+interface EventContent {
   readonly type: WebhookEventType;
   readonly subject: WebhookSubject;
   readonly createdMs: number;

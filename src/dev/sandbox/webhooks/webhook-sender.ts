@@ -12,7 +12,7 @@ export interface WebhookTarget {
   readonly secret: string;
 }
 
-export interface WebhookSenderDeps {
+interface WebhookSenderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly faults: () => WebhookFaults;

@@ -1,7 +1,7 @@
 import { type HttpResponse } from '../../http.js';
 import { html, type Html } from './html.js';
 
-export interface Page {
+interface Page {
   readonly status?: number;
   readonly title: string;
   readonly content: Html;
