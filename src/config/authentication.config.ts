@@ -24,7 +24,6 @@ interface TokenConfig {
 
 interface ScopeConfig {
   readonly claims: readonly string[];
-  /** What the issuer puts before each of this gateway's scopes; scopes without it are ignored. */
   readonly prefix: string;
 }
 
@@ -37,7 +36,6 @@ const DEFAULT_SCOPE_CLAIMS = ['scope', 'scp'];
 const CLAIMS_WITHOUT_SCOPES = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp'];
 /** The same for every person, or another with each token: people would see each other's payments, or not their own. */
 const CLAIMS_OF_NO_PERSON = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 'scp', 'client_id', 'azp'];
-/** Stored with every payment, beside a customer of at most 255 characters. */
 const MAX_ISSUER_LENGTH = 240;
 const MIN_ROUTER_SECRET_LENGTH = 32;
 

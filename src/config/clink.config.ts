@@ -18,12 +18,9 @@ export interface ClinkConfig {
   readonly baseUrl: string;
   readonly proxy: URL | null;
   readonly apiKey: string;
-  /** Read again when it changes, so that the key can be rolled without a restart. */
   readonly apiKeyFile: string | null;
-  /** From asking for a connection to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly connections: number;
-  /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
   readonly webhookSecrets: readonly string[];
   readonly webhookSecretsFile: string | null;

@@ -10,7 +10,6 @@ import { readStoreConfig, type StoreConfig } from './store.config.js';
 export { isWebhookSecret } from './clink.config.js';
 export { ConfigError } from './environment.js';
 
-/** The gateway's settings, read once at start. Each room gets its slice as arguments. */
 export interface Config {
   readonly production: boolean;
   readonly logLevel: LogLevel;
@@ -37,12 +36,9 @@ interface SandboxConfig {
 
 interface PaymentsConfig {
   readonly inFlightWaitMs: number;
-  /** Origins that a payer may come back to; empty means any https one. */
   readonly returnUrlOrigins: readonly string[];
-  /** Schemes of apps that a payer may come back to, in lower case and without colon. */
   readonly returnUrlSchemes: readonly string[];
   readonly reconcileIntervalMs: number;
-  /** How long past its deadline an unknown order may still turn up at the provider. */
   readonly reconcileGraceMs: number;
 }
 
@@ -56,7 +52,6 @@ interface OperationsConfig {
 }
 
 interface SubscriptionsConfig {
-  /** Origins of routers that may have results posted to them; empty: the HTTP callback protocol is off. */
   readonly callbackOrigins: readonly string[];
 }
 
@@ -72,7 +67,6 @@ function readSettings(env: Environment): Config {
   const auth = readAuthConfig(env, { production, host });
   const sandboxPort = integer(env, 'SANDBOX_PORT');
   const apiKey = readApiKey(env, production);
-  // Where a router is proved, every request in production is a router's.
   const forRouters = !production || auth.routerSecrets !== null;
   return {
     production,

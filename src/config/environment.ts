@@ -38,7 +38,6 @@ export function refuse<T>(env: Environment, sentence: string, standIn: T): T {
   return standIn;
 }
 
-/** Blank counts as not set. */
 export function text(env: Environment, name: string): string | null {
   const value = env[name]?.trim();
   return value === undefined || value === '' ? null : value;
@@ -80,7 +79,6 @@ function isOrigin(url: URL | null): url is URL {
   return url !== null && isWeb(url) && !url.hostname.includes('*') && url.href === `${url.origin}/`;
 }
 
-/** Null unless the URL is https, or http on this machine, without credentials. */
 export function parseSafeUrl(value: string): URL | null {
   const url = parseUrl(value);
   const isUsable = url !== null && isWeb(url) && isSafe(url) && url.username === '' && url.password === '';

@@ -7,7 +7,6 @@ export interface AbuseLimits {
   readonly replays: ReplaysPerCaller;
   readonly maxInFlight: number;
   readonly maxConnections: number;
-  /** Mean of a second, two seconds running, above which new requests are turned away. */
   readonly maxEventLoopDelayMs: number;
 }
 

@@ -7,7 +7,6 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'http:': ['http_proxy', 'HTTP_PROXY'],
 };
 
-/** The proxy for a URL, credentials included; null: directly. Throws ConfigError. */
 export function readProxy(env: Environment, target: string): URL | null {
   const url = new URL(target);
   const name = NAMES[url.protocol]?.find((candidate) => text(env, candidate) !== null);

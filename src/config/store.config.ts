@@ -2,7 +2,6 @@ import { integer, refuse, text, type Environment } from './environment.js';
 import { parseUrl } from '../shared/net/url.js';
 
 export interface StoreConfig {
-  /** Null: the embedded store in `dataDir`. */
   readonly databaseUrl: string | null;
   /** The same database past a pooler that keeps no LISTEN; null: there is none. */
   readonly listenUrl: string | null;
