@@ -1,4 +1,4 @@
-import { explain, print, tell } from './output.js';
+import { explain, print, printError } from '../shared/command-output.js';
 
 /**
  * For programs without arguments: prints the usage for --help, refuses anything else, and ends the
@@ -10,7 +10,7 @@ export function takeNoArguments(usage: string): void {
   if (argument === '--help' || argument === '-h') {
     process.exit(printUsage(usage));
   }
-  tell(`There is no argument here, and nothing was done.\n\n${usage}\n`);
+  printError(`There is no argument here, and nothing was done.\n\n${usage}\n`);
   process.exit(2);
 }
 

@@ -3,7 +3,7 @@ import { systemClock } from '../shared/clock.js';
 import { createLog } from '../shared/log/log.js';
 import { migrateStore } from '../store/open-store.js';
 import { takeNoArguments } from './arguments.js';
-import { print, runCommand } from './output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
 const USAGE = `Brings the schema of the database in DATABASE_URL up to date: npm run db:migrate
 

@@ -3,7 +3,7 @@ import { DEV_AUDIENCE, DEV_ISSUER, type AuthConfig } from '../config/authenticat
 import { readConfig } from '../config/config.js';
 import { openDevelopmentKey } from './development-key.js';
 import { systemClock } from '../shared/clock.js';
-import { print, runCommand } from '../commands/output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
 const USAGE =
   'Usage: npm run --silent token -- --customer c_1 | --client shop-server ' +

@@ -4,7 +4,7 @@ import { readConfig } from '../config/config.js';
 import { systemClock, type Clock } from '../shared/clock.js';
 import { urlOf } from '../shared/net/listen.js';
 import { SIGN_TYPE, signWebhook, WEBHOOK_HEADERS } from '../webhooks/signature.js';
-import { print, runCommand } from '../commands/output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
 export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and sends it to a gateway.
 

@@ -37,11 +37,11 @@ async function attempt(command: () => number | Promise<number>): Promise<number>
 }
 
 export function explain(error: unknown): number {
-  tell(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
+  printError(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
   return error instanceof OutputError ? OUTPUT_MISSING : FAILED;
 }
 
-export function tell(text: string): void {
+export function printError(text: string): void {
   try {
     writeAll(STANDARD_ERROR, text);
   } catch {
