@@ -55,7 +55,8 @@ describe('a command for operators', () => {
       code: 1,
       output: '',
       errors:
-        'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.\n',
+        'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the ' +
+        'gateway at its start.\n',
     });
     expect(existsSync(dataDir)).toBe(false);
   });
