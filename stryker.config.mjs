@@ -5,8 +5,11 @@ export default {
   jest: { configFile: 'test/mutants/jest.config.cjs' },
   coverageAnalysis: 'perTest',
   mutate: [
-    'src/clink/{action-mapping,action-url,charge-answer,charge-outcome,envelope,form-fields,order-mapping}.ts',
-    'src/clink/{provider-amount,provider-text,refusal-table,retry-after,verdict,wallet-image,wire-values}.ts',
+    'src/clink/actions/*.ts',
+    'src/clink/charge/{charge-answer,charge-outcome,provider-response,refusal-table}.ts',
+    'src/clink/http/retry-after.ts',
+    'src/clink/orders/order-mapping.ts',
+    'src/clink/wire/{envelope,provider-amount,provider-text,wire-values}.ts',
     'src/graphql/create-payment/rules/*.ts',
     'src/graphql/create-payment/create-payment.{command,validation}.ts',
     'src/graphql/input/{find-issues,idempotency-key,text}.ts',

@@ -3,7 +3,7 @@ import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/p
 import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { PaymentProvider } from '../payments/ports/payment-provider.js';
 import type { Clock } from '../shared/clock.js';
-import type { MappedAction } from './actions/action-mapping.js';
+import type { ActionMappingOptions } from './actions/action-mapping.js';
 import { toChargeOutcome } from './charge/charge-outcome.js';
 import type { HttpResult } from './http/charge-attempt.js';
 import { listOrders, lookUpById } from './orders/order-lookup.js';
@@ -17,23 +17,19 @@ import { asId } from './wire/wire-values.js';
 export interface ClinkClientOptions {
   /** Ends in `/api/`. */
   readonly baseUrl: string;
-  /** Through which Clink is reached, with its credentials; null: directly. */
   readonly proxy: URL | null;
   /** Read for every call, so that a rolled key is used at once. */
   readonly apiKey: () => string;
-  /** From being asked to the last byte of the answer, waiting for a connection included. */
+  /** From the call to the last byte of the answer, waiting for a connection included. */
   readonly timeoutMs: number;
-  /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** The most connections to Clink at a time; further calls wait for one. */
   readonly connections: number;
 }
 
 /** Clink behind the domain's ports. No method throws, and none sends anything twice. */
 export interface ClinkClient extends PaymentProvider, OrderProvider {
-  /** Takes no new calls, lets those under way end (at most `timeoutMs`), closes the connections. */
   close(): Promise<void>;
 }
 
@@ -41,57 +37,55 @@ export function createClinkClient(options: ClinkClientOptions): ClinkClient {
   const { baseUrl, proxy, timeoutMs, connections } = options;
   const signer = createApiKeySigner(options.apiKey, options.clock);
   const transport = createTransport({ baseUrl, proxy, signer, timeoutMs, connections });
-  const wiring: Wiring = { options, transport };
+  const deps: ClientDeps = { options, transport };
   return {
-    charge: (request, sendDeadline) => charge(wiring, request, sendDeadline),
-    findOrdersByReference: (reference) => listOrders((path) => ask(wiring, path), { merchantReferenceId: reference }),
-    findOrdersByCustomer: (customerId) => listOrders((path) => ask(wiring, path), { customerId }),
-    findOrder: (orderId) => findOrder(wiring, orderId),
-    refreshWalletQr: (orderId) => refreshWalletQr(wiring, orderId),
+    charge: (request, sendDeadline) => charge(deps, request, sendDeadline),
+    findOrdersByReference: (reference) => listOrders((path) => ask(deps, path), { merchantReferenceId: reference }),
+    findOrdersByCustomer: (customerId) => listOrders((path) => ask(deps, path), { customerId }),
+    findOrder: (orderId) => findOrder(deps, orderId),
+    refreshWalletQr: (orderId) => refreshWalletQr(deps, orderId),
     close: () => transport.close(),
   };
 }
 
-interface Wiring {
+interface ClientDeps {
   readonly options: ClinkClientOptions;
   readonly transport: Transport;
 }
 
-async function charge(wiring: Wiring, request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome> {
+async function charge(deps: ClientDeps, request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome> {
   const call: HttpCall = { method: 'POST', path: 'payment', body: toPaymentBody(request) };
-  const result = await wiring.transport.send(call, sendDeadline);
-  const response = judgeAndAlarm(wiring, result);
-  const outcome = toChargeOutcome(response, readingOf(wiring));
-  logUnanswered(wiring, request.paymentId, { outcome, result, response });
+  const result = await deps.transport.send(call, sendDeadline);
+  const response = classifyAndAlarm(deps, result);
+  const outcome = toChargeOutcome(response, mappingOptionsOf(deps));
+  logUnanswered(deps, request.paymentId, { outcome, result, response });
   return outcome;
 }
 
-function findOrder(wiring: Wiring, orderId: string): Promise<OrderLookup> {
+function findOrder(deps: ClientDeps, orderId: string): Promise<OrderLookup> {
   if (!isPathSegment(orderId)) return Promise.resolve({ kind: 'unavailable', reason: 'malformedAnswer' });
-  return lookUpById((path) => ask(wiring, path), orderId);
+  return lookUpById((path) => ask(deps, path), orderId);
 }
 
-async function refreshWalletQr(wiring: Wiring, orderId: string): Promise<QrRefreshOutcome> {
+async function refreshWalletQr(deps: ClientDeps, orderId: string): Promise<QrRefreshOutcome> {
   if (!isPathSegment(orderId)) return { kind: 'unavailable', reason: 'malformedAnswer' };
   const path = `payment/${encodeURIComponent(orderId)}/qrcode/refresh`;
-  const result = await wiring.transport.send({ method: 'POST', path, body: null }, NO_FENCE);
-  return toQrRefreshOutcome(judgeAndAlarm(wiring, result), orderId, readingOf(wiring));
+  const result = await deps.transport.send({ method: 'POST', path, body: null }, NO_DEADLINE);
+  return toQrRefreshOutcome(classifyAndAlarm(deps, result), orderId, mappingOptionsOf(deps));
 }
 
-async function ask(wiring: Wiring, path: string): Promise<ProviderResponse> {
-  return judgeAndAlarm(wiring, await wiring.transport.send({ method: 'GET', path, body: null }, NO_FENCE));
+async function ask(deps: ClientDeps, path: string): Promise<ProviderResponse> {
+  return classifyAndAlarm(deps, await deps.transport.send({ method: 'GET', path, body: null }, NO_DEADLINE));
 }
 
-/** Lookups and refreshes charge nobody, so they may be late. */
-const NO_FENCE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
+/** Lookups and refreshes charge nothing, so they may be late. */
+const NO_DEADLINE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
 
-/** An id that Clink could have given, and that stays one segment of a path. */
 function isPathSegment(orderId: string): boolean {
   return asId(orderId) === orderId && !/^\.{1,2}$/.test(orderId);
 }
 
-/** A refused key stops every payment until a person acts. */
-function judgeAndAlarm({ options }: Wiring, result: HttpResult): ProviderResponse {
+function classifyAndAlarm({ options }: ClientDeps, result: HttpResult): ProviderResponse {
   const response = classify(result, options.clock.now());
   if (response.kind === 'turnedAway' && response.reason === 'unauthorized') {
     options.log.alarm('clink.unauthorized', {
@@ -102,18 +96,21 @@ function judgeAndAlarm({ options }: Wiring, result: HttpResult): ProviderRespons
   return response;
 }
 
-function readingOf({ options }: Wiring): MappedAction {
+function mappingOptionsOf({ options }: ClientDeps): ActionMappingOptions {
   return { actionUrlOrigins: options.actionUrlOrigins, nowMs: options.clock.now() };
 }
 
-interface Sent {
+interface ChargeExchange {
   readonly outcome: ChargeOutcome;
   readonly result: HttpResult;
   readonly response: ProviderResponse;
 }
 
-/** What an operator needs to understand a charge that got no answer; never a body or a header. */
-function logUnanswered({ options }: Wiring, paymentId: string, { outcome, result, response }: Sent): void {
+function logUnanswered(
+  { options }: ClientDeps,
+  paymentId: string,
+  { outcome, result, response }: ChargeExchange,
+): void {
   if (outcome.kind === 'answered') return;
   options.log.info(`clink.charge.${outcome.kind}`, {
     paymentId,

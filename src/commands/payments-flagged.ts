@@ -5,7 +5,7 @@ import { systemClock } from '../shared/clock.js';
 import { createLog } from '../shared/log/log.js';
 import { readFlaggedPayments } from '../store/open-store.js';
 import { takeNoArguments } from './arguments.js';
-import { print, runCommand } from './output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
 const USAGE = `Lists the payments that a person has to look at, the longest waiting first: npm run payments:flagged
 

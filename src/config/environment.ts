@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs';
 import { isLoopback } from '../shared/net/loopback.js';
 import { StartError } from '../shared/start-error.js';
 import { parseUrl } from '../shared/net/url.js';
+import { CHOICES, INTEGERS, type ChoiceName, type IntegerName, type IntegerRule } from './settings.js';
 
-/** Settings that break rules. Each sentence names the variable and the rule, never the value. */
+/** Broken rules of settings. Each sentence names the variable and the rule, never the value. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What was found wrong so far with an environment that is being read as a whole. */
-const refused = new WeakMap<Environment, Set<string>>();
+const brokenRules = new WeakMap<Environment, Set<string>>();
 
-/** Reads settings and tells all that is wrong with them at once, each by its sentence. Throws ConfigError. */
+/** Reads all settings. Throws a ConfigError with the sentences of all broken rules. */
 export function readWhole<T>(env: Environment, read: () => T): T {
   const sentences = new Set<string>();
-  refused.set(env, sentences);
+  brokenRules.set(env, sentences);
   try {
     const settings = read();
     if (sentences.size === 0) return settings;
   } finally {
-    refused.delete(env);
+    brokenRules.delete(env);
   }
   throw new ConfigError(toMessage([...sentences]));
 }
@@ -30,15 +30,14 @@ function toMessage(sentences: readonly string[]): string {
   return sentences.length === 1 ? sentences.join() : ['The settings have to be put right:', ...sentences].join('\n- ');
 }
 
-/** Refuses a setting. Where the environment is read as a whole, reading goes on with a value that breaks no other rule. */
+/** Refuses a setting. Within `readWhole`, reading goes on with a value that breaks no other rule. */
 export function refuse<T>(env: Environment, sentence: string, standIn: T): T {
-  const sentences = refused.get(env);
+  const sentences = brokenRules.get(env);
   if (sentences === undefined) throw new ConfigError(sentence);
   sentences.add(sentence);
   return standIn;
 }
 
-/** Blank counts as not set. */
 export function text(env: Environment, name: string): string | null {
   const value = env[name]?.trim();
   return value === undefined || value === '' ? null : value;
@@ -48,18 +47,12 @@ export function list(env: Environment, name: string): string[] {
   return toList(text(env, name) ?? '');
 }
 
-/** The entries of a comma list, blank ones left out. */
 export function toList(value: string): string[] {
   return value.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
 }
 
-export interface IntegerRule {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-export function integer(env: Environment, name: string, { fallback, min, max }: IntegerRule): number {
+export function integer(env: Environment, name: IntegerName, rule: IntegerRule = INTEGERS[name]): number {
+  const { fallback, min, max } = rule;
   const value = text(env, name);
   if (value === null) return fallback;
   const number = Number(value);
@@ -68,9 +61,10 @@ export function integer(env: Environment, name: string, { fallback, min, max }: 
   return number;
 }
 
-export function oneOf<T extends string>(env: Environment, name: string, allowed: readonly T[]): T | null {
+export function oneOf<K extends ChoiceName>(env: Environment, name: K): (typeof CHOICES)[K][number] | null {
   const value = text(env, name);
   if (value === null) return null;
+  const allowed: readonly (typeof CHOICES)[K][number][] = CHOICES[name];
   const found = allowed.find((candidate) => candidate === value);
   return found ?? refuse(env, `${name} must be one of ${allowed.join(', ')}.`, null);
 }
@@ -85,14 +79,12 @@ function isOrigin(url: URL | null): url is URL {
   return url !== null && isWeb(url) && !url.hostname.includes('*') && url.href === `${url.origin}/`;
 }
 
-/** A URL where what is sent stays between the two: https, or this machine. Null for any other text, and for one with credentials, which nobody would send. */
 export function parseSafeUrl(value: string): URL | null {
   const url = parseUrl(value);
   const isUsable = url !== null && isWeb(url) && isSafe(url) && url.username === '' && url.password === '';
   return isUsable ? url : null;
 }
 
-/** Whether nobody on the way can read or change what is sent there. */
 export function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || isLoopback(hostname);
 }
@@ -101,17 +93,14 @@ function isWeb({ protocol }: URL): boolean {
   return protocol === 'https:' || protocol === 'http:';
 }
 
-/** A secret given as itself or, in NAME_FILE, by the path of the file that a secret manager keeps up to date. */
+/** A secret given as itself or, in NAME_FILE, by the path of a file that a secret manager keeps up to date. */
 export interface Secret {
   readonly value: string;
-  /** Null: the value does not change while the process runs. */
   readonly file: string | null;
 }
 
-/** Stands for a secret that was refused: it breaks no rule. */
 const REFUSED_SECRET: Secret = { value: 'x'.repeat(64), file: null };
 
-/** Null where neither NAME nor NAME_FILE is set. */
 export function secret(env: Environment, name: string): Secret | null {
   const value = text(env, name);
   const file = text(env, `${name}_FILE`);
@@ -120,7 +109,6 @@ export function secret(env: Environment, name: string): Secret | null {
   return value === null ? null : { value, file: null };
 }
 
-/** A comma list of secrets, each at least that long: guessing must be hopeless. Null where neither NAME nor NAME_FILE is set. */
 export function secrets(env: Environment, name: string, minLength: number): Secret | null {
   const given = secret(env, name);
   if (given === null) return null;

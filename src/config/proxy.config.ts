@@ -2,25 +2,23 @@ import { BlockList, isIP } from 'node:net';
 import { refuse, text, type Environment } from './environment.js';
 import { parseUrl } from '../shared/net/url.js';
 
-/** The names by which other programs know the setting; the first that is set counts, in lower case as with curl. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   'https:': ['https_proxy', 'HTTPS_PROXY'],
   'http:': ['http_proxy', 'HTTP_PROXY'],
 };
 
-/** The proxy through which a URL is reached, with its credentials: a secret. Null: directly. Throws ConfigError. */
 export function readProxy(env: Environment, target: string): URL | null {
   const url = new URL(target);
   const name = NAMES[url.protocol]?.find((candidate) => text(env, candidate) !== null);
   const value = name === undefined ? null : text(env, name);
   const exceptions = text(env, 'no_proxy') ?? text(env, 'NO_PROXY') ?? '';
   if (name === undefined || value === null || isExcepted(url, exceptions)) return null;
-  // Many write the host and port alone.
   const proxy = parseUrl(value.includes('://') ? value : `http://${value}`);
   if (proxy !== null && isHttp(proxy) && areCredentialsReadable(proxy)) return proxy;
   return refuse(
     env,
-    `${name} must be the http or https URL of a proxy, such as http://proxy.example:3128; credentials in it are percent-encoded.`,
+    `${name} must be the http or https URL of a proxy, such as http://proxy.example:3128; ` +
+      'credentials in it are percent-encoded.',
     null,
   );
 }
@@ -38,7 +36,7 @@ function areCredentialsReadable({ username, password }: URL): boolean {
   }
 }
 
-/** NO_PROXY: hosts, which stand for their subdomains too, perhaps with a port; addresses; networks such as 10.0.0.0/8; or `*` for all. */
+/** NO_PROXY: hosts with their subdomains, perhaps a port; addresses; networks such as 10.0.0.0/8; or `*`. */
 function isExcepted({ hostname, port, protocol }: URL, exceptions: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   const hostPort = port === '' ? String(protocol === 'https:' ? 443 : 80) : port;

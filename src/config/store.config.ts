@@ -1,9 +1,7 @@
 import { integer, refuse, text, type Environment } from './environment.js';
 import { parseUrl } from '../shared/net/url.js';
 
-/** Where payments are kept. */
 export interface StoreConfig {
-  /** Null: the embedded store in `dataDir`. */
   readonly databaseUrl: string | null;
   /** The same database past a pooler that keeps no LISTEN; null: there is none. */
   readonly listenUrl: string | null;
@@ -13,13 +11,13 @@ export interface StoreConfig {
   };
 }
 
-const DEFAULT_POOL_SIZE = 10;
-
 export function readStoreConfig(env: Environment): StoreConfig {
   const databaseUrl = text(env, 'DATABASE_URL');
   return {
-    ...{ databaseUrl, listenUrl: readListenUrl(env, databaseUrl), dataDir: text(env, 'DATA_DIR') ?? '.data' },
-    pool: { maxConnections: integer(env, 'DATABASE_POOL_SIZE', { fallback: DEFAULT_POOL_SIZE, min: 1, max: 1_000 }) },
+    databaseUrl,
+    listenUrl: readListenUrl(env, databaseUrl),
+    dataDir: text(env, 'DATA_DIR') ?? '.data',
+    pool: { maxConnections: integer(env, 'DATABASE_POOL_SIZE') },
   };
 }
 

@@ -3,13 +3,14 @@ import { DEV_AUDIENCE, DEV_ISSUER, type AuthConfig } from '../config/authenticat
 import { readConfig } from '../config/config.js';
 import { openDevelopmentKey } from './development-key.js';
 import { systemClock } from '../shared/clock.js';
-import { print, runCommand } from '../commands/output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
-const USAGE = `Usage: npm run --silent token -- --customer c_1 | --client shop-server [--scope "payments:read payments:write"] [--minutes 60]`;
+const USAGE =
+  'Usage: npm run --silent token -- --customer c_1 | --client shop-server ' +
+  '[--scope "payments:read payments:write"] [--minutes 60]';
 const PERSON_SCOPES = 'payments:read payments:write';
 const SERVICE_SCOPES = `${PERSON_SCOPES} payments:any-customer`;
 
-/** Prints an access token that a gateway on this machine takes with AUTH_MODE=jwt and no AUTH_JWKS_URL. */
 async function printToken(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -40,7 +41,6 @@ async function printToken(): Promise<number> {
   return 0;
 }
 
-/** As a gateway with these settings reads it. */
 function toScopeClaim(scope: string, { tokens }: AuthConfig): Record<string, string> {
   const { claims, prefix } = tokens?.scopes ?? { claims: [], prefix: '' };
   const prefixed = scope.split(' ').map((name) => `${prefix}${name}`);

@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose';
 import { makeDataFolder, unusableDataFolder } from '../shared/data-folder.js';
 
-/** The key by which this machine signs tokens for itself, so that authentication can be tried without an identity provider. */
-export interface DevelopmentKey {
-  /** What verifies the tokens. */
+/** The key by which this machine signs its own tokens, for trying authentication without an identity provider. */
+interface DevelopmentKey {
   readonly publicKeys: JSONWebKeySet;
   sign(token: DevelopmentToken): Promise<string>;
 }
 
-export interface DevelopmentToken {
+interface DevelopmentToken {
   readonly issuer: string;
   readonly audience: string;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Seconds since the Unix epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
@@ -22,7 +20,10 @@ export interface DevelopmentToken {
 const ALGORITHM = 'ES256';
 const KEY_FILE = 'development-key.json';
 
-/** Reads the key from the data folder, or makes it there. Whoever can read the file can be anybody: it is never used in production. */
+/**
+ * Reads the key from the data folder, or makes it there. Access to the file is access to every
+ * account, so production never uses it.
+ */
 export async function openDevelopmentKey(dataDir: string): Promise<DevelopmentKey> {
   const jwk = await readOrMake(dataDir);
   const { kty, crv, x, y, kid, alg, use } = jwk;

@@ -4,7 +4,7 @@ import { readConfig } from '../config/config.js';
 import { systemClock, type Clock } from '../shared/clock.js';
 import { urlOf } from '../shared/net/listen.js';
 import { SIGN_TYPE, signWebhook, WEBHOOK_HEADERS } from '../webhooks/signature.js';
-import { print, runCommand } from '../commands/output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
 export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and sends it to a gateway.
 
@@ -21,20 +21,21 @@ export const SEND_WEBHOOK_USAGE = `Signs one event as the provider does and send
   --secret <text>   default: the first of CLINK_WEBHOOK_SECRETS, or the embedded sandbox's own
 `;
 
-export interface SendWebhookDefaults {
+interface SendWebhookDefaults {
   readonly url: string;
-  /** Null where none is set. */
   readonly secret: string | null;
 }
 
-export interface SendWebhookDeps {
-  /** Called only where an option leaves something open. Throws ConfigError. */
+interface SendWebhookDeps {
   readonly defaults: () => SendWebhookDefaults;
   readonly clock: Clock;
   readonly print: (text: string) => void;
 }
 
-/** Runs the command; the exit code: 0 accepted, 1 refused or not reached, 2 wrong usage. Never prints the secret or the signature. */
+/**
+ * Returns the exit code: 0 accepted, 1 refused or not reached, 2 wrong usage. Never prints the
+ * secret or the signature.
+ */
 export async function sendWebhook(args: readonly string[], deps: SendWebhookDeps): Promise<number> {
   const { code, text } = await signAndSend(args, deps);
   deps.print(text);
@@ -96,7 +97,9 @@ function readCommand(args: readonly string[], { defaults }: SendWebhookDeps): Co
   const secret = options.secret ?? defaults().secret;
   if (secret === null) throw new UsageError('No secret: set CLINK_WEBHOOK_SECRETS or give --secret.');
   return {
-    ...{ type, ageSeconds, secret },
+    type,
+    ageSeconds,
+    secret,
     eventId: options.event ?? `event_${randomUUID()}`,
     url: options.url ?? defaults().url,
     order: toOrder(type, options),
@@ -121,7 +124,6 @@ function parseOrRefuse(args: readonly string[]): { values: Options; positionals:
   }
 }
 
-/** The status that the provider's order has when it sends an event of this type. */
 const STATUS_OF_TYPE: ReadonlyMap<string, string> = new Map([
   ['order.created', 'created'],
   ['order.next_action', 'requires_action'],
@@ -129,7 +131,6 @@ const STATUS_OF_TYPE: ReadonlyMap<string, string> = new Map([
   ['order.failed', 'failed'],
 ]);
 
-/** As much of the provider's order as the options tell; an absent reference is the text "null", as the provider writes it. */
 function toOrder(type: string, { order, payment, reference, amount, currency }: Options): Command['order'] {
   return {
     orderId: order,
@@ -144,7 +145,6 @@ function toOrder(type: string, { order, payment, reference, amount, currency }: 
 }
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** The answer is one sentence; more is somebody else's page. */
 const MAX_PRINTED_CHARACTERS = 300;
 
 async function post(command: Command, clock: Clock): Promise<{ status: number; text: string }> {
@@ -170,7 +170,7 @@ async function post(command: Command, clock: Clock): Promise<{ status: number; t
 
 function describeFailure(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${SEND_WEBHOOK_USAGE}`;
-  // The reason for which fetch fails is the cause of its error.
+  // fetch hides the reason in the cause of its error.
   return `The event was not delivered: ${messageOf((error as { cause?: unknown }).cause ?? error)}`;
 }
 

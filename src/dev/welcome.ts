@@ -4,15 +4,14 @@ import { getOperationId, readOperationManifest } from '../graphql/persisted/oper
 
 interface Addresses {
   readonly url: string;
-  /** Null where a real Clink is configured. */
   readonly sandboxUrl: string | null;
 }
 
-/** What somebody who starts a gateway on their machine is shown: where everything is, and lines for a shell that make a payment. No secrets. */
+/** The text that a start on this machine shows: addresses, and shell lines that make a payment. No secrets. */
 export function welcome({ url, sandboxUrl }: Addresses, config: Config): string {
   const listedOnly = config.operations.persisted === 'only';
   const places = [
-    ...(listedOnly ? [['ConcurrencyLimiter', `${url}/`] as const] : explorerPlaces(url)),
+    ...(listedOnly ? [['Places', `${url}/`] as const] : explorerPlaces(url)),
     ...(sandboxUrl === null ? [] : [['Clink sandbox', sandboxUrl] as const]),
   ];
   const lines = places.map(([name, place]) => `  ${name.padEnd(36)}${place}`);
@@ -31,13 +30,10 @@ function explorerPlaces(url: string) {
   ] as const;
 }
 
-/** How the caller of the example proves who they are. */
 interface Proof {
   readonly hint: string;
-  /** Run before the call. */
   readonly lines: readonly string[];
   readonly headers: readonly string[];
-  /** Whom the payment names; null where only the token can say. */
   readonly customer: string | null;
 }
 
@@ -51,14 +47,17 @@ function proofFor({ auth, store }: Config): Proof {
     return { hint: " with a customer's access token in TOKEN", lines: [], headers, customer: null };
   const token = `npm run --silent token -- --customer ${CUSTOMER}`;
   return {
-    ...{ hint: '', headers, customer: CUSTOMER },
+    hint: '',
+    headers,
+    customer: CUSTOMER,
     lines: [`TOKEN=$(DATA_DIR=${quoted(store.dataDir)} ${token})`],
   };
 }
 
 function curlLine(url: string, { headers }: Proof, operation: object): string {
   const proof = headers.map((header) => ` -H "${header}"`).join('');
-  return `curl -s ${quoted(`${url}/graphql`)}${proof} -H 'content-type: application/json' -d '${JSON.stringify(operation)}'`;
+  const body = `-H 'content-type: application/json' -d '${JSON.stringify(operation)}'`;
+  return `curl -s ${quoted(`${url}/graphql`)}${proof} ${body}`;
 }
 
 function writtenOperation(url: string, { customer }: Proof): object {
@@ -70,23 +69,29 @@ function writtenOperation(url: string, { customer }: Proof): object {
     `returnUrl: "${url}/demo/return"`,
   ].join(', ');
   const selection =
-    '__typename ... on CreatePaymentSuccess { replayed payment { id status amount { amount currency } } } ... on PaymentError { code message retry }';
+    '__typename ... on CreatePaymentSuccess { replayed payment { id status amount { amount currency } } } ' +
+    '... on PaymentError { code message retry }';
   return { query: `mutation { createPayment(input: { ${input} }) { ${selection} } }` };
 }
 
-/** Where no other text is taken, the operation is named by its id; the payer comes back to the list of places, as there is no demo. */
+/**
+ * With listed operations only, the operation is named by its id; as there is no demo, the payer
+ * returns to the home page.
+ */
 function listedOperation(url: string, { customer }: Proof): object {
   const input = {
     idempotencyKey: `try-${randomUUID()}`,
     ...(customer !== null && { referenceCustomerId: customer }),
-    ...{ amount: '19.99', currency: 'USD', paymentInstrumentId: 'pi_card_ok', paymentMethodType: 'CARD' },
+    amount: '19.99',
+    currency: 'USD',
+    paymentInstrumentId: 'pi_card_ok',
+    paymentMethodType: 'CARD',
     returnUrl: `${url}/`,
   };
   const sha256Hash = getOperationId(readOperationManifest(), 'CreatePayment');
   return { extensions: { persistedQuery: { version: 1, sha256Hash } }, variables: { input } };
 }
 
-/** As one word of a shell. */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

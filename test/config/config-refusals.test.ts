@@ -2,19 +2,27 @@ import { ConfigError, readConfig } from '../../src/config/config.js';
 import { production, real } from '../support/settings.js';
 
 const NO_API_KEY =
-  'CLINK_API_KEY is not set: the embedded sandbox never serves production. Set it to your secret key of the provider, or CLINK_API_KEY_FILE to the path of a file with it.';
+  'CLINK_API_KEY is not set: the embedded sandbox never serves production. Set it to your secret key of the ' +
+  'provider, or CLINK_API_KEY_FILE to the path of a file with it.';
 const NO_DATABASE_URL =
-  'DATABASE_URL is not set: the embedded store never serves production. Set it to a PostgreSQL database, such as postgres://user:password@host:5432/database.';
+  'DATABASE_URL is not set: the embedded store never serves production. Set it to a PostgreSQL database, such as ' +
+  'postgres://user:password@host:5432/database.';
 const NO_WEBHOOK_SECRETS =
-  'CLINK_WEBHOOK_SECRETS is not set: without it no update of the provider could be believed. Set it to the secret of the webhook endpoint in the provider’s dashboard, or CLINK_WEBHOOK_SECRETS_FILE to the path of a file with it.';
+  'CLINK_WEBHOOK_SECRETS is not set: without it no update of the provider could be believed. Set it to the ' +
+  'secret of the webhook endpoint in the provider’s dashboard, or CLINK_WEBHOOK_SECRETS_FILE to the path of a ' +
+  'file with it.';
 const NO_BASE_URL =
-  'CLINK_BASE_URL is not set: it says where the provider of CLINK_API_KEY is. Set it to the URL of its API, such as https://uat-api.clinkbill.com/api/.';
+  'CLINK_BASE_URL is not set: it says where the provider of CLINK_API_KEY is. Set it to the URL of its API, such ' +
+  'as https://uat-api.clinkbill.com/api/.';
 const NO_ISSUER =
-  'AUTH_ISSUER is not set: it says whose access tokens are taken. Set it to what their claim iss holds, such as https://login.example/.';
+  'AUTH_ISSUER is not set: it says whose access tokens are taken. Set it to what their claim iss holds, such as ' +
+  'https://login.example/.';
 const NO_JWKS_URL =
-  'AUTH_JWKS_URL is not set: access tokens are proved by the keys there. Set it to the jwks_uri of the issuer, such as https://login.example/.well-known/jwks.json.';
+  'AUTH_JWKS_URL is not set: access tokens are proved by the keys there. Set it to the jwks_uri of the issuer, ' +
+  'such as https://login.example/.well-known/jwks.json.';
 const NO_AUDIENCE =
-  'AUTH_AUDIENCE is not set: it says for whom access tokens must have been made. Set it to what their claim aud holds, or set AUTH_CLIENT_IDS where the issuer gives access tokens no audience.';
+  'AUTH_AUDIENCE is not set: it says for whom access tokens must have been made. Set it to what their claim aud ' +
+  'holds, or set AUTH_CLIENT_IDS where the issuer gives access tokens no audience.';
 
 function refusalOf(env: Readonly<Record<string, string | undefined>>): string {
   try {
@@ -36,11 +44,13 @@ describe('readConfig', () => {
     [{ CLINK_API_KEY: 'sk_uat_canary' }, NO_BASE_URL],
     [
       { ...real, CLINK_BASE_URL: 'https://api.example/v1' },
-      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.',
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ' +
+        'ends in /api/.',
     ],
     [
       { ...real, CLINK_BASE_URL: 'http://api.example/api/' },
-      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.',
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ' +
+        'ends in /api/.',
     ],
     [
       { CORS_ORIGINS: 'https://shop.example/path' },
@@ -96,11 +106,13 @@ describe('readConfig', () => {
     [{ ...production, AUTH_AUDIENCE: '', AUTH_CLIENT_IDS: ' , ' }, 'AUTH_CLIENT_IDS lists no client.'],
     ...['sub', 'client_id', 'permissions, azp'].map((claim): [Record<string, string>, string] => [
       { ...production, AUTH_SCOPE_CLAIM: claim },
-      'AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither AUTH_CUSTOMER_CLAIM nor one of these: iss, sub, aud, exp, nbf, iat, jti, client_id, azp.',
+      'AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither ' +
+        'AUTH_CUSTOMER_CLAIM nor one of these: iss, sub, aud, exp, nbf, iat, jti, client_id, azp.',
     ]),
     [
       { ...production, AUTH_CUSTOMER_CLAIM: 'roles', AUTH_SCOPE_CLAIM: 'roles' },
-      'AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither AUTH_CUSTOMER_CLAIM nor one of these: iss, sub, aud, exp, nbf, iat, jti, client_id, azp.',
+      'AUTH_SCOPE_CLAIM must name claims that hold what was granted, such as permissions, and neither ' +
+        'AUTH_CUSTOMER_CLAIM nor one of these: iss, sub, aud, exp, nbf, iat, jti, client_id, azp.',
     ],
     [{ ...production, AUTH_SCOPE_PREFIX: 'a b' }, 'AUTH_SCOPE_PREFIX must have no blanks in it, as scopes have none.'],
     [{ ...production, AUTH_JWKS_URL: '' }, NO_JWKS_URL],
@@ -113,11 +125,13 @@ describe('readConfig', () => {
     [{ ...production, ROUTER_SECRET: `${'r'.repeat(32)},short` }, 'ROUTER_SECRET must have at least 32 characters.'],
     [
       { AUTH_MODE: 'jwt', AUTH_ISSUER: 'https://issuer.example/' },
-      'AUTH_JWKS_URL is not set, but one of AUTH_ISSUER, AUTH_AUDIENCE, AUTH_CLIENT_IDS is: set it as well, or none of them.',
+      'AUTH_JWKS_URL is not set, but one of AUTH_ISSUER, AUTH_AUDIENCE, AUTH_CLIENT_IDS is: set it as well, or ' +
+        'none of them.',
     ],
     [
       { AUTH_MODE: 'jwt', AUTH_CLIENT_IDS: 'shop-app' },
-      'AUTH_JWKS_URL is not set, but one of AUTH_ISSUER, AUTH_AUDIENCE, AUTH_CLIENT_IDS is: set it as well, or none of them.',
+      'AUTH_JWKS_URL is not set, but one of AUTH_ISSUER, AUTH_AUDIENCE, AUTH_CLIENT_IDS is: set it as well, or ' +
+        'none of them.',
     ],
     [
       { HOST: '0.0.0.0' },
@@ -131,7 +145,8 @@ describe('readConfig', () => {
     [{ RATE_LIMIT_PER_PERSON: '-1' }, 'RATE_LIMIT_PER_PERSON must be a whole number from 0 to 1000000.'],
     [
       { ...real, CLINK_BASE_URL: 'https://user:word@api.example/api/' },
-      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ends in /api/.',
+      'CLINK_BASE_URL must be an absolute https URL (http only for a loopback host) without credentials that ' +
+        'ends in /api/.',
     ],
     [
       { ...real, CLINK_API_KEY: 'sk_uat_canary\nX-Other: 1' },
@@ -150,11 +165,13 @@ describe('readConfig', () => {
     ],
     [
       { ...production, CLINK_WEBHOOK_SECRETS: 'whsec_embedded_sandbox' },
-      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',
+      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published ' +
+        'with this software.',
     ],
     [
       { ...production, CLINK_WEBHOOK_SECRETS: 'whsec_new_0123456789, whsec_embedded_sandbox' },
-      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published with this software.',
+      'CLINK_WEBHOOK_SECRETS must not hold the secret of the embedded sandbox in production: it is published ' +
+        'with this software.',
     ],
     [{ PERSISTED_OPERATIONS: 'some' }, 'PERSISTED_OPERATIONS must be one of automatic, only.'],
   ])('refuses %p, naming the variable and the rule, and finds nothing else', (env, sentence) => {
@@ -181,10 +198,21 @@ describe('readConfig', () => {
 
     it('in every part of the settings', () => {
       const env = {
-        ...{ PORT: 'x', LOG_LEVEL: 'loud', CORS_ORIGINS: '*', ROUTER_SECRET: 'short', MAX_IN_FLIGHT: '0' },
-        ...{ CLINK_TIMEOUT_MS: '5', DATABASE_POOL_SIZE: '0', RETURN_URL_SCHEMES: 'data', AUTH_MODE: 'basic' },
-        ...{ CLINK_API_KEY: 'sk_uat_canary', CLINK_API_KEY_FILE: '/nonexistent', CLINK_BASE_URL: 'canary' },
-        ...{ PERSISTED_OPERATIONS: 'some', DATABASE_LISTEN_URL: 'canary', SUBSCRIPTION_CALLBACK_ORIGINS: 'canary' },
+        PORT: 'x',
+        LOG_LEVEL: 'loud',
+        CORS_ORIGINS: '*',
+        ROUTER_SECRET: 'short',
+        MAX_IN_FLIGHT: '0',
+        CLINK_TIMEOUT_MS: '5',
+        DATABASE_POOL_SIZE: '0',
+        RETURN_URL_SCHEMES: 'data',
+        AUTH_MODE: 'basic',
+        CLINK_API_KEY: 'sk_uat_canary',
+        CLINK_API_KEY_FILE: '/nonexistent',
+        CLINK_BASE_URL: 'canary',
+        PERSISTED_OPERATIONS: 'some',
+        DATABASE_LISTEN_URL: 'canary',
+        SUBSCRIPTION_CALLBACK_ORIGINS: 'canary',
       };
       const [, ...sentences] = refusalOf(env).split('\n- ');
       const named = sentences.map((sentence) => /[A-Z]+(?:_[A-Z]+)+|PORT/.exec(sentence)?.[0]);

@@ -28,7 +28,8 @@ describe('readConfig', () => {
 
   it('has the embedded sandbox sign with the first of the listed secrets, or with one of its own', () => {
     expect(readConfig({ CLINK_WEBHOOK_SECRETS: 'whsec_a, whsec_b' })).toMatchObject({
-      ...{ clink: { webhookSecrets: ['whsec_a', 'whsec_b'] }, sandbox: { port: 4010 } },
+      clink: { webhookSecrets: ['whsec_a', 'whsec_b'] },
+      sandbox: { port: 4010 },
     });
     expect(readConfig({}).clink.webhookSecrets).toEqual(['whsec_embedded_sandbox']);
   });
@@ -55,14 +56,14 @@ describe('readConfig', () => {
     expect(readConfig(set).limits).toMatchObject({ maxConnections: 500, maxInFlight: 50, maxEventLoopDelayMs: 200 });
   });
 
-  it('bounds the streams of each caller where callers are told apart', () => {
+  it('bounds the streams of each caller where callers are known', () => {
     const set = { ...production, MAX_STREAMS_PER_PERSON: '3', MAX_STREAMS_PER_SERVICE: '0' };
     expect(readConfig({}).limits.streams).toEqual({ perPerson: null, perService: null });
     expect(readConfig(production).limits.streams).toEqual({ perPerson: 50, perService: 10_000 });
     expect(readConfig(set).limits.streams).toEqual({ perPerson: 3, perService: null });
   });
 
-  it('bounds the waiting replays of each caller where callers are told apart', () => {
+  it('bounds the waiting replays of each caller where callers are known', () => {
     const set = { ...production, MAX_REPLAYS_PER_PERSON: '3', MAX_REPLAYS_PER_SERVICE: '0' };
     expect(readConfig({}).limits.replays).toEqual({ perPerson: null, perService: null });
     expect(readConfig(production).limits.replays).toEqual({ perPerson: 20, perService: 100 });
@@ -175,7 +176,8 @@ describe('readConfig', () => {
     'takes no customer from the claim %s, with an issuer or without',
     (claim) => {
       const sentence =
-        'AUTH_CUSTOMER_CLAIM must name a claim that says which customer a person is, and none of these, which are about the token or its client: iss, aud, exp, nbf, iat, jti, scope, scp, client_id, azp.';
+        'AUTH_CUSTOMER_CLAIM must name a claim that says which customer a person is, and none of these, which ' +
+        'are about the token or its client: iss, aud, exp, nbf, iat, jti, scope, scp, client_id, azp.';
       expect(() => readConfig({ ...production, AUTH_CUSTOMER_CLAIM: claim })).toThrow(sentence);
       expect(() => readConfig({ AUTH_MODE: 'jwt', AUTH_CUSTOMER_CLAIM: claim })).toThrow(sentence);
     },
@@ -206,7 +208,9 @@ describe('readConfig', () => {
     ...['shopapp:', 'shopapp://', 'shop app', '1shop', 'shopäpp', '*', 'shopapp, data'],
   ])('refuses the scheme %p for a way back', (schemes) => {
     expect(() => readConfig({ RETURN_URL_SCHEMES: schemes })).toThrow(
-      'RETURN_URL_SCHEMES must list schemes of apps of your own such as com.example.shop, separated by commas and without colons, and none that browsers or systems keep for themselves, such as https, javascript, data, blob, file or intent.',
+      'RETURN_URL_SCHEMES must list schemes of apps of your own such as com.example.shop, separated by commas ' +
+        'and without colons, and none that browsers or systems keep for themselves, such as https, javascript, ' +
+        'data, blob, file or intent.',
     );
   });
 

@@ -71,7 +71,8 @@ describe('readProxy', () => {
   ])('refuses %j as %s in a sentence, without the value', (value, name) => {
     expect(() => readProxy({ [name]: value }, PROVIDER)).toThrow(
       new ConfigError(
-        `${name} must be the http or https URL of a proxy, such as http://proxy.example:3128; credentials in it are percent-encoded.`,
+        `${name} must be the http or https URL of a proxy, such as http://proxy.example:3128; credentials in it ` +
+          'are percent-encoded.',
       ),
     );
   });

@@ -12,8 +12,8 @@ import { startIssuer } from '../security/support/issuer.js';
 const run = promisify(execFile);
 
 /**
- * Tells what curl would be called with, and has tokens made by the command as it is built already. A word in brackets
- * that names no file is an error, as it is to zsh.
+ * A curl that prints its arguments, and tokens from the command as it is built. A word in brackets
+ * that names no file is an error, as in zsh.
  */
 const SHELL = `set -e; shopt -s failglob
 npm() { shift 4; node dist/dev/dev-token.js "$@"; }
@@ -61,29 +61,27 @@ describe('the lines that a start shows', () => {
     expect(await follow(text)).toMatchObject(PAID);
   });
 
-  it('make one with a token of this machine where tokens are wanted, and with the router’s secret, which is not shown', async () => {
+  it('make one with a token of this machine where tokens are wanted, and never show the router’s secret', async () => {
     const routerSecret = 'canary-of-thirty-two-characters-or-more';
     const { text } = await start({ AUTH_MODE: 'jwt', ROUTER_SECRET: routerSecret });
     expect(text).not.toContain(routerSecret);
     expect(await follow(text, { ROUTER_SECRET: routerSecret })).toMatchObject(PAID);
   });
 
-  it('make one by the id of a listed operation where only those are taken, and name no place that sends others', async () => {
+  it('make one by the id of a listed operation where only those are taken, and list no explorer', async () => {
     const { text } = await start({ PERSISTED_OPERATIONS: 'only' });
     expect(text).not.toMatch(/\/(?:demo|graphiql)\b/);
-    expect(text).toContain(`ConcurrencyLimiter                              ${app?.url ?? ''}/\n`);
+    expect(text).toContain(`Places                              ${app?.url ?? ''}/\n`);
     expect(await follow(text)).toMatchObject(PAID);
   });
 
   it('make one with a token that the issuer has given', async () => {
     const issuer = await startIssuer();
     const { text } = await start({
-      ...{
-        AUTH_MODE: 'jwt',
-        AUTH_JWKS_URL: issuer.jwksUrl,
-        AUTH_ISSUER: issuer.issuer,
-        AUTH_AUDIENCE: 'payments-test',
-      },
+      AUTH_MODE: 'jwt',
+      AUTH_JWKS_URL: issuer.jwksUrl,
+      AUTH_ISSUER: issuer.issuer,
+      AUTH_AUDIENCE: 'payments-test',
     });
     expect(text).toContain("Make a payment with a customer's access token in TOKEN");
     expect(await follow(text, { TOKEN: issuer.token() })).toMatchObject(PAID);

@@ -81,7 +81,7 @@ export const LOOKUPS = [
     id: 'failed-page-is-the-end',
     breaks: 'A page that could not be read leaves the lookup incomplete.',
     file: 'src/clink/orders/order-lookup.ts',
-    changes: [['silence(verdict) : found(reading, false);', 'silence(verdict) : found(reading, true);']],
+    changes: [['silence(response) : found(pages, false);', 'silence(response) : found(pages, true);']],
     suites: ['test/clink/orders/order-lookup.test.ts'],
   },
   {
@@ -97,8 +97,8 @@ export const LOOKUPS = [
     file: 'src/clink/orders/order-lookup.ts',
     changes: [
       [
-        "verdict.reason === 'unlistedCode' && verdict.envelope?.code === '404'",
-        "(verdict.reason === 'malformedAnswer' || verdict.envelope?.code === '404')",
+        "response.reason === 'unlistedCode' && response.envelope?.code === '404'",
+        "(response.reason === 'malformedAnswer' || response.envelope?.code === '404')",
       ],
     ],
     suites: ['test/clink/orders/order-lookup.test.ts'],

@@ -62,8 +62,8 @@ export const SEND = [
     suites: ['test/payments/create-payment/send-window.test.ts'],
   },
   {
-    id: 'deadline-not-decided',
-    breaks: 'The deadline is decided as the header bytes are about to be written.',
+    id: 'send-deadline-not-checked',
+    breaks: 'The send deadline is checked as the header bytes are about to be written.',
     file: 'src/clink/http/charge-attempt.ts',
     changes: [['!this.finished && this.sendDeadline.hasPassed()', '!this.finished && this.sendDeadline === null']],
     suites: ['test/clink/http/connection-faults.test.ts'],
@@ -169,7 +169,7 @@ export const SEND = [
     breaks: 'An answer that turns the request away and tells an order says nothing certain.',
     file: 'src/clink/charge/charge-outcome.ts',
     changes: [
-      ['if (orderIdOf(verdict.envelope) !== null || speaksOfCharge(verdict.envelope))', 'if (speaksOfCharge(null))'],
+      ['if (orderIdOf(response.envelope) !== null || speaksOfCharge(response.envelope))', 'if (speaksOfCharge(null))'],
     ],
     suites: ['test/clink/charge/provider-answers.test.ts'],
   },
@@ -177,7 +177,7 @@ export const SEND = [
     id: 'refused-with-a-live-order',
     breaks: 'A refusal that tells an order which lives is no refusal.',
     file: 'src/clink/charge/charge-outcome.ts',
-    changes: [['return speaksOfCharge(verdict.envelope) ? unknown', 'return speaksOfCharge(null) ? unknown']],
+    changes: [['return speaksOfCharge(response.envelope) ? unknown', 'return speaksOfCharge(null) ? unknown']],
     suites: ['test/clink/charge/provider-answers.test.ts'],
   },
   {
@@ -195,8 +195,8 @@ export const SEND = [
     suites: ['test/payments/outcome-writer/outcome-writer.test.ts'],
   },
   {
-    id: 'waits-in-the-queue-past-the-deadline',
-    breaks: 'A request that still waits for a connection when the deadline passes is given up then.',
+    id: 'waits-in-the-queue-past-the-send-deadline',
+    breaks: 'A request that still waits for a connection when the send deadline passes is given up then.',
     file: 'src/clink/http/charge-attempt.ts',
     changes: [["if (!this.headersWritten) this.finishUnsent('tooLate', 'SEND_DEADLINE');", '']],
     suites: ['test/clink/http/charge-attempt.test.ts'],

@@ -37,7 +37,8 @@ describe('a gateway that can not start says why in one sentence, and ends', () =
 
     expect(await failureOf({ ...settings, DATA_DIR: newDataDir() })).toEqual(
       sentence(
-        '"192.0.2.1" is no address of this machine (EADDRNOTAVAIL): set HOST to one, such as 127.0.0.1, or 0.0.0.0 for all.',
+        '"192.0.2.1" is no address of this machine (EADDRNOTAVAIL): set HOST to one, such as 127.0.0.1, or ' +
+          '0.0.0.0 for all.',
       ),
     );
   });

@@ -5,11 +5,9 @@ import { toFormFields } from './form-fields.js';
 import { toImageDataUrl, toImageUrl } from './wallet-image.js';
 import { asEpochMs, asId, asNumber, asObject, asText, toDateMs, type WireObject } from '../wire/wire-values.js';
 
-/** What an action is classified by. */
-export interface MappedAction {
-  /** Origins that a payer may be sent to; empty means any https one. */
+export interface ActionMappingOptions {
+  /** Origins that a payer may be sent to; empty allows any https origin. */
   readonly actionUrlOrigins: readonly string[];
-  /** Milliseconds since the Unix epoch; a countdown starts here. */
   readonly nowMs: number;
 }
 
@@ -29,22 +27,22 @@ export const ACTION_PROBLEMS = {
 } as const;
 
 /**
- * Maps the provider's action: a filled wallet object is a QR code, even beside a redirect; a redirect with the method POST or with post data
- * is a form; a redirect alone is followed. A wallet of which nothing may be shown gives way to a redirect.
+ * A filled wallet is a QR code, even beside a redirect, unless nothing of it may be shown. A
+ * redirect with the method POST or with post data is a form.
  */
-export function mapAction(wire: unknown, reading: MappedAction): ActionMapping {
+export function mapAction(wire: unknown, options: ActionMappingOptions): ActionMapping {
   if (isAbsent(wire)) return { kind: 'none' };
   const action = asObject(wire);
   if (action === null) return unusable('unreadable');
   const wallet = asObject(action.walletHandleRedirectOrDisplayQrCode) ?? {};
   const walletFilled = WALLET_FIELDS.some((field) => asText(wallet[field]) !== null);
-  const walletAction = toWalletQr(wallet, reading, methodTypeOf(action));
+  const walletAction = toWalletQr(wallet, options, methodTypeOf(action));
   if (walletFilled && isShowable(walletAction)) return { kind: 'usable', action: walletAction };
-  if (asText(action.redirectUrl) !== null) return mapRedirect(action, reading);
+  if (asText(action.redirectUrl) !== null) return mapRedirect(action, options);
   return walletFilled ? unusable('wallet') : { kind: 'none' };
 }
 
-/** Also as blanks, as the word "null", and as the empty list that PHP makes of an empty object. */
+/** The provider also writes an absent action as blanks, as "null", and as PHP's empty list. */
 function isAbsent(wire: unknown): boolean {
   if (typeof wire === 'string') return asText(wire) === null;
   return wire === undefined || wire === null || (Array.isArray(wire) && wire.length === 0);
@@ -61,10 +59,10 @@ const WALLET_FIELDS = [
 
 function toWalletQr(
   wallet: WireObject,
-  reading: MappedAction,
+  options: ActionMappingOptions,
   paymentMethodType: PaymentMethodType | null,
 ): WalletQrAction {
-  const browserUrl = (field: unknown) => keepIf(field, (text) => isBrowserUrl(text, reading.actionUrlOrigins));
+  const browserUrl = (field: unknown) => keepIf(field, (text) => isBrowserUrl(text, options.actionUrlOrigins));
   return {
     kind: 'walletQr',
     imageUrlPng: toImageUrl(asText(wallet.imageUrlPng)?.trim() ?? ''),
@@ -74,7 +72,7 @@ function toWalletQr(
     mobileAuthUrl: keepIf(wallet.mobileAuthUrl, isAppUrl),
     fallbackUrl: browserUrl(wallet.fallbackUrl),
     packageName: asId(wallet.packageName),
-    expiresAtMs: toExpiry(wallet, reading.nowMs),
+    expiresAtMs: toExpiry(wallet, options.nowMs),
     paymentMethodType,
   };
 }
@@ -83,7 +81,7 @@ function isShowable(action: WalletQrAction): boolean {
   return WALLET_FIELDS.some((field) => action[field] !== null);
 }
 
-/** `expiresAt` is in seconds, unlike the provider's other times; where it is missing, the countdown `expiresSecond` says the same. */
+/** `expiresAt` is in seconds, unlike the provider's other times; `expiresSecond` is a countdown. */
 function toExpiry(wallet: WireObject, nowMs: number): number | null {
   const expiresAtMs = asEpochMs(wallet.expiresAt);
   const remainingSeconds = asNumber(wallet.expiresSecond);
@@ -91,8 +89,8 @@ function toExpiry(wallet: WireObject, nowMs: number): number | null {
   return toDateMs(nowMs + Math.floor(remainingSeconds * 1000));
 }
 
-function mapRedirect(action: WireObject, reading: MappedAction): ActionMapping {
-  const url = keepIf(action.redirectUrl, (text) => isBrowserUrl(text, reading.actionUrlOrigins));
+function mapRedirect(action: WireObject, options: ActionMappingOptions): ActionMapping {
+  const url = keepIf(action.redirectUrl, (text) => isBrowserUrl(text, options.actionUrlOrigins));
   const method = asText(action.method)?.trim().toUpperCase() ?? 'GET';
   const fields = toFormFields(action.postData);
   if (url === null) return unusable('url');
@@ -108,7 +106,6 @@ function methodTypeOf(action: WireObject): PaymentMethodType | null {
   return isPaymentMethodType(action.paymentMethodType) ? action.paymentMethodType : null;
 }
 
-/** Surrounding blanks belong to no URL; what is left is kept letter by letter, or not at all. */
 function keepIf(value: unknown, isAllowed: (text: string) => boolean): string | null {
   const text = asText(value)?.trim() ?? null;
   return text !== null && isAllowed(text) ? text : null;

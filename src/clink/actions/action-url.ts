@@ -1,14 +1,13 @@
 import { isLoopback } from '../../shared/net/loopback.js';
 import { parseUrl } from '../../shared/net/url.js';
 
-/** Longer ones are cut by some browsers and servers, so they would not work everywhere. */
 const MAX_URL_CHARACTERS = 4_096;
-/** Blanks, controls, invisible and reordering characters, halves of surrogate pairs, and the backslash that browsers read as a slash. */
+/** Blanks, control, invisible and reordering characters, lone surrogates, and the backslash, a slash to browsers. */
 const DECEPTIVE_CHARACTER = /[\s\p{C}\\]/u;
 
 /**
- * Whether a payer's browser may be sent to the URL: absolute https (http on this machine only), no credentials, nothing that reads
- * differently than it looks, and one of the origins, where any are given. The text itself is passed on unchanged.
+ * Whether a payer's browser may be sent there: https (http on this machine), no credentials, one of
+ * the origins (any, where the list is empty). The text itself is passed on unchanged.
  */
 export function isBrowserUrl(text: string, origins: readonly string[]): boolean {
   const url = parseWebUrl(text);
@@ -16,10 +15,8 @@ export function isBrowserUrl(text: string, origins: readonly string[]): boolean 
   return origins.length === 0 || origins.includes(url.origin);
 }
 
-/** Schemes that run code or read the payer's files where a link to an app is expected. */
 const REFUSED_APP_SCHEMES: ReadonlySet<string> = new Set(['javascript', 'data', 'vbscript', 'file', 'blob']);
 
-/** Whether a link may open an app on the payer's phone: any scheme but those that run code or read files. */
 export function isAppUrl(text: string): boolean {
   if (text.length > MAX_URL_CHARACTERS || DECEPTIVE_CHARACTER.test(text)) return false;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();

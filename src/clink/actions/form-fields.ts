@@ -2,7 +2,7 @@ import { MAX_SIGNIFICANT_DIGITS } from '../../payments/model/decimal.js';
 import type { FormPostAction } from '../../payments/model/action.js';
 import { asObject, asText, isStorableText } from '../wire/wire-values.js';
 
-/** The fields of a form in the provider's order, or null where one of them can't be posted as exactly what the provider wrote. */
+/** The form's fields in order; null where one of them can't be posted exactly as the provider wrote it. */
 export function toFormFields(postData: unknown): FormPostAction['fields'] | null {
   if (holdsNothing(postData)) return [];
   const map = asObject(postData);
@@ -13,7 +13,6 @@ export function toFormFields(postData: unknown): FormPostAction['fields'] | null
   return fields.every(isPostable) ? fields : null;
 }
 
-/** Absent, as the provider may write it: also as blanks, as the word "null", and as the empty list that some languages make of an empty map. */
 function holdsNothing(postData: unknown): boolean {
   if (typeof postData === 'string') return asText(postData) === null;
   return postData === undefined || postData === null || (Array.isArray(postData) && postData.length === 0);
@@ -34,7 +33,7 @@ function toValue(value: unknown): string | null {
   return typeof value === 'number' && isExact(value) ? String(value) : null;
 }
 
-/** Not an exponent's: the provider may have written it in another way, and a bank would refuse the form. */
+/** A number in exponent form may have been written in another way, and a bank would refuse the form. */
 function isExact(value: number): boolean {
   const digits = String(value).replace(/\D/g, '');
   return Number.isSafeInteger(value) || (!String(value).includes('e') && digits.length <= MAX_SIGNIFICANT_DIGITS);

@@ -1,9 +1,7 @@
 import { isBrowserUrl } from './action-url.js';
 
-/** A QR code has a few kilobytes; a larger image would be a burden to every client that asks for the payment. */
 const MAX_IMAGE_CHARACTERS = 200_000;
 
-/** The first bytes of the image formats, as Base64 shows them. */
 const IMAGE_TYPES: readonly (readonly [start: string, type: string])[] = [
   ['iVBORw0KGgo', 'image/png'],
   ['/9j/', 'image/jpeg'],
@@ -15,20 +13,18 @@ const IMAGE_TYPES: readonly (readonly [start: string, type: string])[] = [
   ['PCEtL', 'image/svg+xml'], // <!--
 ];
 
-/** What can stand in an `imageUrl…` field: an https URL, a data URL of an image, or a bare Base64 image, which becomes a data URL. Null for anything else. */
+/** Takes an https URL, a data URL of an image, or bare Base64, which becomes a data URL. Null for anything else. */
 export function toImageUrl(text: string): string | null {
   if (isBrowserUrl(text, [])) return text;
   return toImageDataUrl(text) ?? fromBareBase64(text);
 }
 
-/** A data URL whose type is an image; null for anything else. */
 export function toImageDataUrl(text: string): string | null {
   return text.length <= MAX_IMAGE_CHARACTERS && IMAGE_DATA_URL.test(text) ? text : null;
 }
 
 const IMAGE_DATA_URL = /^data:image\/[a-z0-9.+-]+(?:;[^,\p{C}\s]*)?,[^\p{C}]+$/iu;
 
-/** Only what begins as an image does: a path or an error text may have the letters of Base64, too. */
 function fromBareBase64(text: string): string | null {
   if (text.length > MAX_IMAGE_CHARACTERS) return null;
   const base64 = text.replace(/\s+/g, '');

@@ -1,10 +1,15 @@
 import type { ChargeAnswer } from '../../payments/ports/payment-provider.js';
-import { ACTION_PROBLEMS, mapAction, type ActionMapping, type MappedAction } from '../actions/action-mapping.js';
+import {
+  ACTION_PROBLEMS,
+  mapAction,
+  type ActionMapping,
+  type ActionMappingOptions,
+} from '../actions/action-mapping.js';
 import { toMoney } from '../wire/provider-amount.js';
 import { toProviderText } from '../wire/provider-text.js';
 import { asId, asNumber, asObject, asText, type WireObject } from '../wire/wire-values.js';
 
-export type ParsedChargeAnswer =
+type ParsedChargeAnswer =
   | { readonly kind: 'parsed'; readonly answer: ChargeAnswer }
   /** A charge may stand behind it, under this order id if there is one. */
   | { readonly kind: 'malformed'; readonly orderId: string | null };
@@ -16,19 +21,18 @@ const STATES: ReadonlyMap<number, ChargeAnswer['state']> = new Map([
   [5, 'actionRequired'],
 ]);
 
-/** Reads the `data` of a successful envelope. Without an order id or with a status that is not published it says nothing that could be relied on. */
-export function parseChargeAnswer(data: unknown, reading: MappedAction): ParsedChargeAnswer {
+export function parseChargeAnswer(data: unknown, options: ActionMappingOptions): ParsedChargeAnswer {
   const wire = asObject(data);
   const orderId = asId(wire?.orderId);
   if (wire === null || orderId === null) return { kind: 'malformed', orderId };
-  const action = mapAction(wire.action, reading);
+  const action = mapAction(wire.action, options);
   const state = toState(wire.status, action);
   return state === null
     ? { kind: 'malformed', orderId }
     : { kind: 'parsed', answer: toAnswer(wire, { orderId, state, action }) };
 }
 
-/** The state that a status names; null for any that is not published. A missing one follows from the action, for the provider's own sample leaves it out. */
+/** The provider's own sample leaves the status out; the action decides then. */
 function toState(status: unknown, action: ActionMapping): ChargeAnswer['state'] | null {
   if (isAbsent(status)) return action.kind === 'none' ? 'pending' : 'actionRequired';
   const number = asNumber(status);
@@ -39,13 +43,13 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && asText(value) === null);
 }
 
-interface Findings {
+interface MappedFields {
   readonly orderId: string;
   readonly state: ChargeAnswer['state'];
   readonly action: ActionMapping;
 }
 
-function toAnswer(wire: WireObject, { orderId, state, action }: Findings): ChargeAnswer {
+function toAnswer(wire: WireObject, { orderId, state, action }: MappedFields): ChargeAnswer {
   const customerId = asId(wire.customerId);
   return {
     state,

@@ -4,25 +4,22 @@ import type { OperatorLog } from '../../payments/ports/operator-log.js';
 import type { PaymentProvider } from '../../payments/ports/payment-provider.js';
 import type { Clock } from '../../shared/clock.js';
 
-/** The last calls that are looked at, and how many there must be before anything is concluded from them. */
 const WINDOW_CALLS = 60;
 const FEWEST_CALLS = 20;
-/** The share of them that must have failed. */
 const OPENS_AT_SHARE = 0.5;
-/** How long calls are turned away before one is let through to try. */
 const OPEN_FOR_MS = 5_000;
-/** The library goes by the wall clock: set back by an hour, it would keep the breaker open for as long. So the time is kept here. */
+/** The library waits by the wall clock, which may be set back by an hour; the wait is kept here instead. */
 const LIBRARY_NEVER_WAITS = Number.NEGATIVE_INFINITY;
 
-export interface ChargeBreakerOptions {
+interface ChargeBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicNow'>;
   readonly log: OperatorLog;
   readonly openForMs?: number;
 }
 
 /**
- * Turns charges away as never sent while the provider is down, so that payers get their answer at once and the provider gets room to
- * come back. Only what says that the provider is down counts against it: refusals, declines and turned-away calls prove that it is up.
+ * Answers charges as never sent while the provider is down: payers get an answer at once, the
+ * provider gets room to recover. Refusals and declines prove that the provider is up.
  */
 export function withChargeBreaker(
   provider: PaymentProvider,
@@ -46,7 +43,6 @@ export function withChargeBreaker(
   const turnAway: ChargeOutcome = { kind: 'neverSent', reason: 'breakerOpen', retryAfterMs: openForMs };
   return {
     charge: async (request, sendDeadline) => {
-      // Whoever comes while another call tries is not kept waiting for it: its time to send would run out.
       const isTrying = breaker.state === CircuitState.HalfOpen;
       const isOpen = breaker.state === CircuitState.Open && clock.monotonicNow() < triesAgainAtMs;
       return isTrying || isOpen ? turnAway : breaker.execute(() => provider.charge(request, sendDeadline));

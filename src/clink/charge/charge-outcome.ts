@@ -1,17 +1,17 @@
 import type { ChargeOutcome, UnknownOutcomeReason } from '../../payments/ports/payment-provider.js';
 import { assertNever } from '../../shared/assert-never.js';
-import type { MappedAction } from '../actions/action-mapping.js';
+import type { ActionMappingOptions } from '../actions/action-mapping.js';
 import { parseChargeAnswer } from './charge-answer.js';
 import type { Envelope } from '../wire/envelope.js';
 import { toProviderText } from '../wire/provider-text.js';
 import type { ProviderResponse } from './provider-response.js';
 import { asId, asNumber, asObject, type WireObject } from '../wire/wire-values.js';
 
-/** The outcome of `POST /payment`. An answer that contradicts itself about a charge is unknown, never a refusal: a retry would charge again. */
-export function toChargeOutcome(response: ProviderResponse, reading: MappedAction): ChargeOutcome {
+/** An answer that contradicts itself about a charge is unknown, never a refusal: a retry would charge again. */
+export function toChargeOutcome(response: ProviderResponse, options: ActionMappingOptions): ChargeOutcome {
   switch (response.kind) {
     case 'success':
-      return toAnswered(response.envelope, reading);
+      return toAnswered(response.envelope, options);
     case 'refused':
       return speaksOfCharge(response.envelope) ? unknown('unlistedCode', response.envelope) : toRefused(response);
     case 'turnedAway':
@@ -27,8 +27,8 @@ export function toChargeOutcome(response: ProviderResponse, reading: MappedActio
   }
 }
 
-function toAnswered(envelope: Envelope, reading: MappedAction): ChargeOutcome {
-  const parsed = parseChargeAnswer(envelope.data, reading);
+function toAnswered(envelope: Envelope, options: ActionMappingOptions): ChargeOutcome {
+  const parsed = parseChargeAnswer(envelope.data, options);
   if (parsed.kind === 'parsed') return { kind: 'answered', answer: parsed.answer };
   return { kind: 'unknown', reason: 'malformedAnswer', orderId: parsed.orderId };
 }
@@ -37,11 +37,9 @@ function toRefused({ code, envelope }: Extract<ProviderResponse, { kind: 'refuse
   return { kind: 'refused', rejection: { providerCode: code, providerMessage: toProviderText(envelope.msg) } };
 }
 
-/** Statuses of a payment that was made or may still be. A declined card's order (3) goes well with a refusal. */
 const DECLINED = 3;
 const LIVE_STATUSES: ReadonlySet<number | null> = new Set([1, 2, 5]);
 
-/** An order without a status may be one that waits: the provider's own sample of an answer leaves the status out. */
 function speaksOfCharge(envelope: Envelope | null): boolean {
   const status = asNumber(dataOf(envelope)?.status);
   return LIVE_STATUSES.has(status) || (status !== DECLINED && orderIdOf(envelope) !== null);

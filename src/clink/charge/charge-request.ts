@@ -3,12 +3,11 @@ import type { CreatePaymentCommand, PriceLine } from '../../payments/model/creat
 import { toMajorText } from '../../payments/model/money.js';
 import { toPlainUrl } from '../../shared/net/url.js';
 
-/** Where an order's metadata names the payment that it belongs to. Callers can't set it: names with this prefix are reserved. */
+/** The metadata key of an order that names its payment; callers can't set it, as the prefix is reserved. */
 export const GATEWAY_PAYMENT_ID_KEY = 'gateway_payment_id';
 
 const DEVICE_TYPES = { ANDROID: 'Android', IOS: 'iOS' } as const;
 
-/** The JSON body of `POST /payment`. Absent fields are left out. */
 export function toPaymentBody(request: ChargeRequest): string {
   const { command } = request;
   const { deviceType } = command;
@@ -46,13 +45,12 @@ function toLine(line: PriceLine) {
   };
 }
 
-/** Entries, not assignments: a key such as `__proto__` is a key like any other. */
+/** Built from entries: assigning the key `__proto__` would lose it. */
 function toMetadata({ paymentId, command }: ChargeRequest) {
   const entries = command.metadata.map(({ key, value }) => [key, value] as const);
   return Object.fromEntries([...entries, [GATEWAY_PAYMENT_ID_KEY, paymentId]]);
 }
 
-/** Exact: amounts have at most 15 significant digits, which a double carries and writes back unchanged. */
 function toJsonNumber(text: string): number {
   return Number(text);
 }

@@ -4,7 +4,6 @@ import type { HttpResult } from '../http/charge-attempt.js';
 import { findRefusalCode, TIMESTAMP_CODES } from './refusal-table.js';
 import { parseRetryAfterMs } from '../http/retry-after.js';
 
-/** What an HTTP result means by Clink's conventions, before anybody looks into the data. */
 export type ProviderResponse =
   | { readonly kind: 'success'; readonly envelope: Envelope }
   /** `code` is one of the published refusal table. */
@@ -18,12 +17,11 @@ export type ProviderResponse =
   | { readonly kind: 'neverSent'; readonly reason: NeverSentReason }
   | { readonly kind: 'unknown'; readonly reason: UnknownOutcomeReason; readonly envelope: Envelope | null };
 
-/** Judges a result. What is not certain is unknown. */
 export function classify(result: HttpResult, nowMs: number): ProviderResponse {
   if (result.kind === 'neverSent') return { kind: 'neverSent', reason: result.reason };
   if (result.kind === 'lost') return unknown(result.reason, null);
   const envelope = parseEnvelope(result.body);
-  // A server that failed may have done its work before: its body does not matter.
+  // A server that failed may have charged before; its body does not matter.
   if (result.httpStatus >= 500) return unknown('serverError', envelope);
   const reason = findTurnedAwayReason(result.httpStatus, envelope?.code ?? null);
   if (reason !== null) {
@@ -32,7 +30,7 @@ export function classify(result: HttpResult, nowMs: number): ProviderResponse {
   return classifyEnvelope(envelope, result.httpStatus);
 }
 
-/** A 401 may come as plain text, so the HTTP status alone is enough. The timestamp's codes are the more telling ones. */
+/** A 401 may come as plain text, so the HTTP status alone is enough. A timestamp code says more. */
 function findTurnedAwayReason(httpStatus: number, code: string | null): TurnedAwayReason | null {
   if (code !== null && TIMESTAMP_CODES.has(code)) return 'timestampRefused';
   const statuses = [String(httpStatus), code];

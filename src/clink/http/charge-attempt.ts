@@ -3,17 +3,16 @@ import type { Dispatcher } from 'undici';
 import type { SendDeadline } from '../../payments/ports/payment-provider.js';
 import { decodeBody } from './content-coding.js';
 
-/** What became of one HTTP request. Nothing in it is believed yet. */
+/** What became of one HTTP request. Nothing in it is trusted yet. */
 export type HttpResult =
   | {
       readonly kind: 'answered';
       readonly httpStatus: number;
-      /** The Retry-After header. */
       readonly retryAfter: string | null;
-      /** Decoded; empty where it can't be, for the status alone may say enough. */
+      /** Decoded; empty where decoding failed, as the status alone may say enough. */
       readonly body: string;
     }
-  /** The request's header bytes were not written: nobody else saw anything of it. */
+  /** The header bytes were not written: no byte of the request left this process. */
   | {
       readonly kind: 'neverSent';
       readonly reason: 'connectFailed' | 'tooLate' | 'shutDown';
@@ -27,15 +26,15 @@ export type HttpResult =
       readonly errorCode: string | null;
     };
 
-/** Answers have about 2 kB, or some 100 kB with images; more is not an answer to us, coded or decoded. */
-export const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 262_144;
 
 /**
- * One request on its way through undici's pool, told by undici's callbacks. It ends once, with the first thing that decides it.
+ * One request on its way through undici's pool. The first callback that decides its result ends it.
  *
- * undici calls `onRequestStart` synchronously before it writes the header bytes, and does so again if it ever takes a request back to
- * its queue. That call is therefore where the sendDeadline is classified, where "never sent" ends, and where a second sending is stopped:
- * what is thrown there makes undici drop the request and keep the connection. Error codes decide nothing about it.
+ * undici calls `onRequestStart` synchronously before it writes the header bytes, and again if it
+ * ever takes a request back to its queue. There the send deadline is checked, "never sent" ends, and
+ * a second sending is stopped: an error thrown there makes undici drop the request and keep the
+ * connection. Error codes decide none of this.
  */
 export class ChargeAttempt implements Dispatcher.DispatchHandler {
   private headersWritten = false;
@@ -91,18 +90,17 @@ export class ChargeAttempt implements Dispatcher.DispatchHandler {
       this.finishUnsent(code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED' ? 'shutDown' : 'connectFailed', code);
   }
 
-  /** The time is up. Without a connection by now, the request is dropped as soon as undici gets to it. */
   expire(): void {
     if (this.headersWritten) this.giveUp('timeout', 'DEADLINE');
     else this.finishUnsent('connectFailed', 'DEADLINE');
   }
 
-  /** The deadline_passes. A request that waits for a connection is never written then, so its caller need not wait for it. */
+  /** The send deadline has passed: a request that still waits for a connection is never written. */
   missDeadline(): void {
     if (!this.headersWritten) this.finishUnsent('tooLate', 'SEND_DEADLINE');
   }
 
-  /** Ends the attempt and the connection with it: bytes may still be on their way on it. */
+  /** Ends the connection too: bytes may still be on their way on it. */
   private giveUp(reason: LossReason, errorCode: string | null): void {
     this.lose(reason, errorCode);
     this.controller?.abort(new Error('The answer is not waited for any longer.'));
@@ -125,7 +123,6 @@ export class ChargeAttempt implements Dispatcher.DispatchHandler {
 
 type LossReason = Extract<HttpResult, { kind: 'lost' }>['reason'];
 
-/** Only a word for the operator: what the outcome means does not depend on it. */
 function lossReasonOf(code: string): LossReason {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'timeout';
   const isNoHttp = code.startsWith('HPE_') || code === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';

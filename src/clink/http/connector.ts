@@ -1,14 +1,13 @@
 import { buildConnector } from 'undici';
 import { attemptTermsOf, authorityOf, openTunnel } from '../../shared/net/tunnel.js';
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   readonly target: URL;
-  /** Null: the provider is reached directly. */
   readonly proxy: URL | null;
   readonly timeoutMs: number;
 }
 
-/** Makes the provider's connections, over HTTP/1.1 only; through a proxy in a tunnel of their own, without TLS as well as with it. */
+/** Connects over HTTP/1.1 only; through a proxy always in a tunnel, without TLS as well. */
 export function createConnector({ target, proxy, timeoutMs }: ConnectorOptions): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false, ...attemptTermsOf(timeoutMs) });
   if (proxy === null) return connect;

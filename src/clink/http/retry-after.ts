@@ -1,7 +1,7 @@
-/** A provider that asks for more is not believed: a payer will not wait that long, and the field may be garbage. */
+/** No payer waits longer; a provider that asks for more is not believed. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
-/** How long to wait by a Retry-After header (seconds, or an HTTP date in any of its three forms, RFC 9110 §10.2.3), in milliseconds, at most an hour; null where it says nothing. */
+/** The wait of a Retry-After header: seconds or an HTTP date in any of its forms (RFC 9110 §10.2.3). */
 export function parseRetryAfterMs(header: string | null, nowMs: number): number | null {
   const waitMs = header === null ? null : toWaitMs(header.trim(), nowMs);
   return waitMs === null ? null : Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS);
@@ -11,7 +11,6 @@ function toWaitMs(text: string, nowMs: number): number | null {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const isAsctime = ASCTIME.test(text);
   if (!isAsctime && !/^[A-Za-z]{3,9},? .* GMT$/.test(text)) return null;
-  // The form of C's asctime names no zone, and is in GMT (RFC 9110 §5.6.7); without one it would be read as local time.
   const dateMs = Date.parse(isAsctime ? `${text} GMT` : text);
   return Number.isNaN(dateMs) ? null : dateMs - nowMs;
 }

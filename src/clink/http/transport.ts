@@ -4,43 +4,37 @@ import { createConnector } from './connector.js';
 import { ChargeAttempt, type HttpResult } from './charge-attempt.js';
 import type { SignedHeaders, Signer, SigningContext } from './signer.js';
 
-export interface TransportOptions {
-  /** Ends in `/`. */
+interface TransportOptions {
   readonly baseUrl: string;
-  /** Through which the provider is reached; null: directly. */
   readonly proxy: URL | null;
   readonly signer: Signer;
-  /** From being asked to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** The most at a time; further calls wait for one. */
   readonly connections: number;
 }
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST';
-  /** Below the base URL, without a leading slash; may have a query. */
   readonly path: string;
-  /** JSON text. */
   readonly body: string | null;
 }
 
 export interface Transport {
-  /** Sends the call at most once and never throws. The sendDeadline is classified when the header bytes are about to be written. */
+  /** Sends the call at most once and never throws. The send deadline is checked as the header bytes are written. */
   send(call: HttpCall, sendDeadline: SendDeadline): Promise<HttpResult>;
   /** Takes no new calls, waits for those under way (each has its deadline) and closes every connection. */
   close(): Promise<void>;
 }
 
-/** A host that is up accepts within this; waiting longer only delays a failure that is known to be harmless. */
 const MAX_CONNECT_TIMEOUT_MS = 3_000;
 /**
- * How long an idle connection is kept. A provider that closes one just as a charge is written leaves its outcome unknown, so this is less than
- * the least idle limit in use (gunicorn's 2 s; most have 5 s and more), whatever longer one a server or a proxy promises in `Keep-Alive`. A
- * charge after a longer pause costs the round trips of a fresh connection, about a tenth of what a charge takes.
+ * How long an idle connection is kept. A provider that closes one just as a charge is written leaves
+ * its outcome unknown, so this is below the least idle limit in use (gunicorn's 2 s; most have 5 s
+ * and more), even where `Keep-Alive` promises a longer one. After a longer pause a charge costs the
+ * round trips of a fresh connection, about a tenth of its time.
  */
 const KEEP_ALIVE_MS = 1_500;
 
-/** A pool with one request at a time on each connection (pipelining 1, no HTTP/2): a connection that breaks takes only its own request with it. */
+/** One request at a time on a connection (pipelining 1, no HTTP/2): a broken connection takes only its own request. */
 export function createTransport(options: TransportOptions): Transport {
   const target = new URL(options.baseUrl);
   const { timeoutMs, proxy } = options;
@@ -50,7 +44,6 @@ export function createTransport(options: TransportOptions): Transport {
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    // Each attempt has a deadline of its own, which comes first; these two catch what it might miss.
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
@@ -61,7 +54,6 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** No attempt outlives its deadline, so whatever the pool still waits for after that is not worth waiting for. */
 async function closePool(pool: Pool, timeoutMs: number): Promise<void> {
   await Promise.race([pool.close(), passing(timeoutMs)]);
   await pool.destroy();
@@ -90,8 +82,8 @@ function dispatch(
 }
 
 /**
- * Signs when undici reads the headers, which it does once, as a connection takes the request over from the pool's queue. So the timestamp
- * is as old as that one connection takes to be made, at most the connect timeout; undici offers no later moment.
+ * Signs when undici reads the headers, once, as a connection takes the request from the pool's
+ * queue: the timestamp is at most a connect timeout old. undici offers no later moment.
  */
 class LateHeaders implements Iterable<[string, string]> {
   private signed: SignedHeaders | null = null;
@@ -110,7 +102,7 @@ class LateHeaders implements Iterable<[string, string]> {
     if (this.context.body !== null) yield ['Content-Type', 'application/json'];
   }
 
-  /** An answer that repeats our key (a proxy's error page, say) must not carry it on. */
+  /** An answer that repeats the API key, a proxy's error page say, must not carry it on. */
   withoutKey(result: HttpResult): HttpResult {
     const apiKey = this.signed?.['X-API-KEY'] ?? '';
     if (result.kind !== 'answered' || apiKey === '' || !result.body.includes(apiKey)) return result;

@@ -5,18 +5,15 @@ import { toProviderOrder } from './order-mapping.js';
 import type { ProviderResponse } from '../charge/provider-response.js';
 import { asNumber } from '../wire/wire-values.js';
 
-/** Asks for a path below the base URL, once. */
-export type AskProvider = (path: string) => Promise<ProviderResponse>;
+type AskProvider = (path: string) => Promise<ProviderResponse>;
 
-/** The most that the provider gives. */
-export const LOOKUP_PAGE_SIZE = 50;
-/** A reference with a thousand orders is no single payment's; the lookup is incomplete then. */
-export const MAX_LOOKUP_PAGES = 20;
+const LOOKUP_PAGE_SIZE = 50;
+/** A reference with a thousand orders belongs to no single payment; its lookup is incomplete. */
+const MAX_LOOKUP_PAGES = 20;
 
-/** What the provider selects orders by. */
-export type OrderFilter = { readonly merchantReferenceId: string } | { readonly customerId: string };
+type OrderFilter = { readonly merchantReferenceId: string } | { readonly customerId: string };
 
-/** All orders that the provider lists under a filter, page by page. A later page that fails makes it incomplete. */
+/** All orders that the provider lists under a filter. A later page that fails makes the lookup incomplete. */
 export async function listOrders(ask: AskProvider, filter: OrderFilter): Promise<OrderLookup> {
   const pages: PagesRead = { orders: new Map(), rowCount: 0, total: null, everyRowUsable: true };
   for (let page = 1; page <= MAX_LOOKUP_PAGES; page++) {
@@ -29,7 +26,7 @@ export async function listOrders(ask: AskProvider, filter: OrderFilter): Promise
   return found(pages, false);
 }
 
-/** One order. The provider's own "there is none" (code 404 in an envelope, not a proxy's page) is an empty lookup. */
+/** An envelope with code 404 is an empty lookup; a proxy's page with that status is not. */
 export async function lookUpById(ask: AskProvider, orderId: string): Promise<OrderLookup> {
   const response = await ask(`order/${encodeURIComponent(orderId)}`);
   if (saysThereIsNone(response)) return { kind: 'found', orders: [], complete: true };
@@ -42,7 +39,6 @@ function pathOf(filter: OrderFilter, page: number): string {
   return `order?${String(new URLSearchParams(query))}`;
 }
 
-/** An empty list may be written as null. */
 function rowsOf({ rows, total }: Envelope): readonly unknown[] | null {
   if (Array.isArray(rows)) return rows;
   return (rows === null || rows === undefined) && asNumber(total) === 0 ? [] : null;
@@ -55,7 +51,6 @@ function saysThereIsNone(response: ProviderResponse): boolean {
 interface PagesRead {
   readonly orders: Map<string, ProviderOrder>;
   rowCount: number;
-  /** What the latest page says; null where it says nothing, and only an empty page is the end then. */
   total: number | null;
   everyRowUsable: boolean;
 }
@@ -74,7 +69,7 @@ function hasReachedTotal({ rowCount, total }: PagesRead): boolean {
   return total !== null && rowCount >= total;
 }
 
-/** An order that appears twice stands in the place of one that was not shown: rows moved between pages, or paging does not work. */
+/** An order that appears twice stands in for one that was not shown: rows moved between pages. */
 function isWhole({ orders, rowCount, total, everyRowUsable }: PagesRead): boolean {
   return everyRowUsable && orders.size === rowCount && (total === null || total === rowCount);
 }
@@ -87,7 +82,6 @@ function silence(response: ProviderResponse): OrderLookup {
   return { kind: 'unavailable', reason: toSilence(response) };
 }
 
-/** Why an answer told nothing: a success is here because its content could not be used. */
 export function toSilence(response: ProviderResponse): ProviderSilence {
   switch (response.kind) {
     case 'success':

@@ -5,8 +5,8 @@ import { parseProviderJson } from '../wire/provider-json.js';
 import { toProviderText } from '../wire/provider-text.js';
 import { asEpochMs, asId, asObject, asText, asWritten, type WireObject } from '../wire/wire-values.js';
 
-/** An order that was only just created tells nothing yet, so a payer's step that was told meanwhile stays. */
-const STANDINGS: ReadonlyMap<string, OrderState> = new Map([
+/** `created` is missing on purpose: such an order says nothing yet. */
+const STATES: ReadonlyMap<string, OrderState> = new Map([
   ['pending', 'PENDING'],
   ['requires_action', 'REQUIRES_ACTION'],
   ['success', 'SUCCEEDED'],
@@ -15,7 +15,7 @@ const STANDINGS: ReadonlyMap<string, OrderState> = new Map([
   ['refunded', 'REFUNDED'],
 ]);
 
-/** Reads an order; null for what has no order id. The total is in the currency that was charged, not in the one that was asked in. */
+/** Null without an order id. The amount is in the currency that was charged, not in the one asked for. */
 export function toProviderOrder(row: unknown): ProviderOrder | null {
   const order = asObject(row);
   const orderId = asId(order?.orderId);
@@ -25,7 +25,7 @@ export function toProviderOrder(row: unknown): ProviderOrder | null {
     orderId,
     merchantReferenceId: asWritten(order.merchantReferenceId),
     gatewayPaymentId: gatewayPaymentIdOf(order),
-    state: STANDINGS.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
+    state: STATES.get(asText(order.status)?.trim().toLowerCase() ?? '') ?? null,
     failureCode: toProviderText(order.failureCode),
     failureMessage: toProviderText(order.failureMessage),
     amount: toMoney(order.amountTotal, order.paymentCurrency),
@@ -38,12 +38,10 @@ export function toProviderOrder(row: unknown): ProviderOrder | null {
   };
 }
 
-/** The payment of ours that an order, or what belongs to one, names in its metadata. */
 export function gatewayPaymentIdOf({ metadata }: WireObject): string | null {
   return asId(readMetadata(metadata)[GATEWAY_PAYMENT_ID_KEY]);
 }
 
-/** A map, or in old versions of the provider the JSON text of one. */
 function readMetadata(metadata: unknown): WireObject {
   if (typeof metadata !== 'string') return asObject(metadata) ?? {};
   try {

@@ -1,13 +1,17 @@
 import type { QrRefreshOutcome } from '../../payments/ports/order-provider.js';
-import { mapAction, type MappedAction } from '../actions/action-mapping.js';
+import { mapAction, type ActionMappingOptions } from '../actions/action-mapping.js';
 import { toSilence } from './order-lookup.js';
 import { toProviderText } from '../wire/provider-text.js';
 import type { ProviderResponse } from '../charge/provider-response.js';
 import { asObject } from '../wire/wire-values.js';
 
-/** The outcome of `POST /payment/{orderId}/qrcode/refresh`. Any code that is neither success nor a failure of the service means that there is no QR code to renew. */
-export function toQrRefreshOutcome(response: ProviderResponse, orderId: string, pages: MappedAction): QrRefreshOutcome {
-  if (response.kind === 'success') return readFreshQr(response.envelope.data, orderId, pages);
+/** A code that is neither success nor a failure of the service means that there is no QR code to renew. */
+export function toQrRefreshOutcome(
+  response: ProviderResponse,
+  orderId: string,
+  options: ActionMappingOptions,
+): QrRefreshOutcome {
+  if (response.kind === 'success') return readFreshQr(response.envelope.data, orderId, options);
   const refusalCode = findRefusal(response);
   if (refusalCode === null) return { kind: 'unavailable', reason: toSilence(response) };
   return {
@@ -16,9 +20,9 @@ export function toQrRefreshOutcome(response: ProviderResponse, orderId: string, 
   };
 }
 
-function readFreshQr(data: unknown, orderId: string, pages: MappedAction): QrRefreshOutcome {
+function readFreshQr(data: unknown, orderId: string, options: ActionMappingOptions): QrRefreshOutcome {
   const wire = asObject(data);
-  const mapping = mapAction(wire?.action, pages);
+  const mapping = mapAction(wire?.action, options);
   const isFreshQr = wire?.orderId === orderId && mapping.kind === 'usable' && mapping.action.kind === 'walletQr';
   return isFreshQr ? { kind: 'refreshed', action: mapping.action } : { kind: 'unavailable', reason: 'malformedAnswer' };
 }

@@ -1,9 +1,8 @@
 import { parseProviderJson } from './provider-json.js';
 import { asObject, type WireObject } from './wire-values.js';
 
-/** The provider's answer around the answer: `{code, msg, data}`, or `{code, msg, total, rows}` for lists. */
 export interface Envelope {
-  /** "200" for success, else such as "401", "90101206" or "CUSTOMER_NOT_FOUND". Numbers and texts are one. Null makes it no envelope, though its data may still name an order. */
+  /** A number or a text on the wire, such as "200", "90101206" or "CUSTOMER_NOT_FOUND". Null without a usable code. */
   readonly code: string | null;
   readonly msg: unknown;
   readonly data: unknown;
@@ -11,7 +10,6 @@ export interface Envelope {
   readonly rows: unknown;
 }
 
-/** Null for what is no JSON object. */
 export function parseEnvelope(body: string): Envelope | null {
   const envelope = asObject(parseJson(body));
   if (envelope === null) return null;

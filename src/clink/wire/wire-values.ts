@@ -1,23 +1,22 @@
-/** A JSON object of the provider's, not yet believed. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): WireObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as WireObject) : null;
 }
 
-/** A text as it stands; null for anything else, for blanks, and for the word "null", which the provider writes for an absent value. */
+/** The text unchanged; null for blanks, and for "null", which the provider writes for an absent value. */
 export function asText(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const trimmed = value.trim();
   return trimmed === '' || trimmed === 'null' ? null : value;
 }
 
-/** A text as it stands, or the digits of a whole number: an id or a code may be a JSON number. Zero is how some languages write none. */
+/** A text, or the digits of a whole number, as ids and codes may be. Zero stands for an absent value. */
 export function asWritten(value: unknown): string | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : asText(value);
 }
 
-/** An id: visible ASCII, at most 255 characters, so that it can stand in URLs, logs and columns. Anything else is null. */
+/** Visible ASCII of at most 255 characters, fit for URLs, logs and columns. */
 export function asId(value: unknown): string | null {
   const id = asWritten(value)?.trim() ?? '';
   return PROVIDER_ID.test(id) ? id : null;
@@ -25,7 +24,6 @@ export function asId(value: unknown): string | null {
 
 const PROVIDER_ID = /^[\x21-\x7e]{1,255}$/;
 
-/** A finite number, also one that came as plain decimal text; else null. */
 export function asNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   const text = asText(value)?.trim() ?? '';
@@ -34,7 +32,7 @@ export function asNumber(value: unknown): number | null {
 
 const PLAIN_NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
 
-/** Milliseconds since the Unix epoch from milliseconds or seconds: the provider uses both, and before 1e12 (2001 in ms) it can only mean seconds. Null for anything that is no time after 1970. */
+/** Milliseconds since the Unix epoch. The provider also writes seconds: below 1e12 (2001 in ms) they are meant. */
 export function asEpochMs(value: unknown): number | null {
   const number = asNumber(value);
   if (number === null || number <= 0) return null;
@@ -42,7 +40,6 @@ export function asEpochMs(value: unknown): number | null {
   return toDateMs(timeMs);
 }
 
-/** The time, unless no Date can hold it: a later one would crash whoever formats it. */
 export function toDateMs(timeMs: number): number | null {
   return timeMs <= LAST_DATE_MS ? timeMs : null;
 }
@@ -50,7 +47,6 @@ export function toDateMs(timeMs: number): number | null {
 const FIRST_MILLISECOND_STAMP = 1e12;
 const LAST_DATE_MS = 8.64e15;
 
-/** Whether a text can be kept as it is: no NUL and no half of a surrogate pair, which databases refuse. */
 export function isStorableText(text: string): boolean {
   return !UNSTORABLE.test(text);
 }

@@ -9,7 +9,7 @@ const CHECKOUT_FOLDER = join(PACKAGE_ROOT, 'examples/checkout');
 const ASSETS_PATH = '/demo/assets/';
 const ASSET_TYPES = ['.js', '.css', '.svg'];
 
-/** A shop's checkout that pays through this gateway: plain files, read afresh for each request so that people can play with them. */
+/** The demo checkout: plain files, read afresh for each request so that people can edit them. */
 export function createCheckoutRoutes(sandboxUrl: string | null): Routes {
   const page = (name: string) => async (context: HttpContext) => {
     const answer = fileResponse(context, await readStaticFile(join(CHECKOUT_FOLDER, name)));
@@ -21,7 +21,6 @@ export function createCheckoutRoutes(sandboxUrl: string | null): Routes {
   };
 }
 
-/** What the demo's pages and the list of places are drawn with. */
 export function createAssetRoutes(): Routes {
   return { exact: {}, folders: { [ASSETS_PATH]: { GET: answerAsset } } };
 }
@@ -38,7 +37,7 @@ function checkoutPolicy(sandboxUrl: string | null): string {
   });
 }
 
-/** The name is looked for in the folder's list, so no path from a request reaches the file system. */
+/** The name is looked up in the folder's list, so no path from a request reaches the file system. */
 async function answerAsset(context: HttpContext): Promise<HttpResponse> {
   const asked = context.path.slice(ASSETS_PATH.length);
   const name = (await readdir(CHECKOUT_FOLDER)).find(

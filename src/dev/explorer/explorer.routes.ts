@@ -4,29 +4,26 @@ import { jsonResponse } from '../../http/transport/http-context.js';
 import { HttpError } from '../../http/transport/http-error.js';
 import { notFound, type Routes } from '../../http/transport/route.js';
 import { pagePolicy } from '../../http/edge/security-headers.js';
-import { EXAMPLE_OPERATIONS } from './example-operations.js';
+import { readExamples } from './examples.js';
 import { fileResponse, htmlResponse, PACKAGE_ROOT, readStaticFile, type StaticFile } from './static-file.js';
 
 const ASSETS_FOLDER = '/graphiql/assets/';
 
-/** Finds an installed module's file, as `require.resolve` does. Throws where it is not installed. */
-export type ResolveModule = (specifier: string) => string;
+type ResolveModule = (specifier: string) => string;
 
-/** GraphiQL with an example for each story. Everything it needs comes from this server, so it works without the internet. */
 export function createExplorerRoutes(resolve: ResolveModule = require.resolve): Routes {
-  // Read at the first visit and kept: the files don't change under a running server.
+  // The files don't change under a running server, so they are read at the first visit only.
   let reading: Promise<Assets> | null = null;
   const loadAssets = () => (reading ??= readAssets(resolve));
   return {
     exact: {
       '/graphiql': { GET: async () => htmlResponse(explorerHtml(await loadAssets()), EXPLORER_POLICY) },
-      '/graphiql/examples.json': { GET: () => jsonResponse(200, EXAMPLE_OPERATIONS) },
+      '/graphiql/examples.json': { GET: () => jsonResponse(200, readExamples()) },
     },
     folders: { [ASSETS_FOLDER]: { GET: async (context) => answerAsset(context, await loadAssets()) } },
   };
 }
 
-/** GraphiQL writes style attributes and draws its icons from data URLs; nothing else may come from anywhere but here. */
 const EXPLORER_POLICY = pagePolicy({
   'script-src': "'self'",
   'style-src': "'self' 'unsafe-inline'",
@@ -35,7 +32,7 @@ const EXPLORER_POLICY = pagePolicy({
   'connect-src': "'self'",
 });
 
-/** The libraries' files by the name they are served under. They are development dependencies: a production install has none. */
+/** Development dependencies by the names they are served under: a production install has none. */
 const LIBRARY_FILES: Readonly<Record<string, { readonly library: string; readonly file: string }>> = {
   'react.js': { library: 'react', file: 'umd/react.production.min.js' },
   'react-dom.js': { library: 'react-dom', file: 'umd/react-dom.production.min.js' },
@@ -69,7 +66,9 @@ function libraryFolder(library: string, resolve: ResolveModule): string {
     throw new HttpError({
       status: 503,
       code: 'EXPLORER_NOT_INSTALLED',
-      message: `GraphiQL is a development dependency and ${library} is not installed. Run "npm ci" without --omit=dev and start again.`,
+      message:
+        `GraphiQL is a development dependency and ${library} is not installed. ` +
+        'Run "npm ci" without --omit=dev and start again.',
     });
   }
 }

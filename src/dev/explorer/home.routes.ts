@@ -11,11 +11,9 @@ interface Place {
 
 export interface HomeDeps {
   readonly sandboxUrl: string | null;
-  /** Whether the explorers and the demo checkout are served, and so listed. */
   readonly explorer: boolean;
 }
 
-/** The list of places, for people who open the server's address. */
 export function createHomeRoutes({ sandboxUrl, explorer }: HomeDeps): Routes {
   const places = [
     ...(explorer ? EXPLORER_PLACES : []),
@@ -71,5 +69,6 @@ function homeHtml(places: readonly Place[]): string {
 }
 
 function placeHtml({ name, address, about }: Place): string {
-  return `<li><a class="place" href="${escapeHtml(address)}"><strong>${escapeHtml(name)}</strong> <span>${escapeHtml(about)}</span></a></li>`;
+  const content = `<strong>${escapeHtml(name)}</strong> <span>${escapeHtml(about)}</span>`;
+  return `<li><a class="place" href="${escapeHtml(address)}">${content}</a></li>`;
 }

@@ -5,7 +5,6 @@ import { createExplorerRoutes } from './explorer.routes.js';
 import { createHomeRoutes, type HomeDeps } from './home.routes.js';
 import { answerStudio } from './studio.page.js';
 
-/** The home page and, where there is an explorer, GraphiQL, Apollo's explorer and the demo checkout. */
 export function createPages({ sandboxUrl, explorer }: HomeDeps): Pages {
   const home = [createHomeRoutes({ sandboxUrl, explorer }), createAssetRoutes()];
   const explorers = explorer ? [createExplorerRoutes(), createCheckoutRoutes(sandboxUrl)] : [];

@@ -3,18 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { HttpResponse, HttpContext } from '../../http/transport/http-context.js';
 
-/** A file of ours or of a library, ready to be served. */
 export interface StaticFile {
   readonly content: Buffer;
   readonly contentType: string;
-  /** Changes with the content. */
   readonly hash: string;
 }
 
-/** The folder of package.json: two levels above `src/http` and `dist/http` alike. */
+/** The folder of package.json, three levels above both `src/dev/explorer` and `dist/dev/explorer`. */
 export const PACKAGE_ROOT = join(__dirname, '../../..');
 
-/** A year, the longest that caches are asked to keep anything. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -24,7 +21,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml; charset=utf-8',
 };
 
-/** Throws where there is no such file. The path comes from a list of ours, never from a request. */
 export async function readStaticFile(path: string): Promise<StaticFile> {
   const content = await readFile(path);
   return {
@@ -34,7 +30,7 @@ export async function readStaticFile(path: string): Promise<StaticFile> {
   };
 }
 
-/** Answers with the file, or with 304 where the browser has it. An address that names the content (`?v=<hash>`) may be kept forever. */
+/** Answers 304 where the browser has the file. An address that names its content (`?v=<hash>`) is cached forever. */
 export function fileResponse(
   { request, search }: HttpContext,
   { content, contentType, hash }: StaticFile,
@@ -61,7 +57,6 @@ export function htmlResponse(html: string, policy: string): HttpResponse {
   };
 }
 
-/** Makes a text safe between tags and inside quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

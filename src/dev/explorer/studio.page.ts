@@ -3,17 +3,19 @@ import type { HttpResponse, HttpContext } from '../../http/transport/http-contex
 import { studioExample } from './studio-examples.js';
 import { htmlResponse } from './static-file.js';
 
-/** Beside the policy that Apollo writes into the page itself, with a nonce for each of its scripts. */
 const STUDIO_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
 
-/** Apollo's explorer with one of the examples in it: the one that the address names (`?example=ScanWalletQr`), or the first. */
 export async function answerStudio({ request, search }: HttpContext): Promise<HttpResponse> {
   const asked = new URLSearchParams(search);
   const { document, variables } = studioExample({
-    ...{ origin: `http://${request.headers.host ?? ''}`, name: asked.get('example'), run: asked.get('run') },
+    origin: `http://${request.headers.host ?? ''}`,
+    name: asked.get('example'),
+    run: asked.get('run'),
   });
   const page = ApolloServerPluginLandingPageLocalDefault({
-    ...{ document, variables: { ...variables }, embed: { runTelemetry: false } },
+    document,
+    variables: { ...variables },
+    embed: { runTelemetry: false },
   });
   const answer = htmlResponse(await render(page), STUDIO_POLICY);
   return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
@@ -22,7 +24,7 @@ export async function answerStudio({ request, search }: HttpContext): Promise<Ht
 type LandingPagePlugin = ReturnType<typeof ApolloServerPluginLandingPageLocalDefault>;
 type Service = Parameters<NonNullable<LandingPagePlugin['serverWillStart']>>[0];
 
-/** Apollo's plugin renders one page for as long as a server runs; ours differ, so each is a plugin's of its own. It asks nothing of its server. */
+/** Apollo's plugin renders one page for as long as a server runs, so each page gets a plugin of its own. */
 async function render(plugin: LandingPagePlugin): Promise<string> {
   const listener = await plugin.serverWillStart?.({} as Service);
   const page = await listener?.renderLandingPage?.();
@@ -31,5 +33,4 @@ async function render(plugin: LandingPagePlugin): Promise<string> {
   return html.replace(OFFLINE, `${OFFLINE} <a href="/graphiql">GraphiQL</a> works without the internet.`);
 }
 
-/** What Apollo's page shows until its explorer has come from the internet. */
 const OFFLINE = 'it appears that you might be offline.';

@@ -1,17 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request as the sandbox's handlers see it: read whole, its path matched. */
 export interface HttpContext {
   readonly headers: IncomingHttpHeaders;
-  /** What the route's `:names` stood for, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
-  /** Resolves when the exchange is over: answered, cut, or given up by the client. */
+  /** Resolves when the request is answered, cut, or given up by the client. */
   readonly over: Promise<void>;
 }
 
-/** What becomes of a request: an answer, no answer ever, or a cut connection. */
 export type HttpResponse =
   | {
       readonly kind: 'answer';
@@ -22,7 +19,7 @@ export type HttpResponse =
   | { readonly kind: 'hold' }
   | { readonly kind: 'reset' };
 
-export type Handler = (call: HttpContext) => HttpResponse | Promise<HttpResponse>;
+export type Handler = (context: HttpContext) => HttpResponse | Promise<HttpResponse>;
 
 export const HOLD: HttpResponse = { kind: 'hold' };
 export const RESET: HttpResponse = { kind: 'reset' };
@@ -35,12 +32,10 @@ export function textResponse(status: number, body: string): HttpResponse {
   return answer(status, 'text/plain; charset=utf-8', body);
 }
 
-/** Any other kind of answer; headers given here win. */
 export function contentResponse(headers: Readonly<Record<string, string>>, body: string | Buffer): HttpResponse {
   return { kind: 'answer', status: 200, headers: { ...COMMON_HEADERS, ...headers }, body };
 }
 
-/** 303: whatever was posted, the browser goes on with a GET. */
 export function redirectResponse(location: string): HttpResponse {
   return {
     kind: 'answer',

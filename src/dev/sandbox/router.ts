@@ -17,15 +17,13 @@ import { paysOnOpeningScriptHandler, styleHandler } from './pages/layout/page-fi
 import { payWalletHandler, showWalletHandler, walletPngHandler, walletSvgHandler } from './pages/wallet.page.js';
 import { jsonResponse, type HttpContext, type Handler, type HttpResponse } from './http.js';
 
-/** Finds who answers. */
 export type Route = (
   method: string,
   path: string,
-) => (call: Omit<HttpContext, 'params'>) => HttpResponse | Promise<HttpResponse>;
+) => (context: Omit<HttpContext, 'params'>) => HttpResponse | Promise<HttpResponse>;
 
 type RouteEntry = readonly [method: string, path: string, handler: Handler];
 
-/** The table of all routes, in the order in which they are tried. */
 export function createRouter(sandbox: SandboxContext): Route {
   return routeBy([
     ['POST', '/api/payment', createPaymentHandler(sandbox)],
@@ -60,20 +58,18 @@ function routeBy(entries: readonly RouteEntry[]): Route {
     const wanted = method === 'HEAD' ? 'GET' : method;
     for (const entry of compiled) {
       const match = entry.method === wanted ? entry.pattern.exec(path) : null;
-      if (match !== null) return (call) => entry.handler({ ...call, params: decodeParams(match.groups) });
+      if (match !== null) return (context) => entry.handler({ ...context, params: decodeParams(match.groups) });
     }
     const allowed = compiled.filter(({ pattern }) => pattern.test(path)).map((entry) => entry.method);
     return () => (allowed.length === 0 ? NOT_FOUND : methodNotAllowed(allowed));
   };
 }
 
-/** `/api/order/:orderId` becomes a pattern whose group `orderId` takes one segment of a path. */
 function toPattern(path: string): RegExp {
   const source = path.replace(/[.]/g, '\\.').replace(/:(\w+)/g, '(?<$1>[^/]+)');
   return new RegExp(`^${source}$`);
 }
 
-/** Segments are ids and tokens of plain characters; one that can't be decoded names nothing. */
 function decodeParams(groups: Readonly<Record<string, string>> | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(groups ?? {}).map(([name, value]) => [name, decodeSegment(value)]));
 }

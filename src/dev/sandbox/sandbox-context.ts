@@ -8,8 +8,7 @@ import { RefundService } from './orders/refund-service.js';
 import { newStop } from './stop.js';
 import { WebhookSender, type WebhookTarget } from './webhooks/webhook-sender.js';
 
-/** What a sandbox is made of; the same names as the sandbox's parts. */
-export interface SandboxContextDeps {
+interface SandboxContextDeps {
   readonly apiKey: string;
   readonly webhook: WebhookTarget | null;
   readonly clock: Clock;
@@ -19,9 +18,7 @@ export interface SandboxContextDeps {
   readonly random?: () => number;
 }
 
-/** What the handlers work with: the state of one sandbox and those who may change it. */
 export interface SandboxContext {
-  /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly clock: Clock;
@@ -30,11 +27,9 @@ export interface SandboxContext {
   readonly payments: PaymentService;
   readonly refunds: RefundService;
   readonly webhooks: WebhookSender;
-  /** Signs the hidden fields of the bank form; new for every sandbox. */
   readonly formKey: Buffer;
-  /** Waits; false where the sandbox was closed meanwhile, so that nothing more may happen. */
+  /** Resolves with false where the sandbox was closed meanwhile: nothing more may happen then. */
   pause(durationMs: number): Promise<boolean>;
-  /** Forgets every order, refund and event, with all that was still to happen to them. */
   clear(): void;
   close(): Promise<void>;
 }
@@ -42,19 +37,19 @@ export interface SandboxContext {
 const DEFAULT_PENDING_DELAY_MS = 1_500;
 const DEFAULT_WEBHOOK_BACKOFF_MS = 1_000;
 
-export function createSandboxContext(parts: SandboxContextDeps, baseUrl: string): SandboxContext {
-  const { clock, log, apiKey } = parts;
+export function createSandboxContext(deps: SandboxContextDeps, baseUrl: string): SandboxContext {
+  const { clock, log, apiKey } = deps;
   const faults = createFaultBoard();
   const book = new OrderBook();
   const webhooks = new WebhookSender({
     clock,
     log,
     faults: () => faults.current().webhooks,
-    target: parts.webhook,
-    backoffMs: parts.webhookBackoffMs ?? DEFAULT_WEBHOOK_BACKOFF_MS,
-    random: parts.random ?? Math.random,
+    target: deps.webhook,
+    backoffMs: deps.webhookBackoffMs ?? DEFAULT_WEBHOOK_BACKOFF_MS,
+    random: deps.random ?? Math.random,
   });
-  const delays = createDelays(clock, parts.pendingDelayMs ?? DEFAULT_PENDING_DELAY_MS);
+  const delays = createDelays(clock, deps.pendingDelayMs ?? DEFAULT_PENDING_DELAY_MS);
   const payments = new PaymentService({ book, webhooks, clock, later: delays.later });
   const refunds = new RefundService({ payments, webhooks, clock, later: delays.later });
   const clear = (): void => {
@@ -74,11 +69,10 @@ export function createSandboxContext(parts: SandboxContextDeps, baseUrl: string)
     delays.forget();
     await webhooks.close();
   };
-  const state = { faults, book, payments, refunds, webhooks };
-  return { baseUrl, apiKey, clock, ...state, formKey: randomBytes(32), pause, clear, close };
+  const formKey = randomBytes(32);
+  return { baseUrl, apiKey, clock, faults, book, payments, refunds, webhooks, formKey, pause, clear, close };
 }
 
-/** Runs what the provider does a moment later, unless it was told to forget it. */
 function createDelays(clock: Clock, delayMs: number): { later(act: () => void): void; forget(): void } {
   let stop = newStop();
   return {

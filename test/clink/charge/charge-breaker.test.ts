@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { withChargeBreaker } from '../../../src/clink/charge/charge-breaker.js';
 import type { ChargeOutcome } from '../../../src/payments/ports/payment-provider.js';
 import { answerJson, startFakeClink, type FakeClink } from '../support/fake-clink.js';
-import { chargeRequest, createTestClient, OPEN_FENCE } from '../support/test-client.js';
+import { chargeRequest, createTestClient, OPEN_DEADLINE } from '../support/test-client.js';
 
 const OPEN_FOR_MS = 100;
 
@@ -36,7 +36,7 @@ describe('the circuit breaker', () => {
     });
     const chargeTimes = async (times: number): Promise<ChargeOutcome[]> => {
       const outcomes: ChargeOutcome[] = [];
-      for (let call = 0; call < times; call++) outcomes.push(await provider.charge(chargeRequest(), OPEN_FENCE));
+      for (let call = 0; call < times; call++) outcomes.push(await provider.charge(chargeRequest(), OPEN_DEADLINE));
       return outcomes;
     };
     return { chargeTimes };

@@ -6,7 +6,7 @@ import {
   chargeRequest,
   createTestClient,
   NOW_MS,
-  OPEN_FENCE,
+  OPEN_DEADLINE,
   type TestClient,
 } from '../support/test-client.js';
 
@@ -24,13 +24,13 @@ describe('the request for a charge', () => {
   });
 
   async function sentFor(changes: Partial<CreatePaymentCommand>): Promise<{ text: string; body: unknown }> {
-    await client.charge(chargeRequest(changes), OPEN_FENCE);
+    await client.charge(chargeRequest(changes), OPEN_DEADLINE);
     const text = clink.requests.at(-1)?.body ?? '';
     return { text, body: JSON.parse(text) };
   }
 
   it('is one signed POST of JSON', async () => {
-    await client.charge(chargeRequest(), OPEN_FENCE);
+    await client.charge(chargeRequest(), OPEN_DEADLINE);
 
     expect(clink.requests).toHaveLength(1);
     expect(clink.requests[0]).toMatchObject({
@@ -41,7 +41,7 @@ describe('the request for a charge', () => {
   });
 
   it('asks, as lookups and renewals do, for an answer in no coding', async () => {
-    await client.charge(chargeRequest(), OPEN_FENCE);
+    await client.charge(chargeRequest(), OPEN_DEADLINE);
     await client.findOrdersByReference('pay_01');
     await client.refreshWalletQr('order_01');
 
@@ -151,9 +151,9 @@ describe('the request for a charge', () => {
   it('is signed with the key of the moment', async () => {
     let key = 'sk_test_old';
     const rolling = createTestClient({ baseUrl: clink.baseUrl, apiKey: () => key });
-    await rolling.charge(chargeRequest(), OPEN_FENCE);
+    await rolling.charge(chargeRequest(), OPEN_DEADLINE);
     key = 'sk_test_new';
-    await rolling.charge(chargeRequest(), OPEN_FENCE);
+    await rolling.charge(chargeRequest(), OPEN_DEADLINE);
     await rolling.close();
 
     expect(clink.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['sk_test_old', 'sk_test_new']);

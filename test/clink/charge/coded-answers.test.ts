@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { PAID, startFakeClink, type FakeClink } from '../support/fake-clink.js';
-import { chargeRequest, createTestClient, OPEN_FENCE, type TestClient } from '../support/test-client.js';
+import { chargeRequest, createTestClient, OPEN_DEADLINE, type TestClient } from '../support/test-client.js';
 
 interface CodedAnswer {
   readonly contentEncoding: string;
@@ -11,7 +11,9 @@ interface CodedAnswer {
 const PAID_JSON = JSON.stringify(PAID);
 const DECLINED_JSON = JSON.stringify({ code: 90101200, msg: 'declined' });
 const coded = (contentEncoding: string, body: Buffer, httpStatus = 200): CodedAnswer => ({
-  ...{ contentEncoding, body, httpStatus },
+  contentEncoding,
+  body,
+  httpStatus,
 });
 const paid = { kind: 'answered', answer: { state: 'paid', orderId: 'order_01' } };
 const unknown = (reason: string) => ({ kind: 'unknown', reason, orderId: null });
@@ -64,7 +66,7 @@ describe('an answer in a coding that was not asked for', () => {
   ])('%s', async (_name, given, outcome) => {
     answer = given;
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(outcome);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(outcome);
   });
 
   it('is read by lookups, too', async () => {

@@ -5,7 +5,7 @@ import {
   chargeRequest,
   createTestClient,
   NOW_MS,
-  OPEN_FENCE,
+  OPEN_DEADLINE,
   type TestClient,
 } from '../support/test-client.js';
 
@@ -197,7 +197,9 @@ const CASES: readonly (readonly [sentence: string, answer: ProviderAnswer, outco
   [
     'other ids that are numbers',
     {
-      body: '{"code":200,"data":{"orderId":42,"status":1,"sessionId":17835612345678901234,"customerId":9007199254740993}}',
+      body:
+        '{"code":200,"data":{"orderId":42,"status":1,' +
+        '"sessionId":17835612345678901234,"customerId":9007199254740993}}',
     },
     {
       kind: 'answered',
@@ -348,7 +350,7 @@ describe('an answer of the provider', () => {
 
   async function chargeOnce(given: ProviderAnswer): Promise<ChargeOutcome> {
     answer = given;
-    return client.charge(chargeRequest(), OPEN_FENCE);
+    return client.charge(chargeRequest(), OPEN_DEADLINE);
   }
 
   it.each(CASES)('%s', async (_sentence, given, expected) => {
@@ -381,7 +383,7 @@ describe('an answer of the provider', () => {
     const strict = createTestClient({ baseUrl: clink.baseUrl, actionUrlOrigins: ['https://checkout.example'] });
     answer = order({ status: 5, action: REDIRECT });
 
-    const outcome = await strict.charge(chargeRequest(), OPEN_FENCE);
+    const outcome = await strict.charge(chargeRequest(), OPEN_DEADLINE);
 
     expect(outcome).toMatchObject(problem(ADDRESS));
     await strict.close();

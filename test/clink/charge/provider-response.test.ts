@@ -103,9 +103,9 @@ describe('what an answer tells of a charge', () => {
     ['another timestamp’s code', 401, { code: '80102212' }, turnedAway('timestampRefused', 7_000)],
     ['a third timestamp’s code', 429, { code: 80102213 }, turnedAway('timestampRefused', 7_000)],
   ])('%s turns it away', (_title, httpStatus, body, outcome) => {
-    const told = answered(httpStatus, body, '7');
-    expect(outcomeOf(told)).toEqual({ ...outcome, retryAfterMs: 7_000 });
-    expect(outcomeOf({ ...told, retryAfter: null } as HttpResult)).toEqual({ ...outcome, retryAfterMs: null });
+    const turnedAway = answered(httpStatus, body, '7');
+    expect(outcomeOf(turnedAway)).toEqual({ ...outcome, retryAfterMs: 7_000 });
+    expect(outcomeOf({ ...turnedAway, retryAfter: null } as HttpResult)).toEqual({ ...outcome, retryAfterMs: null });
   });
 
   it.each([
@@ -167,9 +167,15 @@ describe('the data of a success', () => {
   const order = (fields: object) => dataOf({ orderId: 'order_01', ...fields });
   const REDIRECT = { redirectUrl: 'https://acs.example/3ds', paymentMethodType: 'CARD' };
   const action = { kind: 'redirect', url: REDIRECT.redirectUrl, paymentMethodType: 'CARD' };
-  const FACTS = {
-    ...{ orderId: 'order_01', sessionId: null, paymentInstrumentId: null, customer: {}, amount: null },
-    ...{ action: null, actionProblem: null, failure: null },
+  const ANSWER_FIELDS = {
+    orderId: 'order_01',
+    sessionId: null,
+    paymentInstrumentId: null,
+    customer: {},
+    amount: null,
+    action: null,
+    actionProblem: null,
+    failure: null,
   };
 
   it.each([
@@ -179,7 +185,7 @@ describe('the data of a success', () => {
     [3, 'declined'],
   ])('status %j, also beside an action, is %s', (status, state) => {
     const failure = state === 'declined' ? { code: null, message: null } : null;
-    const outcome = { kind: 'answered', answer: { ...FACTS, state, failure } };
+    const outcome = { kind: 'answered', answer: { ...ANSWER_FIELDS, state, failure } };
     expect(order({ status })).toEqual(outcome);
     expect(order({ status, action: REDIRECT, ...(state !== 'declined' && { failureCode: 'x' }) })).toEqual(outcome);
   });
@@ -187,15 +193,15 @@ describe('the data of a success', () => {
   it.each([5, null, undefined, '', 'null'])('status %j with an action is what the payer does next', (status) => {
     expect(order({ status, action: REDIRECT })).toEqual({
       kind: 'answered',
-      answer: { ...FACTS, state: 'actionRequired', action },
+      answer: { ...ANSWER_FIELDS, state: 'actionRequired', action },
     });
   });
 
-  it('a missing status waits for the payer where the action can’t be used, and for the provider where there is none', () => {
+  it('a missing status waits for the payer where the action can’t be used, else for the provider', () => {
     const unsafe = { redirectUrl: 'http://evil.example/' };
-    const answer = { ...FACTS, state: 'actionRequired', actionProblem: ACTION_PROBLEMS.url };
+    const answer = { ...ANSWER_FIELDS, state: 'actionRequired', actionProblem: ACTION_PROBLEMS.url };
     expect(order({ action: unsafe })).toEqual({ kind: 'answered', answer });
-    expect(order({})).toEqual({ kind: 'answered', answer: { ...FACTS, state: 'pending' } });
+    expect(order({})).toEqual({ kind: 'answered', answer: { ...ANSWER_FIELDS, state: 'pending' } });
     expect(order({ status: 5 })).toEqual({
       kind: 'answered',
       answer: { ...answer, actionProblem: ACTION_PROBLEMS.missing },
@@ -214,14 +220,20 @@ describe('the data of a success', () => {
   );
 
   it('tells the ids, the amount and why it was declined', () => {
-    const told = {
-      ...{ sessionId: 'sess_01', paymentInstrumentId: 'pi_01', customerId: 'cus_01', amount: 19.99, currency: 'usd' },
-      ...{ status: 3, failureCode: 'card_declined', failureMessage: 'Do not\nhonor' },
+    const data = {
+      sessionId: 'sess_01',
+      paymentInstrumentId: 'pi_01',
+      customerId: 'cus_01',
+      amount: 19.99,
+      currency: 'usd',
+      status: 3,
+      failureCode: 'card_declined',
+      failureMessage: 'Do not\nhonor',
     };
-    expect(order(told)).toEqual({
+    expect(order(data)).toEqual({
       kind: 'answered',
       answer: {
-        ...FACTS,
+        ...ANSWER_FIELDS,
         state: 'declined',
         sessionId: 'sess_01',
         paymentInstrumentId: 'pi_01',

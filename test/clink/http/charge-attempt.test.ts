@@ -1,17 +1,19 @@
 import type { Dispatcher } from 'undici';
 import { ChargeAttempt, type HttpResult } from '../../../src/clink/http/charge-attempt.js';
-import { OPEN_FENCE } from '../support/test-client.js';
+import { OPEN_DEADLINE } from '../support/test-client.js';
 
 function startExchange() {
   const results: HttpResult[] = [];
   let aborted = 0;
   const controller: Dispatcher.DispatchController = {
-    ...{ aborted: false, paused: false, reason: null },
+    aborted: false,
+    paused: false,
+    reason: null,
     abort: () => void aborted++,
     pause: () => undefined,
     resume: () => undefined,
   };
-  const attempt = new ChargeAttempt(OPEN_FENCE, (result) => results.push(result));
+  const attempt = new ChargeAttempt(OPEN_DEADLINE, (result) => results.push(result));
   return { attempt, controller, results, abortCount: () => aborted };
 }
 

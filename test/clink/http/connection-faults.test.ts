@@ -15,8 +15,8 @@ import {
   chargeRequest,
   createTestClient,
   NOW_MS,
-  OPEN_FENCE,
-  PAST_FENCE,
+  OPEN_DEADLINE,
+  PAST_DEADLINE,
   type TestClient,
 } from '../support/test-client.js';
 import { createSendDeadline } from '../../../src/payments/create-payment/send-deadline.js';
@@ -65,13 +65,13 @@ describe.each([
     it('when nobody listens', async () => {
       const client = clientOf({ baseUrl: 'http://127.0.0.1:1/api/' });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_CONNECTED);
     });
 
     it('when the name has no address', async () => {
       const client = clientOf({ baseUrl: 'http://clink.invalid/api/' });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_CONNECTED);
     });
 
     it('when TLS fails', async () => {
@@ -81,7 +81,7 @@ describe.each([
       );
       const client = clientOf({ baseUrl: server.baseUrl.replace('http:', 'https:') });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_CONNECTED);
       expect(server.requestCount()).toBe(0);
     });
 
@@ -89,14 +89,14 @@ describe.each([
       const server = await socketServer(() => undefined);
       const client = clientOf({ baseUrl: server.baseUrl.replace('http:', 'https:'), timeoutMs: SHORT_TIMEOUT_MS });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_CONNECTED);
     });
 
     it('when the send deadline is past', async () => {
       const clink = await fakeClink((response) => answerJson(response, PAID));
       const client = clientOf({ baseUrl: clink.baseUrl });
 
-      expect(await client.charge(chargeRequest(), PAST_FENCE)).toEqual(TOO_LATE);
+      expect(await client.charge(chargeRequest(), PAST_DEADLINE)).toEqual(TOO_LATE);
       expect(clink.requests).toHaveLength(0);
     });
 
@@ -105,8 +105,8 @@ describe.each([
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1 });
       let past = false;
-      const first = client.charge(chargeRequest(), OPEN_FENCE);
-      const second = client.charge(chargeRequest(), { ...OPEN_FENCE, hasPassed: () => past });
+      const first = client.charge(chargeRequest(), OPEN_DEADLINE);
+      const second = client.charge(chargeRequest(), { ...OPEN_DEADLINE, hasPassed: () => past });
       await until(() => held.length === 1);
 
       past = true;
@@ -121,7 +121,7 @@ describe.each([
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: 60_000 });
-      const first = client.charge(chargeRequest(), OPEN_FENCE);
+      const first = client.charge(chargeRequest(), OPEN_DEADLINE);
       const late = [1, 2, 3].map(() =>
         client.charge(chargeRequest(), createSendDeadline(systemClock, SHORT_TIMEOUT_MS)),
       );
@@ -130,7 +130,7 @@ describe.each([
 
       held.forEach((response) => answerJson(response, PAID));
       expect(await first).toMatchObject({ kind: 'answered' });
-      const next = client.charge(chargeRequest(), OPEN_FENCE);
+      const next = client.charge(chargeRequest(), OPEN_DEADLINE);
       await until(() => held.length === 2);
       held.slice(1).forEach((response) => answerJson(response, PAID));
       expect(await next).toMatchObject({ kind: 'answered' });
@@ -142,14 +142,14 @@ describe.each([
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: SHORT_TIMEOUT_MS });
       const answerNext = async (count: number): Promise<ChargeOutcome> => {
-        const charge = client.charge(chargeRequest(), OPEN_FENCE);
+        const charge = client.charge(chargeRequest(), OPEN_DEADLINE);
         await until(() => held.length === count);
         held.slice(count - 1).forEach((response) => answerJson(response, PAID));
         return charge;
       };
-      // With a connection at hand both are asked for in one moment, and the one's deadline frees it for the other at its own.
+      // Both ask with a connection at hand; the first's deadline frees it for the second before its own.
       expect(await answerNext(1)).toMatchObject({ kind: 'answered' });
-      const outcomes = [1, 2].map(() => client.charge(chargeRequest(), OPEN_FENCE));
+      const outcomes = [1, 2].map(() => client.charge(chargeRequest(), OPEN_DEADLINE));
 
       expect(await Promise.all(outcomes)).toEqual([lost('timeout'), NEVER_CONNECTED]);
 
@@ -162,7 +162,7 @@ describe.each([
       const client = clientOf({ baseUrl: clink.baseUrl });
       await client.close();
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(SHUT_DOWN);
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(SHUT_DOWN);
       expect(clink.requests).toHaveLength(0);
     });
 
@@ -170,7 +170,7 @@ describe.each([
       const clink = await fakeClink((response) => answerJson(response, PAID));
       const client = clientOf({ baseUrl: clink.baseUrl, apiKey: () => 'broken\nkey' });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_CONNECTED);
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_CONNECTED);
       expect(JSON.stringify(client.logged)).not.toContain('broken');
     });
   });
@@ -180,7 +180,7 @@ describe.each([
       const server = await socketServer((socket) => socket.resetAndDestroy());
       const client = clientOf({ baseUrl: server.baseUrl });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('connectionLost'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('connectionLost'));
       expect(server.requestCount()).toBe(1);
     });
 
@@ -188,7 +188,7 @@ describe.each([
       const server = await socketServer((socket) => socket.end());
       const client = clientOf({ baseUrl: server.baseUrl });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('connectionLost'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('connectionLost'));
       expect(server.requestCount()).toBe(1);
     });
 
@@ -196,7 +196,7 @@ describe.each([
       const server = await socketServer((socket) => socket.write(`HTTP/1.1 100 Continue\r\n\r\n${rawAnswer(PAID)}`));
       const client = clientOf({ baseUrl: server.baseUrl });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('connectionLost'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('connectionLost'));
       expect(server.requestCount()).toBe(1);
     });
 
@@ -204,21 +204,21 @@ describe.each([
       const server = await socketServer((socket) => socket.end(rawAnswer(PAID).slice(0, -5)));
       const client = clientOf({ baseUrl: server.baseUrl });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('connectionLost'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('connectionLost'));
     });
 
     it('when the answer is no HTTP', async () => {
       const server = await socketServer((socket) => socket.write('SSH-2.0-OpenSSH_9.7\r\n\r\n'));
       const client = clientOf({ baseUrl: server.baseUrl });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('malformedAnswer'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('malformedAnswer'));
     });
 
     it('when no answer begins before the deadline', async () => {
       const server = await socketServer(() => undefined);
       const client = clientOf({ baseUrl: server.baseUrl, timeoutMs: SHORT_TIMEOUT_MS });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('timeout'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('timeout'));
       expect(server.requestCount()).toBe(1);
     });
 
@@ -226,7 +226,7 @@ describe.each([
       const server = await socketServer((socket) => socket.write(rawAnswer(PAID).slice(0, -5)));
       const client = clientOf({ baseUrl: server.baseUrl, timeoutMs: SHORT_TIMEOUT_MS });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('timeout'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('timeout'));
     });
 
     it('when the answer trickles past the deadline', async () => {
@@ -237,7 +237,7 @@ describe.each([
       });
       const client = clientOf({ baseUrl: server.baseUrl, timeoutMs: SHORT_TIMEOUT_MS });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('timeout'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('timeout'));
     });
 
     it('when the body has no end, after a bounded part of it', async () => {
@@ -247,7 +247,7 @@ describe.each([
       });
       const client = clientOf({ baseUrl: server.baseUrl });
 
-      expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(lost('bodyTooLarge'));
+      expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(lost('bodyTooLarge'));
     });
   });
 
@@ -255,7 +255,7 @@ describe.each([
     const server = await socketServer((socket) => socket.write(`HTTP/1.1 103 Early Hints\r\n\r\n${rawAnswer(PAID)}`));
     const client = clientOf({ baseUrl: server.baseUrl });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject({ answer: { orderId: 'order_01' } });
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject({ answer: { orderId: 'order_01' } });
   });
 
   describe('is sent once', () => {
@@ -267,7 +267,7 @@ describe.each([
       const client = clientOf({ baseUrl: server.baseUrl, connections: 1 });
 
       const outcomes = [];
-      for (let i = 0; i < 6; i++) outcomes.push((await client.charge(chargeRequest(), OPEN_FENCE)).kind);
+      for (let i = 0; i < 6; i++) outcomes.push((await client.charge(chargeRequest(), OPEN_DEADLINE)).kind);
 
       expect(outcomes).toEqual(['answered', 'unknown', 'answered', 'unknown', 'answered', 'unknown']);
       expect(server.requestCount()).toBe(6);
@@ -281,7 +281,7 @@ describe.each([
       const client = clientOf({ baseUrl: server.baseUrl, connections: 1 });
 
       const outcomes = [];
-      for (let i = 0; i < 30; i++) outcomes.push(await client.charge(chargeRequest(), OPEN_FENCE));
+      for (let i = 0; i < 30; i++) outcomes.push(await client.charge(chargeRequest(), OPEN_DEADLINE));
 
       const written = outcomes.filter(({ kind }) => kind !== 'neverSent').length;
       expect(server.requestCount()).toBeLessThanOrEqual(written);
@@ -295,7 +295,7 @@ describe.each([
       });
       const client = clientOf({ baseUrl: server.baseUrl, connections: 1 });
 
-      const outcomes = await Promise.all([...Array(9).keys()].map(() => client.charge(chargeRequest(), OPEN_FENCE)));
+      const outcomes = await Promise.all([...Array(9).keys()].map(() => client.charge(chargeRequest(), OPEN_DEADLINE)));
 
       expect(outcomes.filter(({ kind }) => kind === 'unknown')).toHaveLength(3);
       expect(outcomes.filter(({ kind }) => kind === 'answered')).toHaveLength(6);
@@ -307,13 +307,13 @@ describe.each([
       const server = await socketServer((socket) => {
         broken ??= socket;
         if (socket !== broken) return void socket.write(rawAnswer(PAID));
-        // Where requests follow each other without waiting, this is when the next is written behind the first.
+        // Where requests follow without waiting, the next is written behind the first here.
         socket.write(rawAnswer(PAID).slice(0, -5));
         setTimeout(() => socket.resetAndDestroy(), RESETS_AFTER_MS);
       });
       const client = clientOf({ baseUrl: server.baseUrl, connections: 1 });
 
-      const outcomes = await Promise.all([...Array(8).keys()].map(() => client.charge(chargeRequest(), OPEN_FENCE)));
+      const outcomes = await Promise.all([...Array(8).keys()].map(() => client.charge(chargeRequest(), OPEN_DEADLINE)));
 
       expect(outcomes.map(({ kind }) => kind)).toEqual(['unknown', ...Array<string>(7).fill('answered')]);
       expect(server.requestCount()).toBe(8);
@@ -323,9 +323,9 @@ describe.each([
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: SHORT_TIMEOUT_MS * 2 });
-      const first = client.charge(chargeRequest(), OPEN_FENCE);
+      const first = client.charge(chargeRequest(), OPEN_DEADLINE);
       await systemClock.sleep(SHORT_TIMEOUT_MS);
-      const second = client.charge(chargeRequest(), OPEN_FENCE);
+      const second = client.charge(chargeRequest(), OPEN_DEADLINE);
 
       expect(await first).toEqual(lost('timeout'));
       await until(() => held.length === 2);
@@ -341,7 +341,7 @@ describe.each([
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl });
-      const underWay = client.charge(chargeRequest(), OPEN_FENCE);
+      const underWay = client.charge(chargeRequest(), OPEN_DEADLINE);
       await until(() => held.length === 1);
 
       const closed = client.close();
@@ -354,7 +354,7 @@ describe.each([
     it('ends with the deadline of a charge that gets no answer', async () => {
       const server = await socketServer(() => undefined);
       const client = clientOf({ baseUrl: server.baseUrl, timeoutMs: SHORT_TIMEOUT_MS });
-      const underWay = client.charge(chargeRequest(), OPEN_FENCE);
+      const underWay = client.charge(chargeRequest(), OPEN_DEADLINE);
 
       await client.close();
 
@@ -368,7 +368,7 @@ describe.each([
     let nowMs = NOW_MS;
     const clock = { ...systemClock, now: () => nowMs };
     const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, clock });
-    const outcomes = [1, 2].map(() => client.charge(chargeRequest(), OPEN_FENCE));
+    const outcomes = [1, 2].map(() => client.charge(chargeRequest(), OPEN_DEADLINE));
     await until(() => held.length === 1);
 
     nowMs += 4_000;
@@ -381,11 +381,11 @@ describe.each([
     expect(timestamps).toEqual([String(NOW_MS), String(NOW_MS + 4_000)]);
   });
 
-  it('judges the send deadline once for each sending, as the request is written', async () => {
+  it('checks the send deadline once for each sending, as the request is written', async () => {
     const clink = await fakeClink((response) => answerJson(response, PAID));
     const client = clientOf({ baseUrl: clink.baseUrl });
     let classified = 0;
-    const sendDeadline: SendDeadline = { ...OPEN_FENCE, hasPassed: () => ++classified > 1 };
+    const sendDeadline: SendDeadline = { ...OPEN_DEADLINE, hasPassed: () => ++classified > 1 };
 
     expect(await client.charge(chargeRequest(), sendDeadline)).toMatchObject({ kind: 'answered' });
     expect(classified).toBe(1);

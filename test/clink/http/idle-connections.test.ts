@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { systemClock } from '../../../src/shared/clock.js';
 import { PAID, rawAnswer, startSocketServer, type FakeSocketServer } from '../support/fake-clink.js';
-import { chargeRequest, createTestClient, OPEN_FENCE, type TestClient } from '../support/test-client.js';
+import { chargeRequest, createTestClient, OPEN_DEADLINE, type TestClient } from '../support/test-client.js';
 
 const PAID_CHARGE = { kind: 'answered', answer: { state: 'paid' } };
-/** More than the least in use, and less than the 4 s for which undici keeps a connection by itself. */
+/** More than the least in use, and less than the 4 s for which undici keeps a connection by default. */
 const PROVIDER_KEEPS_MS = 3_000;
 
 describe.each([
@@ -39,11 +39,11 @@ describe.each([
   }
 
   it('is closed by the gateway first, so that the next charge has a fresh one', async () => {
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
     while (closedBy.length === 0) await systemClock.sleep(5);
     expect(closedBy).toEqual(['gateway']);
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
     expect(connections).toBe(2);
   });
 });
@@ -56,7 +56,7 @@ it('a connection is used again for charges that follow each other', async () => 
   );
   const client = createTestClient({ baseUrl: server.baseUrl });
   for (let charge = 0; charge < 5; charge++)
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
 
   expect(connections).toBeLessThan(5);
   await client.close();

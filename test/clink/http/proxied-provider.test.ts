@@ -5,7 +5,7 @@ import { startConnectProxy, type ConnectProxy } from '../../support/connect-prox
 import { outputSearch } from '../../support/output-search.js';
 import { TEST_CERTIFICATE, trustTestCertificate } from '../../support/test-certificate.js';
 import { answerJson, PAID, startFakeClink, type FakeClink } from '../support/fake-clink.js';
-import { chargeRequest, createTestClient, OPEN_FENCE, type TestClient } from '../support/test-client.js';
+import { chargeRequest, createTestClient, OPEN_DEADLINE, type TestClient } from '../support/test-client.js';
 
 const PASSWORD = 'p@ss:wörd/1';
 const NEVER_SENT = { kind: 'neverSent', reason: 'connectFailed', retryAfterMs: null };
@@ -36,8 +36,8 @@ describe('a provider behind a proxy', () => {
     const proxy = await proxyOf();
     const client = clientOf({ proxy: proxy.url, connections: 1 });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
 
     const target = new URL(clink.baseUrl).host;
     expect(proxy.tunnels).toEqual([{ target, headers: { connection: 'close', host: target } }]);
@@ -48,10 +48,10 @@ describe('a provider behind a proxy', () => {
   it('is reached at an address more than 250 ms away, where its host or that of the proxy has several', async () => {
     const attemptTimeoutsAt = watchAttemptTimeouts();
     const proxy = await proxyOf();
-    await clientOf({ proxy: null }).charge(chargeRequest(), OPEN_FENCE);
+    await clientOf({ proxy: null }).charge(chargeRequest(), OPEN_DEADLINE);
     expect(attemptTimeoutsAt(new URL(clink.baseUrl).port)).toEqual([1_500]);
 
-    await clientOf({ proxy: proxy.url }).charge(chargeRequest(), OPEN_FENCE);
+    await clientOf({ proxy: proxy.url }).charge(chargeRequest(), OPEN_DEADLINE);
     expect(attemptTimeoutsAt(proxy.url.port)).toEqual([1_500]);
   });
 
@@ -64,7 +64,7 @@ describe('a provider behind a proxy', () => {
 
     trustTestCertificate();
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
     expect(proxy.tunnels.map(({ target }) => target)).toEqual([`localhost:${port}`]);
   });
 
@@ -75,7 +75,7 @@ describe('a provider behind a proxy', () => {
     const { port } = provider.address() as AddressInfo;
     const client = clientOf({ proxy: proxy.url, baseUrl: `https://localhost:${port}/api/` });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_SENT);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_SENT);
   });
 
   it('is reached with the credentials of the proxy, which are logged nowhere', async () => {
@@ -83,7 +83,7 @@ describe('a provider behind a proxy', () => {
     const proxy = await proxyOf(`gateway:${PASSWORD}`);
     const client = clientOf({ proxy: proxy.url });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toMatchObject(PAID_CHARGE);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toMatchObject(PAID_CHARGE);
   });
 
   it('is sent nothing where the proxy refuses, and the operator reads with which status', async () => {
@@ -92,7 +92,7 @@ describe('a provider behind a proxy', () => {
     wrong.password = 'canary';
     const client = clientOf({ proxy: wrong });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_SENT);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_SENT);
     expect(client.logged).toMatchObject([{ event: 'clink.charge.neverSent', details: { errorCode: 'PROXY_407' } }]);
     expect(JSON.stringify(client.logged)).not.toContain('canary');
   });
@@ -107,17 +107,18 @@ describe('a provider behind a proxy', () => {
     const proxy = keep(await startOddProxy(behave));
     const { port } = proxy.address() as AddressInfo;
     const client = clientOf({
-      ...{ proxy: new URL(`http://127.0.0.1:${port}`), timeoutMs: TIMEOUT_MS },
+      proxy: new URL(`http://127.0.0.1:${port}`),
+      timeoutMs: TIMEOUT_MS,
       baseUrl: 'https://clink.invalid/api/',
     });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_SENT);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_SENT);
   });
 
   it('is sent nothing where there is no proxy', async () => {
     const client = clientOf({ proxy: new URL('http://127.0.0.1:1') });
 
-    expect(await client.charge(chargeRequest(), OPEN_FENCE)).toEqual(NEVER_SENT);
+    expect(await client.charge(chargeRequest(), OPEN_DEADLINE)).toEqual(NEVER_SENT);
     expect(client.logged).toMatchObject([{ details: { errorCode: 'ECONNREFUSED' } }]);
   });
 });

@@ -1,5 +1,5 @@
 import { PAID, rawAnswer, startSocketServer, type FakeSocketServer } from '../support/fake-clink.js';
-import { chargeRequest, createTestClient, OPEN_FENCE, type TestClient } from '../support/test-client.js';
+import { chargeRequest, createTestClient, OPEN_DEADLINE, type TestClient } from '../support/test-client.js';
 
 describe('charges that share a connection', () => {
   let server: FakeSocketServer;
@@ -19,8 +19,8 @@ describe('charges that share a connection', () => {
     await server.close();
   });
 
-  it('are on it one at a time: a reset takes its own request with it, and the next is sent once and answered', async () => {
-    const charge = () => client.charge(chargeRequest(), OPEN_FENCE);
+  it('are on it one at a time: a reset takes its own request only, the next is sent once and answered', async () => {
+    const charge = () => client.charge(chargeRequest(), OPEN_DEADLINE);
     const kept = await charge();
 
     const [reset, next] = await Promise.all([charge(), charge()]);

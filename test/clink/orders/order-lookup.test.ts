@@ -70,7 +70,8 @@ describe('looking orders up', () => {
         complete: true,
         orders: [
           {
-            ...{ orderId: '1783561234567890123', merchantReferenceId: '1783561234567890124' },
+            orderId: '1783561234567890123',
+            merchantReferenceId: '1783561234567890124',
             amount: { minorUnits: 123456789012345678n, currency: 'USD' },
           },
         ],
@@ -79,14 +80,18 @@ describe('looking orders up', () => {
 
     it('reads every field of an order', async () => {
       const order = await readOrder({
-        ...{ sessionId: 'sess_01', customerId: 'cus_01', customerEmail: 'buyer@shop.example', status: 'failed' },
-        ...{
-          createTime: 1_785_936_100_000,
-          paymentTime: 1_785_936_113_600,
-          amountSubtotal: 2,
-          originalCurrency: 'EUR',
-        },
-        ...{ amountTotal: 2.15, paymentCurrency: 'USD', failureCode: 'card_declined', failureMessage: 'No.' },
+        sessionId: 'sess_01',
+        customerId: 'cus_01',
+        customerEmail: 'buyer@shop.example',
+        status: 'failed',
+        createTime: 1_785_936_100_000,
+        paymentTime: 1_785_936_113_600,
+        amountSubtotal: 2,
+        originalCurrency: 'EUR',
+        amountTotal: 2.15,
+        paymentCurrency: 'USD',
+        failureCode: 'card_declined',
+        failureMessage: 'No.',
         paymentMethod: { paymentMethodType: 'CARD', paymentInstrumentId: 'pi_01' },
         metadata: { gateway_payment_id: 'pay_01' },
       });

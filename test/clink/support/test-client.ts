@@ -8,8 +8,8 @@ import { NOW_MS } from './now.js';
 export { NOW_MS };
 
 export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
-export const OPEN_FENCE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
-export const PAST_FENCE: SendDeadline = { hasPassed: () => true, remainingMs: () => 0 };
+export const OPEN_DEADLINE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
+export const PAST_DEADLINE: SendDeadline = { hasPassed: () => true, remainingMs: () => 0 };
 
 export const fixedClock: Clock = { ...systemClock, now: () => NOW_MS };
 
@@ -33,15 +33,13 @@ export function createTestClient(
     alarm: (event, details) => logged.push({ level: 'alarm', event, details }),
   };
   const client = createClinkClient({
-    ...{
-      proxy: null,
-      apiKey: () => API_KEY,
-      timeoutMs: 5_000,
-      connections: 256,
-      actionUrlOrigins: [],
-      clock: fixedClock,
-      log,
-    },
+    proxy: null,
+    apiKey: () => API_KEY,
+    timeoutMs: 5_000,
+    connections: 256,
+    actionUrlOrigins: [],
+    clock: fixedClock,
+    log,
     ...options,
   });
   return { ...client, logged };

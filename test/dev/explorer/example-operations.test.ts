@@ -2,14 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, Kind, parse, specifiedRules, validate, type FieldNode } from 'graphql';
 import { DOCUMENT_LIMITS } from '../../../src/graphql/limits/document-limits.js';
 import { createDocumentLimitsRule } from '../../../src/graphql/limits/document-limits.rule.js';
-import type { ExampleOperation } from '../../../src/dev/explorer/example-builders.js';
-import { EXAMPLE_OPERATIONS } from '../../../src/dev/explorer/example-operations.js';
+import { readExamples, type Example } from '../../../src/dev/explorer/examples.js';
 import { studioExample } from '../../../src/dev/explorer/studio-examples.js';
 import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
 import { setFaults, startGateway, type Gateway } from '../../support/gateway.js';
 import { send } from '../../support/graphql-client.js';
 
-/** The sandbox's triggers, each with the name of its example and the outcome that the example promises. */
+/** The sandbox's triggers, each with its example and the outcome that the example promises. */
 const TRIGGERS: Record<string, [name: string, outcome: string]> = {
   pi_card_ok: ['PaidAtOnce', 'CreatePaymentSuccess'],
   pi_card_declined: ['Declined', 'CreatePaymentSuccess'],
@@ -30,19 +29,19 @@ const TRIGGERS: Record<string, [name: string, outcome: string]> = {
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway({ CLINK_TIMEOUT_MS: '5000', RECONCILE_INTERVAL_MS: '600000' });
-  // They would tell the outcomes that are to be unknown.
+  // Webhooks would reveal the outcomes that are to be unknown.
   await setFaults(gateway, { webhooks: { drop: ['*'] } });
 });
 afterAll(() => gateway.close());
 
-/** Fills the placeholders in as the explorer's page does, once the example that this one follows was run. */
-async function run(example: ExampleOperation) {
+/** Fills in the placeholders as the explorer's page does, once the example before it was run. */
+async function run(example: Example) {
   const { body } = await send(gateway.url, example.query, await variablesOf(example));
   expect(body.errors).toBeUndefined();
   return body.data;
 }
 
-async function variablesOf({ variables, after }: ExampleOperation): Promise<unknown> {
+async function variablesOf({ variables, after }: Example): Promise<unknown> {
   const before = after === undefined ? null : (await run(exampleCalled(after))).createPayment.payment;
   const text = JSON.stringify(variables)
     .replaceAll('{{origin}}', gateway.url)
@@ -53,8 +52,8 @@ async function variablesOf({ variables, after }: ExampleOperation): Promise<unkn
   return JSON.parse(text);
 }
 
-function exampleCalled(name: string): ExampleOperation {
-  const found = EXAMPLE_OPERATIONS.find((candidate) => candidate.name === name);
+function exampleCalled(name: string): Example {
+  const found = readExamples().find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`no example is called ${name}`);
   return found;
 }
@@ -63,16 +62,29 @@ const SCHEMA = buildSchema(readFileSync('schema/payments.graphql', 'utf8'), { as
 
 describe('the example operations', () => {
   it('are valid against the printed schema, and each is named as its tab', () => {
-    for (const { name, query } of EXAMPLE_OPERATIONS) {
+    for (const { name, query } of readExamples()) {
       expect(validate(SCHEMA, parse(query))).toEqual([]);
       expect(parse(query).definitions).toMatchObject([{ name: { value: name } }]);
     }
-    expect(new Set(EXAMPLE_OPERATIONS.map(({ name }) => name)).size).toBe(EXAMPLE_OPERATIONS.length);
+    expect(new Set(readExamples().map(({ name }) => name)).size).toBe(readExamples().length);
+  });
+
+  it('are all in the index, with what each teaches at the top of its document', () => {
+    const files = readdirSync('src/dev/explorer/examples').filter((file) => file.endsWith('.graphql'));
+    expect(
+      readExamples()
+        .map(({ name }) => `${name}.graphql`)
+        .sort(),
+    ).toEqual(files.sort());
+    for (const { query, teaches, after } of readExamples()) {
+      expect(query).toMatch(after === undefined ? /^# (?!Follows)/ : new RegExp(`^# Follows ${after}\\. `));
+      expect(teaches).toMatch(/^(?!Follows).+\.$/);
+    }
   });
 
   it('are there for everything that the operations of clients ask for', () => {
     const files = readdirSync('schema/operations').map((file) => readFileSync(`schema/operations/${file}`, 'utf8'));
-    expect(rootFields(EXAMPLE_OPERATIONS.map(({ query }) => query))).toEqual(rootFields(files));
+    expect(rootFields(readExamples().map(({ query }) => query))).toEqual(rootFields(files));
   });
 
   it.each(Object.entries(TRIGGERS))('has one for %s that does what it says', async (instrument, [name, outcome]) => {
@@ -136,7 +148,7 @@ describe('the example operations', () => {
 });
 
 describe('the examples in Apollo Studio', () => {
-  const names = EXAMPLE_OPERATIONS.map(({ name }) => name);
+  const names = readExamples().map(({ name }) => name);
   const open = (name: string | null, run: string | null = null) =>
     studioExample({ origin: 'http://127.0.0.1:4000', name, run });
 
@@ -187,7 +199,6 @@ describe('the examples in Apollo Studio', () => {
   });
 });
 
-/** The addresses of examples that a document lists. */
 function addressesIn(document: string): URL[] {
   return [...document.matchAll(/http\S+example=\S+/g)].map(([address]) => new URL(address));
 }
@@ -196,7 +207,6 @@ function keyOf({ variables }: { variables: Readonly<Record<string, unknown>> }):
   return (variables.input as { idempotencyKey: string }).idempotencyKey;
 }
 
-/** The fields that operations begin with, each once. */
 function rootFields(documents: readonly string[]): string[] {
   const operations = documents
     .flatMap((document) => parse(document).definitions)

@@ -1,5 +1,5 @@
 import type { HttpContext } from '../../../src/http/transport/http-context.js';
-import { EXAMPLE_OPERATIONS } from '../../../src/dev/explorer/example-operations.js';
+import { readExamples } from '../../../src/dev/explorer/examples.js';
 import { createPages } from '../../../src/dev/explorer/pages.js';
 import { createExplorerRoutes } from '../../../src/dev/explorer/explorer.routes.js';
 import { escapeHtml } from '../../../src/dev/explorer/static-file.js';
@@ -33,7 +33,9 @@ describe('the demo checkout', () => {
   it('may run its own scripts only, and post forms to the sandbox and to banks', async () => {
     const { headers } = await fetch(`${server.url}/demo`);
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https: http://127.0.0.1:4010; script-src 'self'; style-src 'self'; img-src 'self' data: https: http://127.0.0.1:4010; connect-src 'self'",
+      "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https: " +
+        "http://127.0.0.1:4010; script-src 'self'; style-src 'self'; img-src 'self' data: https: " +
+        "http://127.0.0.1:4010; connect-src 'self'",
     );
   });
 
@@ -87,7 +89,7 @@ describe('GraphiQL', () => {
   });
 
   it('serves the examples', async () => {
-    expect(await (await fetch(`${server.url}/graphiql/examples.json`)).json()).toEqual(EXAMPLE_OPERATIONS);
+    expect(await (await fetch(`${server.url}/graphiql/examples.json`)).json()).toEqual(readExamples());
   });
 
   it('says how to install it where the development dependencies are missing', async () => {
@@ -95,7 +97,8 @@ describe('GraphiQL', () => {
       throw new Error('not installed');
     });
     await expect(exact['/graphiql']?.GET?.({} as HttpContext)).rejects.toThrow(
-      'GraphiQL is a development dependency and react is not installed. Run "npm ci" without --omit=dev and start again.',
+      'GraphiQL is a development dependency and react is not installed. Run "npm ci" without --omit=dev and ' +
+        'start again.',
     );
   });
 

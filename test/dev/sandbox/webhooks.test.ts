@@ -34,7 +34,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** A sandbox that tells a receiver which gives these statuses first. */
+/** A sandbox with a receiver that gives these statuses first. */
 async function start(statuses: number[] = []): Promise<void> {
   receiver = await startReceiver(statuses);
   sandbox = await startTestSandbox({ webhook: { url: receiver.url, secret: SECRET } });
@@ -80,7 +80,7 @@ describe('the signature', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is published', () => {
   it.each([
     ['pi_card_ok', ['order.created', 'order.succeeded']],
     ['pi_card_declined', ['order.created', 'order.failed']],

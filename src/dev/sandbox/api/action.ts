@@ -5,7 +5,6 @@ import { bankUrl, challengeUrl, walletDeepLink, walletUrl } from '../pages/addre
 import { toFormFields } from '../pages/bank-form.js';
 import { qrPngDataUrl } from '../pages/layout/qr.js';
 
-/** What the payer does next, in the provider's fields; null where nothing is to be done. Some fields are blank, as the real ones may be. */
 export async function toAction(sandbox: SandboxContext, order: Order): Promise<object | null> {
   const { step, request } = order;
   if (step === null || order.status !== 'requires_action') return null;

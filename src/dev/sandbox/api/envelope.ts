@@ -11,15 +11,14 @@ export const TIMESTAMP_REFUSED: Refusal = { code: 80102212, msg: 'The X-Timestam
 export const ORDER_NOT_FOUND: Refusal = { code: 404, msg: 'ORDER_NOT_FOUND' };
 export const BAD_JSON: Refusal = { code: 400, msg: 'The body is not a JSON object.' };
 
-export function successReply(data: unknown): HttpResponse {
+export function successResponse(data: unknown): HttpResponse {
   return jsonResponse(200, { code: 200, msg: 'success', data });
 }
 
-export function refusalReply({ code, msg }: Refusal): HttpResponse {
+export function refusalResponse({ code, msg }: Refusal): HttpResponse {
   return jsonResponse(200, { code, msg, data: null });
 }
 
-/** Wrong input, in the words of the rule. */
 export function wrongInput(msg: string): Refusal {
   return { code: 400, msg };
 }

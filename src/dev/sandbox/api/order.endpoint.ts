@@ -4,16 +4,15 @@ import type { Order } from '../orders/order.js';
 import { toWireOrder, type WireOrder } from '../orders/wire-order.js';
 import { jsonResponse, type Handler, type HttpResponse } from '../http.js';
 import { withCredentials } from './credentials.js';
-import { ORDER_NOT_FOUND, refusalReply, successReply } from './envelope.js';
+import { ORDER_NOT_FOUND, refusalResponse, successResponse } from './envelope.js';
 
-/** `GET /order/{id}` */
 export function findOrderHandler(sandbox: SandboxContext): Handler {
   return withCredentials(sandbox, ({ params }) => {
     const order = sandbox.book.find(params.orderId ?? '');
     const faults = faultsFor(sandbox, order?.request.merchantReferenceId ?? '');
     if (faults?.answer500 === true) return SERVER_ERROR;
-    if (order === null || !isVisible(sandbox, order, faults)) return refusalReply(ORDER_NOT_FOUND);
-    return successReply(toRow(order, faults));
+    if (order === null || !isVisible(sandbox, order, faults)) return refusalResponse(ORDER_NOT_FOUND);
+    return successResponse(toRow(order, faults));
   });
 }
 
@@ -35,7 +34,6 @@ const SERVER_ERROR: HttpResponse = jsonResponse(500, {
   path: '/api/order',
 });
 
-/** Null where the faults that are on don't concern this reference. */
 function faultsFor({ faults }: SandboxContext, reference: string): LookupFaults | null {
   const { lookups } = faults.current();
   return reference.startsWith(lookups.referencePrefix) ? lookups : null;
@@ -65,14 +63,12 @@ function toRow(order: Order, faults: LookupFaults | null): WireOrder {
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 50;
 
-/** Cuts the page out of an oldest-first list without turning all of it around. */
 function pageOf(orders: readonly Order[], query: URLSearchParams): Order[] {
   const size = Math.min(readCount(query, 'pageSize', DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE);
   const end = orders.length - (readCount(query, 'pageNum', 1) - 1) * size;
   return end <= 0 ? [] : orders.slice(Math.max(0, end - size), end).reverse();
 }
 
-/** A whole number from 1; anything else counts as not given. */
 function readCount(query: URLSearchParams, name: string, fallback: number): number {
   const text = query.get(name) ?? '';
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : fallback;

@@ -4,7 +4,6 @@ import { isJsonObject, isPresent, textField, type JsonObject } from '../json-obj
 import { AMOUNT_INCORRECT, wrongInput, type Refusal } from './envelope.js';
 import { isSafeReturnUrl } from './return-url.js';
 
-/** The first rule of `POST /payment` that the body breaks, or null. */
 export function findRefusal(body: JsonObject): Refusal | null {
   for (const check of CHECKS) {
     const refusal = check(body);
@@ -15,7 +14,6 @@ export function findRefusal(body: JsonObject): Refusal | null {
 
 type Check = (body: JsonObject) => Refusal | null;
 
-/** In the order in which they are judged. */
 const CHECKS: readonly Check[] = [
   checkInstrument,
   checkMethod,
@@ -33,7 +31,6 @@ const MAX_METADATA_KEYS = 20;
 const MAX_METADATA_KEY_LENGTH = 40;
 const MAX_METADATA_VALUE_LENGTH = 500;
 
-/** A customer who doesn't exist, and one whose other identifiers belong to somebody else. */
 const UNKNOWN_CUSTOMER = 'cus_unknown';
 const MISMATCHED_CUSTOMER = 'cus_mismatch';
 
@@ -71,7 +68,6 @@ function checkPriceForm(body: JsonObject): Refusal | null {
   return wrongInput('priceId with productId, or amount with currency, is required.');
 }
 
-/** Amounts are JSON numbers with no digits below the currency's minor unit. */
 function checkAmount(body: JsonObject): Refusal | null {
   const { amount, currency, paymentCurrency } = body;
   if (isPresent(body, 'paymentCurrency') && !isCurrency(paymentCurrency)) return AMOUNT_INCORRECT;

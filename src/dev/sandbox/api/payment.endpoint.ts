@@ -9,43 +9,42 @@ import { rewriteReference } from '../orders/reference-forms.js';
 import { HOLD, jsonResponse, textResponse, type Handler } from '../http.js';
 import { toAction } from './action.js';
 import { withCredentials } from './credentials.js';
-import { BAD_JSON, ORDER_NOT_FOUND, refusalReply, successReply, wrongInput } from './envelope.js';
-import { answerPayment } from './payment.answer.js';
+import { BAD_JSON, ORDER_NOT_FOUND, refusalResponse, successResponse, wrongInput } from './envelope.js';
+import { respondToPayment } from './payment.response.js';
 import { parsePayment } from './payment.request.js';
 
-/** `POST /payment`: what happens is up to the instrument. The same request twice makes two orders, as with the real provider. */
+/** `POST /payment`. The same request twice makes two orders, as with the real provider. */
 export function createPaymentHandler(sandbox: SandboxContext): Handler {
   return withCredentials(sandbox, async ({ body, over }) => {
     const json = parseJsonObject(body);
     if (json === null) return jsonResponse(400, { ...BAD_JSON, data: null });
     const parsed = parsePayment(json);
-    if (parsed.kind === 'refused') return refusalReply(parsed.refusal);
+    if (parsed.kind === 'refused') return refusalResponse(parsed.refusal);
     const course = findCourse(parsed.request.paymentInstrumentId);
-    if (course === null) return refusalReply(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
+    if (course === null) return refusalResponse(wrongInput('PAYMENT_INSTRUMENT_NOT_FOUND'));
     const { answer401, delayChargeMs, delayAnswerMs, ...faults } = sandbox.faults.current().payments;
     if (answer401) return textResponse(401, 'Unauthorized');
     if (!(await sandbox.pause(delayChargeMs))) return HOLD;
     const order = placeOrder(sandbox, distort(parsed.request, faults), course);
-    if (order !== null) void over.then(() => sandbox.payments.speakOf(order));
+    if (order !== null) void over.then(() => sandbox.payments.releaseEvents(order));
     await sandbox.pause(delayAnswerMs);
-    return answerPayment(sandbox, course, order);
+    return respondToPayment(sandbox, course, order);
   });
 }
 
-/** `POST /payment/{orderId}/qrcode/refresh`: a new code for a Cash App order that waits; the old one can't be paid any more. */
+/** `POST /payment/{orderId}/qrcode/refresh`, for open CASHAPP orders. The old code can't be paid any more. */
 export function refreshQrHandler(sandbox: SandboxContext): Handler {
   return withCredentials(sandbox, async ({ params }) => {
     const order = sandbox.book.find(params.orderId ?? '');
-    if (order === null) return refusalReply(ORDER_NOT_FOUND);
+    if (order === null) return refusalResponse(ORDER_NOT_FOUND);
     if (order.request.paymentMethodType !== 'CASHAPP' || order.step?.kind !== 'walletQr')
-      return refusalReply(wrongInput('Only the QR code of a CASHAPP order can be refreshed.'));
-    if (!isOpen(order)) return refusalReply(wrongInput('The order does not wait for its payer any more.'));
+      return refusalResponse(wrongInput('Only the QR code of a CASHAPP order can be refreshed.'));
+    if (!isOpen(order)) return refusalResponse(wrongInput('The order does not wait for its payer any more.'));
     sandbox.payments.renewQr(order);
-    return successReply({ orderId: order.orderId, action: await toAction(sandbox, order) });
+    return successResponse({ orderId: order.orderId, action: await toAction(sandbox, order) });
   });
 }
 
-/** What the provider makes of a request while it is at fault. */
 function distort(request: PaymentRequest, faults: Pick<PaymentFaults, 'rewriteReferences' | 'chargeInstead'>) {
   const { merchantReferenceId, metadata } = request;
   const isGatewaysOwn = merchantReferenceId === null || merchantReferenceId === metadata.gateway_payment_id;

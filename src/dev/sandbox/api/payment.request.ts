@@ -6,11 +6,10 @@ import { isJsonObject, textField, type JsonObject } from '../json-object.js';
 import { AMOUNT_INCORRECT, type Refusal } from './envelope.js';
 import { findRefusal } from './payment.checks.js';
 
-export type ParsedPayment =
+type ParsedPayment =
   | { readonly kind: 'accepted'; readonly request: PaymentRequest }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Judges a `POST /payment` as the provider does and gives it a shape. Never looks whether it came before. */
 export function parsePayment(body: JsonObject): ParsedPayment {
   const refusal = findRefusal(body);
   if (refusal !== null) return { kind: 'refused', refusal };
@@ -41,7 +40,7 @@ function readPrice(body: JsonObject): Amount | null {
   return priceId === null ? fromMajorNumber(Number(body.amount), String(body.currency)) : priceOf(priceId);
 }
 
-/** The same identifier is always the same customer; the id of one who came without is made from the other identifiers. */
+/** An identifier always stands for the same customer: a missing id is derived from the other identifiers. */
 function readCustomer(body: JsonObject): RequestCustomer {
   const customerEmail = textField(body, 'customerEmail');
   const named = textField(body, 'referenceCustomerId') ?? customerEmail?.toLowerCase() ?? '';

@@ -8,31 +8,29 @@ import {
   AMOUNT_INCORRECT,
   BAD_JSON,
   ORDER_NOT_FOUND,
-  refusalReply,
-  successReply,
+  refusalResponse,
+  successResponse,
   wrongInput,
   type Refusal,
 } from './envelope.js';
 
-/** `POST /refund`: using a `refundMerchantOrderId` again returns the first refund. */
 export function createRefundHandler(sandbox: SandboxContext): Handler {
   return withCredentials(sandbox, ({ body }) => {
     const json = parseJsonObject(body);
     if (json === null) return jsonResponse(400, { ...BAD_JSON, data: null });
     const refundMerchantOrderId = textField(json, 'refundMerchantOrderId');
-    if (refundMerchantOrderId === null) return refusalReply(wrongInput('refundMerchantOrderId is required.'));
+    if (refundMerchantOrderId === null) return refusalResponse(wrongInput('refundMerchantOrderId is required.'));
     const first = sandbox.refunds.findByMerchantOrderId(refundMerchantOrderId);
-    if (first !== null) return successReply(first);
+    if (first !== null) return successResponse(first);
     const request = toRefundRequest(sandbox, json, refundMerchantOrderId);
-    return 'code' in request ? refusalReply(request) : successReply(sandbox.refunds.start(request));
+    return 'code' in request ? refusalResponse(request) : successResponse(sandbox.refunds.start(request));
   });
 }
 
-/** `GET /refund/{id}` */
 export function findRefundHandler(sandbox: SandboxContext): Handler {
   return withCredentials(sandbox, ({ params }) => {
     const refund = sandbox.refunds.find(params.refundId ?? '');
-    return refund === null ? refusalReply({ code: 404, msg: 'REFUND_NOT_FOUND' }) : successReply(refund);
+    return refund === null ? refusalResponse({ code: 404, msg: 'REFUND_NOT_FOUND' }) : successResponse(refund);
   });
 }
 

@@ -1,11 +1,10 @@
 import { isAppScheme } from '../../../shared/net/app-scheme.js';
 import { parseUrl } from '../../../shared/net/url.js';
 
-/** Hosts of plain characters only: an origin also stands in the pages' content security policy, where `;` would end a rule. */
+/** An origin also stands in the pages' content security policy, where `;` would end a rule. */
 const PLAIN_HOST = /^[\w.:[\]-]+$/;
 const MAX_RETURN_URL_LENGTH = 2048;
 
-/** Whether a payer may be sent back there: an absolute URL, http, https or of an app, without credentials in it. */
 export function isSafeReturnUrl(text: string): boolean {
   const url = text.length > MAX_RETURN_URL_LENGTH ? null : parseUrl(text);
   if (url === null) return false;

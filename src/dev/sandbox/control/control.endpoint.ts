@@ -4,7 +4,6 @@ import { toLedger } from '../orders/ledger.js';
 import { gatewayPaymentIdOf, type Order } from '../orders/order.js';
 import { jsonResponse, type Handler, type HttpResponse } from '../http.js';
 
-/** `GET /sandbox/ledger`, all of it or what one payment made. */
 export function readLedgerHandler({ book }: SandboxContext): Handler {
   return ({ query }) => {
     const gatewayPaymentId = query.get('gatewayPaymentId');
@@ -14,7 +13,6 @@ export function readLedgerHandler({ book }: SandboxContext): Handler {
   };
 }
 
-/** `DELETE /sandbox/ledger`: a fresh start for a test. */
 export function clearLedgerHandler(sandbox: SandboxContext): Handler {
   return () => {
     sandbox.clear();
@@ -22,7 +20,6 @@ export function clearLedgerHandler(sandbox: SandboxContext): Handler {
   };
 }
 
-/** `GET /sandbox/events`: what was told, or would have been, without the customer's words. */
 export function listEventsHandler({ webhooks, book }: SandboxContext): Handler {
   return () => {
     const rows = webhooks.list().map(({ id, type, createdMs, subject, tries }) => {
@@ -46,7 +43,7 @@ export function readFaultsHandler({ faults }: SandboxContext): Handler {
   return () => jsonResponse(200, faults.current());
 }
 
-/** `POST /sandbox/faults`: changes what is named. Takes only JSON by its content type, so that no foreign page can post it from a form. */
+/** `POST /sandbox/faults`, as JSON only: a page of another site can't post that from a form. */
 export function setFaultsHandler({ faults }: SandboxContext): Handler {
   return ({ headers, body }) => {
     if (!(headers['content-type'] ?? '').startsWith('application/json'))

@@ -1,62 +1,46 @@
 import { parseAmountText } from '../orders/amount.js';
 import { REFERENCE_FORMS } from '../orders/reference-forms.js';
 
-/** Faults that are switched on for a while, besides those that a payment instrument triggers. */
-export interface Faults {
+/** Faults that a caller switches on, beside those that a payment instrument triggers. */
+interface Faults {
   readonly lookups: LookupFaults;
   readonly payments: PaymentFaults;
   readonly webhooks: WebhookFaults;
 }
 
-/** For `GET /order` and `GET /order/{id}`. */
 export interface LookupFaults {
-  /** Only lookups of references that begin so are disturbed; blank: all. */
+  /** Only lookups of references with this prefix are disturbed; blank disturbs all. */
   readonly referencePrefix: string;
-  /** A list answers with all orders, whatever was asked for. */
   readonly ignoreFilter: boolean;
   readonly hideMetadata: boolean;
   readonly answer500: boolean;
-  /** An order can't be seen until it is so old. */
   readonly hideNewForMs: number;
 }
 
-/** For `POST /payment`. */
 export interface PaymentFaults {
-  /** The key is refused for a while, and nothing is charged. */
   readonly answer401: boolean;
-  /** Between the arrival of the request and the charge. */
   readonly delayChargeMs: number;
-  /** Between the charge and the answer. */
   readonly delayAnswerMs: number;
-  /** Forms in which the caller's own references are kept; the gateway's stay as they are. */
+  /** Names of `REFERENCE_FORMS`; references made by the gateway stay unchanged. */
   readonly rewriteReferences: readonly string[];
-  /** `1.00 USD` is charged whatever was asked for; blank: what was asked for. */
   readonly chargeInstead: string;
 }
 
 export interface WebhookFaults {
-  /** How often each event is sent; 0 and 1 are once. */
   readonly duplicate: number;
-  /** Events gather for a moment and leave in a random order. */
   readonly shuffle: boolean;
-  /** Event types that are never sent; `*` is all of them. */
   readonly drop: readonly string[];
-  /** Held back so long before the first try. */
   readonly delayMs: number;
-  /** Events are stamped by a clock so far ahead: `order.created` after the answer, say. */
   readonly stampedAheadMs: number;
-  /** The signature's timestamp lies so far in the past. */
   readonly signedAgoMs: number;
-  /** Every try is signed anew; otherwise an event is signed once. */
   readonly signEachTry: boolean;
   /** The older envelope: no `object` inside `data`, `created` as ISO text. */
   readonly olderForm: boolean;
 }
 
-/** Keeps the faults that are on. */
 export interface FaultBoard {
   current(): Faults;
-  /** Changes what is named and leaves the rest; returns the broken rule, or null where all was right. */
+  /** Changes the named faults. Returns the broken rule, or null. */
   change(patch: unknown): string | null;
   reset(): void;
 }
@@ -99,7 +83,6 @@ function merge(faults: Faults, patch: Partial<Faults>): Faults {
   };
 }
 
-/** Compares a patch with the shape of the faults: every name must exist there, every value must be of the same kind. */
 function findProblem(patch: unknown, shape: object): string | null {
   if (!isObject(patch)) return 'Faults are a JSON object.';
   const known = new Map(Object.entries(shape));
@@ -130,7 +113,6 @@ function findAmountProblem(text: string): string | null {
   return text === '' || parseAmountText(text) !== null ? null : 'chargeInstead must be an amount like "1.00 USD".';
 }
 
-/** A day in milliseconds: no fault needs more. */
 const LARGEST_COUNT = 86_400_000;
 
 function isCount(value: unknown): boolean {

@@ -1,9 +1,8 @@
 import { ISO_4217 } from '../../../shared/iso-4217.js';
 
-/** An amount in the currency's minor units (USD 19.99 is 1999n), so that refunds add up exactly, whatever their size. */
+/** In the currency's minor units (USD 19.99 is 1999n), so that refunds add up exactly. */
 export interface Amount {
   readonly minorUnits: bigint;
-  /** ISO 4217 code in upper case. */
   readonly currency: string;
 }
 
@@ -11,11 +10,10 @@ export function isCurrency(code: unknown): code is string {
   return typeof code === 'string' && ISO_4217.has(code);
 }
 
-/** As many digits as a JSON number carries exactly. */
 const MAX_DIGITS = 15;
 const PLAIN_NUMBER = /^(\d+)(?:\.(\d+))?$/;
 
-/** Null where the major units (a JSON number) are negative, have digits below the currency's minor unit, or too many to be exact. */
+/** Null where the major units are negative, finer than the minor unit, or too long to be exact. */
 export function fromMajorNumber(major: number, currency: string): Amount | null {
   const [, whole = '', fraction = ''] = PLAIN_NUMBER.exec(String(major)) ?? [];
   const decimals = decimalsOf(currency);
@@ -23,26 +21,22 @@ export function fromMajorNumber(major: number, currency: string): Amount | null 
   return { minorUnits: BigInt(whole + fraction.padEnd(decimals, '0')), currency };
 }
 
-/** Reads `1.00 USD`; null for anything else. */
 export function parseAmountText(text: string): Amount | null {
   const [, major = '', currency = ''] = /^(\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? [];
   return isCurrency(currency) ? fromMajorNumber(Number(major), currency) : null;
 }
 
-/** Major units as the JSON number that the provider writes. */
 export function toMajorNumber(amount: Amount): number {
   return Number(toMajorText(amount));
 }
 
-/** For people: `19.99 USD`, `680 JPY`, `1.500 KWD`. */
 export function toAmountText(amount: Amount): string {
   return `${toMajorText(amount)} ${amount.currency}`;
 }
 
-/** What one US dollar buys in the sandbox: made up, never changing, and 1 for every currency that is not listed. */
+/** Invented rates; a currency that is not listed is worth a dollar. */
 const UNITS_PER_DOLLAR: Readonly<Record<string, number>> = { EUR: 0.9, GBP: 0.8, JPY: 150, KWD: 0.3, CNY: 7 };
 
-/** Converts by the sandbox's own rates, rounded to the target's minor unit. */
 export function convert(amount: Amount, currency: string): Amount {
   if (amount.currency === currency) return amount;
   const dollars = toMajorNumber(amount) / (UNITS_PER_DOLLAR[amount.currency] ?? 1);
@@ -50,7 +44,6 @@ export function convert(amount: Amount, currency: string): Amount {
   return { minorUnits: BigInt(minorUnits), currency };
 }
 
-/** Of an amount that is not negative, as all are that are shown. */
 function toMajorText({ minorUnits, currency }: Amount): string {
   const decimals = decimalsOf(currency);
   const digits = String(minorUnits).padStart(decimals + 1, '0');

@@ -1,7 +1,6 @@
 import type { Amount } from './amount.js';
 
-/** The prices that exist in the sandbox; every other price id costs the same as `price_standard`. */
-export const CATALOGUE: Readonly<Record<string, Amount>> = {
+const CATALOGUE: Readonly<Record<string, Amount>> = {
   price_standard: { minorUnits: 1_999n, currency: 'USD' },
   price_euro: { minorUnits: 4_900n, currency: 'EUR' },
   price_yen: { minorUnits: 680n, currency: 'JPY' },
@@ -10,7 +9,6 @@ export const CATALOGUE: Readonly<Record<string, Amount>> = {
 
 const STANDARD_PRICE: Amount = { minorUnits: 1_999n, currency: 'USD' };
 
-/** What a predefined price costs. */
 export function priceOf(priceId: string): Amount {
   return Object.hasOwn(CATALOGUE, priceId) ? (CATALOGUE[priceId] ?? STANDARD_PRICE) : STANDARD_PRICE;
 }

@@ -1,8 +1,6 @@
-/** How the order of a payment goes on by itself; null: no order is made and nothing is charged. */
 export type OrderCourse = 'paid' | 'declined' | 'challenge' | 'walletQr' | 'bankForm' | 'pendingPaid' | 'pendingFailed';
 
-/** How `POST /payment` is answered, once the order is made. */
-export type AnswerCourse =
+type AnswerCourse =
   | 'normal'
   | 'refused'
   | 'busy'
@@ -14,17 +12,14 @@ export type AnswerCourse =
   | 'cutBody'
   | 'anothers';
 
-/** What a payment instrument triggers. */
 export interface InstrumentCourse {
   readonly order: OrderCourse | null;
   readonly answer: AnswerCourse;
-  /** Lookups and webhooks show the order without its metadata. */
   readonly hidesMetadata?: true;
-  /** For people, on the index page. */
   readonly summary: string;
 }
 
-/** Every trigger. The first fourteen are a public contract: clients and checks use them. */
+/** The first fourteen are a public contract: clients and checks use them. */
 export const INSTRUMENTS: ReadonlyMap<string, InstrumentCourse> = new Map<string, InstrumentCourse>([
   ['pi_card_ok', { order: 'paid', answer: 'normal', summary: 'Paid at once.' }],
   ['pi_card_3ds', { order: 'challenge', answer: 'normal', summary: 'Redirect to a challenge: approve or decline.' }],
@@ -51,7 +46,10 @@ export const INSTRUMENTS: ReadonlyMap<string, InstrumentCourse> = new Map<string
       summary: 'As pi_timeout_charged; lookups lack the metadata.',
     },
   ],
-  ['pi_timeout_3ds', { order: 'challenge', answer: 'never', summary: 'A challenge is waiting, but nobody is told.' }],
+  [
+    'pi_timeout_3ds',
+    { order: 'challenge', answer: 'never', summary: 'A challenge is waiting, but no answer says so.' },
+  ],
   [
     'pi_answer_of_another',
     {
@@ -60,10 +58,10 @@ export const INSTRUMENTS: ReadonlyMap<string, InstrumentCourse> = new Map<string
       summary: 'Declined, but answered with the success of an earlier payment.',
     },
   ],
-  ['pi_timeout_qr', { order: 'walletQr', answer: 'never', summary: 'A QR code is waiting, but nobody is told.' }],
+  ['pi_timeout_qr', { order: 'walletQr', answer: 'never', summary: 'A QR code is waiting, but no answer says so.' }],
 ]);
 
-/** Null: there is no such instrument. Any other `pi_…` is a card that pays at once, so that loads may use many. */
+/** Null: there is no such instrument. Any other `pi_…` pays at once, so that load tests may use many. */
 export function findCourse(paymentInstrumentId: string): InstrumentCourse | null {
   const trigger = INSTRUMENTS.get(paymentInstrumentId);
   if (trigger !== undefined) return trigger;

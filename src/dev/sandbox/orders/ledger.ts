@@ -1,32 +1,25 @@
 import { toMajorNumber } from './amount.js';
 import { gatewayPaymentIdOf, type Order } from './order.js';
 
-/** What was really charged, whoever was told. Two charges of one payment show as a count of 2. */
-export interface Ledger {
-  /** How many charges there are. */
+/** What was really charged. Two charges of one payment show as a count of 2. */
+interface Ledger {
   readonly total: number;
-  /** Orders whose money was taken, oldest first; refunds don't take them out. */
   readonly charges: readonly LedgerEntry[];
-  /** Charges per `gateway_payment_id`; payments without a charge are absent. */
   readonly byGatewayPaymentId: Readonly<Record<string, number>>;
-  /** Every order, waiting and failed ones too. */
   readonly orders: readonly LedgerEntry[];
 }
 
-export interface LedgerEntry {
+interface LedgerEntry {
   readonly gatewayPaymentId: string | null;
   readonly orderId: string;
   readonly merchantReferenceId: string | null;
-  /** Major units of the currency that is charged. */
   readonly amount: number;
   readonly currency: string;
   readonly status: string;
-  /** Milliseconds since the Unix epoch. */
   readonly chargedAt: number | null;
   readonly createdAt: number;
 }
 
-/** Reads the ledger of these orders. It shows the metadata also where lookups hide it. */
 export function toLedger(orders: readonly Order[]): Ledger {
   const entries = orders.map(toEntry);
   const charges = entries.filter(({ chargedAt }) => chargedAt !== null);

@@ -1,6 +1,5 @@
 import { gatewayPaymentIdOf, type HostedStep, type Order } from './order.js';
 
-/** All orders, found by what callers ask for without going through all of them. Lists are oldest first. */
 export class OrderBook {
   private orders: Order[] = [];
   private readonly byId = new Map<string, Order>();
@@ -18,7 +17,6 @@ export class OrderBook {
     append(this.byGatewayPaymentId, gatewayPaymentIdOf(order), order);
   }
 
-  /** Gives the payer a new page; the old one is gone. */
   replaceStep(order: Order, step: HostedStep): void {
     if (order.step !== null) this.byToken.delete(order.step.token);
     this.byToken.set(step.token, order);

@@ -1,15 +1,12 @@
 import type { Amount } from './amount.js';
 
-/** A `POST /payment` that passed the provider's checks. */
 export interface PaymentRequest {
   readonly paymentInstrumentId: string;
   readonly paymentMethodType: string;
-  /** A URL of a page or an app that was checked: the only place to which a payer is sent back. */
+  /** Checked: the only place to which a payer is sent back. */
   readonly returnUrl: string;
   readonly customer: RequestCustomer;
-  /** What was asked for, in the pricing currency. */
   readonly price: Amount;
-  /** What is charged: the price in the payment currency. */
   readonly total: Amount;
   readonly priceId: string | null;
   readonly productId: string | null;

@@ -1,4 +1,4 @@
-/** The forms in which providers are known to keep a reference that is not their own. */
+/** The forms in which providers are known to keep a caller's reference. */
 export const REFERENCE_FORMS: ReadonlyMap<string, (reference: string) => string> = new Map([
   ['cut', (reference: string) => reference.slice(0, LONGEST)],
   ['upperCase', (reference: string) => reference.toUpperCase()],
@@ -7,10 +7,8 @@ export const REFERENCE_FORMS: ReadonlyMap<string, (reference: string) => string>
   ['ascii', (reference: string) => reference.replace(/[^\x20-\x7e]/g, '')],
 ]);
 
-/** The column of a table that was made for shorter ones. */
 const LONGEST = 64;
 
-/** Goes through the forms in the order in which they are named. */
 export function rewriteReference(reference: string, forms: readonly string[]): string {
   return forms.reduce((kept, form) => REFERENCE_FORMS.get(form)?.(kept) ?? kept, reference);
 }

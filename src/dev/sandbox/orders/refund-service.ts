@@ -12,8 +12,7 @@ export interface RefundRequest {
   readonly reason: string | null;
 }
 
-/** A refund as the API and webhooks carry it. */
-export type WireRefund = ReturnType<typeof toWireRefund>;
+type WireRefund = ReturnType<typeof toWireRefund>;
 
 interface Refund extends RefundRequest {
   readonly refundId: string;
@@ -21,25 +20,22 @@ interface Refund extends RefundRequest {
   status: 'refunding' | 'success' | 'failed';
 }
 
-export interface RefundServiceDeps {
+interface RefundServiceDeps {
   readonly payments: PaymentService;
   readonly webhooks: WebhookSender;
   readonly clock: Clock;
-  /** Runs it after the moment that a refund takes. */
   readonly later: (act: () => void) => void;
 }
 
-/** A refund whose merchant id begins so fails after its moment. */
-export const FAILING_REFUND_PREFIX = 'fail_';
+const FAILING_REFUND_PREFIX = 'fail_';
 
-/** Refunds, each under way for a moment before it succeeds. */
 export class RefundService {
   private readonly byId = new Map<string, Refund>();
   private readonly byMerchantOrderId = new Map<string, Refund>();
 
-  constructor(private readonly parts: RefundServiceDeps) {}
+  constructor(private readonly deps: RefundServiceDeps) {}
 
-  /** What can still be given back: refunds under way count as given. */
+  /** What can still be refunded; refunds under way count as refunded. */
   remaining(order: Order): Amount {
     const promised = [...this.byId.values()].filter((refund) => refund.order === order && refund.status !== 'failed');
     const given = promised.reduce((sum, { amount }) => sum + amount.minorUnits, 0n);
@@ -48,12 +44,12 @@ export class RefundService {
   }
 
   start(request: RefundRequest): WireRefund {
-    const nowMs = this.parts.clock.now();
+    const nowMs = this.deps.clock.now();
     const refund: Refund = { ...request, refundId: newProviderId('rfd'), createTimeMs: nowMs, status: 'refunding' };
     this.byId.set(refund.refundId, refund);
     this.byMerchantOrderId.set(refund.refundMerchantOrderId, refund);
-    this.parts.webhooks.publish('refund.created', { ...toWireRefund(refund), status: 'created' });
-    this.parts.later(() => {
+    this.deps.webhooks.publish('refund.created', { ...toWireRefund(refund), status: 'created' });
+    this.deps.later(() => {
       this.finish(refund);
     });
     return toWireRefund(refund);
@@ -77,12 +73,12 @@ export class RefundService {
   private finish(refund: Refund): void {
     if (refund.refundMerchantOrderId.startsWith(FAILING_REFUND_PREFIX)) {
       refund.status = 'failed';
-      this.parts.webhooks.publish('refund.failed', toWireRefund(refund));
+      this.deps.webhooks.publish('refund.failed', toWireRefund(refund));
       return;
     }
     refund.status = 'success';
-    this.parts.payments.giveBack(refund.order, refund.amount);
-    this.parts.webhooks.publish('refund.succeeded', toWireRefund(refund));
+    this.deps.payments.refund(refund.order, refund.amount);
+    this.deps.webhooks.publish('refund.succeeded', toWireRefund(refund));
   }
 }
 

@@ -1,10 +1,12 @@
 import { toMajorNumber } from './amount.js';
 import type { Order } from './order.js';
 
-/** An order as lookups and webhooks carry it. */
 export type WireOrder = ReturnType<typeof toWireOrder>;
 
-/** Times in milliseconds, amounts in major units. An absent reference is the string "null", as integrators have met it. */
+/**
+ * Times are in milliseconds, amounts in major units. An absent reference is the string "null", as
+ * with the provider.
+ */
 export function toWireOrder(order: Order) {
   const { request, failure } = order;
   return {

@@ -2,14 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { toMajorNumber } from '../orders/amount.js';
 import type { HostedStep, Order } from '../orders/order.js';
 
-/** The hidden fields that a shop posts to the bank, signed so that nobody on the way can change the amount. */
+/** The signature keeps the shop and its page from changing the amount. */
 export function toFormFields(order: Order, { token }: HostedStep, formKey: Buffer): Record<string, string> {
   const { total } = order.request;
   const fields = { token, orderId: order.orderId, amount: String(toMajorNumber(total)), currency: total.currency };
   return { ...fields, signature: signFields(fields, formKey) };
 }
 
-/** Whether these are the very fields that the order's form was made with. */
 export function areFormFields(posted: URLSearchParams, expected: Readonly<Record<string, string>>): boolean {
   return Object.entries(expected).every(([name, value]) => {
     const given = Buffer.from(posted.get(name) ?? '');

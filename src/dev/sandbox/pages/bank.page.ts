@@ -6,20 +6,19 @@ import { returnAddress } from './addresses.js';
 import { areFormFields, toFormFields } from './bank-form.js';
 import { parseFormFields } from './form-fields.js';
 import { html } from './layout/html.js';
-import { finishedReply, goneReply, orderFields } from './order-facts.js';
-import { pageReply } from './layout/page.js';
+import { finishedResponse, goneResponse, orderHeading } from './order-summary.js';
+import { pageResponse } from './layout/page.js';
 import { decisionOf, visitStep } from './step.js';
 
-/** `POST /bank`: the shop's form opens the page; the page posts the same fields with `decision` confirm or cancel. Deciding again changes nothing. */
 export function bankHandler(sandbox: SandboxContext): Handler {
-  return (call) => {
-    const posted = parseFormFields(call.body);
+  return (context) => {
+    const posted = parseFormFields(context.body);
     const visit = visitStep(sandbox, 'bankForm', posted.get('token') ?? '');
-    if (visit.kind === 'gone' || visit.order.step === null) return goneReply('This bank order is gone');
+    if (visit.kind === 'gone' || visit.order.step === null) return goneResponse('This bank order is gone');
     const fields = toFormFields(visit.order, visit.order.step, sandbox.formKey);
-    if (!areFormFields(posted, fields)) return alteredReply();
-    const decision = decisionOf(call);
-    if (visit.kind === 'finished') return decision === '' ? finishedReply(visit.order) : leave(visit.order);
+    if (!areFormFields(posted, fields)) return alteredResponse();
+    const decision = decisionOf(context);
+    if (visit.kind === 'finished') return decision === '' ? finishedResponse(visit.order) : leave(visit.order);
     if (decision === 'confirm') sandbox.payments.pay(visit.order);
     else if (decision === 'cancel') sandbox.payments.fail(visit.order, PAYER_CANCELED);
     else return bankPage(visit.order, fields);
@@ -27,9 +26,8 @@ export function bankHandler(sandbox: SandboxContext): Handler {
   };
 }
 
-/** `GET /bank`: somebody opened the address by hand. */
 export const bankVisitHandler: Handler = () =>
-  pageReply({
+  pageResponse({
     status: 405,
     title: 'Nothing to pay here',
     content: html`<h1>Nothing to pay here</h1>
@@ -41,12 +39,12 @@ function leave(order: Order): HttpResponse {
 }
 
 function bankPage(order: Order, fields: Readonly<Record<string, string>>): HttpResponse {
-  return pageReply({
+  return pageResponse({
     title: 'Confirm the transfer',
     leadsTo: order.request.returnUrl,
     content: html`<p class="kicker">Sandbox Bank · Online banking</p>
       <h1>Confirm the transfer</h1>
-      ${orderFields(order)}
+      ${orderHeading(order)}
       <form method="post" action="/bank">
         ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
         <button class="main" name="decision" value="confirm">Confirm</button>
@@ -55,8 +53,8 @@ function bankPage(order: Order, fields: Readonly<Record<string, string>>): HttpR
   });
 }
 
-function alteredReply(): HttpResponse {
-  return pageReply({
+function alteredResponse(): HttpResponse {
+  return pageResponse({
     status: 400,
     title: 'The form was altered',
     content: html`<p class="mark bad" aria-hidden="true">!</p>

@@ -5,25 +5,23 @@ import { redirectResponse, type Handler, type HttpResponse } from '../http.js';
 import { returnAddress } from './addresses.js';
 import { parseFormFields } from './form-fields.js';
 import { html } from './layout/html.js';
-import { finishedReply, goneReply, orderFields } from './order-facts.js';
-import { pageReply } from './layout/page.js';
+import { finishedResponse, goneResponse, orderHeading } from './order-summary.js';
+import { pageResponse } from './layout/page.js';
 import { decisionOf, visitStep } from './step.js';
 
-/** `GET /3ds/challenge?token=` */
 export function showChallengeHandler(sandbox: SandboxContext): Handler {
   return ({ query }) => {
     const visit = visitStep(sandbox, 'challenge', query.get('token') ?? '');
-    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
-    return visit.kind === 'finished' ? finishedReply(visit.order) : challengePage(visit.order, visit.step);
+    if (visit.kind === 'gone') return goneResponse(GONE_TITLE);
+    return visit.kind === 'finished' ? finishedResponse(visit.order) : challengePage(visit.order, visit.step);
   };
 }
 
-/** `POST /3ds/challenge` with `token` and `decision` approve or decline; then back to the shop. Deciding again changes nothing. */
 export function decideChallengeHandler(sandbox: SandboxContext): Handler {
-  return (call) => {
-    const visit = visitStep(sandbox, 'challenge', parseFormFields(call.body).get('token') ?? '');
-    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
-    const decision = decisionOf(call);
+  return (context) => {
+    const visit = visitStep(sandbox, 'challenge', parseFormFields(context.body).get('token') ?? '');
+    if (visit.kind === 'gone') return goneResponse(GONE_TITLE);
+    const decision = decisionOf(context);
     if (visit.kind === 'open' && decision === 'approve') sandbox.payments.pay(visit.order);
     else if (visit.kind === 'open' && decision === 'decline') sandbox.payments.fail(visit.order, CHALLENGE_DECLINED);
     else if (visit.kind === 'open') return challengePage(visit.order, visit.step);
@@ -34,13 +32,13 @@ export function decideChallengeHandler(sandbox: SandboxContext): Handler {
 const GONE_TITLE = 'This challenge is gone';
 
 function challengePage(order: Order, { token }: HostedStep): HttpResponse {
-  return pageReply({
+  return pageResponse({
     title: 'Confirm your payment',
     leadsTo: order.request.returnUrl,
     content: html`<p class="kicker">Sandbox Bank · 3-D Secure</p>
       <h1>Is it you who is paying?</h1>
       <p class="soft">Your bank wants to be sure before it lets this payment through.</p>
-      ${orderFields(order)}
+      ${orderHeading(order)}
       <form method="post" action="/3ds/challenge">
         <input type="hidden" name="token" value="${token}" />
         <button class="main" name="decision" value="approve">Approve</button>

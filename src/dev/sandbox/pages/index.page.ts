@@ -6,16 +6,14 @@ import type { Order } from '../orders/order.js';
 import type { Handler } from '../http.js';
 import { challengeUrl, shopName, walletUrl } from './addresses.js';
 import { html, type Html } from './layout/html.js';
-import { pageReply } from './layout/page.js';
+import { pageResponse } from './layout/page.js';
 
-/** How many of the newest orders are looked through for those that wait. */
 const NEWEST_ORDERS = 50;
 
-/** `GET /`: what the sandbox can do, for somebody who found it. */
 export function indexHandler({ book, baseUrl }: SandboxContext): Handler {
   return () => {
     const waiting = book.list().slice(-NEWEST_ORDERS).reverse().filter(isWaiting);
-    return pageReply({
+    return pageResponse({
       title: 'Embedded payment provider',
       wide: true,
       content: html`<p class="kicker">Clink sandbox</p>

@@ -3,13 +3,12 @@ import { parseFormFields } from './form-fields.js';
 import { isOpen, type HostedStep, type Order } from '../orders/order.js';
 import type { HttpContext } from '../http.js';
 
-/** What a token opens. */
-export type StepVisit =
+type StepVisit =
   | { readonly kind: 'open'; readonly order: Order; readonly step: HostedStep }
   | { readonly kind: 'finished'; readonly order: Order }
   | { readonly kind: 'gone' };
 
-/** Finds the order behind a token of this kind. Unknown, replaced and expired tokens are gone; a finished order can still be looked at. */
+/** Unknown, replaced and expired tokens are gone; a finished order can still be looked at. */
 export function visitStep({ book, clock }: SandboxContext, kind: HostedStep['kind'], token: string): StepVisit {
   const order = book.findByToken(token);
   if (order?.step?.kind !== kind) return { kind: 'gone' };
@@ -17,7 +16,6 @@ export function visitStep({ book, clock }: SandboxContext, kind: HostedStep['kin
   return order.step.expiresAtMs <= clock.now() ? { kind: 'gone' } : { kind: 'open', order, step: order.step };
 }
 
-/** The `decision` that a posted form carries; blank where it has none. */
 export function decisionOf({ body }: HttpContext): string {
   return parseFormFields(body).get('decision') ?? '';
 }

@@ -5,39 +5,34 @@ import { toAmountText } from '../orders/amount.js';
 import { contentResponse, redirectResponse, type Handler, type HttpResponse } from '../http.js';
 import { shopName, walletUrl } from './addresses.js';
 import { html } from './layout/html.js';
-import { finishedReply, goneReply, orderLines } from './order-facts.js';
-import { pageReply } from './layout/page.js';
+import { finishedResponse, goneResponse, orderLines } from './order-summary.js';
+import { pageResponse } from './layout/page.js';
 import { qrPng, qrSvg } from './layout/qr.js';
 import { decisionOf, visitStep } from './step.js';
 
-/**
- * `GET /wallet/{token}`: what a phone shows after scanning. Opening it in a browser pays, by a form that submits itself;
- * fetching it alone does not. `?manual=1` waits for a click instead.
- */
+/** Opening the page pays, by a form that submits itself; fetching it alone does not. `?manual=1` waits for a click. */
 export function showWalletHandler(sandbox: SandboxContext): Handler {
   return ({ params, query }) => {
     const visit = visitStep(sandbox, 'walletQr', params.token ?? '');
-    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
-    if (visit.kind === 'finished') return finishedReply(visit.order);
+    if (visit.kind === 'gone') return goneResponse(GONE_TITLE);
+    if (visit.kind === 'finished') return finishedResponse(visit.order);
     return walletPage(visit, query.get('manual') === '1' ? 'onClick' : 'onOpening');
   };
 }
 
-/** `POST /wallet/{token}` pays; with `decision=cancel` it ends the order instead. */
 export function payWalletHandler(sandbox: SandboxContext): Handler {
-  return (call) => {
-    const visit = visitStep(sandbox, 'walletQr', call.params.token ?? '');
-    if (visit.kind === 'gone') return goneReply(GONE_TITLE);
-    if (decisionOf(call) === 'cancel') sandbox.payments.fail(visit.order, PAYER_CANCELED);
+  return (context) => {
+    const visit = visitStep(sandbox, 'walletQr', context.params.token ?? '');
+    if (visit.kind === 'gone') return goneResponse(GONE_TITLE);
+    if (decisionOf(context) === 'cancel') sandbox.payments.fail(visit.order, PAYER_CANCELED);
     else sandbox.payments.pay(visit.order);
-    return redirectResponse(walletUrl(sandbox.baseUrl, call.params.token ?? ''));
+    return redirectResponse(walletUrl(sandbox.baseUrl, context.params.token ?? ''));
   };
 }
 
-/** `GET /wallet/{token}/qr.png` */
 export function walletPngHandler(sandbox: SandboxContext): Handler {
   return async ({ params }) => {
-    if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
+    if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneResponse(GONE_TITLE);
     return contentResponse(
       { 'content-type': 'image/png' },
       await qrPng(walletUrl(sandbox.baseUrl, params.token ?? '')),
@@ -45,10 +40,9 @@ export function walletPngHandler(sandbox: SandboxContext): Handler {
   };
 }
 
-/** `GET /wallet/{token}/qr.svg` */
 export function walletSvgHandler(sandbox: SandboxContext): Handler {
   return async ({ params }) => {
-    if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneReply(GONE_TITLE);
+    if (visitStep(sandbox, 'walletQr', params.token ?? '').kind !== 'open') return goneResponse(GONE_TITLE);
     return contentResponse(
       { 'content-type': 'image/svg+xml' },
       await qrSvg(walletUrl(sandbox.baseUrl, params.token ?? '')),
@@ -60,7 +54,7 @@ const GONE_TITLE = 'This QR code is gone';
 
 function walletPage({ order, step }: { order: Order; step: HostedStep }, pays: 'onOpening' | 'onClick'): HttpResponse {
   const attribute = pays === 'onOpening' ? html`data-pays-on-opening` : '';
-  return pageReply({
+  return pageResponse({
     title: 'Pay with your wallet',
     ...(pays === 'onOpening' && { paysOnOpening: true }),
     content: html`<p class="kicker">Sandbox Wallet</p>

@@ -9,7 +9,6 @@ export type WebhookEventType =
   | 'refund.succeeded'
   | 'refund.failed';
 
-/** What an event is about: an order or a refund, in their wire form. */
 export interface WebhookSubject {
   readonly orderId: string;
   readonly status: string;
@@ -18,30 +17,26 @@ export interface WebhookSubject {
   readonly merchantReferenceId?: string;
 }
 
-/** One event and what became of it. */
 export interface WebhookEvent {
   readonly id: string;
   readonly type: WebhookEventType;
   readonly createdMs: number;
   readonly subject: WebhookSubject;
-  /** Written once: every try and every copy sends these bytes. */
   readonly rawBody: string;
   readonly tries: DeliveryTry[];
 }
 
-export interface DeliveryTry {
+interface DeliveryTry {
   readonly atMs: number;
-  /** The receiver's HTTP status, or null where there was none. */
   readonly status: number | null;
 }
 
-export interface EventContent {
+interface EventContent {
   readonly type: WebhookEventType;
   readonly subject: WebhookSubject;
   readonly createdMs: number;
 }
 
-/** The envelope of today, or the older one: the object itself under `data`, and the time as ISO text. */
 export function toEvent({ type, subject, createdMs }: EventContent, form: 'today' | 'older'): WebhookEvent {
   const id = newProviderId('event');
   const envelope =

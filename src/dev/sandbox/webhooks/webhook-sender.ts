@@ -12,7 +12,7 @@ export interface WebhookTarget {
   readonly secret: string;
 }
 
-export interface WebhookSenderDeps {
+interface WebhookSenderDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly faults: () => WebhookFaults;
@@ -27,15 +27,12 @@ interface SignedFor {
 }
 
 const MAX_TRIES = 10;
-/** At once, so that a burst of payments doesn't open a connection for each. */
 const MAX_CONNECTIONS = 8;
 const ANSWER_TIMEOUT_MS = 10_000;
-/** Shuffled events gather so long, then leave in an order of their own. */
 const SHUFFLE_WINDOW_MS = 150;
-/** Enough for any look back; a long load test must not fill the memory. */
 const MAX_KEPT_EVENTS = 20_000;
 
-/** Tells the merchant what happened: signed, again and again until answered with 200, at most ten times for each copy. */
+/** Delivers each event until it is answered with 200, at most ten times for each copy. */
 export class WebhookSender {
   private events: WebhookEvent[] = [];
   private gathered: WebhookEvent[] = [];
@@ -43,18 +40,17 @@ export class WebhookSender {
   private stop = newStop();
   private readonly agent = new Agent({ connections: MAX_CONNECTIONS, pipelining: 1 });
 
-  constructor(private readonly parts: WebhookSenderDeps) {
-    this.target = parts.target;
+  constructor(private readonly deps: WebhookSenderDeps) {
+    this.target = deps.target;
   }
 
   setTarget(target: WebhookTarget | null): void {
     this.target = target;
   }
 
-  /** Returns at once: deliveries go on by themselves and never fail the payment. */
   publish(type: WebhookEventType, subject: WebhookSubject): void {
-    const faults = this.parts.faults();
-    const content = { type, subject, createdMs: this.parts.clock.now() + faults.stampedAheadMs };
+    const faults = this.deps.faults();
+    const content = { type, subject, createdMs: this.deps.clock.now() + faults.stampedAheadMs };
     const event = toEvent(content, faults.olderForm ? 'older' : 'today');
     this.keep(event);
     if (this.target === null || faults.drop.includes(type) || faults.drop.includes('*')) return;
@@ -63,12 +59,10 @@ export class WebhookSender {
     else this.dispatch(copies);
   }
 
-  /** Oldest first. */
   list(): readonly WebhookEvent[] {
     return this.events;
   }
 
-  /** Forgets all events and stops their deliveries. */
   clear(): void {
     this.stop.abort();
     this.stop = newStop();
@@ -91,9 +85,9 @@ export class WebhookSender {
     this.gathered.push(...copies);
     if (!isFirst) return;
     const { signal } = this.stop;
-    void this.parts.clock.sleep(SHUFFLE_WINDOW_MS, signal).then(() => {
+    void this.deps.clock.sleep(SHUFFLE_WINDOW_MS, signal).then(() => {
       if (signal.aborted) return;
-      const shuffled = shuffle(this.gathered, this.parts.random);
+      const shuffled = shuffle(this.gathered, this.deps.random);
       this.gathered = [];
       this.dispatch(shuffled);
     });
@@ -102,13 +96,13 @@ export class WebhookSender {
   private dispatch(events: readonly WebhookEvent[]): void {
     for (const event of events) {
       this.deliver(event, this.stop.signal).catch((err: unknown) => {
-        this.parts.log.error({ err, eventId: event.id }, 'the sandbox failed to deliver a webhook');
+        this.deps.log.error({ err, eventId: event.id }, 'the sandbox failed to deliver a webhook');
       });
     }
   }
 
   private async deliver(event: WebhookEvent, signal: AbortSignal): Promise<void> {
-    const { clock, backoffMs, faults } = this.parts;
+    const { clock, backoffMs, faults } = this.deps;
     const { delayMs, signEachTry } = faults();
     if (delayMs > 0) await clock.sleep(delayMs, signal);
     let signed: SignedFor | null = null;
@@ -121,15 +115,14 @@ export class WebhookSender {
       if (status === 200) return;
       if (number < MAX_TRIES) await clock.sleep(backoffMs * 2 ** (number - 1), signal);
     }
-    this.parts.log.warn({ eventId: event.id, eventType: event.type }, 'the sandbox gave up on a webhook');
+    this.deps.log.warn({ eventId: event.id, eventType: event.type }, 'the sandbox gave up on a webhook');
   }
 
   private sign({ rawBody }: WebhookEvent, target: WebhookTarget): SignedFor {
-    const timestampMs = this.parts.clock.now() - this.parts.faults().signedAgoMs;
+    const timestampMs = this.deps.clock.now() - this.deps.faults().signedAgoMs;
     return { target, headers: toSignatureHeaders({ secret: target.secret, timestampMs, rawBody }) };
   }
 
-  /** The receiver's status; null where no answer came. */
   private async send(event: WebhookEvent, signed: SignedFor, signal: AbortSignal): Promise<number | null> {
     try {
       const response = await request(signed.target.url, {

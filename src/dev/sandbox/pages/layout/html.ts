@@ -1,11 +1,10 @@
-/** HTML that may be written out as it is. Only the `html` tag makes it. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type HtmlValue = string | number | Html | readonly Html[];
 
-/** Text between the values is HTML; every value is escaped unless it is HTML itself. Attributes must be quoted. */
+/** Every value is escaped unless it is HTML itself. Attributes must be quoted. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(parts.map((part, index) => part + toHtmlText(values[index] ?? '')).join(''));
 }

@@ -1,20 +1,18 @@
 import { type HttpResponse } from '../../http.js';
 import { html, type Html } from './html.js';
 
-export interface Page {
+interface Page {
   readonly status?: number;
   readonly title: string;
   readonly content: Html;
-  /** Pages wider than a card. */
   readonly wide?: true;
-  /** Loads the script that submits the page's form as soon as it is open. */
   readonly paysOnOpening?: true;
-  /** A URL to whose origin the page's forms lead in the end: browsers judge the redirect after a post as well. */
+  /** Where the page's forms lead in the end: browsers judge the redirect after a post as well. */
   readonly leadsTo?: string;
 }
 
-/** A hosted page: nothing from elsewhere, no inline script or style, and the address (which holds a token) stays here. */
-export function pageReply(page: Page): HttpResponse {
+/** Nothing from elsewhere, no inline script or style, no referrer: the page's address holds a token. */
+export function pageResponse(page: Page): HttpResponse {
   return {
     kind: 'answer',
     status: page.status ?? 200,
@@ -43,7 +41,6 @@ function contentSecurityPolicy({ paysOnOpening, leadsTo }: Page): string {
   ].join('; ');
 }
 
-/** An app has no origin: its scheme stands for it. */
 function toSource(leadsTo: string): string {
   const { origin, protocol } = new URL(leadsTo);
   return origin === 'null' ? protocol : origin;

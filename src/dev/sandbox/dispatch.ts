@@ -2,31 +2,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../shared/log/log.js';
 import { namesThisMachine } from '../../shared/net/loopback.js';
 import { parseUrl } from '../../shared/net/url.js';
-import { RESET, textResponse, type HttpContext, type HttpResponse } from './http.js';
+import { RESET, textResponse, type HttpResponse } from './http.js';
 import type { Route } from './router.js';
 
-export interface RawRequest {
+interface RawRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly log: Log;
 }
 
-/** More than any payment needs; keeps a broken client from filling the memory. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Reads the request, lets the route decide and carries the response out. Never throws: a bug becomes a logged 500. */
-export function answerWith(route: Route, exchange: RawRequest): void {
-  const { request, response, log } = exchange;
+export function dispatch(route: Route, raw: RawRequest): void {
+  const { request, response, log } = raw;
   response.on('error', () => undefined);
-  decide(route, exchange)
+  decide(route, raw)
     .catch((err: unknown) => {
-      // A client that went away before its request was whole is no failure of ours.
       if (!request.complete) return RESET;
       log.error({ err }, 'the sandbox failed to answer');
       return textResponse(500, 'The sandbox failed: see its log.');
     })
     .then((decided) => {
-      carryOut(decided, response);
+      send(decided, response);
     })
     .catch((err: unknown) => {
       log.error({ err }, 'the sandbox failed to write its answer');
@@ -36,14 +33,14 @@ export function answerWith(route: Route, exchange: RawRequest): void {
 
 async function decide(route: Route, { request, response }: RawRequest): Promise<HttpResponse> {
   const over = new Promise<void>((resolve) => response.once('close', resolve));
-  // Whoever reaches the sandbox may do anything here, so pages of other sites must not.
+  // Every caller may do anything here, so pages of other sites must not be callers.
   if (!namesThisMachine(request.headers.host)) return HOST_NOT_SERVED;
   const url = parseTarget(request.url ?? '/');
   if (url === null) return textResponse(400, 'The request target is no path.');
   const body = await readBody(request);
   if (body === null) return textResponse(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  const call: Omit<HttpContext, 'params'> = { headers: request.headers, query: url.searchParams, body, over };
-  return route(request.method ?? 'GET', url.pathname)(call);
+  const context = { headers: request.headers, query: url.searchParams, body, over };
+  return route(request.method ?? 'GET', url.pathname)(context);
 }
 
 const HOST_NOT_SERVED = textResponse(
@@ -51,7 +48,7 @@ const HOST_NOT_SERVED = textResponse(
   'The sandbox answers to names of this machine only: call it as localhost or 127.0.0.1.',
 );
 
-function carryOut(decided: HttpResponse, response: ServerResponse): void {
+function send(decided: HttpResponse, response: ServerResponse): void {
   if (decided.kind === 'hold') return;
   if (decided.kind === 'reset') {
     response.socket?.resetAndDestroy();
@@ -66,7 +63,7 @@ function parseTarget(target: string): URL | null {
   return target.startsWith('/') ? parseUrl(base + target) : null;
 }
 
-/** Null where the body is too large: the rest is read and forgotten, so that the answer still gets through. */
+/** Null where the body is too large: the rest is read and dropped, so that the answer still gets through. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -11,7 +11,6 @@ class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
-/** Writes all of the text to standard output. Throws where that can't be done. */
 export function print(text: string): void {
   try {
     writeAll(STANDARD_OUTPUT, text);
@@ -23,7 +22,6 @@ export function print(text: string): void {
   }
 }
 
-/** Runs a command to its exit code. What it throws is one sentence on standard error. */
 export function runCommand(command: () => number | Promise<number>): void {
   void attempt(command).then((code) => {
     process.exitCode = code;
@@ -38,14 +36,12 @@ async function attempt(command: () => number | Promise<number>): Promise<number>
   }
 }
 
-/** Says on standard error why a command can't go on. Returns its exit code. */
 export function explain(error: unknown): number {
-  tell(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
+  printError(`${error instanceof Error ? error.message : 'unknown reason'}\n`);
   return error instanceof OutputError ? OUTPUT_MISSING : FAILED;
 }
 
-/** Writes to standard error where somebody reads there. */
-export function tell(text: string): void {
+export function printError(text: string): void {
   try {
     writeAll(STANDARD_ERROR, text);
   } catch {
@@ -61,7 +57,6 @@ function writeAll(file: number, text: string): void {
       rest = rest.subarray(writeSync(file, rest));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      // A reader that is slow: nothing else is left to do meanwhile.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NEXT_TRY_MS);
     }
   }

@@ -3,39 +3,36 @@ import type { Order, OrderStatus } from '../orders/order.js';
 import type { HttpResponse } from '../http.js';
 import { returnAddress, shopName } from './addresses.js';
 import { html, type Html } from './layout/html.js';
-import { pageReply } from './layout/page.js';
+import { pageResponse } from './layout/page.js';
 
-/** The amount, large, to whom it goes and what it is for. */
-export function orderFields(order: Order): Html {
+export function orderHeading(order: Order): Html {
   return html`<p class="amount">${toAmountText(order.request.total)}</p>
     <p class="soft">to ${shopName(order)}</p>
     ${orderLines(order)}`;
 }
 
-/** What is paid for, and by which names shop and provider know it. */
 export function orderLines({ request, orderId }: Order): Html {
   const { lines, merchantReferenceId } = request;
   return html`<dl>
-    ${lines.map(({ name, quantity }) => fact(name, `× ${quantity}`))}
-    ${merchantReferenceId === null ? '' : fact('Reference', merchantReferenceId)} ${fact('Order', orderId)}
+    ${lines.map(({ name, quantity }) => row(name, `× ${quantity}`))}
+    ${merchantReferenceId === null ? '' : row('Reference', merchantReferenceId)} ${row('Order', orderId)}
   </dl>`;
 }
 
-function fact(term: string, description: string): Html {
+function row(term: string, description: string): Html {
   return html`<div>
     <dt>${term}</dt>
     <dd>${description}</dd>
   </div>`;
 }
 
-/** How an order ended, with the way back to the shop. */
-export function finishedReply(order: Order): HttpResponse {
+export function finishedResponse(order: Order): HttpResponse {
   const { title, mark, tone } = ENDINGS[order.status];
-  return pageReply({
+  return pageResponse({
     title,
     content: html`<p class="mark ${tone}" aria-hidden="true">${mark}</p>
       <h1>${title}</h1>
-      ${order.failure === null ? '' : html`<p class="soft">${order.failure.message}</p>`} ${orderFields(order)}
+      ${order.failure === null ? '' : html`<p class="soft">${order.failure.message}</p>`} ${orderHeading(order)}
       <a class="button main" href="${returnAddress(order)}" rel="noreferrer">Return to ${shopName(order)}</a>`,
   });
 }
@@ -56,9 +53,8 @@ const ENDINGS: Readonly<Record<OrderStatus, Ending>> = {
   requires_action: OPEN,
 };
 
-/** 404 for what is no page any more or never was one. */
-export function goneReply(title: string): HttpResponse {
-  return pageReply({
+export function goneResponse(title: string): HttpResponse {
+  return pageResponse({
     status: 404,
     title,
     content: html`<p class="mark soft" aria-hidden="true">?</p>

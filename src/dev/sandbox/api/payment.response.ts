@@ -5,21 +5,20 @@ import { findCourse, type InstrumentCourse } from '../orders/instruments.js';
 import type { Order, OrderStatus } from '../orders/order.js';
 import { HOLD, jsonResponse, RESET, textResponse, type HttpResponse } from '../http.js';
 import { toAction } from './action.js';
-import { AMOUNT_INCORRECT, refusalReply, successReply } from './envelope.js';
+import { AMOUNT_INCORRECT, refusalResponse, successResponse } from './envelope.js';
 
-/** How a `POST /payment` is answered; the order, where the instrument makes one, is made by now. */
-export async function answerPayment(
+export async function respondToPayment(
   sandbox: SandboxContext,
   course: InstrumentCourse,
   order: Order | null,
 ): Promise<HttpResponse> {
   switch (course.answer) {
     case 'normal':
-      return order === null ? refusalReply(AMOUNT_INCORRECT) : successReply(await toPaymentData(sandbox, order));
+      return order === null ? refusalResponse(AMOUNT_INCORRECT) : successResponse(await toPaymentData(sandbox, order));
     case 'refused':
-      return refusalReply(AMOUNT_INCORRECT);
+      return refusalResponse(AMOUNT_INCORRECT);
     case 'busy':
-      return refusalReply({ code: 500, msg: 'The system is busy, please try again later.' });
+      return refusalResponse({ code: 500, msg: 'The system is busy, please try again later.' });
     case 'unauthorized':
       return textResponse(401, 'Unauthorized');
     case 'rateLimited':
@@ -31,15 +30,15 @@ export async function answerPayment(
     case 'error500':
       return jsonResponse(500, { status: 500, error: 'Internal Server Error', path: '/api/payment' });
     case 'anothers':
-      return successReply(order === null ? null : await toPaymentData(sandbox, findAnswered(sandbox) ?? order));
+      return successResponse(order === null ? null : await toPaymentData(sandbox, findAnswered(sandbox) ?? order));
     case 'cutBody':
-      return cut(successReply(order === null ? null : await toPaymentData(sandbox, order)));
+      return cut(successResponse(order === null ? null : await toPaymentData(sandbox, order)));
     default:
       return assertNever(course.answer);
   }
 }
 
-/** A connection that is out of step gives an answer once more that was taken in long before. */
+/** A connection that is out of step repeats an answer that was sent long before. */
 const OUT_OF_STEP_BY_MS = 1_000;
 
 function findAnswered({ book, clock }: SandboxContext): Order | null {
@@ -64,7 +63,6 @@ async function toPaymentData(sandbox: SandboxContext, order: Order): Promise<obj
   };
 }
 
-/** The numbers that `POST /payment` has for what an order calls by name. */
 const PAYMENT_STATUSES: Readonly<Record<OrderStatus, number>> = {
   success: 1,
   pending: 2,
@@ -81,7 +79,6 @@ function withRetryAfter(response: HttpResponse): HttpResponse {
   return { ...response, headers: { ...response.headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
 }
 
-/** The first half of the body, under a length that says it is all of it. */
 function cut(response: HttpResponse): HttpResponse {
   return response.kind === 'answer'
     ? { ...response, body: response.body.slice(0, response.body.length / 2) }
