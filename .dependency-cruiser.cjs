@@ -1,4 +1,4 @@
-/** The arrow table of ARCHITECTURE.md. Each room may import itself, the rooms named here, and libraries; app.ts composes them all. */
+/** The arrow table of ARCHITECTURE.md. Each room may import itself, the rooms named here, and libraries. */
 const ARROWS = {
   shared: [],
   payments: ['shared'],
@@ -44,7 +44,10 @@ const operationRule = {
   name: 'operations-stand-alone',
   severity: 'error',
   from: { path: '^src/payments/([^/]+)/', pathNot: FOUNDATIONS.map((name) => `^src/payments/${name}/`) },
-  to: { path: '^src/payments/', pathNot: ['^src/payments/$1/', ...FOUNDATIONS.map((name) => `^src/payments/${name}/`)] },
+  to: {
+    path: '^src/payments/',
+    pathNot: ['^src/payments/$1/', ...FOUNDATIONS.map((name) => `^src/payments/${name}/`)],
+  },
 };
 
 /** Libraries that belong to one room. */
@@ -87,10 +90,17 @@ module.exports = {
       to: { path: '^src/app\\.ts$' },
     },
     {
-      name: 'development-apart',
-      comment: 'only app.ts, main.ts and the commands load what is for development, by import()',
+      name: 'composition-of-app',
+      comment: 'the parts of the composition are imported by app.ts and by each other only',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(app|main)\\.ts$', '^src/(commands|dev)/'] },
+      from: { path: '^src/', pathNot: ['^src/app\\.ts$', '^src/composition/'] },
+      to: { path: '^src/composition/' },
+    },
+    {
+      name: 'development-apart',
+      comment: 'only the composition, main.ts and the commands load what is for development, by import()',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(app|main)\\.ts$', '^src/(composition|commands|dev)/'] },
       to: { path: '^src/dev/' },
     },
     { name: 'no-test-code', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|examples)/' } },
