@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   process.stdout.write(welcome(app, config));
 }
 
-/** Under npm one press of Ctrl-C arrives twice, from the terminal and from npm. A later signal ends the process at once. */
+/** Under npm one Ctrl-C arrives twice, from the terminal and from npm. A later signal ends the process at once. */
 const ONE_REQUEST_MS = 1_000;
 const STANDARD_INPUT = 0;
 

@@ -5,6 +5,8 @@ import { readOperationManifest } from '../graphql/persisted/operation-manifest.j
 import { createStreamQuota, type StreamQuota } from '../graphql/subscription/stream-quota.js';
 import { servesAnyHost, servesThisMachine } from '../http/edge/served-hosts.js';
 import type { Pages } from '../http/routes.js';
+import { STREAM_LIMITS } from '../http/subscriptions/stream-limits.js';
+import { HTTP_LIMITS } from '../http/transport/limits.js';
 import { createHttpServer, type HttpServer } from '../http/server.js';
 import { createSecret } from '../shared/secret-file.js';
 import type { Store } from '../store/open-store.js';
@@ -36,7 +38,8 @@ export async function createEdge(
     webhooks: createWebhooks(deps, store),
     streamQuota,
     load: config.limits,
-    limits: { maxConnections: config.limits.maxConnections },
+    limits: { ...HTTP_LIMITS, maxConnections: config.limits.maxConnections },
+    streamLimits: STREAM_LIMITS,
     // Without tokens, being on this machine is what lets a caller in.
     servesHost: config.auth.mode === 'none' ? servesThisMachine : servesAnyHost,
     assertReady: () => store.payments.assertReady(),

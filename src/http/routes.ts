@@ -6,22 +6,22 @@ import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';
 import type { BodyOptions } from './bodies/body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './edge/cors.js';
-import { guarded } from './transport/dispatch.js';
-import { mapMaybeAsync, type HttpResponse, type Handler } from './transport/http-context.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
 import { answerAlive, createReadyHandler } from './handlers/health.handler.js';
-import type { HttpLimits } from './transport/limits.js';
-import { joinRoutes, type Route, type Routes } from './transport/route.js';
+import { createWebhookHandler, type WebhookRoute } from './handlers/webhook.handler.js';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-stream.handler.js';
 import type { OpenStreams } from './subscriptions/open-streams.js';
 import type { StreamLimits } from './subscriptions/stream-limits.js';
-import { createWebhookHandler, type WebhookRoute } from './handlers/webhook.handler.js';
+import { guarded } from './transport/dispatch.js';
+import { mapMaybeAsync, type HttpResponse, type Handler } from './transport/http-context.js';
+import type { HttpLimits } from './transport/limits.js';
+import { joinRoutes, type Route, type Routes } from './transport/route.js';
 
 export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
 export interface RoutesDeps {
   readonly api: GraphqlApi;
-  /** Who is asking. May throw HttpError (401, 403). */
+  /** May throw HttpError (401, 403). */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   /** Rejects when payments can't be taken now. */
   assertReady(): Promise<void>;
@@ -31,12 +31,12 @@ export interface RoutesDeps {
   readonly pages: Pages | null;
   /** Other sites whose pages may call /graphql. */
   readonly corsOrigins: readonly string[];
-  /** Receives POST /webhooks/clink; without it that path is not served. */
-  readonly webhooks?: WebhookRoute;
+  /** Receives POST /webhooks/clink; null: that path is not served. */
+  readonly webhooks: WebhookRoute | null;
   readonly limits: HttpLimits;
-  /** Of each kind of request that has a body. */
   readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
+  /** Shared with subscriptions by callback. */
   readonly streamQuota: StreamQuota;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
@@ -45,7 +45,7 @@ export interface RoutesDeps {
 /** What is served for people who try the gateway out. */
 export interface Pages {
   readonly routes: Routes;
-  /** Apollo's explorer, for browsers that open /graphql; null: no explorer is served, and Apollo Studio is not let in. */
+  /** Apollo's explorer, for browsers that open /graphql; null: no explorer, and Apollo Studio is not let in. */
   readonly studio: Handler | null;
 }
 
@@ -54,7 +54,6 @@ export interface RequestBodies {
   readonly webhooks: BodyOptions;
 }
 
-/** Every path that the server answers. */
 export function createRoutes(deps: RoutesDeps): Routes {
   return joinRoutes([createServiceRoutes(deps), ...(deps.pages === null ? [] : [deps.pages.routes])]);
 }
@@ -76,10 +75,9 @@ function createServiceRoutes(deps: RoutesDeps): Routes {
 function createGraphqlRoute(deps: RoutesDeps): Route {
   const cors = createCors(pageOrigins(deps));
   const { operations } = deps.bodies;
-  const { maxMessageBytes } = deps.streamLimits;
-  const streamed = createEventStreamHandler({
-    ...{ ...deps, limits: deps.streamLimits, body: { ...operations, maxBytes: maxMessageBytes } },
-  });
+  const { streamLimits } = deps;
+  const streamBody = { ...operations, maxBytes: streamLimits.maxMessageBytes };
+  const streamed = createEventStreamHandler({ ...deps, limits: streamLimits, body: streamBody });
   const single = createGraphqlHandler({ ...deps, body: operations, page: deps.pages?.studio ?? null });
   const handler: Handler = (context) =>
     wantsEventStream(context.request.headers) ? streamed(context) : single(context);
@@ -92,16 +90,16 @@ function answerServerOptions(): HttpResponse {
   return { status: 204, headers: { allow: 'GET, HEAD, POST, OPTIONS' }, body: '' };
 }
 
-/** Other sites whose pages may call the gateway. */
+/** Origins of other sites whose pages may call the gateway. */
 export function pageOrigins({ corsOrigins, pages }: Pick<RoutesDeps, 'corsOrigins' | 'pages'>): string[] {
   return [...corsOrigins, ...((pages?.studio ?? null) === null ? [] : [STUDIO_ORIGIN])];
 }
 
-/** Refusals carry the headers as well, so that a page gets to read why it was refused. */
+/** Error responses carry the CORS headers as well, so that a page can read them. */
 function withCors(handler: Handler, cors: Cors): Handler {
   return (context) =>
-    mapMaybeAsync(handler(context), (answer) => ({
-      ...answer,
-      headers: { ...answer.headers, ...cors.headersFor(context.request.headers) },
+    mapMaybeAsync(handler(context), (response) => ({
+      ...response,
+      headers: { ...response.headers, ...cors.headersFor(context.request.headers) },
     }));
 }

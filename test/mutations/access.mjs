@@ -69,7 +69,7 @@ export const ACCESS = [
     id: 'tokens-beyond-their-time',
     breaks: 'A token is not taken beyond its time.',
     file: 'src/http/authentication/accepted-tokens.ts',
-    changes: [['Math.min(clock.now() + BELIEVED_MS, (payload.exp ?? 0) * 1000)', 'clock.now() + BELIEVED_MS']],
+    changes: [['Math.min(clock.now() + ACCEPTED_MS, (payload.exp ?? 0) * 1000)', 'clock.now() + ACCEPTED_MS']],
     suites: ['test/http/authentication/accepted-tokens.test.ts'],
   },
   {
@@ -83,7 +83,7 @@ export const ACCESS = [
     id: 'tokens-of-other-issuers',
     breaks: 'A token of another issuer is not taken.',
     file: 'src/http/authentication/token-verifier.ts',
-    changes: [['...{ issuer, algorithms', '...{ algorithms']],
+    changes: [['        issuer,\n        algorithms', '        algorithms']],
     suites: ['test/security/attacks/token-forgery.test.ts'],
   },
   {

@@ -1,5 +1,5 @@
 import { buildConnector } from 'undici';
-import { attemptTermsOf, authorityOf, openTunnel } from '../../shared/net/tunnel.js';
+import { authorityOf, connectAttemptOptions, openTunnel } from '../../shared/net/tunnel.js';
 
 interface ConnectorOptions {
   readonly target: URL;
@@ -9,7 +9,7 @@ interface ConnectorOptions {
 
 /** Connects over HTTP/1.1 only; through a proxy always in a tunnel, without TLS as well. */
 export function createConnector({ target, proxy, timeoutMs }: ConnectorOptions): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, allowH2: false, ...attemptTermsOf(timeoutMs) });
+  const connect = buildConnector({ timeout: timeoutMs, allowH2: false, ...connectAttemptOptions(timeoutMs) });
   if (proxy === null) return connect;
   return (options, whenConnected) => {
     openTunnel({ proxy, target: authorityOf(target), timeoutMs }, (error, socket) => {

@@ -1,8 +1,8 @@
 import { HttpError } from '../transport/http-error.js';
 
-/** No token, or one that proves nothing. Says what is wrong with it, never what is in it. */
+/** Says what is wrong with a token, never what is in it. */
 export function unauthenticated(reason: AuthenticationFailure): HttpError {
-  return REFUSALS[reason];
+  return ERRORS[reason];
 }
 
 const CHALLENGE = 'Bearer realm="payments"';
@@ -19,12 +19,12 @@ const REASONS = {
 } as const;
 export type AuthenticationFailure = keyof typeof REASONS;
 
-/** Made once, as strangers have them made by the thousand. */
-const REFUSALS = Object.fromEntries(
-  Object.entries(REASONS).map(([reason, sentence]) => [reason, toRefusal(reason, sentence)]),
+/** Made once: floods ask for them by the thousand. */
+const ERRORS = Object.fromEntries(
+  Object.entries(REASONS).map(([reason, sentence]) => [reason, toError(reason, sentence)]),
 ) as Record<AuthenticationFailure, HttpError>;
 
-function toRefusal(reason: string, sentence: string): HttpError {
+function toError(reason: string, sentence: string): HttpError {
   return new HttpError({
     status: 401,
     code: 'UNAUTHENTICATED',
@@ -33,7 +33,7 @@ function toRefusal(reason: string, sentence: string): HttpError {
   });
 }
 
-/** The keys could not be had, so nothing is known about the token. */
+/** For a token whose key could not be had. */
 export function authenticationUnavailable(): HttpError {
   return UNAVAILABLE;
 }

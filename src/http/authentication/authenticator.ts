@@ -11,13 +11,13 @@ import { createSetupWarnings } from './setup-warnings.js';
 import { toCaller, type CallerClaims } from './token-caller.js';
 import { createTokenVerifier } from './token-verifier.js';
 
-/** Who is asking. Throws HttpError: 401, 403, or 503 where that can't be found out. */
+/** Resolves with the caller. Throws HttpError: 401, 403, or 503 where the caller can't be known. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 export interface AuthenticatorDeps {
-  /** Null: nobody has a token, and everybody is the same caller. */
+  /** Null: there are no tokens, and everyone is the same caller. */
   readonly tokens: TokenOptions | null;
-  /** What a router may send, as it is now. Null: callers come without a router. */
+  /** Read for each request. Null: callers come without a router. */
   readonly routerSecrets: (() => readonly string[]) | null;
   readonly clock: Clock;
   readonly log: Log;
@@ -25,12 +25,12 @@ export interface AuthenticatorDeps {
 
 export interface TokenOptions extends TokenRecipients, CallerClaims {
   readonly keys: URL | JSONWebKeySet;
-  /** Through which the issuer is reached; none: directly. */
-  readonly proxy?: URL | null;
+  /** Null: the issuer is reached directly. */
+  readonly proxy: URL | null;
   readonly issuer: string;
 }
 
-/** The router is proved first: whoever comes past it does not even get to have a token checked. */
+/** Checks the router's secret first: without it no token is verified. */
 export function createAuthenticator({ tokens, routerSecrets, clock, log }: AuthenticatorDeps): Authenticate {
   const identify = tokens === null ? () => Promise.resolve(LOCAL_CALLER) : createIdentify(tokens, { clock, log });
   return async (headers) => {

@@ -1,5 +1,6 @@
 import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
+import { createLogRateLimiter } from '../../shared/log/log-rate-limiter.js';
 import type { Log } from '../../shared/log/log.js';
 import { createAcceptedTokens } from './accepted-tokens.js';
 import { HttpError } from '../transport/http-error.js';
@@ -9,24 +10,22 @@ import { createIssuerKeys, isTokensFault } from './keys/issuer-keys.js';
 import { createKeySearch } from './keys/key-search.js';
 import type { SetupFault } from './setup-warnings.js';
 
-/** What a token says, once everything about it was checked. Throws HttpError: 401 for the token, 503 where its key can't be had. */
+/** Resolves with a token's payload. Throws HttpError: 401 for the token, 503 where its key can't be had. */
 export type VerifyToken = (token: string) => Promise<JWTPayload>;
 
 export interface TokenVerifierDeps extends TokenRecipients {
   /** Where the issuer publishes its keys, or the keys themselves. */
   readonly keys: URL | JSONWebKeySet;
-  /** Through which the issuer is reached; none: directly. */
-  readonly proxy?: URL | null;
+  /** Null: the issuer is reached directly. */
+  readonly proxy: URL | null;
   readonly issuer: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Tells the operator of a token that the settings or the issuer keep from being taken. */
   warn(fault: SetupFault): void;
 }
 
-/** Signatures that only the issuer can make. No HMAC: its key would be one that is published. */
+/** Signatures that only the issuer can make. An HMAC's key would be one that is published. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** Between the issuer's clock and this one. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
 export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
@@ -39,7 +38,9 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
     if (known !== null) return known;
     try {
       const { payload } = await jwtVerify(token, findKey, {
-        ...{ issuer, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
+        issuer,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
         ...(audience !== null && { audience }),
         requiredClaims: ['exp'],
         currentDate: new Date(clock.now()),
@@ -57,7 +58,7 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
   };
 }
 
-/** Throws HttpError (401) where a genuine token of the issuer is none for this gateway. */
+/** Throws HttpError (401) where a genuine token of the issuer is not for this gateway. */
 function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVerifierDeps): void {
   const fault = findRecipientFault(payload, recipients);
   if (fault === null) return;
@@ -65,7 +66,7 @@ function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVer
   throw unauthenticated(fault === 'notAccess' ? 'notAccess' : 'notAccepted');
 }
 
-/** What a setting or the issuer has to do with it that the library takes no notice of: signatures come first, so strangers cause the last of these only. */
+/** Signatures are verified first, so strangers cause only the last of these. */
 function findSetupFault(error: unknown, issuer: string): SetupFault | null {
   if (error instanceof errors.JWTClaimValidationFailed) return findClaimFault(error, issuer);
   return error instanceof errors.JWKSMultipleMatchingKeys ? 'severalKeys' : null;
@@ -81,14 +82,12 @@ function withoutSlash(issuer: string): string {
   return issuer.replace(/\/$/, '');
 }
 
-/** The operator has to hear of a published key that can't be used (too short, private, cut off); how often it is named is for strangers to choose. */
+/** Strangers choose how often they name a published key that can't be used (too short, private, cut off). */
 const KEY_WARNING_EVERY_MS = 60_000;
 
 function createKeyWarning({ clock, log }: Pick<TokenVerifierDeps, 'clock' | 'log'>): (error: unknown) => void {
-  let sayAgainAtMs = -Infinity;
+  const lines = createLogRateLimiter<'unusable'>({ clock, windowMs: KEY_WARNING_EVERY_MS, linesPerWindow: 1 });
   return (error) => {
-    if (clock.monotonicNow() < sayAgainAtMs) return;
-    sayAgainAtMs = clock.monotonicNow() + KEY_WARNING_EVERY_MS;
-    log.warn({ err: error }, 'authentication.key-unusable');
+    if (lines.admit('unusable') > 0) log.warn({ err: error }, 'authentication.key-unusable');
   };
 }

@@ -1,46 +1,45 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 import type { HttpContext } from '../transport/http-context.js';
 import { HttpError } from '../transport/http-error.js';
 import type { SlowBodyLimiter } from './slow-body-limiter.js';
 
-/** The client went away before its request was complete: nothing was executed, and nobody is left to answer. */
+/** The client went away before its request was complete: nothing was executed, and there is no one to answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** Made once: every request closes in the end, and one that is complete by then needs no new error for it. */
+/** Made once: every request closes in the end, and a complete one needs no new error for it. */
 const GONE = new ClientGone('the connection closed before the request was complete');
 
-/** What a body may cost while it comes in. */
 export interface BodyOptions {
   readonly maxBytes: number;
-  /** From the moment at which somebody wants it to its last byte. */
+  /** From the handler's first wish for the body to its last byte. */
   readonly timeoutMs: number;
-  /** Of those whose bodies are still coming. */
+  /** Shared by all bodies of this kind that are still coming. */
   readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
 }
 
 /**
- * The whole body. Throws HttpError (413, before reading anything where the length was announced; 415 for a compressed body; 408 for
- * one that does not come in time; 503 for a slow one that has to give way) and ClientGone.
+ * Resolves with the whole body. Throws HttpError 413 (unread, where the length was announced), 415 (compressed),
+ * 408 (late) or 503 (slow, and others waited), and ClientGone.
  */
-export async function readBody({ request, response }: HttpContext, options: BodyOptions): Promise<Buffer> {
+export async function readBody({ request, serverResponse }: HttpContext, options: BodyOptions): Promise<Buffer> {
   assertPlain(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > options.maxBytes) throw tooLarge(options.maxBytes);
-  // Whatever would tell of it came before anybody listened.
+  // The events of its end came before a listener was there.
   if (request.destroyed) throw GONE;
-  if (request.headers.expect !== undefined) response.writeContinue();
+  if (request.headers.expect !== undefined) serverResponse.writeContinue();
   const body = collect(request, options.maxBytes);
   return request.complete ? body.whole : awaitRest(body, options);
 }
 
 interface Body {
-  /** Resolves when all of it has come. */
   readonly whole: Promise<Buffer>;
-  /** Rejects it, and lets go of what has come so far. */
+  /** Rejects `whole`, and lets go of the bytes so far. */
   giveUp(reason: Error): void;
 }
 
@@ -49,7 +48,7 @@ async function awaitRest(body: Body, options: BodyOptions): Promise<Buffer> {
     body.giveUp(gaveWay());
   });
   try {
-    // As a rule the rest has come with the headers, and needs no timer: it is there before the next turn.
+    // As a rule the rest has come with the headers and needs no timer: it is there before the next turn.
     return (await Promise.race([body.whole, nextTurn(null)])) ?? (await inTime(body, options));
   } finally {
     leave();
@@ -57,19 +56,16 @@ async function awaitRest(body: Body, options: BodyOptions): Promise<Buffer> {
 }
 
 async function inTime({ whole, giveUp }: Body, { timeoutMs, clock }: BodyOptions): Promise<Buffer> {
-  const over = new AbortController();
-  void clock.sleep(timeoutMs, over.signal).then(() => {
-    if (!over.signal.aborted) giveUp(tooSlow());
+  const done = new Latch();
+  void done.opensWithin(timeoutMs, clock).then((isDone) => {
+    if (!isDone) giveUp(tooSlow());
   });
   try {
     return await whole;
   } finally {
-    over.abort(ALL_THERE);
+    done.open();
   }
 }
-
-/** Made once: an abort without a reason makes an error with a stack trace. */
-const ALL_THERE = new Error('nobody waits for the body any more');
 
 function collect(request: IncomingMessage, maxBytes: number): Body {
   const chunks: Buffer[] = [];

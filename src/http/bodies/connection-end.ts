@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 export type CloseWithConnection = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Of requests that were sent one behind the other, node:http tells the end of their connection to the one that is being answered only. What
- * is kept for the others would be kept for as long as the process lives, and a shutdown would wait for them.
+ * Of pipelined requests, node:http tells the end of their connection to the one that is being answered only.
+ * What is kept for the others would be kept until the process ends, and a shutdown would wait for them.
  */
 export function createCloseWithConnection(): CloseWithConnection {
   const open = new WeakMap<Duplex, Set<ServerResponse>>();
@@ -15,7 +15,7 @@ export function createCloseWithConnection(): CloseWithConnection {
     const responses = new Set<ServerResponse>();
     open.set(connection, responses);
     connection.once('close', () => {
-      responses.forEach(closeBeforeItsTurn);
+      responses.forEach(closeUnstarted);
     });
     return responses;
   }
@@ -27,8 +27,8 @@ export function createCloseWithConnection(): CloseWithConnection {
   };
 }
 
-/** The one whose turn it is has the connection, and hears of its end by itself. */
-function closeBeforeItsTurn(response: ServerResponse): void {
+/** The response that is being sent has the socket, and hears of its end by itself. */
+function closeUnstarted(response: ServerResponse): void {
   if (response.socket !== null) return;
   response.destroy();
   response.emit('close');

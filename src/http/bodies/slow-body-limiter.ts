@@ -1,14 +1,14 @@
 /**
- * Clients whose next words are awaited, at most so many at a time: where it is full, who has waited longest gives way to who comes. An
- * honest client says its words at once, so however many places are held by clients that don't, it is through before its turn to go.
+ * Bounds the clients that keep the server waiting: past the most, the one that has waited longest gives way.
+ * Honest clients send at once, so slow ones in any number do not keep them out.
  */
 export interface SlowBodyLimiter {
   readonly size: number;
-  /** `giveWay` is called when somebody else needs the place. Returns what to call when the wait is over. */
+  /** Calls `giveWay` when another needs the place. Returns what to call when the wait is over. */
   enter(giveWay: () => void): () => void;
 }
 
-export function createSlowBodyLimiter(places: number): SlowBodyLimiter {
+export function createSlowBodyLimiter(maxWaiting: number): SlowBodyLimiter {
   const waiting = new Set<{ readonly giveWay: () => void }>();
   return {
     get size() {
@@ -18,7 +18,7 @@ export function createSlowBodyLimiter(places: number): SlowBodyLimiter {
       const entry = { giveWay };
       waiting.add(entry);
       for (const oldest of waiting) {
-        if (waiting.size <= places) break;
+        if (waiting.size <= maxWaiting) break;
         waiting.delete(oldest);
         oldest.giveWay();
       }

@@ -4,11 +4,9 @@ import type { HttpResponse } from '../transport/http-context.js';
 /** Where Apollo Studio's explorer runs. */
 export const STUDIO_ORIGIN = 'https://studio.apollographql.com';
 
-/** Decides which other sites' pages may call the gateway. The server's own pages need no leave. */
+/** Decides which other sites' pages may call the gateway. The server's own pages need no permission. */
 export interface Cors {
-  /** For the answer to a real request. */
   headersFor(headers: IncomingHttpHeaders): Record<string, string>;
-  /** Answers a browser's question whether it may send a request. */
   preflight(headers: IncomingHttpHeaders): HttpResponse;
 }
 
@@ -30,16 +28,17 @@ export function createCors(origins: readonly string[]): Cors {
 
 const ALLOWED_METHODS = 'GET, POST, OPTIONS';
 const EXPOSED_HEADERS = 'x-request-id, retry-after';
-/** What Studio and Apollo's clients send, for a browser that doesn't name the headers it wants to send. */
+/** What Studio and Apollo's clients send, for a browser that names no headers. */
 const USUAL_HEADERS =
-  'content-type, accept, authorization, apollo-require-preflight, x-apollo-operation-name, x-apollo-operation-id, apollo-query-plan-experimental, apollographql-client-name, apollographql-client-version, apollo-federation-include-trace, x-request-id';
-/** Browsers keep an answer for two hours at most. */
+  'content-type, accept, authorization, apollo-require-preflight, x-apollo-operation-name, x-apollo-operation-id, ' +
+  'apollo-query-plan-experimental, apollographql-client-name, apollographql-client-version, ' +
+  'apollo-federation-include-trace, x-request-id';
 const PREFLIGHT_MAX_AGE_SECONDS = '7200';
 const HEADER_NAME_LIST = /^[\w-]+(?:\s*,\s*[\w-]+)*$/;
 
 /**
- * The headers asked for are allowed as they are named: people add their own in Studio. That gives nothing away, as the origin is on
- * the list and no cookies are taken (there is no Allow-Credentials).
+ * Allows the headers that the browser names: people add their own in Studio. The origin is on the list
+ * and no cookies are taken (there is no Allow-Credentials).
  */
 function preflightHeaders(headers: IncomingHttpHeaders, allowed: ReadonlySet<string>): Record<string, string> {
   if (headers.origin === undefined || !allowed.has(headers.origin)) return {};
@@ -50,7 +49,7 @@ function preflightHeaders(headers: IncomingHttpHeaders, allowed: ReadonlySet<str
     'access-control-allow-methods': ALLOWED_METHODS,
     'access-control-allow-headers': asked !== undefined && HEADER_NAME_LIST.test(asked) ? asked : USUAL_HEADERS,
     'access-control-max-age': PREFLIGHT_MAX_AGE_SECONDS,
-    // Studio is on the internet and this server on the developer's machine: Chrome asks about that separately.
+    // Chrome asks separately about Studio, which is on the internet, and a server on the developer's machine.
     ...(fromPublicToPrivate && { 'access-control-allow-private-network': 'true' }),
   };
 }

@@ -1,15 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
-/** Above these a server answers nobody well, so it turns new requests away while it can still say so. */
+/** Above these a server answers no request well, so it turns new ones away while it still can. */
 export interface LoadLimits {
   /** Requests being worked on. */
   readonly maxInFlight: number;
-  /** How late the process is with everything it does: the mean of each of the last two seconds, in milliseconds. */
+  /** Mean lateness of the process in each of the last two seconds, in milliseconds. */
   readonly maxEventLoopDelayMs: number;
 }
-
-export const DEFAULT_LOAD_LIMITS: LoadLimits = { maxInFlight: 1_000, maxEventLoopDelayMs: 1_000 };
 
 export interface LoadShedderDeps extends LoadLimits {
   /** Whether what requests wait for has more to do than it can do soon. */
@@ -17,9 +15,7 @@ export interface LoadShedderDeps extends LoadLimits {
 }
 
 export interface LoadShedder {
-  /** Whether a new request is to be turned away. */
   isOverloaded(inFlight: number): boolean;
-  /** Stops looking. */
   readonly close: () => void;
 }
 
@@ -35,7 +31,7 @@ export function createLoadShedder(deps: LoadShedderDeps): LoadShedder {
   delays.enable();
   const sampling = setInterval(() => {
     delayBeforeMs = delayMs;
-    // The histogram counts the pause between two looks, which is the resolution when nothing is late.
+    // The histogram counts the pause between two samples, which is the resolution when nothing is late.
     delayMs = delays.count === 0 ? 0 : delays.mean / NANOSECONDS_PER_MS - RESOLUTION_MS;
     delays.reset();
   }, SAMPLE_EVERY_MS).unref();
@@ -50,7 +46,7 @@ export function createLoadShedder(deps: LoadShedderDeps): LoadShedder {
   };
 }
 
-/** Given before anything of the request is read. Payments that have begun go on: their claims and outcomes do not pass here again. */
+/** Sent before anything of the request is read. Payments that have begun do not pass here again. */
 export const OVERLOADED: HttpErrorOptions = {
   status: 503,
   code: 'OVERLOADED',

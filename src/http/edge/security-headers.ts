@@ -1,4 +1,4 @@
-/** Sent with every answer, so that a browser never guesses what it got and never shows it inside somebody else's page. */
+/** Sent with every response: a browser never guesses its type, and never shows it inside another site's page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -7,10 +7,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 };
 
-/** Directives of a content security policy beyond the ones that every page has. */
+/** Directives beyond those that every page has. */
 export type PagePolicy = Readonly<Record<string, string>>;
 
-/** A page's policy: nothing is loaded, embedded or posted to but what its own directives name. */
+/** A content security policy that allows only what its directives name. */
 export function pagePolicy(directives: PagePolicy): string {
   const all = {
     'default-src': "'none'",

@@ -1,18 +1,15 @@
 import { namesThisMachine } from '../../shared/net/loopback.js';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
-/** Whether a server answers to the name that a request calls it by: its Host header, `127.0.0.1:4000`. */
+/** Whether a server answers to a Host header: `127.0.0.1:4000`. */
 export type ServesHost = (host: string | undefined) => boolean;
 
 export const servesAnyHost: ServesHost = () => true;
 
-/** Where whoever reaches the server is let in, a page of any site could reach it under a name that leads here. */
+/** Without authentication, a page of any site could reach the server under a name of its own that leads here. */
 export const servesThisMachine: ServesHost = namesThisMachine;
 
-/**
- * Judges both hosts of a request whose target is absolute: what comes after this server may go by either, and they are the same where a client
- * keeps to the rules. Null is a target that names none.
- */
+/** Checks the Host header and the host of an absolute target (null: there is none): readers may go by either. */
 export function servesEach(serves: ServesHost, hosts: readonly (string | null | undefined)[]): boolean {
   return hosts.every((host) => host === null || serves(host));
 }
@@ -21,5 +18,6 @@ export const HOST_NOT_SERVED: HttpErrorOptions = {
   status: 421,
   code: 'HOST_NOT_SERVED',
   message:
-    'Without authentication this server answers to names of this machine only: call it as localhost or 127.0.0.1. Nothing was executed.',
+    'Without authentication this server answers to names of this machine only: ' +
+    'call it as localhost or 127.0.0.1. Nothing was executed.',
 };

@@ -17,7 +17,7 @@ export function assertJson(contentType: string | undefined): void {
 
 /** Parses the body of a POST, with or without a byte-order mark before it. Throws HttpError (400). */
 export function parseJson(body: Buffer): unknown {
-  // Decoding would put replacement characters where bytes are wrong, and a payment would be made from a changed input.
+  // Decoding would put replacement characters in place of wrong bytes, and a payment would have another input.
   if (!isUtf8(body)) throw badRequest('The body is not valid UTF-8.');
   try {
     return parseRequestJson(body.toString('utf8'));

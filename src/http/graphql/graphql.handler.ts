@@ -14,14 +14,11 @@ export interface GraphqlHandlerDeps {
   /** May throw HttpError. */
   authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
   readonly body: BodyOptions;
-  /** Answers browsers that open the endpoint; null: they get no page. */
+  /** For browsers that open the endpoint; null: they get no page. */
   readonly page: Handler | null;
 }
 
-/**
- * GraphQL over HTTP. The client's connection is not watched while an operation runs: a payment that was begun is finished, whether or
- * not somebody is left to hear of it.
- */
+/** GraphQL over HTTP. A payment that was begun is finished, also for a client that is gone. */
 export function createGraphqlHandler(deps: GraphqlHandlerDeps): Handler {
   return async (context) => {
     const { headers } = context.request;
@@ -51,7 +48,7 @@ async function readOperation({ body }: GraphqlHandlerDeps, context: HttpContext)
 
 async function execute({ api }: GraphqlHandlerDeps, context: HttpContext, operation: Operation): Promise<HttpResponse> {
   const { request, requestId, method, search } = context;
-  const answer = await api.server.executeHTTPGraphQLRequest({
+  const response = await api.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method,
       search: toRequestSearch(search),
@@ -60,13 +57,10 @@ async function execute({ api }: GraphqlHandlerDeps, context: HttpContext, operat
     },
     context: () => Promise.resolve(api.contextFor({ requestId, caller: operation.caller })),
   });
-  return toAnswer(answer);
+  return toHttpResponse(response);
 }
 
-/**
- * The choice of the result's form was made, so Apollo is told that alone: left to itself it judges the Accept header after the
- * execution. Without the header it sends plain JSON and saves the negotiation.
- */
+/** Names Apollo the chosen type alone: left to itself it reads the Accept header after the execution. */
 function toHeaderMap(headers: IncomingHttpHeaders, { accept }: Operation): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
@@ -77,7 +71,7 @@ function toHeaderMap(headers: IncomingHttpHeaders, { accept }: Operation): Heade
   return map;
 }
 
-function toAnswer({ status, headers, body }: HTTPGraphQLResponse): HttpResponse {
+function toHttpResponse({ status, headers, body }: HTTPGraphQLResponse): HttpResponse {
   return {
     status: status ?? 200,
     headers: { ...Object.fromEntries(headers), 'cache-control': 'no-store' },
@@ -90,6 +84,7 @@ function notAcceptable(): HttpError {
     status: 406,
     code: 'NOT_ACCEPTABLE',
     message:
-      'Results come as application/json or application/graphql-response+json, and the Accept header takes neither. Nothing was executed.',
+      'Results come as application/json or application/graphql-response+json, and the Accept header takes neither. ' +
+      'Nothing was executed.',
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.js';
+import { resultWithin } from '../../shared/latch.js';
 import type { Log } from '../../shared/log/log.js';
 import { jsonResponse, type HttpResponse, type Handler } from '../transport/http-context.js';
 
@@ -13,7 +14,7 @@ export interface HealthDeps {
 /** Whether the process runs. True also while it shuts down: killing it then would cut payments off. */
 export const answerAlive: Handler = () => uncached(200, { status: 'alive' });
 
-/** Anybody may ask, and asking the store takes a place among the payments: all who ask within this long share an answer. */
+/** Asking the store takes a place among the payments, and anyone may ask: those within this time share a result. */
 const SHARED_FOR_MS = 250;
 
 /** Whether new requests should be sent here. The reason says which kind of trouble it is; details are in the log. */
@@ -24,7 +25,7 @@ export function createReadyHandler(deps: HealthDeps): Handler {
     if (deps.isDraining()) return notReady('shutting down');
     const nowMs = deps.clock.monotonicNow();
     if (nowMs >= askAgainAtMs) {
-      // Until it has an answer nobody asks again; from then on the answer ages.
+      // The result ages from the moment it is there.
       askAgainAtMs = Number.POSITIVE_INFINITY;
       shared = findTrouble(deps).finally(() => (askAgainAtMs = deps.clock.monotonicNow() + SHARED_FOR_MS));
     }
@@ -34,20 +35,15 @@ export function createReadyHandler(deps: HealthDeps): Handler {
 }
 
 async function findTrouble({ assertReady, clock, log, readyTimeoutMs }: HealthDeps): Promise<string | null> {
-  const checked = new AbortController();
   const check = assertReady().then(
-    () => null,
+    () => ({ trouble: null }),
     (error: unknown) => {
       log.warn({ err: error }, 'not ready');
-      return 'a part that payments need is not available';
+      return { trouble: 'a part that payments need is not available' };
     },
   );
-  const timeout = clock
-    .sleep(readyTimeoutMs, checked.signal)
-    .then(() => 'a part that payments need did not answer in time');
-  const trouble = await Promise.race([check, timeout]);
-  checked.abort();
-  return trouble;
+  const result = await resultWithin(check, readyTimeoutMs, clock);
+  return result === null ? 'a part that payments need did not answer in time' : result.trouble;
 }
 
 function notReady(reason: string): HttpResponse {
@@ -55,6 +51,6 @@ function notReady(reason: string): HttpResponse {
 }
 
 function uncached(status: number, value: unknown): HttpResponse {
-  const answer = jsonResponse(status, value);
-  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
+  const response = jsonResponse(status, value);
+  return { ...response, headers: { ...response.headers, 'cache-control': 'no-store' } };
 }

@@ -3,9 +3,9 @@ import { isTooLarge, readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpContext, Handler } from '../transport/http-context.js';
 
 export interface WebhookRoute {
-  /** Receives a webhook. Gets the bytes as they came, since the signature is over them. Decides the status that the provider sees. */
+  /** Takes the bytes as they came, which the signature is over. Decides the status that the provider sees. */
   (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<{ readonly status: number; readonly body: string }>;
-  /** Hears of a request whose body was refused for its size (413), and not read. */
+  /** Is called for a request whose body was refused for its size (413), unread. */
   readonly onTooLarge?: (headers: IncomingHttpHeaders) => void;
 }
 

@@ -6,6 +6,7 @@ import { streamOperation, type StreamResponse } from '../../graphql/subscription
 import { TOO_MANY_STREAMS, type StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
 import { readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
@@ -26,39 +27,37 @@ export interface EventStreamDeps {
   readonly clock: Clock;
 }
 
-/** Whether a request asks for its results as server-sent events before all else, as `EventSource`, graphql-sse and urql do. */
+/** Whether server-sent events come first in what a request accepts, as with `EventSource`, graphql-sse and urql. */
 export function wantsEventStream({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.split(/[;,]/, 1)[0]?.trim().toLowerCase() === 'text/event-stream';
 }
 
 /**
- * Subscriptions and queries as server-sent events, one operation to a request (graphql-sse's "distinct connections mode"). The stream ends
- * without a `complete` event where it was cut off, so that clients connect again.
+ * Subscriptions and queries as server-sent events, one operation to a request ("distinct connections mode").
+ * A stream that is cut off ends without a `complete` event, so that clients connect again.
  */
 export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   const protocol = createProtocol(deps);
   return async (context) => {
     const { request, method, search } = context;
     const caller = await deps.authenticate(request.headers);
-    takePlace(context.response, deps.streamQuota.take(caller));
+    holdQuota(context.serverResponse, deps.streamQuota.take(caller));
     const body = method === 'POST' ? await readOperation(context, deps.body) : null;
     const [events, { status }] = await protocol({
-      ...{
-        method: method === 'HEAD' ? 'GET' : method,
-        url: toRequestSearch(search),
-        body,
-        raw: context,
-        context: { http: context, caller },
-      },
+      method: method === 'HEAD' ? 'GET' : method,
+      url: toRequestSearch(search),
+      body,
+      raw: context,
+      context: { http: context, caller },
       headers: { get: (name) => KNOWN_HEADERS[name] },
     });
     if (status !== 200 || events === null || typeof events === 'string') throw unreadable();
-    endInTime(context.response, { ...deps, caller, end: () => void events.return(undefined) });
-    return toAnswer(events);
+    endInTime(context.serverResponse, { ...deps, caller, end: () => void events.return(undefined) });
+    return toEventStream(events);
   };
 }
 
-/** What was found out about the request before the protocol gets to see it. */
+/** What is known of the request before the protocol sees it. */
 const KNOWN_HEADERS: Readonly<Record<string, string>> = {
   accept: 'text/event-stream',
   'content-type': 'application/json',
@@ -75,11 +74,10 @@ function createProtocol({ api, limits, clock }: EventStreamDeps): EventStreamPro
     authenticate: () => null,
     onSubscribe: async ({ context }, params) => {
       const { http, caller } = context;
-      const answer = await streamOperation(api, toOperation(params), { requestId: http.requestId, caller });
-      return toResults(answer);
+      return toResults(await streamOperation(api, toOperation(params), { requestId: http.requestId, caller }));
     },
     // The protocol's queue has no end: the next result is asked for once the client has taken this one.
-    onNext: (_context, { context }) => taken(context.http.response, limits, clock),
+    onNext: (_context, { context }) => taken(context.http.serverResponse, limits, clock),
   });
 }
 
@@ -93,8 +91,8 @@ function toOperation({ query, operationName, variables, extensions }: RequestPar
 }
 
 /** The protocol types its results before errors are formatted; it only ever prints them. */
-function toResults(answer: StreamResponse): AsyncIterable<ExecutionResult> {
-  const results = answer.kind === 'stream' ? answer.results : only(answer.result);
+function toResults(response: StreamResponse): AsyncIterable<ExecutionResult> {
+  const results = response.kind === 'stream' ? response.results : only(response.result);
   return results as unknown as AsyncIterable<ExecutionResult>;
 }
 
@@ -109,15 +107,15 @@ async function readOperation(context: HttpContext, body: BodyOptions): Promise<R
   return operation as Record<string, unknown>;
 }
 
-/** Whatever becomes of the request, the place is free again when its connection has got the answer or is gone. Null: there was none. */
-function takePlace(response: ServerResponse, giveBack: (() => void) | null): void {
+/** Gives the place in the quota back when the response is closed. Throws HttpError (429) where there was no place. */
+function holdQuota(response: ServerResponse, giveBack: (() => void) | null): void {
   if (giveBack === null) throw new HttpError({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
   if (response.destroyed) giveBack();
   else response.once('close', giveBack);
 }
 
-function toAnswer(events: AsyncGenerator<string>): HttpResponse {
-  // Proxies that gather answers would keep the events to themselves.
+function toEventStream(events: AsyncGenerator<string>): HttpResponse {
+  // Proxies that buffer responses would hold the events back.
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
   return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, body: events };
 }
@@ -127,14 +125,14 @@ interface StreamEnd extends Pick<EventStreamDeps, 'streams' | 'limits' | 'clock'
   end(): void;
 }
 
-/** Ends a stream when its client is gone, at a shutdown, when it is old, and when its caller has to prove anew who it is. */
+/** Ends a stream when its client is gone, at a shutdown, at its greatest age, and when the caller's token expires. */
 function endInTime(response: ServerResponse, { streams, limits, clock, caller, end }: StreamEnd): void {
-  const over = new AbortController();
+  const over = new Latch();
   const forget = streams.add(end);
   const onClose = (): void => {
     end();
     forget();
-    over.abort();
+    over.open();
   };
   if (response.destroyed) onClose();
   else response.once('close', onClose);
@@ -142,17 +140,17 @@ function endInTime(response: ServerResponse, { streams, limits, clock, caller, e
   void sleepUntil(untilMs, over.signal, clock).then(end);
 }
 
-/** Resolves when the connection can take more. One that takes nothing for long is cut. */
+/** Resolves when the connection can take more. A connection that takes nothing for long is cut. */
 async function taken(response: ServerResponse, { stalledAfterMs }: StreamLimits, clock: Clock): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
-  const moved = new AbortController();
+  const moved = new Latch();
   const onMove = (): void => {
-    moved.abort();
+    moved.open();
   };
   response.once('drain', onMove).once('close', onMove);
-  await clock.sleep(stalledAfterMs, moved.signal);
+  const hasMoved = await moved.opensWithin(stalledAfterMs, clock);
   response.off('drain', onMove).off('close', onMove);
-  if (!moved.signal.aborted) response.destroy();
+  if (!hasMoved) response.destroy();
 }
 
 function unreadable(): HttpError {

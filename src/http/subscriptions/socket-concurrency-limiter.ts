@@ -1,15 +1,14 @@
 import type { Caller } from '../../payments/access/caller.js';
 import type { StreamLimits } from './stream-limits.js';
 
-/** The operations of WebSockets that are being worked on: like a request, from its beginning to its answer. A subscription that is open is none. */
+/** Bounds the operations of WebSockets at work: each from its start to its result, or to the open subscription. */
 export interface SocketConcurrencyLimiter {
   readonly size: number;
-  /** For the operations of one socket of the caller's. */
   ofSocket(caller: Caller): SocketOperations;
 }
 
 export interface SocketOperations {
-  /** Does the work when its turn comes. Null, and nothing is done, where as many of the socket's wait as may. */
+  /** Does the work as soon as the limit lets it. Null, and nothing is done, where too many of the socket wait. */
   run<T>(work: () => Promise<T>): Promise<T> | null;
 }
 
@@ -17,9 +16,9 @@ export interface SocketOperations {
 export function createSocketConcurrencyLimiter(limits: StreamLimits): SocketConcurrencyLimiter {
   const queues = new Map<string | symbol, FairQueue>();
   let size = 0;
-  const queueOf = (whose: string | symbol): FairQueue => {
-    const queue = queues.get(whose) ?? new FairQueue(limits.maxOperationsAtWork, () => queues.delete(whose));
-    queues.set(whose, queue);
+  const queueOf = (owner: string | symbol): FairQueue => {
+    const queue = queues.get(owner) ?? new FairQueue(limits.maxOperationsAtWork, () => queues.delete(owner));
+    queues.set(owner, queue);
     return queue;
   };
   const count = async <T>(queue: FairQueue, work: () => Promise<T>): Promise<T> => {
@@ -36,13 +35,13 @@ export function createSocketConcurrencyLimiter(limits: StreamLimits): SocketConc
       return size;
     },
     ofSocket: ({ may, scope }) => {
-      const whose = may.anyCustomer ? Symbol('socket') : scope;
+      const owner = may.anyCustomer ? Symbol('socket') : scope;
       let waiting = 0;
       return {
         run: (work) => {
-          const queue = queueOf(whose);
+          const queue = queueOf(owner);
           if (queue.tryBegin()) return count(queue, work);
-          // Those that their client has given up wait as well, so the protocol's own count of operations says too little.
+          // Operations that their client has given up wait as well, and the protocol's own count leaves them out.
           if (waiting >= limits.maxOperationsPerSocket) return null;
           waiting += 1;
           return queue.begun().then(() => {
@@ -56,8 +55,8 @@ export function createSocketConcurrencyLimiter(limits: StreamLimits): SocketConc
 }
 
 /**
- * Operations are begun in the order in which they came, so many at a time, and one in each round of the event loop: a message may bring any
- * number of them, and whoever pays comes by a connection of their own, which has its turn once a round.
+ * Begins operations in their order, a bounded number at a time and one in each round of the event loop:
+ * one message may bring any number of them, and payments come by other connections, once a round.
  */
 class FairQueue {
   private atWork = 0;
@@ -65,7 +64,7 @@ class FairQueue {
   private readonly waiting = new Set<() => void>();
 
   constructor(
-    private readonly mostAtWork: number,
+    private readonly maxAtWork: number,
     private readonly onIdle: () => void,
   ) {}
 
@@ -76,7 +75,6 @@ class FairQueue {
     return true;
   }
 
-  /** Resolves when the operation's turn has come. */
   begun(): Promise<void> {
     return new Promise((call) => this.waiting.add(call));
   }
@@ -87,7 +85,7 @@ class FairQueue {
   }
 
   private mayBegin(): boolean {
-    return !this.hasBegunThisRound && this.atWork < this.mostAtWork;
+    return !this.hasBegunThisRound && this.atWork < this.maxAtWork;
   }
 
   private begin(): void {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { parseUrl } from '../../shared/net/url.js';
-import { splitTarget } from '../transport/http-context.js';
 import { OVERLOADED } from '../edge/load-shedder.js';
-import type { HttpErrorOptions } from '../transport/http-error.js';
 import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
-import { refuseHandshake } from './refused-handshake.js';
+import { splitTarget } from '../transport/http-context.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
+import { rejectHandshake } from './reject-handshake.js';
 import type { WebSockets } from './websocket.server.js';
 
 export interface UpgradeDeps {
@@ -16,34 +16,34 @@ export interface UpgradeDeps {
   readonly origins: readonly string[];
   readonly servesHost: ServesHost;
   isDraining(): boolean;
-  /** Whether an earlier request on the connection waits for its answer. */
-  isAnswerDue(connection: Duplex): boolean;
+  /** Whether an earlier request on the connection waits for its response. */
+  isResponseDue(connection: Duplex): boolean;
   /** Whether there is too much to do for one more. */
   isOverloaded(): boolean;
 }
 
-/** Deals with requests that want to change the protocol of their connection: WebSockets are served, other protocols are not spoken here. */
+/** Handles requests to change the protocol of their connection: only WebSockets are served. */
 export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   server.on('upgrade', (request, socket, head) => {
-    // The answers before this one's could not be sent any more, and nothing would hold back who goes on like that.
-    if (deps.isAnswerDue(socket)) {
+    // Responses to earlier requests could not be sent any more, and nothing would hold such a client back.
+    if (deps.isResponseDue(socket)) {
       socket.on('error', () => undefined).destroy();
       return;
     }
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      // Nothing stays on the connection: its next requests may offer another protocol again, any number of them.
+      // No listener stays on the connection: its next requests may offer another protocol any number of times.
       goOnWithHttp1(server, request, { socket, head });
       return;
     }
-    // One that breaks while it is refused is over, and that was all.
+    // A connection that breaks during its handshake is over, and that is all.
     socket.on('error', () => undefined);
-    const refusal = refuse(request, deps);
-    if (refusal === null) deps.webSockets.accept(request, socket, head);
-    else refuseHandshake(refusal, socket);
+    const error = findHandshakeError(request, deps);
+    if (error === null) deps.webSockets.accept(request, socket, head);
+    else rejectHandshake(error, socket);
   });
 }
 
-function refuse(request: IncomingMessage, deps: UpgradeDeps): HttpErrorOptions | null {
+function findHandshakeError(request: IncomingMessage, deps: UpgradeDeps): HttpErrorOptions | null {
   const { headers, url = '/' } = request;
   const { path, targetHost } = splitTarget(url);
   if (!servesEach(deps.servesHost, [headers.host, targetHost])) return HOST_NOT_SERVED;
@@ -70,15 +70,15 @@ const FOREIGN_PAGE: HttpErrorOptions = {
   message: 'Pages of this origin may not connect. An operator can allow them.',
 };
 
-/** Browsers let every page open a WebSocket to every server, so it is for the server to ask where the page is from. Programs send no Origin. */
+/** Browsers let every page open a WebSocket to every server, so the server checks the origin. Programs send none. */
 function isFromAllowedPage(origin: string | undefined, host: string | undefined, origins: readonly string[]): boolean {
   if (origin === undefined || origins.includes(origin)) return true;
   return host !== undefined && parseUrl(origin)?.host === host;
 }
 
 /**
- * A client that offers HTTP/2 (`Upgrade: h2c`, as Java's does) is content with HTTP/1.1, but node:http hands its request over as soon as
- * anybody listens for upgrades. It is put back at the front of the connection, without the offer.
+ * A client that offers HTTP/2 (`Upgrade: h2c`, as Java's does) is content with HTTP/1.1, but node:http gives its
+ * request away once there is an upgrade listener. It is put back at the front of the connection, without the offer.
  */
 function goOnWithHttp1(server: Server, request: IncomingMessage, rest: { socket: Duplex; head: Buffer }): void {
   const { method, url, httpVersion } = request;

@@ -6,24 +6,23 @@ import type { StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
+import { Latch } from '../../shared/latch.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
 import type { SlowBodyLimiter } from '../bodies/slow-body-limiter.js';
 import type { SocketOperations, SocketConcurrencyLimiter } from './socket-concurrency-limiter.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 
-/** The client does not read what it asked for. Of the codes that applications may choose; graphql-ws leaves it free. */
+/** The client does not read what it asked for. Applications may choose this code; graphql-ws leaves it free. */
 export const TOO_SLOW = 4410;
-/** The server goes away, or wants the client to connect again. Clients do so by themselves. */
+/** The server goes away, or the connection is old. Clients connect again by themselves. */
 export const GOING_AWAY = 1001;
-
-/** The caller has too many connections. The standard's "try again later": clients do, with growing pauses, and give up after a few times. */
+/** The caller has too many connections. Clients try again a few times, with growing pauses. */
 export const TRY_AGAIN_LATER = 1013;
 
-/** Where a client speaks none that is spoken here. */
 const OTHER_PROTOCOL = `Use the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`;
 
-/** What a close frame has room for beside its code (RFC 6455, section 5.5), in UTF-8. */
+/** Room in a close frame beside its code (RFC 6455, section 5.5), in UTF-8. */
 const MAX_REASON_BYTES = 123;
 
 export interface ConnectionDeps {
@@ -31,19 +30,19 @@ export interface ConnectionDeps {
   readonly work: SocketConcurrencyLimiter;
   readonly limits: StreamLimits;
   readonly streamQuota: StreamQuota;
-  /** Of sockets whose client has not said yet who it is. */
+  /** Shared by the sockets that still wait for credentials. */
   readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** One client's WebSocket: carries the protocol's messages, and sees to it that the client is there and reads. */
+/** One client's WebSocket: carries the protocol's messages, and ends when the client is silent or does not read. */
 export class WebSocketConnection {
   private readonly openedAtMs: number;
   private hasAnswered = true;
-  /** Null until the client has said who it is. */
-  private turns: SocketOperations | null = null;
-  private readonly over = new AbortController();
+  /** Null until the caller is known. */
+  private work: SocketOperations | null = null;
+  private readonly over = new Latch();
   private readonly endWait: () => void;
 
   constructor(
@@ -56,13 +55,13 @@ export class WebSocketConnection {
     socket.on('ping', () => {
       this.endIfTooSlow();
     });
-    // What broke ends the connection, and the end is dealt with below.
+    // An error closes the connection; 'close' handles the rest.
     socket.on('error', (error) => {
       deps.log.debug({ err: error }, 'websocket.broken');
     });
     socket.once('close', () => {
       this.endWait();
-      this.over.abort();
+      this.over.open();
     });
     this.endWait = deps.awaited.enter(() => {
       this.close(CloseCode.ConnectionInitialisationTimeout, 'Others waited');
@@ -75,7 +74,7 @@ export class WebSocketConnection {
     this.socket.once('close', listener);
   }
 
-  /** Ends a connection that has been silent since the last time or is too old; asks the others whether they are there. */
+  /** Ends a connection that is silent since the last check or too old; pings the others. */
   check(): void {
     const { clock, limits } = this.deps;
     if (!this.hasAnswered) this.socket.terminate();
@@ -86,7 +85,7 @@ export class WebSocketConnection {
     }
   }
 
-  /** The protocol's reasons name what the client has sent, at any length. */
+  /** Cuts the reason to a frame's length: the protocol's reasons quote the client. */
   close(code: number, reason: string): void {
     this.socket.close(code, toFrameLength(reason));
   }
@@ -98,7 +97,7 @@ export class WebSocketConnection {
   private open({ headers }: IncomingMessage): void {
     const { socket, deps } = this;
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-      this.refuseProtocol();
+      this.rejectProtocol();
       return;
     }
     const closed = deps.operations.opened(
@@ -115,7 +114,7 @@ export class WebSocketConnection {
       {
         headers,
         introduce: (caller) => this.introduce(caller),
-        takeTurn: (work) => this.turns?.run(work) ?? null,
+        runLimited: (work) => this.work?.run(work) ?? null,
         close: (code, reason) => {
           this.close(code, reason);
         },
@@ -124,8 +123,8 @@ export class WebSocketConnection {
     socket.once('close', (code, reason) => void closed(code, reason.toString()).catch(this.logBug));
   }
 
-  /** Clients of the old protocol show its error to their pages, and no reason of a close. */
-  private refuseProtocol(): void {
+  /** Clients of the old protocol show its error to their pages, and no close reason. */
+  private rejectProtocol(): void {
     const { socket } = this;
     if (socket.protocol === DEPRECATED_GRAPHQL_WS_PROTOCOL) {
       const payload = { message: `${OTHER_PROTOCOL}. This one, of subscriptions-transport-ws, is not spoken here.` };
@@ -134,7 +133,7 @@ export class WebSocketConnection {
     this.close(CloseCode.SubprotocolNotAcceptable, OTHER_PROTOCOL);
   }
 
-  /** From here on the connection is one of the caller's, and lasts as long as their token at most. */
+  /** From here on the connection counts as the caller's, and ends with their token. */
   private introduce(caller: Caller): boolean {
     this.endWait();
     if (this.socket.readyState !== this.socket.OPEN) return false;
@@ -144,12 +143,12 @@ export class WebSocketConnection {
       return false;
     }
     this.onClose(giveBack);
-    this.turns = this.deps.work.ofSocket(caller);
+    this.work = this.deps.work.ofSocket(caller);
     if (caller.provedUntilMs !== undefined) void this.endAt(caller.provedUntilMs);
     return true;
   }
 
-  /** Of the codes for refused credentials the one after which clients ask for new ones and connect again; after 4401 they do not. */
+  /** After 4403 clients get new credentials and connect again; after 4401 they do not. */
   private async endAt(epochMs: number): Promise<void> {
     if (await sleepUntil(epochMs, this.over.signal, this.deps.clock)) this.close(CloseCode.Forbidden, 'Token expired');
   }
@@ -180,7 +179,7 @@ export class WebSocketConnection {
     }
   }
 
-  /** Each message of a client may be answered; one who asks and never reads must not fill the memory. The close frame would wait behind the rest. */
+  /** A client that asks and never reads must not fill the memory. The close frame would wait behind the rest. */
   private endIfTooSlow(): void {
     const { socket, deps } = this;
     if (socket.bufferedAmount <= deps.limits.maxUnreadBytes || socket.readyState !== socket.OPEN) return;
@@ -194,13 +193,12 @@ export class WebSocketConnection {
   };
 }
 
-/** Characters that do not fit as a whole are left out. */
 function toFrameLength(reason: string): string {
   const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON_BYTES));
   return reason.slice(0, read);
 }
 
-/** A message of the protocol that only servers send: the client's fault, although the library throws. Nobody has to have proved who they are to send one. */
+/** The client has sent a message that only servers send: no bug of ours, although the library throws. */
 function isUnexpectedMessage(error: unknown): boolean {
   return error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 }

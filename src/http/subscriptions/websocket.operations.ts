@@ -24,20 +24,19 @@ export interface SocketOperationsDeps {
   readonly clock: Clock;
 }
 
-/** What is known of a socket beside the protocol. */
 export interface SocketExtra {
   /** Of the request that opened it. */
   readonly headers: IncomingHttpHeaders;
-  /** Tells who the client is. False where the connection is over, or is closed for it. */
+  /** False where the connection is over, or is closed for this caller. */
   introduce(caller: Caller): boolean;
-  /** Does the work of an operation when its turn comes. Null where too many wait. */
-  takeTurn<T>(work: () => Promise<T>): Promise<T> | null;
+  /** Does the work of an operation when the limiter lets it. Null where too many wait. */
+  runLimited<T>(work: () => Promise<T>): Promise<T> | null;
   close(code: number, reason: string): void;
 }
 
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
-/** The protocol of graphql-ws (`graphql-transport-ws`) over the API: whatever it executes has gone through Apollo Server's pipeline. */
+/** The protocol of graphql-ws (`graphql-transport-ws`); every operation goes through Apollo Server's pipeline. */
 export function createSocketOperations(deps: SocketOperationsDeps): Server<SocketExtra> {
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: deps.limits.initTimeoutMs,
@@ -48,12 +47,12 @@ export function createSocketOperations(deps: SocketOperationsDeps): Server<Socke
     subscribe: ({ contextValue }) =>
       (contextValue as Extract<StreamResponse, { kind: 'stream' }>)
         .results as unknown as AsyncIterable<ExecutionResult>,
-    // Errors were formatted in the pipeline; left to itself the protocol would ask them to format themselves.
+    // Errors were formatted in the pipeline; the protocol's own way is to ask them to format themselves.
     onNext: (...[, , , , result]) => result,
   });
 }
 
-/** Browsers can't set headers on a WebSocket, so credentials may come with the first message as well. */
+/** Browsers can't set headers on a WebSocket, so credentials may come with the first message. */
 async function admit(context: SocketContext, { authenticate }: SocketOperationsDeps): Promise<boolean> {
   try {
     return context.extra.introduce(await authenticate(headersOf(context)));
@@ -69,26 +68,25 @@ function headersOf({ extra, connectionParams }: SocketContext): IncomingHttpHead
   return typeof given === 'string' ? { ...extra.headers, authorization: given } : extra.headers;
 }
 
-interface Asked {
+interface SubscribeMessage {
   readonly id: string;
   readonly payload: SubscribePayload;
 }
 
-/** An operation waits for its turn among those of its caller. */
 async function run(
   context: SocketContext,
-  { id, payload }: Asked,
+  { id, payload }: SubscribeMessage,
   deps: SocketOperationsDeps,
 ): Promise<ExecutionArgs | GraphQLError[]> {
   const requestId = newId('request', deps.clock.now());
   if (Object.keys(context.subscriptions).length > deps.limits.maxOperationsPerSocket) return tooMany(requestId);
-  const answered = context.extra.takeTurn(() =>
-    id in context.subscriptions ? answer(context, { payload, requestId }, deps) : Promise.resolve(GIVEN_UP),
+  const running = context.extra.runLimited(() =>
+    id in context.subscriptions ? execute(context, { payload, requestId }, deps) : Promise.resolve(GIVEN_UP),
   );
-  return (await answered) ?? tooMany(requestId);
+  return (await running) ?? tooMany(requestId);
 }
 
-/** By a client that is gone or has changed its mind while the operation waited: the protocol tells nobody of it. */
+/** For an operation that its client ended while it waited; the protocol sends it to no one. */
 const GIVEN_UP = [new GraphQLError('The operation was given up.')];
 
 interface SocketOperation {
@@ -96,8 +94,8 @@ interface SocketOperation {
   readonly requestId: string;
 }
 
-/** Load and credentials are looked at for each operation: the socket may have been opened long before, and go on for long. */
-async function answer(
+/** Checks load and credentials for each operation: the socket may have been opened long before. */
+async function execute(
   context: SocketContext,
   { payload, requestId }: SocketOperation,
   deps: SocketOperationsDeps,
@@ -129,19 +127,19 @@ function toOperation({ query, operationName, variables, extensions }: SubscribeP
   };
 }
 
-/** An operation that was refused before it ran is an `error` message of the protocol; what ran is handed on to `execute` or `subscribe`. */
-function toProtocol(answer: StreamResponse): ExecutionArgs | GraphQLError[] {
-  if (answer.kind === 'single' && answer.result.errors !== undefined && answer.result.data === undefined)
-    return answer.result.errors.map((error) => new SentError(error));
-  const document = answer.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;
-  // The protocol looks at the document only, to know which of the two to call.
-  return { document, contextValue: answer } as unknown as ExecutionArgs;
+/** An operation with errors before it ran becomes an `error` message; results go on to `execute` or `subscribe`. */
+function toProtocol(response: StreamResponse): ExecutionArgs | GraphQLError[] {
+  if (response.kind === 'single' && response.result.errors !== undefined && response.result.data === undefined)
+    return response.result.errors.map((error) => new SentError(error));
+  const document = response.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;
+  // The protocol reads only from the document which of the two to call.
+  return { document, contextValue: response } as unknown as ExecutionArgs;
 }
 
 const A_SUBSCRIPTION = parse('subscription { any }');
 const A_QUERY = parse('query { any }');
 
-/** An error that is sent as it is: the protocol takes instances only. */
+/** An error that is sent as it is: the protocol takes instances of GraphQLError only. */
 class SentError extends GraphQLError {
   constructor(private readonly formatted: GraphQLFormattedError) {
     super(formatted.message);

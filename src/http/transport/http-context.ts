@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One request and the place for its answer. */
+/** One request, and node's place for its response. */
 export interface HttpContext extends Target {
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly serverResponse: ServerResponse;
   readonly requestId: string;
   readonly method: string;
 }
 
 /** What the request line asks for. */
 export interface Target {
-  /** Without the query string and a slash at the end, so that both spellings are served, spared and logged alike. */
+  /** Without the query string and a slash at the end, so that both spellings are routed and logged alike. */
   readonly path: string;
   /** The query string with its question mark, or the empty string. */
   readonly search: string;
-  /** The host that an absolute target names (`POST http://host/graphql`), which counts before the Host header. Null: it names none. */
+  /** The host of an absolute target (`POST http://host/graphql`), which counts before the Host header; else null. */
   readonly targetHost: string | null;
 }
 
@@ -25,18 +25,17 @@ export interface HttpResponse {
   readonly body: string | Buffer | AsyncIterable<string>;
 }
 
-/** An answer that is known at once is given at once: a promise costs more than most refusals, and strangers ask for those by the thousand. */
+/** Responses that are known at once come without a promise: it costs more than most errors, which floods ask for. */
 export type Handler = (context: HttpContext) => Promise<HttpResponse> | HttpResponse;
 
-/** What comes of an answer: at once where the answer is there, else when it comes. */
 export function mapMaybeAsync<T>(
-  answer: Promise<HttpResponse> | HttpResponse,
-  next: (answer: HttpResponse) => T,
+  response: Promise<HttpResponse> | HttpResponse,
+  next: (response: HttpResponse) => T,
 ): Promise<Awaited<T>> | T {
-  return answer instanceof Promise ? (answer.then(next) as Promise<Awaited<T>>) : next(answer);
+  return response instanceof Promise ? (response.then(next) as Promise<Awaited<T>>) : next(response);
 }
 
-/** The target of a request line, in origin form, absolute form (RFC 9112, section 3.2.2) or as an asterisk, cut at the question mark. */
+/** Splits a request line's target: in origin form, absolute form (RFC 9112, section 3.2.2) or an asterisk. */
 export function splitTarget(target: string): Target {
   const absolute = target.startsWith('/') ? null : ABSOLUTE_FORM.exec(target);
   if (absolute === null) return { ...splitSearch(target), targetHost: null };
@@ -44,7 +43,7 @@ export function splitTarget(target: string): Target {
   return { ...splitSearch(rest.startsWith('/') ? rest : `/${rest}`), targetHost: host };
 }
 
-/** Host and port, then the rest. A user's name before the host is an error (RFC 9110, section 4.2.4), so it matches no route. */
+/** A user's name before the host is an error (RFC 9110, section 4.2.4), so such a target matches no route. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#@\\]+)(.*)$/i;
 
 function splitSearch(target: string): Pick<Target, 'path' | 'search'> {

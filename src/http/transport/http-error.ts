@@ -10,10 +10,7 @@ export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/**
- * A request that HTTP itself turns away. Whoever throws it decides the status; `authenticate` may throw it too. It has no stack trace: nobody
- * reads one, and to write it costs more than all else about a refusal, which strangers can ask for as often as they like.
- */
+/** Turns a request away. It has no stack trace, which would cost more than the rest of the response. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   constructor(readonly options: HttpErrorOptions) {
@@ -24,11 +21,11 @@ export class HttpError extends Error {
   }
 }
 
-/** Refusals have the form of a GraphQL error on every path, so that clients read one form only. */
+/** Errors have the form of a GraphQL error on every path, so that clients read one form only. */
 export function errorResponse(options: HttpErrorOptions, requestId: string): HttpResponse {
   const extensions = { code: options.code, requestId };
-  const answer = jsonResponse(options.status, { errors: [{ message: options.message, extensions }] });
-  return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store', ...options.headers } };
+  const response = jsonResponse(options.status, { errors: [{ message: options.message, extensions }] });
+  return { ...response, headers: { ...response.headers, 'cache-control': 'no-store', ...options.headers } };
 }
 
 export const INTERNAL_ERROR: HttpErrorOptions = {
@@ -41,6 +38,7 @@ export const SHUTTING_DOWN: HttpErrorOptions = {
   status: 503,
   code: 'SHUTTING_DOWN',
   message:
-    'This server is shutting down and did not look at the request. Send it again: another server, or this one after its restart, will answer.',
+    'This server is shutting down and did not look at the request. ' +
+    'Send it again: another server, or this one after its restart, will answer.',
   headers: { 'retry-after': '1' },
 };

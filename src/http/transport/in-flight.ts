@@ -1,25 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 
-/** The requests that are being worked on. One whose client went away stays until its work is done: a shutdown must not cut it off. */
+/** The requests under way. One whose client went away stays until its work is done: a shutdown must not cut it off. */
 export interface InFlight {
   readonly size: number;
-  /** Those whose answer is not known yet: the others only wait for their clients to take it. */
+  /** Requests whose response is not known yet; the others only wait for their clients to take it. */
   readonly unanswered: number;
-  /** Whether a complete request on this connection waits for its answer. */
-  isAnswerDue(connection: Duplex): boolean;
+  /** Whether a complete request on this connection waits for its response. */
+  isResponseDue(connection: Duplex): boolean;
   add(request: IncomingMessage): void;
   answered(request: IncomingMessage): void;
   remove(request: IncomingMessage): void;
-  /** Resolves with what is left: 0 as soon as nothing is in flight, more when the time was up first. */
+  /** Resolves with the number of requests that are left when the time is up: 0 as soon as there are none. */
   drained(graceMs: number, clock: Clock): Promise<number>;
 }
 
 export function createInFlight(): InFlight {
   const requests = new Set<IncomingMessage>();
   const unanswered = new Set<IncomingMessage>();
-  const drainWaits = new Set<AbortController>();
+  const drainWaits = new Set<Latch>();
   return {
     get size() {
       return requests.size;
@@ -27,7 +28,7 @@ export function createInFlight(): InFlight {
     get unanswered() {
       return unanswered.size;
     },
-    isAnswerDue: (connection) => [...requests].some(({ socket, complete }) => socket === connection && complete),
+    isResponseDue: (connection) => [...requests].some(({ socket, complete }) => socket === connection && complete),
     add: (request) => {
       requests.add(request);
       unanswered.add(request);
@@ -38,16 +39,14 @@ export function createInFlight(): InFlight {
     remove: (request) => {
       requests.delete(request);
       unanswered.delete(request);
-      if (requests.size === 0)
-        drainWaits.forEach((wait) => {
-          wait.abort();
-        });
+      if (requests.size > 0) return;
+      for (const wait of drainWaits) wait.open();
     },
     drained: async (graceMs, clock) => {
       if (requests.size === 0) return 0;
-      const wait = new AbortController();
+      const wait = new Latch();
       drainWaits.add(wait);
-      await clock.sleep(graceMs, wait.signal);
+      await wait.opensWithin(graceMs, clock);
       drainWaits.delete(wait);
       return requests.size;
     },

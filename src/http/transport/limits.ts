@@ -13,31 +13,30 @@ export interface HttpLimits {
   readonly maxHeaderBytes: number;
   /** From the first byte of a request to the end of its headers. */
   readonly headersTimeoutMs: number;
-  /** From the first byte of a request to the end of its body. How long the answer takes is not in it. */
+  /** From the first byte of a request to the end of its body. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   /** How long a connection with a request under way may neither take nor send a byte. */
   readonly stalledAfterMs: number;
-  /** How often the timeouts are looked at. */
   readonly timeoutCheckIntervalMs: number;
   readonly readyTimeoutMs: number;
 }
 
-export const DEFAULT_LIMITS: HttpLimits = {
+/** The limits that no setting changes. */
+export const HTTP_LIMITS: Omit<HttpLimits, 'maxConnections'> = {
   // The largest valid createPayment (100 lines, 19 metadata entries, all at full length) stays well under it.
   maxBodyBytes: 256 * 1024,
-  // With the bytes above, 128 MiB and 16 MiB in the worst case. A body that comes with its headers, as nearly all do, is in neither.
+  // With the bytes above, 128 MiB and 16 MiB in the worst case. Bodies that come with their headers are in neither.
   maxBodiesAwaited: 512,
   maxWebhookBodiesAwaited: 64,
   bodyTimeoutMs: 10_000,
   webhookBodyTimeoutMs: 5_000,
-  maxConnections: 20_000,
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 20_000,
-  // Longer than common proxies keep their side open (60 s): else they send a payment into a connection that is just being closed.
+  // Common proxies keep their side open for 60 s; a shorter time would meet payments in a closing connection.
   keepAliveTimeoutMs: 75_000,
-  // Longer than any operation waits (IN_FLIGHT_WAIT_MS and CLINK_TIMEOUT_MS at their most): answers that nobody reads are not kept for ever.
+  // Longer than any operation waits (IN_FLIGHT_WAIT_MS and CLINK_TIMEOUT_MS at their most).
   stalledAfterMs: 120_000,
   timeoutCheckIntervalMs: 2_000,
   readyTimeoutMs: 2_000,

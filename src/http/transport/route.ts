@@ -1,11 +1,10 @@
 import type { HttpContext, Handler } from './http-context.js';
 import { HttpError } from './http-error.js';
 
-/** What one path does, by method. HEAD is answered as GET without its body. */
+/** The handlers of one path, by method. HEAD is answered as GET without its body. */
 export type Route = Readonly<Partial<Record<'GET' | 'POST' | 'OPTIONS', Handler>>>;
 
 export interface Routes {
-  /** By exact path. */
   readonly exact: Readonly<Record<string, Route>>;
   /** By the start of the path, which ends in a slash. */
   readonly folders: Readonly<Record<string, Route>>;
@@ -18,7 +17,7 @@ export function joinRoutes(parts: readonly Routes[]): Routes {
   };
 }
 
-/** The handler for a request. Throws HttpError: 404 for a path that nobody serves, 405 (with Allow) for a method that the path doesn't take. */
+/** Throws HttpError: 404 for a path that is not served, 405 (with Allow) for a method that the path doesn't take. */
 export function findHandler(routes: Routes, { path, method }: HttpContext): Handler {
   const route = findRoute(routes, path);
   if (route === null) throw notFound();

@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.js';
-import type { HttpResponse, HttpContext } from './http-context.js';
+import { Latch } from '../../shared/latch.js';
 import { SECURITY_HEADERS } from '../edge/security-headers.js';
+import type { HttpResponse, HttpContext } from './http-context.js';
 
-/** How much of an unwanted body is still taken in, so that the client gets to read why it was refused. */
+/** How much of an unwanted body is still taken in, so that the client gets to read the error. */
 const LINGER_MAX_BYTES = 1024 * 1024;
 const LINGER_MAX_MS = 2_000;
 const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
-/** Written here, whatever an answer says. */
+/** Written here only; those of a handler are left out. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'content-length', 'connection']);
 const BODILESS_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
@@ -17,69 +18,65 @@ export interface SendOptions {
   readonly lastOnConnection: boolean;
 }
 
-/** Sends an answer. Null where all of it is handed over already, else a promise of that. Does nothing for a client that is gone. */
-export function send(context: HttpContext, answer: HttpResponse, options: SendOptions): Promise<void> | null {
-  if (context.response.destroyed) return null;
-  return hasUnreadBody(context) ? sendBesideBody(context, answer, options) : sendAlone(context, answer, options);
+/** Sends a response. Null where all of it is handed over already, else a promise of that. */
+export function send(context: HttpContext, response: HttpResponse, options: SendOptions): Promise<void> | null {
+  if (context.serverResponse.destroyed) return null;
+  return hasUnreadBody(context) ? sendBesideBody(context, response, options) : sendAlone(context, response, options);
 }
 
-/** A short body comes with its headers. By the next turn all of it is there, and who was refused need not connect anew. */
-async function sendBesideBody(context: HttpContext, answer: HttpResponse, options: SendOptions): Promise<void> {
+/** A short body comes with its headers: by the next turn all of it is there, and the connection can be kept. */
+async function sendBesideBody(context: HttpContext, response: HttpResponse, options: SendOptions): Promise<void> {
   await nextTurn();
-  const { response } = context;
-  if (response.destroyed) return;
+  const { serverResponse } = context;
+  if (serverResponse.destroyed) return;
   if (!hasUnreadBody(context)) {
-    await sendAlone(context, answer, options);
+    await sendAlone(context, response, options);
     return;
   }
-  writeHead(context, answer, true);
-  if (isBodiless(context, answer)) {
-    response.end();
+  writeHead(context, response, true);
+  if (isBodiless(context, response)) {
+    serverResponse.end();
     return;
   }
-  await writeBody(context, answer);
+  await writeBody(context, response);
   await linger(context, options.clock);
   finish(context);
 }
 
-/** Nothing of the request is still to come. */
-function sendAlone(
-  context: HttpContext,
-  answer: HttpResponse,
-  { lastOnConnection }: SendOptions,
-): Promise<void> | null {
-  const { response } = context;
-  const { body } = answer;
-  writeHead(context, answer, lastOnConnection);
-  if (isBodiless(context, answer)) response.end();
-  else if (typeof body === 'string' || Buffer.isBuffer(body)) response.end(body);
-  else return sendParts(context, answer);
+function sendAlone(context: HttpContext, response: HttpResponse, options: SendOptions): Promise<void> | null {
+  const { serverResponse } = context;
+  const { body } = response;
+  writeHead(context, response, options.lastOnConnection);
+  if (isBodiless(context, response)) serverResponse.end();
+  else if (typeof body === 'string' || Buffer.isBuffer(body)) serverResponse.end(body);
+  else return sendParts(context, response);
   return null;
 }
 
-async function sendParts(context: HttpContext, answer: HttpResponse): Promise<void> {
-  await writeBody(context, answer);
+async function sendParts(context: HttpContext, response: HttpResponse): Promise<void> {
+  await writeBody(context, response);
   finish(context);
 }
 
 /** Ending what was cut off would make it look finished. */
-function finish({ response }: HttpContext): void {
-  if (!response.destroyed) response.end();
+function finish({ serverResponse }: HttpContext): void {
+  if (!serverResponse.destroyed) serverResponse.end();
 }
 
 function isBodiless({ request }: HttpContext, { status }: HttpResponse): boolean {
   return request.method === 'HEAD' || BODILESS_STATUSES.has(status);
 }
 
-function writeHead({ response, requestId }: HttpContext, answer: HttpResponse, lastOnConnection: boolean): void {
-  // A flat list of names and values, which node:http takes as it is.
-  const list: (string | number)[] = ['x-request-id', requestId];
-  for (const [name, value] of SECURITY_HEADER_LIST) if (answer.headers[name] === undefined) list.push(name, value);
-  for (const [name, value] of Object.entries(answer.headers)) if (!OWN_HEADERS.has(name)) list.push(name, value);
-  const length = lengthOf(answer);
+/** Writes a flat list of names and values, which node:http takes as it is. */
+function writeHead(context: HttpContext, response: HttpResponse, lastOnConnection: boolean): void {
+  const { status, headers } = response;
+  const list: (string | number)[] = ['x-request-id', context.requestId];
+  for (const [name, value] of SECURITY_HEADER_LIST) if (headers[name] === undefined) list.push(name, value);
+  for (const [name, value] of Object.entries(headers)) if (!OWN_HEADERS.has(name)) list.push(name, value);
+  const length = lengthOf(response);
   if (length !== null) list.push('content-length', length);
   if (lastOnConnection) list.push('connection', 'close');
-  response.writeHead(answer.status, list);
+  context.serverResponse.writeHead(status, list);
 }
 
 function lengthOf({ body, status }: HttpResponse): number | null {
@@ -93,25 +90,25 @@ function hasUnreadBody({ request }: HttpContext): boolean {
   return transferEncoding !== undefined || (length !== undefined && length !== '0');
 }
 
-async function writeBody({ response }: HttpContext, { body }: HttpResponse): Promise<void> {
+async function writeBody({ serverResponse }: HttpContext, { body }: HttpResponse): Promise<void> {
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
-    response.write(body);
+    serverResponse.write(body);
     return;
   }
   for await (const part of body) {
-    if (response.destroyed) return;
-    response.write(part);
+    if (serverResponse.destroyed) return;
+    serverResponse.write(part);
   }
 }
 
 /**
- * Closing a connection while the client is still sending resets it, and the reset wipes out an answer that was not read yet.
- * So the rest of the body is thrown away for a while, and the connection is closed after that.
+ * Closing a connection while its client is still sending resets it, and the reset wipes out a response
+ * that was not read yet. So the rest of the body is thrown away for a while before the connection closes.
  */
-async function linger({ request, response }: HttpContext, clock: Clock): Promise<void> {
-  const over = new AbortController();
+async function linger({ request, serverResponse }: HttpContext, clock: Clock): Promise<void> {
+  const over = new Latch();
   const stop = () => {
-    over.abort();
+    over.open();
   };
   let discardedBytes = 0;
   request.on('data', (chunk: Buffer) => {
@@ -119,7 +116,7 @@ async function linger({ request, response }: HttpContext, clock: Clock): Promise
     if (discardedBytes > LINGER_MAX_BYTES) stop();
   });
   request.once('end', stop);
-  response.once('close', stop);
+  serverResponse.once('close', stop);
   request.resume();
-  await clock.sleep(LINGER_MAX_MS, over.signal);
+  await over.opensWithin(LINGER_MAX_MS, clock);
 }

@@ -1,21 +1,20 @@
-/** Where log lines go. Writing never throws and never waits, and what is kept is bounded: payments go on whatever becomes of their log. */
+/** Takes log lines. Writing never throws and never waits, and what is kept is bounded: payments go on without a log. */
 export interface LogOutput {
   write(line: string): void;
-  /** Tries once more to write what waits. */
   flush(): void;
 }
 
 export interface LogOutputDeps {
-  /** Says how many bytes were written; throws where none can be, with the code EAGAIN where that is a matter of time. */
+  /** Returns the number of bytes written; throws where there are none, EAGAIN for a reader that is slow. */
   readonly writeBytes: (bytes: Uint8Array) => number;
-  /** Told once when writing begins to fail for another reason than a reader that is slow. */
+  /** Is called once when writing begins to fail for another reason than a slow reader. */
   readonly onFailing: (code: string) => void;
-  /** Told how many lines were given up, as soon as lines can be written again. */
+  /** Is called with the number of lost lines as soon as lines can be written again. */
   readonly onLost: (lines: number) => void;
 }
 
-/** Some thousand lines, for a reader that is slow or started anew. Lines beyond are counted and given up. */
-const MOST_WAITING_BYTES = 1_048_576;
+/** Some thousand lines, for a reader that is slow or restarts. Lines beyond are lost and counted. */
+const MAX_WAITING_BYTES = 1_048_576;
 const NEXT_TRY_MS = 100;
 
 export function createLogOutput({ writeBytes, onFailing, onLost }: LogOutputDeps): LogOutput {
@@ -54,7 +53,7 @@ export function createLogOutput({ writeBytes, onFailing, onLost }: LogOutputDeps
   };
   const write = (line: string): void => {
     const bytes = Buffer.from(line);
-    if (waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+    if (waitingBytes + bytes.length > MAX_WAITING_BYTES) {
       lost += 1;
       return;
     }

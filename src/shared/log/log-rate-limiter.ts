@@ -1,45 +1,55 @@
 import type { Clock } from '../clock.js';
 
-/** Lines that strangers can have written to the log, by kind: so many a second get one of their own, the others are counted. */
+/** Bounds the log lines that others can cause, by kind: a number in each window, the rest is counted. */
 export interface LogRateLimiter<Kind extends string | number> {
-  /** Whether one of this kind has to go without a line. */
-  isSpent(kind: Kind): boolean;
-  /** Has the last second's count told if it is over; `isSpent` does so too. */
-  tick(): void;
+  /** How many of this kind a line stands for: itself and those since the last one. 0: it goes without a line. */
+  admit(kind: Kind): number;
+  /** Takes the counts of what went without a line in windows that are over; null where there is nothing to tell. */
+  takeUnlogged(): Readonly<Record<string, number>> | null;
 }
 
-export interface LogRateLimiterDeps {
-  readonly clock: Clock;
-  /** Told how many of each kind went without a line in a second, when the next one is looked at. */
-  readonly onUnlogged: (counts: Readonly<Record<string, number>>) => void;
+export interface LogRateLimiterOptions {
+  readonly clock: Pick<Clock, 'monotonicNow'>;
+  readonly windowMs: number;
+  readonly linesPerWindow: number;
 }
 
-const WINDOW_MS = 1_000;
-/** Of one kind in a second. Callers that make mistakes stay below; a flood need not fill a disk to be seen. */
-const LINES_PER_WINDOW = 20;
+/** Callers that make mistakes stay below; a flood need not fill a disk to be seen. */
+export const FLOOD_LINES = { windowMs: 1_000, linesPerWindow: 20 } as const;
 
-export function createLogRateLimiter<Kind extends string | number>(deps: LogRateLimiterDeps): LogRateLimiter<Kind> {
-  const seen = new Map<Kind, number>();
-  let windowEndsAtMs = -Infinity;
+interface LogWindow {
+  readonly endsAtMs: number;
+  lines: number;
+  unlogged: number;
+}
 
-  const tick = (): void => {
-    const nowMs = deps.clock.monotonicNow();
-    if (nowMs < windowEndsAtMs) return;
-    const unlogged = [...seen].flatMap(([kind, count]) =>
-      count > LINES_PER_WINDOW ? [[kind, count - LINES_PER_WINDOW] as const] : [],
-    );
-    if (unlogged.length > 0) deps.onUnlogged(Object.fromEntries(unlogged));
-    seen.clear();
-    windowEndsAtMs = nowMs + WINDOW_MS;
-  };
-
+export function createLogRateLimiter<Kind extends string | number>(
+  options: LogRateLimiterOptions,
+): LogRateLimiter<Kind> {
+  const { clock, windowMs, linesPerWindow } = options;
+  const windows = new Map<Kind, LogWindow>();
   return {
-    tick,
-    isSpent: (kind) => {
-      tick();
-      const count = (seen.get(kind) ?? 0) + 1;
-      seen.set(kind, count);
-      return count > LINES_PER_WINDOW;
+    admit: (kind) => {
+      const nowMs = clock.monotonicNow();
+      const window = windows.get(kind);
+      if (window === undefined || nowMs >= window.endsAtMs) {
+        windows.set(kind, { endsAtMs: nowMs + windowMs, lines: 1, unlogged: 0 });
+        return 1 + (window?.unlogged ?? 0);
+      }
+      if (window.lines < linesPerWindow) {
+        window.lines += 1;
+        return 1;
+      }
+      window.unlogged += 1;
+      return 0;
+    },
+    takeUnlogged: () => {
+      if (windows.size === 0) return null;
+      const nowMs = clock.monotonicNow();
+      const over = [...windows].filter(([, { endsAtMs }]) => nowMs >= endsAtMs);
+      for (const [kind] of over) windows.delete(kind);
+      const counts = over.flatMap(([kind, { unlogged }]) => (unlogged > 0 ? [[kind, unlogged] as const] : []));
+      return counts.length === 0 ? null : (Object.fromEntries(counts) as Record<string, number>);
     },
   };
 }

@@ -8,8 +8,8 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * JSON lines on standard output. Whoever logs passes named fields that are fit to be read by an operator: ids, codes, durations, never
- * bodies or headers. What slips through all the same (an error's message, say) is redacted here.
+ * Logs JSON lines to standard output. Fields are ids, codes and durations, never bodies or headers; what slips
+ * through all the same, in an error's message say, is redacted here.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
@@ -18,9 +18,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: toLoggedError },
-    hooks: {
-      streamWrite: redactText,
-    },
+    hooks: { streamWrite: redactText },
   };
   if (destination !== undefined) return pino(options, destination);
   const log: Log = pino(
@@ -35,7 +33,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 
-/** Asking for the streams of Node makes their pipes such that nothing waits for a reader; without listeners, one that ends would end the process. */
+/** Touching the streams makes their pipes non-blocking; without listeners, a reader's end would end the process. */
 function openStandardOutput(onLost: (lines: number) => void): LogOutput {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const output = createLogOutput({
@@ -55,11 +53,11 @@ function tellOnStandardError(sentence: string): void {
   try {
     writeSync(STANDARD_ERROR, `${sentence}\n`);
   } catch {
-    // Nobody reads there either.
+    // Standard error has no reader either.
   }
 }
 
-/** What tells an operator enough; an error may quote all that somebody sent. */
+/** An error may quote a whole request. */
 const MAX_MESSAGE_CHARACTERS = 2_000;
 const MAX_STACK_CHARACTERS = 8_000;
 
@@ -71,7 +69,7 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
-/** Name, message, code, stack and causes; other properties of an error may carry a request, so they stay out. */
+/** Other properties of an error may carry a request, so they stay out. */
 function toLoggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error' };
   const { code } = error as { code?: unknown };

@@ -6,10 +6,10 @@ interface Rule {
 }
 
 /**
- * What must never be shown or logged, by its shape. Instrument ids keep their prefix and last four characters, as a card number would.
- * Strangers choose what is searched here, so every pattern reads a text once: one that starts with a repetition starts where the run does
- * (the lookbehind), and no repetition takes in what ends it. A percent sign belongs to what it stands in, as the rest of a secret may be
- * spelt with it.
+ * What must never be logged, by its shape. Instrument ids keep their prefix and last four characters.
+ * Strangers choose the text, so every pattern reads it once: a pattern that begins with a repetition starts where
+ * the run does (the lookbehind), and no repetition takes in what ends it. A percent sign belongs to the word that
+ * it is in, as the rest of a secret may be spelt with it.
  */
 const RULES: readonly Rule[] = [
   { pattern: /\bsk_(?:test|uat|prod)_[\w%-]+/g, replacement: REDACTED },
@@ -24,7 +24,7 @@ const RULES: readonly Rule[] = [
   { pattern: /(?<!\w)(\w+:\/\/)[^\s/:@"]*:[^\s/"]+@/g, replacement: `$1${REDACTED}@` },
 ];
 
-/** Takes secrets, tokens, e-mail addresses, full instrument ids and passwords in URLs out of a text, in work that grows as the text does. */
+/** Removes secrets, tokens, e-mail addresses, full instrument ids and passwords in URLs, in linear time. */
 export function redactText(text: string): string {
   return RULES.reduce(
     (redacted, { pattern, replacement }) =>
@@ -34,15 +34,15 @@ export function redactText(text: string): string {
 }
 
 /**
- * The beginning of a text, redacted before it is cut: half a secret would have no shape to know it by. Where percent signs spell what must
- * not be shown (`%40` is an at sign), it is the decoded text.
+ * The beginning of a text, redacted before it is cut: half a secret has no shape to know it by. Where percent
+ * signs spell a secret (`%40` is an at sign), the decoded text is returned.
  */
 export function redactedExcerpt(text: string, maxCharacters: number): string {
   const redacted = redactSpelling(redactText(text));
   return redacted.length > maxCharacters ? `${redacted.slice(0, maxCharacters)}…` : redacted;
 }
 
-/** What is encoded more often is no address that anybody means to write. Each time is one more reading of the text. */
+/** Each decoding reads the text once more; what is encoded more often is redacted as a whole. */
 const MAX_DECODINGS = 5;
 
 function redactSpelling(text: string): string {
@@ -60,10 +60,7 @@ function redactSpelling(text: string): string {
 
 const PERCENT = '%'.charCodeAt(0);
 
-/**
- * Only what stands for ASCII: all that must not be shown is known by it, and no text is refused as no UTF-8. In one pass over the bytes, as
- * a replacement for each of some thousand escapes takes milliseconds.
- */
+/** Decodes escapes of ASCII, in one pass: some thousand replacements in a text take milliseconds. */
 function decodePercent(text: string): string {
   const bytes = Buffer.from(text);
   let length = 0;
@@ -81,7 +78,7 @@ function hexDigit(byte = 0): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : Number.NaN;
 }
 
-/** A JSON Web Token inside words joined by dots: from where its header begins, when two more parts follow. */
+/** Cuts words joined by dots at the header of a JSON Web Token, where two more parts follow it. */
 function withoutToken(joined: string): string {
   const start = joined.search(/(?<![A-Za-z0-9])eyJ/);
   return start !== -1 && joined.slice(start).split('.', 3).length === 3 ? joined.slice(0, start) + REDACTED : joined;

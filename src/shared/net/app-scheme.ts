@@ -1,4 +1,4 @@
-/** Schemes that a browser or a system keeps for itself: what they open is no app of a shop, and may run as a script or read a file. */
+/** Schemes of browsers and systems, which may run a script or read a file. */
 const KEPT = new Set(
   (
     'about android-app blob cid content data dns facetime feed file filesystem ftp ftps geo git gopher http https ' +
@@ -7,11 +7,11 @@ const KEPT = new Set(
     'tel telnet urn vbscript view-source vnd wais webcal ws wss wyciwyg'
   ).split(' '),
 );
-/** Their families: settings, extensions and inner pages of systems and browsers. */
+/** Settings, extensions and inner pages of systems and browsers. */
 const KEPT_FAMILY = /^(?:(?:brave|chrome|edge|firefox|microsoft|moz|ms|opera|safari|search|vivaldi|x)(?:-|$)|web\+)/;
 const SCHEME = /^[a-z][a-z0-9+.-]*$/;
 
-/** Whether a lower-case scheme, without its colon, may be one of an app's own, such as com.example.shop. */
+/** Whether a lower-case scheme without its colon may be an app's own, such as com.example.shop. */
 export function isAppScheme(scheme: string): boolean {
   return SCHEME.test(scheme) && !KEPT.has(scheme) && !KEPT_FAMILY.test(scheme);
 }

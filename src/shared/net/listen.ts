@@ -1,35 +1,35 @@
 import type { AddressInfo, Server } from 'node:net';
 import { StartError } from '../start-error.js';
 
-export interface ListeningPlace {
+export interface ListenOptions {
   readonly host: string;
   /** 0 lets the system choose a free one. */
   readonly port: number;
-  /** The setting that the port is from. */
+  /** The name of the port's setting. */
   readonly setting: string;
 }
 
-/** Resolves with the port once the server listens. Throws StartError where it can't. */
-export function listen(server: Server, place: ListeningPlace): Promise<number> {
+/** Resolves with the port once the server listens. Throws StartError. */
+export function listen(server: Server, options: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    const refuse = (cause: NodeJS.ErrnoException): void => {
-      reject(new StartError(toSentence(cause.code ?? 'unknown reason', place), { cause }));
+    const fail = (cause: NodeJS.ErrnoException): void => {
+      reject(new StartError(toSentence(cause.code ?? 'unknown reason', options), { cause }));
     };
-    server.once('error', refuse);
-    server.listen(place.port, place.host, () => {
-      server.off('error', refuse);
+    server.once('error', fail);
+    server.listen(options.port, options.host, () => {
+      server.off('error', fail);
       resolve((server.address() as AddressInfo).port);
     });
   });
 }
 
-/** Where a client on this machine finds what listens there: a wildcard address is no place to go to. */
+/** The URL for clients on this machine, which can't call a wildcard address. */
 export function urlOf(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function toSentence(code: string, { host, port, setting }: ListeningPlace): string {
+function toSentence(code: string, { host, port, setting }: ListenOptions): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use (${code}): stop what listens there, or set ${setting} to another.`;
   if (code === 'EACCES')

@@ -1,6 +1,5 @@
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
-/** Whether a host is this machine and nobody else. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
@@ -8,9 +7,8 @@ export function isLoopback(host: string): boolean {
 const HOST_HEADER = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/;
 
 /**
- * Whether a request calls a server by a name of this machine, by its Host header: `127.0.0.1:4000`. A page of any site can reach a server
- * here under a name of its own that leads here, and to the browser all is of one origin then; the name gives it away. Browsers always send
- * one, so who sends none is no page.
+ * Whether a Host header names this machine: `127.0.0.1:4000`. A page of any site can reach a server here under a
+ * name of its own, as of the same origin; the header shows that. Browsers always send one.
  */
 export function namesThisMachine(hostHeader: string | undefined): boolean {
   return hostHeader === undefined || isLoopback(HOST_HEADER.exec(hostHeader)?.[1] ?? '');

@@ -1,6 +1,6 @@
 /**
- * The URL, or null where the text is none or not absolute. Not by `URL.canParse`: in Node 20 and 22 it refuses every text with a letter
- * beyond ASCII once it was called some thousand times (its optimized form reads Latin-1 as UTF-8).
+ * The URL, or null where the text is not an absolute one. `URL.canParse` of Node 20 and 22 refuses every text with
+ * a letter beyond ASCII after some thousand calls (its optimized form reads Latin-1 as UTF-8).
  */
 export function parseUrl(text: string): URL | null {
   try {
@@ -10,13 +10,13 @@ export function parseUrl(text: string): URL | null {
   }
 }
 
-/** Letters beyond ASCII, and what RFC 3986 leaves to no address though browsers take it: `|`, `{`, `^` and their kind. */
+/** What browsers take and RFC 3986 does not: letters beyond ASCII, `|`, `{`, `^` and their kind. */
 const RAW = /[^\x21-\x7e]|["<>\\^`{|}]/gu;
 const PARTS = /^([^:]*:(?:\/\/)?)([^/?#]*)(.*)$/su;
 
 /**
- * The same address in plain characters, for whoever is stricter than a browser: raw ones are percent-encoded, those of a host by its own
- * rule. What was plain stays as it was written. Throws on a text that `parseUrl` does not take.
+ * The same address in the characters of RFC 3986: others are percent-encoded, those of a host by its own rule.
+ * Throws on a text that `parseUrl` does not take.
  */
 export function toPlainUrl(text: string): string {
   const [, scheme = '', authority = '', rest = ''] = PARTS.exec(text) ?? [];

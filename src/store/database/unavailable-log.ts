@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '../../payments/model/errors.js';
 import type { Clock } from '../../shared/clock.js';
+import { createLogRateLimiter } from '../../shared/log/log-rate-limiter.js';
 import type { Log } from '../../shared/log/log.js';
 import { findErrorCode } from './store-errors.js';
 
@@ -18,19 +19,13 @@ export interface UnavailableLog {
 const QUIET_MS = 10_000;
 
 export function createUnavailableLog({ clock, log }: UnavailableLogDeps): UnavailableLog {
-  const reasons = new Map<string, { loggedAtMs: number; unlogged: number }>();
+  const lines = createLogRateLimiter<string>({ clock, windowMs: QUIET_MS, linesPerWindow: 1 });
   return {
     tell: (error) => {
       if (!(error instanceof StoreUnavailableError)) return;
       const reason = findErrorCode(error.cause) ?? error.message;
-      const nowMs = clock.monotonicNow();
-      const { loggedAtMs, unlogged } = reasons.get(reason) ?? { loggedAtMs: -Infinity, unlogged: 0 };
-      if (nowMs - loggedAtMs < QUIET_MS) {
-        reasons.set(reason, { loggedAtMs, unlogged: unlogged + 1 });
-        return;
-      }
-      reasons.set(reason, { loggedAtMs: nowMs, unlogged: 0 });
-      log.warn({ reason, statements: unlogged + 1 }, 'store.unavailable');
+      const statements = lines.admit(reason);
+      if (statements > 0) log.warn({ reason, statements }, 'store.unavailable');
     },
   };
 }

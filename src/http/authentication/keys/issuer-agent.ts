@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { attemptTermsOf, authorityOf, openTunnel } from '../../../shared/net/tunnel.js';
+import { authorityOf, connectAttemptOptions, openTunnel } from '../../../shared/net/tunnel.js';
 
 export interface IssuerAgentOptions {
   readonly target: URL;
@@ -11,10 +11,10 @@ export interface IssuerAgentOptions {
   readonly timeoutMs: number;
 }
 
-/** Makes the connections by which the issuer's keys are read; through a proxy in a tunnel, without TLS as well as with it. */
+/** Makes the connections to the issuer of keys; those through a proxy are tunnels, with TLS and without. */
 export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentOptions): Agent {
   const isSecure = target.protocol === 'https:';
-  const agent = new (isSecure ? HttpsAgent : HttpAgent)(attemptTermsOf(timeoutMs));
+  const agent = new (isSecure ? HttpsAgent : HttpAgent)(connectAttemptOptions(timeoutMs));
   if (proxy === null) return agent;
   agent.createConnection = (options, whenConnected) => {
     openTunnel({ proxy, target: authorityOf(target), timeoutMs }, (error, socket) => {
@@ -26,5 +26,5 @@ export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentOptio
   return agent;
 }
 
-/** Node passes none with an error; its types ask for one. */
+/** Node passes no socket with an error; its types ask for one. */
 const NO_SOCKET = undefined as unknown as Duplex;

@@ -14,33 +14,32 @@ import { createKeySearch, createNamelessSearch, isUnnamed } from './key-search.j
 import { createKeySetDiagnosis } from './key-set-fault.js';
 
 export interface IssuerKeysDeps {
-  /** Through which the issuer is reached; none: directly. */
-  readonly proxy?: URL | null;
+  /** Null: the issuer is reached directly. */
+  readonly proxy: URL | null;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** How long keys are used before they are read again. One that the issuer has withdrawn is believed that long, and the minute of its accepted tokens. */
+/** A key that the issuer has withdrawn is trusted this long, and the minute of its accepted tokens. */
 const KEYS_MAX_AGE_MS = 600_000;
-/** A token with an unknown key makes the keys be read again, but tokens that were made up must not do so all the time. */
+/** A token with an unknown key has the keys read again; made-up tokens must not do so all the time. */
 const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** After a failure the issuer is left alone for as long as callers are told to wait: strangers choose how often they ask, not how often it is asked. */
+/** After a failure the issuer is not asked for as long as callers are told to wait. */
 const FAILURE_PAUSE_MS = 5_000;
-/** Tokens that wait for keys to be read again while others are in use. Each is work that counts, and anybody can make them up. */
-const MOST_WAITING = 100;
+/** Tokens that may wait for keys to be read again while fresh ones are in use: each is work, and can be made up. */
+const MAX_WAITING = 100;
 
 /**
- * Finds the key of a token among those that the issuer publishes. Throws what the library throws where it is the token's fault or that of the
- * key it names, HttpError 401 where that key is not published, and 503 where the keys can't be had. Keys that are still fresh go on being used
- * meanwhile.
+ * Finds the key of a token among those that the issuer publishes. Throws the library's error for a fault of the token
+ * or its key, HttpError 401 for a key that is not published, and 503 where the keys can't be had and none are fresh.
  */
-export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
+export function createIssuerKeys(url: URL, { proxy, clock, log }: IssuerKeysDeps): JWTVerifyGetKey {
   const lastRead: JWKSCacheInput = {};
   const published = createRemoteJWKSet(url, {
     [jwksCache]: lastRead,
-    // The library decodes no coding, and without this a server may choose any.
+    // The library decodes no coding, and without this header a server may choose any.
     headers: { 'accept-encoding': 'identity' },
     agent: createIssuerAgent({ target: url, proxy, timeoutMs: CONNECT_TIMEOUT_MS }),
     timeoutDuration: KEYS_TIMEOUT_MS,
@@ -54,7 +53,7 @@ export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerK
   const diagnose = createKeySetDiagnosis(url);
 
   const pause = (error: unknown): void => {
-    // Tokens that waited for the same reading fail together: it is one failure.
+    // Tokens that waited for the same reading fail together: that is one failure.
     if (isPaused()) return;
     pausedUntilMs = clock.monotonicNow() + FAILURE_PAUSE_MS;
     const reason = diagnose(error);
@@ -62,8 +61,8 @@ export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerK
   };
 
   return async (header, token) => {
-    const isCrowded = waiting >= MOST_WAITING && published.fresh;
-    if (isPaused() || isCrowded) return findInHand(published, header, token);
+    const isCrowded = waiting >= MAX_WAITING && published.fresh;
+    if (isPaused() || isCrowded) return findAmongFresh(published, header, token);
     if (names.isUnpublished(header.kid)) throw unauthenticated('notAccepted');
     waiting += 1;
     try {
@@ -72,16 +71,16 @@ export function createIssuerKeys(url: URL, { proxy = null, clock, log }: IssuerK
       if (isUnnamed(error)) return names.findUnnamed(header, token);
       if (isTokensFault(error) || (await namesUnusableKey(published, header, token))) throw error;
       pause(error);
-      return await findInHand(published, header, token);
+      return await findAmongFresh(published, header, token);
     } finally {
       waiting -= 1;
     }
   };
 }
 
-/** Whether the keys in hand have the one that is named, and it is none: the issuer was not failing, and is not left alone for it. */
+/** Whether the keys at hand hold the one that is named, and it can't be used: then the issuer did not fail. */
 async function namesUnusableKey(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>): Promise<boolean> {
-  const keys = keysInHand(published);
+  const keys = freshKeys(published);
   try {
     await keys?.(...named);
     return false;
@@ -94,11 +93,11 @@ type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
 
 interface KeyNames {
   /**
-   * Whether a key is certainly not among those that were read last, while these are not to be read again. The library would say the same, by
-   * way of errors with stack traces and a search of every key; made-up tokens come by the thousand.
+   * Whether a key is certainly not among those read last, while they are not to be read again. The library would
+   * say the same by errors with stack traces and a search of every key; made-up tokens come by the thousand.
    */
   isUnpublished(kid: unknown): boolean;
-  /** Finds the key of a token whose name no key has among those without one. */
+  /** Searches the keys without a name, for a token whose name no key has. */
   readonly findUnnamed: JWTVerifyGetKey;
 }
 
@@ -107,7 +106,7 @@ function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): Key
   let kids: ReadonlySet<unknown> = new Set();
   let findUnnamed = createNamelessSearch(keySet);
   const readAnew = (): void => {
-    // The library puts another one here each time that it has read the keys, whoever made it do so.
+    // The library replaces this object each time it has read the keys.
     if (lastRead.jwks === undefined || lastRead.jwks === keySet) return;
     keySet = lastRead.jwks;
     kids = new Set(keySet.keys.map((key) => key.kid));
@@ -126,9 +125,9 @@ function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): Key
   };
 }
 
-/** An unknown key may be one that could not be read yet, so nothing is known about its token. */
-async function findInHand(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>) {
-  const keys = keysInHand(published);
+/** An unknown key may be one that could not be read yet, so it throws HttpError 503. */
+async function findAmongFresh(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>) {
+  const keys = freshKeys(published);
   if (keys === null) throw authenticationUnavailable();
   try {
     return await keys(...named);
@@ -137,13 +136,13 @@ async function findInHand(published: PublishedKeys, ...named: Parameters<JWTVeri
   }
 }
 
-/** Those that were read last, null where they are too old. */
-function keysInHand(published: PublishedKeys): JWTVerifyGetKey | null {
+/** The keys that were read last; null where they are too old. */
+function freshKeys(published: PublishedKeys): JWTVerifyGetKey | null {
   const keys = published.jwks();
   return keys === undefined || !published.fresh ? null : createKeySearch(keys);
 }
 
-/** Whether the library found fault with a token. What goes wrong while keys are read has the other classes, or none of the library's. */
+/** Whether the library found fault with a token. Failures to read keys have other classes. */
 export function isTokensFault(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return false;
   return ![errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code].includes(error.code);

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 
-/** Finds the key that a token names or, where none has that name, the only one without a name that may have signed it. Throws as the library does. */
+/** Finds the key that a token names, else the only nameless key that fits. Throws as the library does. */
 export function createKeySearch(keySet: JSONWebKeySet): JWTVerifyGetKey {
   const findNamed = createLocalJWKSet(keySet);
   const findUnnamed = createNamelessSearch(keySet);
@@ -19,7 +19,7 @@ export function isUnnamed(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey;
 }
 
-/** Looks among the keys without a `kid`, whatever a token names: its signature decides. */
+/** Searches the keys without a `kid`, also for tokens that name one: the signature decides. */
 export function createNamelessSearch({ keys }: JSONWebKeySet): JWTVerifyGetKey {
   const find = createLocalJWKSet({ keys: keys.filter(({ kid }) => kid === undefined) });
   return (header, token) => find({ ...header, kid: undefined }, token);

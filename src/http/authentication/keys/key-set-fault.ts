@@ -3,9 +3,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { errors } from 'jose';
 
 const NO_KEY_SET =
-  'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: it must be the address of the keys, not of the issuer’s discovery document or a page.';
+  'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: ' +
+  'it must be the address of the keys, not of the issuer’s discovery document or a page.';
 
-/** Tells in one sentence what is wrong with the answer of a key set's address, null where there was none that is to blame. */
+/** Says what is wrong with the response of a key set's address; null where the response is not to blame. */
 export function createKeySetDiagnosis(url: URL): (error: unknown) => string | null {
   const lastStatus = watchStatus(url);
   return (error) => {
@@ -22,7 +23,7 @@ function reasonOf(status: number | undefined): string | null {
   return 'AUTH_JWKS_URL answers with a redirect, which is not followed: set it to the address of the keys themselves.';
 }
 
-/** The library tells only that it was not 200. */
+/** The library says only that the status was not 200. */
 function watchStatus(url: URL): () => number | undefined {
   let status: number | undefined;
   subscribe('http.client.response.finish', (message) => {

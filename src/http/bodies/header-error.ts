@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
-/** What HTTP asks of a request's headers and node:http would refuse by itself, without the headers that protect a browser. Null: nothing is wrong. */
-export function findFormFault({ headers, httpVersion }: IncomingMessage): HttpErrorOptions | null {
+/** What node:http would refuse by itself, without the headers that protect a browser. */
+export function findHeaderError({ headers, httpVersion }: IncomingMessage): HttpErrorOptions | null {
   if (headers.host === undefined && httpVersion === '1.1') return HOST_MISSING;
   return headers.expect === undefined || CONTINUE.test(headers.expect) ? null : EXPECTATION_UNKNOWN;
 }
