@@ -16,7 +16,6 @@ import type { Log } from './shared/log/log.js';
 export interface App {
   /** Where GraphQL, explorer and health checks are: `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Null where a real Clink is configured. */
   readonly sandboxUrl: string | null;
   /** Takes nothing new, finishes what is in flight, records every outcome learned, then closes every part. */
   close(): Promise<void>;
@@ -24,7 +23,7 @@ export interface App {
 
 const OUTCOMES_DRAIN_MS = 5_000;
 
-/** Composes the rooms. Throws where a part can't start. */
+/** Throws where a part can't start. */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const deps = { config, clock: systemClock, log, operatorLog: toOperatorLog(log) };
   const opened = new ClosingStack();

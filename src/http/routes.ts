@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphqlApi } from '../graphql/api.js';
 import type { StreamQuota } from '../graphql/subscription/stream-quota.js';
-import type { Caller } from '../payments/access/caller.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';
+import type { Authenticate } from './authentication/authenticator.js';
 import type { BodyOptions } from './bodies/body.js';
 import { createCors, STUDIO_ORIGIN, type Cors } from './edge/cors.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
@@ -21,28 +20,22 @@ export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
 export interface RoutesDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpError (401, 403). */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
-  /** Rejects when payments can't be taken now. */
+  readonly authenticate: Authenticate;
   assertReady(): Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
-  /** Null in production. */
   readonly pages: Pages | null;
-  /** Other sites whose pages may call /graphql. */
   readonly corsOrigins: readonly string[];
   /** Receives POST /webhooks/clink; null: that path is not served. */
   readonly webhooks: WebhookRoute | null;
   readonly limits: HttpLimits;
   readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
-  /** Shared with subscriptions by callback. */
   readonly streamQuota: StreamQuota;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
 }
 
-/** What is served for people who try the gateway out. */
 export interface Pages {
   readonly routes: Routes;
   /** Apollo's explorer, for browsers that open /graphql; null: no explorer, and Apollo Studio is not let in. */
@@ -85,17 +78,14 @@ function createGraphqlRoute(deps: RoutesDeps): Route {
   return { GET: answered, POST: answered, OPTIONS: ({ request }) => cors.preflight(request.headers) };
 }
 
-/** `OPTIONS *` asks what the server as a whole can do (RFC 9110, section 9.3.7). */
 function answerServerOptions(): HttpResponse {
   return { status: 204, headers: { allow: 'GET, HEAD, POST, OPTIONS' }, body: '' };
 }
 
-/** Origins of other sites whose pages may call the gateway. */
 export function pageOrigins({ corsOrigins, pages }: Pick<RoutesDeps, 'corsOrigins' | 'pages'>): string[] {
   return [...corsOrigins, ...((pages?.studio ?? null) === null ? [] : [STUDIO_ORIGIN])];
 }
 
-/** Error responses carry the CORS headers as well, so that a page can read them. */
 function withCors(handler: Handler, cors: Cors): Handler {
   return (context) =>
     mapMaybeAsync(handler(context), (response) => ({

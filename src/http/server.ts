@@ -17,18 +17,15 @@ import type { HttpLimits } from './transport/limits.js';
 
 export interface HttpServerDeps extends Omit<RoutesDeps, 'bodies' | 'isDraining' | 'streams'> {
   readonly host: string;
-  /** 0 lets the system choose a free one. */
   readonly port: number;
   /** How long close() waits for requests in flight. Must be longer than the longest operation. */
   readonly shutdownGraceMs: number;
   readonly load: LoadLimits;
-  /** Whether the store has more to do than it can do soon. */
   isCongested(): boolean;
   readonly servesHost: ServesHost;
 }
 
 export interface HttpServer {
-  /** Starts Apollo, then takes requests. Rejects when the port can't be had. */
   listen(): Promise<{ readonly url: string }>;
   /** Takes nothing new, finishes what is in flight, then stops Apollo. Safe to call twice and before listen(). */
   close(): Promise<void>;
@@ -81,7 +78,6 @@ function createServerLoad(shedder: LoadShedder, { inFlight, bodies, socketWork }
     inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size + socketWork.size;
   return {
     isOver: () => shedder.isOverloaded(workload()),
-    /** For a request to be upgraded, which is not in flight. */
     isOverWithOneMore: () => shedder.isOverloaded(workload() + 1),
   };
 }
@@ -117,13 +113,11 @@ function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   server.maxConnections = limits.maxConnections;
   server.timeout = limits.stalledAfterMs;
   server.on('request', dispatch);
-  // A client that asks before it sends a body that is too large learns so before it sends it.
   server.on('checkContinue', dispatch);
   server.on('checkExpectation', dispatch);
   return server;
 }
 
-/** Dropped connections come in floods. */
 const DROPPED_LOG_EVERY_MS = 10_000;
 
 function logDroppedConnections(server: Server, { clock, log }: HttpServerDeps): void {
@@ -150,7 +144,6 @@ interface OpenConnections {
 }
 
 async function shutDown(server: Server, open: OpenConnections, deps: HttpServerDeps): Promise<void> {
-  // Stops listening and closes idle connections; responses tell the busy ones to close.
   const closed = new Promise((resolve) => server.close(resolve));
   // Subscriptions would go on for as long as payers take; their clients connect to another server.
   open.streams.close();

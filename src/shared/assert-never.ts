@@ -1,4 +1,3 @@
-/** Ends a `switch` over a union: a missing case fails the build. */
 export function assertNever(value: never): never {
   throw new Error(`unhandled case: ${String((value as { kind?: unknown }).kind ?? typeof value)}`);
 }

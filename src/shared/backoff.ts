@@ -3,7 +3,6 @@ export interface BackoffOptions {
   readonly longestMs: number;
 }
 
-/** Pauses between attempts: each is twice as long as the one before, up to the longest. */
 export class Backoff {
   private pauseMs: number;
 

@@ -1,9 +1,7 @@
 export interface Clock {
-  /** Wall-clock time in milliseconds since the Unix epoch. */
   now(): number;
   /** Milliseconds on a clock that never goes back; only differences mean anything. */
   monotonicNow(): number;
-  /** Resolves after the time, or at once when the signal is or gets aborted. */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { StartError } from './start-error.js';
 
-/** Makes the data folder where there is none. Throws StartError. */
 export async function makeDataFolder(dataDir: string): Promise<void> {
   try {
     await makeFolder(resolve(dataDir));

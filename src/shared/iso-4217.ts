@@ -1,4 +1,3 @@
-/** When SIX published the list below (list one of ISO 4217). docs/input-rules.md names the day as well. */
 export const ISO_4217_PUBLISHED = '2026-01-01';
 
 /** Codes without a minor unit (metals, units of account, testing) are left out: there are no charges in them. */
@@ -17,7 +16,6 @@ const CODES_BY_DECIMALS: readonly (readonly [decimals: number, codes: string])[]
   [4, 'CLF UYW'],
 ];
 
-/** Decimals by upper-case code. */
 export const ISO_4217: ReadonlyMap<string, number> = new Map(
   CODES_BY_DECIMALS.flatMap(([decimals, codes]) =>
     codes.split(/\s+/).map((code): [string, number] => [code, decimals]),

@@ -17,11 +17,8 @@ export function replaceInexactNumbers(json: string, fromInexactNumber: FromInexa
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
-/** Digits that any double gives back as written (IEEE 754 binary64). */
 const DOUBLE_DIGITS = 15;
-/** Nearly no text has one, so most are searched once. */
 const LONG_NUMBER = /(?:^|[-:,[\s])\d[\d.]{15}/;
-/** A longer number counts as inexact, unread. */
 const MAX_EXAMINED_CHARACTERS = 64;
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 

@@ -4,7 +4,6 @@ import type { Clock } from './clock.js';
 /** Made once: an abort without a reason makes an error with a stack trace. */
 const OPENED = new Error('the latch was opened');
 
-/** Is opened once and stays open; any number of waits end then. */
 export class Latch {
   private readonly controller = new AbortController();
 
@@ -13,7 +12,6 @@ export class Latch {
     setMaxListeners(Infinity, this.signal);
   }
 
-  /** Aborted as the latch opens, for what takes a signal. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }

@@ -7,7 +7,6 @@ export interface SecretFileDeps {
   readonly log: Log;
 }
 
-/** A rolled secret is in use this long after it was written. */
 const CHECK_EVERY_MS = 2_000;
 
 /**

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.js';
 
-/** Timers can't wait much longer than three weeks, and the wall clock may be set meanwhile. */
 const LONGEST_SLEEP_MS = 86_400_000;
 
 /** Resolves with true at a wall-clock time (Unix epoch, milliseconds), with false once the signal is aborted. */

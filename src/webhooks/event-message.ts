@@ -2,7 +2,6 @@ import type { OrderState, ProviderOrder } from '../payments/ports/order-provider
 import { STATE_RANKS } from '../payments/model/status.js';
 
 export type EventMessage =
-  /** The order reached this state: its own, or that of the event's type where the order shows none. */
   | { readonly kind: 'orderMoved'; readonly state: OrderState; readonly order: ProviderOrder }
   /** The order changed, and only a lookup can tell how. */
   | { readonly kind: 'askForOrder' }
@@ -10,7 +9,6 @@ export type EventMessage =
 
 export const ORDER_CREATED = 'order.created';
 
-/** Every other type, known or new, is stored and moves no payment. */
 const STATE_BY_TYPE: ReadonlyMap<string, OrderState> = new Map([
   [ORDER_CREATED, 'PENDING'],
   ['order.next_action', 'REQUIRES_ACTION'],

@@ -4,11 +4,9 @@ import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire/wire-v
 import type { EventMatch } from '../payments/ports/webhook-inbox.js';
 import { readMessage, type EventMessage } from './event-message.js';
 
-/** A provider event, parsed. */
 export interface WebhookEvent {
   readonly id: string;
   readonly type: string;
-  /** Milliseconds since the Unix epoch; null without a readable time. */
   readonly createdAtMs: number | null;
   readonly match: EventMatch;
   readonly message: EventMessage;
@@ -56,13 +54,11 @@ function parseJson(rawBody: Uint8Array): unknown {
   }
 }
 
-/** In the older form, a field `data.object` could only be a text. */
 function subjectOf({ data }: WireObject): WireObject {
   const outer = asObject(data);
   return asObject(outer?.object) ?? outer ?? {};
 }
 
-/** Orders, refunds, sessions and disputes name order, reference and metadata in the same fields. */
 function toMatch(subject: WireObject): EventMatch {
   return {
     orderId: asId(subject.orderId),
@@ -71,7 +67,6 @@ function toMatch(subject: WireObject): EventMatch {
   };
 }
 
-/** Takes milliseconds, seconds, or ISO 8601 text, which is UTC where it names no zone. */
 function asCreated(created: unknown): number | null {
   const epochMs = asEpochMs(created);
   if (epochMs !== null || typeof created !== 'string') return epochMs;

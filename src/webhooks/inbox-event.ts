@@ -6,14 +6,12 @@ import { newId } from '../shared/ids.js';
 import { isAboutOrder, ORDER_CREATED } from './event-message.js';
 import type { WebhookEvent } from './event.js';
 
-/** Times in milliseconds since the Unix epoch, and the most they may differ, in milliseconds. */
 export interface Delivery {
   readonly signedAtMs: number;
   readonly receivedAtMs: number;
   readonly replayWindowMs: number;
 }
 
-/** Whether a delivery is near enough to its signature, either way, to be no replayed recording. */
 export function isFresh({ signedAtMs, receivedAtMs, replayWindowMs }: Delivery): boolean {
   return Math.abs(receivedAtMs - signedAtMs) <= replayWindowMs;
 }
@@ -70,7 +68,6 @@ function toUpdate(
   };
 }
 
-/** Whether an event about an order names no payment in any way: it finds none, now or later. */
 export function isLostUpdate({ type, match }: Pick<InboxEvent, 'type' | 'match'>): boolean {
   return isAboutOrder(type) && !namesPayment(match);
 }

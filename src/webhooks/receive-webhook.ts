@@ -10,30 +10,23 @@ import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
 import { verifySignature, type SignatureRefusal } from './signature.js';
 
 export interface WebhookReceiverDeps {
-  /** Accepted secrets, newest first; read for each event, so that a rolled one is used at once. */
   readonly secrets: () => readonly string[];
   readonly inbox: WebhookInbox;
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** How far the time of signing may be from now, either way, for the body to be believed. */
   readonly replayWindowMs?: number;
 }
 
 export interface WebhookReceiver {
-  /** Takes the bytes as they came over the wire, and headers with lower-case names. */
   (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<WebhookResponse>;
-  /** Is called for a request whose body was refused for its size, unread. */
   onTooLarge(headers: IncomingHttpHeaders): void;
 }
 
 export interface WebhookResponse {
-  /** 200 ends the provider's delivery; after anything else it sends the event again. */
   readonly status: number;
-  /** One sentence, empty with 200. */
   readonly body: string;
 }
 
-/** Longer than clocks differ, shorter than a recording is of use. */
 const DEFAULT_REPLAY_WINDOW_MS = 300_000;
 
 /**
@@ -78,7 +71,6 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
   }
 }
 
-/** The payment is flagged, which raises an alarm of its own. */
 function isForOperator(receipt: ReceiptOfEvent): boolean {
   return receipt === 'contested' || receipt === 'overruled';
 }
@@ -112,7 +104,6 @@ function responseTo(reason: WebhookRefusal): WebhookResponse {
 const TOO_LARGE_ALARM_EVERY_MS = 600_000;
 const UNREAD = new Uint8Array();
 
-/** Raises an alarm where only the signature is wrong. */
 function createTooLargeAlarm({ secrets, clock, log }: WebhookReceiverDeps): WebhookReceiver['onTooLarge'] {
   const alarms = createLogRateLimiter<'too-large'>({ clock, windowMs: TOO_LARGE_ALARM_EVERY_MS, linesPerWindow: 1 });
   return (headers) => {

@@ -4,13 +4,10 @@ import type { SignatureRefusal } from './signature.js';
 export type WebhookRefusal = SignatureRefusal | UnreadableEvent | 'storeUnavailable';
 
 export interface RefusalResponse {
-  /** HTTP status; the provider sends an event again after anything but 200. */
   readonly status: 400 | 401 | 503;
-  /** The rule that was broken. Never shows what was sent. */
   readonly message: string;
 }
 
-/** Every reason to refuse a webhook. A test keeps docs/webhooks.md equal to it. */
 export const WEBHOOK_REFUSALS: Readonly<Record<WebhookRefusal, RefusalResponse>> = {
   timestampMissing: { status: 400, message: 'The X-Clink-Timestamp header is missing.' },
   timestampMalformed: {

@@ -1,32 +1,26 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** In the case that node gives them. */
 export const WEBHOOK_HEADERS = {
   timestamp: 'x-clink-timestamp',
   signature: 'x-clink-signature',
   signType: 'x-clink-signtype',
 } as const;
 
-/** HMAC-SHA256, the provider's only one. */
 export const SIGN_TYPE = 'SHA256';
 
 export interface SignedMessage {
   /** The endpoint's secret (`whsec_…`): the whole text is the key, nothing in it is decoded. */
   readonly secret: string;
-  /** The timestamp header's text, unchanged. */
   readonly timestamp: string;
-  /** The bytes on the wire. A body that was parsed and written again has another signature. */
   readonly rawBody: Uint8Array;
 }
 
-/** Returns HMAC-SHA256 over `<timestamp>.<raw body>` as 64 lower-case hexadecimal digits. */
 export function signWebhook({ secret, timestamp, rawBody }: SignedMessage): string {
   return hmacOf({ secret, timestamp, rawBody }).toString('hex');
 }
 
 export type SignatureResult =
-  /** A holder of a secret signed these bytes at this time, which may be long ago. Milliseconds since the Unix epoch. */
   | { readonly kind: 'verified'; readonly timestampMs: number }
   | { readonly kind: 'refused'; readonly reason: SignatureRefusal };
 
@@ -70,7 +64,6 @@ function toMilliseconds(timestamp: number): number {
   return timestamp < FIRST_MILLISECOND_STAMP ? timestamp * 1000 : timestamp;
 }
 
-/** Anyone can sign with an empty key. */
 function isUsable(secret: string): boolean {
   return secret.trim() !== '';
 }
@@ -81,19 +74,16 @@ function isSignedByAny(
 ): boolean {
   const isWellFormed = LOWER_CASE_SHA256.test(signature);
   const given = Buffer.from(isWellFormed ? signature : NO_SIGNATURE, 'hex');
-  // Every secret is tried, also after one that fits.
   const fits = secrets.map((secret) => timingSafeEqual(hmacOf({ secret, timestamp, rawBody }), given));
   return isWellFormed && fits.includes(true);
 }
 
-/** Compared in place of a malformed signature; the result is ignored. */
 const NO_SIGNATURE = '0'.repeat(64);
 
 function hmacOf({ secret, timestamp, rawBody }: SignedMessage): Buffer {
   return createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest();
 }
 
-/** Null where the header is absent or blank. One sent twice is joined by a comma, and so neither digits nor hex. */
 function headerOf(headers: IncomingHttpHeaders, name: keyof typeof WEBHOOK_HEADERS): string | null {
   const value = headers[WEBHOOK_HEADERS[name]];
   const text = Array.isArray(value) ? value.join(', ') : (value ?? '');

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { startServer } from './http-server.fixture.js';
-import type { HttpServerDeps } from '../../src/http/server.js';
+import type { HttpServerOptions } from './http-server.options.js';
 
-async function ask(path: string, overrides: Partial<HttpServerDeps> = {}) {
-  const server = await startServer(overrides);
+async function ask(path: string, options: HttpServerOptions = {}) {
+  const server = await startServer(options);
   const response = await fetch(`${server.url}${path}`);
   const answer = { status: response.status, body: await response.json() };
   await server.close();

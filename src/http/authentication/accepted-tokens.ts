@@ -4,17 +4,13 @@ import type { Clock } from '../../shared/clock.js';
 
 /** Tokens that were verified a moment ago: their callers do not wait behind forged ones. */
 export interface AcceptedTokens {
-  /** The payload of an accepted token; null where the token has to be verified. */
   find(token: string): JWTPayload | null;
   keep(token: string, payload: JWTPayload): void;
 }
 
-/** How much longer than the issuer's key a token is accepted. */
 const ACCEPTED_MS = 60_000;
-/** Only verified tokens get in, so only callers can crowd each other out. */
 const MAX_TOKENS = 10_000;
 
-/** Keeps digests, never the tokens. */
 export function createAcceptedTokens(clock: Clock): AcceptedTokens {
   const accepted = new Map<string, { readonly payload: JWTPayload; readonly untilMs: number }>();
   return {

@@ -2,13 +2,10 @@ import type { JWTPayload } from 'jose';
 
 /** Who tokens must be for: the gateway, by its audience, or the listed clients of an issuer that names no audience. */
 export interface TokenRecipients {
-  /** Must be in `aud`. Null: `clientIds` is used in its place. */
   readonly audience: string | null;
-  /** One of these must be the `client_id` of tokens without `aud`. */
   readonly clientIds: readonly string[];
 }
 
-/** Why a token with a right signature is not for this gateway. */
 export type RecipientFault = 'notAccess' | 'hasAudience' | 'foreignClient';
 
 export function findRecipientFault(

@@ -1,6 +1,5 @@
 import { HttpError } from '../transport/http-error.js';
 
-/** Says what is wrong with a token, never what is in it. */
 export function unauthenticated(reason: AuthenticationFailure): HttpError {
   return ERRORS[reason];
 }
@@ -19,7 +18,6 @@ const REASONS = {
 } as const;
 export type AuthenticationFailure = keyof typeof REASONS;
 
-/** Made once: floods ask for them by the thousand. */
 const ERRORS = Object.fromEntries(
   Object.entries(REASONS).map(([reason, sentence]) => [reason, toError(reason, sentence)]),
 ) as Record<AuthenticationFailure, HttpError>;
@@ -33,7 +31,6 @@ function toError(reason: string, sentence: string): HttpError {
   });
 }
 
-/** For a token whose key could not be had. */
 export function authenticationUnavailable(): HttpError {
   return UNAVAILABLE;
 }

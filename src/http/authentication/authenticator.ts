@@ -15,9 +15,7 @@ import { createTokenVerifier } from './token-verifier.js';
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 export interface AuthenticatorDeps {
-  /** Null: there are no tokens, and everyone is the same caller. */
   readonly tokens: TokenOptions | null;
-  /** Read for each request. Null: callers come without a router. */
   readonly routerSecrets: (() => readonly string[]) | null;
   readonly clock: Clock;
   readonly log: Log;
@@ -25,7 +23,6 @@ export interface AuthenticatorDeps {
 
 export interface TokenOptions extends TokenRecipients, CallerClaims {
   readonly keys: URL | JSONWebKeySet;
-  /** Null: the issuer is reached directly. */
   readonly proxy: URL | null;
   readonly issuer: string;
 }

@@ -8,7 +8,6 @@ import { unauthenticated } from './authentication-error.js';
 export const MAX_AUTHORIZATION_LENGTH = 14_336;
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
-/** Throws HttpError (401). */
 export function readBearerToken({ authorization }: IncomingHttpHeaders): string {
   if (authorization === undefined || authorization.trim() === '') throw unauthenticated('missing');
   const token = authorization.length > MAX_AUTHORIZATION_LENGTH ? undefined : BEARER.exec(authorization)?.[1];

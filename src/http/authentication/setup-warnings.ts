@@ -30,10 +30,8 @@ export interface SetupWarningsDeps {
   readonly log: Log;
 }
 
-/** Of each fault: callers choose how often they send such a token. */
 const WARNING_EVERY_MS = 60_000;
 
-/** Tells the operator in one sentence why tokens are rejected that may be meant for this gateway. */
 export function createSetupWarnings({ clock, log }: SetupWarningsDeps): (fault: SetupFault) => void {
   const lines = createLogRateLimiter<SetupFault>({ clock, windowMs: WARNING_EVERY_MS, linesPerWindow: 1 });
   return (fault) => {

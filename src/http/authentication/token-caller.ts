@@ -4,19 +4,15 @@ import { unauthenticated } from './authentication-error.js';
 import { CLOCK_TOLERANCE_SECONDS } from './token-verifier.js';
 
 export interface CallerClaims {
-  /** The claim that holds a person's customer reference. */
   readonly customerClaim: string;
   readonly scopes: ScopeClaims;
 }
 
 export interface ScopeClaims {
-  /** The claims that hold scopes: texts with blanks between, or lists. */
   readonly claims: readonly string[];
-  /** The start of each scope that is for this gateway; others are ignored. */
   readonly prefix: string;
 }
 
-/** The holder of a verified token. Throws HttpError (401) where the token does not name one. */
 export function toCaller(payload: JWTPayload, { customerClaim, scopes: scopeClaims }: CallerClaims): Caller {
   const scopes = scopesOf(payload, scopeClaims);
   const may = {
@@ -49,7 +45,6 @@ function isPrefixed(entry: unknown, prefix: string): entry is string {
   return typeof entry === 'string' && entry.startsWith(prefix);
 }
 
-/** The longest customer reference that the provider and the store take. */
 const MAX_IDENTITY_LENGTH = 255;
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 

@@ -14,9 +14,7 @@ import type { SetupFault } from './setup-warnings.js';
 export type VerifyToken = (token: string) => Promise<JWTPayload>;
 
 export interface TokenVerifierDeps extends TokenRecipients {
-  /** Where the issuer publishes its keys, or the keys themselves. */
   readonly keys: URL | JSONWebKeySet;
-  /** Null: the issuer is reached directly. */
   readonly proxy: URL | null;
   readonly issuer: string;
   readonly clock: Clock;
@@ -58,7 +56,6 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
   };
 }
 
-/** Throws HttpError (401) where a genuine token of the issuer is not for this gateway. */
 function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVerifierDeps): void {
   const fault = findRecipientFault(payload, recipients);
   if (fault === null) return;
@@ -66,7 +63,6 @@ function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVer
   throw unauthenticated(fault === 'notAccess' ? 'notAccess' : 'notAccepted');
 }
 
-/** Signatures are verified first, so strangers cause only the last of these. */
 function findSetupFault(error: unknown, issuer: string): SetupFault | null {
   if (error instanceof errors.JWTClaimValidationFailed) return findClaimFault(error, issuer);
   return error instanceof errors.JWKSMultipleMatchingKeys ? 'severalKeys' : null;
@@ -82,7 +78,6 @@ function withoutSlash(issuer: string): string {
   return issuer.replace(/\/$/, '');
 }
 
-/** Strangers choose how often they name a published key that can't be used (too short, private, cut off). */
 const KEY_WARNING_EVERY_MS = 60_000;
 
 function createKeyWarning({ clock, log }: Pick<TokenVerifierDeps, 'clock' | 'log'>): (error: unknown) => void {

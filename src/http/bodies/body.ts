@@ -11,14 +11,11 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** Made once: every request closes in the end, and a complete one needs no new error for it. */
 const GONE = new ClientGone('the connection closed before the request was complete');
 
 export interface BodyOptions {
   readonly maxBytes: number;
-  /** From the handler's first wish for the body to its last byte. */
   readonly timeoutMs: number;
-  /** Shared by all bodies of this kind that are still coming. */
   readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
 }
@@ -30,7 +27,6 @@ export interface BodyOptions {
 export async function readBody({ request, serverResponse }: HttpContext, options: BodyOptions): Promise<Buffer> {
   assertPlain(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > options.maxBytes) throw tooLarge(options.maxBytes);
-  // The events of its end came before a listener was there.
   if (request.destroyed) throw GONE;
   if (request.headers.expect !== undefined) serverResponse.writeContinue();
   const body = collect(request, options.maxBytes);
@@ -39,7 +35,6 @@ export async function readBody({ request, serverResponse }: HttpContext, options
 
 interface Body {
   readonly whole: Promise<Buffer>;
-  /** Rejects `whole`, and lets go of the bytes so far. */
   giveUp(reason: Error): void;
 }
 

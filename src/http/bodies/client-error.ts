@@ -5,7 +5,6 @@ import { createRefusalLogLimiter } from '../edge/refusal-log-limiter.js';
 import type { InFlight } from '../transport/in-flight.js';
 import { rawErrorResponse } from './raw-response.js';
 
-/** What node:http emits when it can't make a request out of what it got. */
 export interface ConnectionError extends Error {
   readonly code?: string;
 }
@@ -37,7 +36,6 @@ export interface ClientErrorDeps {
   readonly log: Log;
 }
 
-/** Answers what never became a request, and closes the connection. */
 export function createClientErrorHandler(deps: ClientErrorDeps): (error: ConnectionError, socket: Duplex) => void {
   const { inFlight, clock, log } = deps;
   const refusals = createRefusalLogLimiter({ clock, log });

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Closes the response to a request at the latest when its connection is closed. */
 export type CloseWithConnection = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
@@ -27,7 +26,6 @@ export function createCloseWithConnection(): CloseWithConnection {
   };
 }
 
-/** The response that is being sent has the socket, and hears of its end by itself. */
 function closeUnstarted(response: ServerResponse): void {
   if (response.socket !== null) return;
   response.destroy();

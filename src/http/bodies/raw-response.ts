@@ -2,7 +2,6 @@ import { STATUS_CODES } from 'node:http';
 import { SECURITY_HEADERS } from '../edge/security-headers.js';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
-/** A whole error response, to be written past node:http; the connection ends with it. */
 export function rawErrorResponse({ status, message, code, headers: own }: HttpErrorOptions): string {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   const headers = {

@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpResponse } from '../transport/http-context.js';
 
-/** Where Apollo Studio's explorer runs. */
 export const STUDIO_ORIGIN = 'https://studio.apollographql.com';
 
-/** Decides which other sites' pages may call the gateway. The server's own pages need no permission. */
 export interface Cors {
   headersFor(headers: IncomingHttpHeaders): Record<string, string>;
   preflight(headers: IncomingHttpHeaders): HttpResponse;
@@ -28,7 +26,6 @@ export function createCors(origins: readonly string[]): Cors {
 
 const ALLOWED_METHODS = 'GET, POST, OPTIONS';
 const EXPOSED_HEADERS = 'x-request-id, retry-after';
-/** What Studio and Apollo's clients send, for a browser that names no headers. */
 const USUAL_HEADERS =
   'content-type, accept, authorization, apollo-require-preflight, x-apollo-operation-name, x-apollo-operation-id, ' +
   'apollo-query-plan-experimental, apollographql-client-name, apollographql-client-version, ' +

@@ -1,16 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
-/** Above these a server answers no request well, so it turns new ones away while it still can. */
 export interface LoadLimits {
-  /** Requests being worked on. */
   readonly maxInFlight: number;
   /** Mean lateness of the process in each of the last two seconds, in milliseconds. */
   readonly maxEventLoopDelayMs: number;
 }
 
 export interface LoadShedderDeps extends LoadLimits {
-  /** Whether what requests wait for has more to do than it can do soon. */
   isCongested(): boolean;
 }
 
@@ -31,7 +28,6 @@ export function createLoadShedder(deps: LoadShedderDeps): LoadShedder {
   delays.enable();
   const sampling = setInterval(() => {
     delayBeforeMs = delayMs;
-    // The histogram counts the pause between two samples, which is the resolution when nothing is late.
     delayMs = delays.count === 0 ? 0 : delays.mean / NANOSECONDS_PER_MS - RESOLUTION_MS;
     delays.reset();
   }, SAMPLE_EVERY_MS).unref();
@@ -46,7 +42,6 @@ export function createLoadShedder(deps: LoadShedderDeps): LoadShedder {
   };
 }
 
-/** Sent before anything of the request is read. Payments that have begun do not pass here again. */
 export const OVERLOADED: HttpErrorOptions = {
   status: 503,
   code: 'OVERLOADED',

@@ -7,10 +7,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 };
 
-/** Directives beyond those that every page has. */
 export type PagePolicy = Readonly<Record<string, string>>;
 
-/** A content security policy that allows only what its directives name. */
 export function pagePolicy(directives: PagePolicy): string {
   const all = {
     'default-src': "'none'",

@@ -1,7 +1,6 @@
 import { namesThisMachine } from '../../shared/net/loopback.js';
 import type { HttpErrorOptions } from '../transport/http-error.js';
 
-/** Whether a server answers to a Host header: `127.0.0.1:4000`. */
 export type ServesHost = (host: string | undefined) => boolean;
 
 export const servesAnyHost: ServesHost = () => true;

@@ -1,4 +1,3 @@
-/** The forms of a GraphQL result, the preferred one first. */
 export const RESULT_TYPES = ['application/json', 'application/graphql-response+json'] as const;
 export type ResultType = (typeof RESULT_TYPES)[number];
 
@@ -14,13 +13,11 @@ export function chooseResultType(accept: string | undefined): ResultType | null 
   return ranked[0]?.type ?? null;
 }
 
-/** An empty list of types (RFC 9110, sections 5.6.1 and 12.5.1). */
 const NAMES_NOTHING = /^[\s,]*$/;
 
 /** Several times what browsers and clients send: each range costs the server more than its sender. */
 const MAX_ACCEPT_CHARACTERS = 500;
 
-/** The whole ranges at the beginning; a cut one could mean anything. */
 function shortened(accept: string): string {
   if (accept.length <= MAX_ACCEPT_CHARACTERS) return accept;
   return accept.slice(0, Math.max(0, accept.lastIndexOf(',', MAX_ACCEPT_CHARACTERS)));
@@ -28,7 +25,6 @@ function shortened(accept: string): string {
 
 interface MediaRange {
   readonly type: string;
-  /** 0 to 1; 0 excludes the type. */
   readonly quality: number;
 }
 
@@ -49,7 +45,6 @@ function parseRange(text: string): MediaRange {
   return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 
-/** The most specific range that covers the type decides about it. */
 function bestMatch(type: ResultType, ranges: readonly MediaRange[]): RankedType[] {
   const matches = ranges.flatMap((range, position) =>
     [type, 'application/*', '*/*'].includes(range.type) ? [{ type, range, position }] : [],

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { parseRequestJson } from '../../graphql/input/inexact-number.js';
 import { HttpError } from '../transport/http-error.js';
 
-/** Throws HttpError (415) for a POST whose body is not announced as JSON in UTF-8. */
 export function assertJson(contentType: string | undefined): void {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
@@ -15,14 +14,12 @@ export function assertJson(contentType: string | undefined): void {
   });
 }
 
-/** Parses the body of a POST, with or without a byte-order mark before it. Throws HttpError (400). */
 export function parseJson(body: Buffer): unknown {
   // Decoding would put replacement characters in place of wrong bytes, and a payment would have another input.
   if (!isUtf8(body)) throw badRequest('The body is not valid UTF-8.');
   try {
     return parseRequestJson(body.toString('utf8'));
   } catch {
-    // The parser's message quotes the body, so it is not passed on.
     throw badRequest('The body is not valid JSON.');
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { GraphqlApi } from '../../graphql/api.js';
 import type { Caller } from '../../payments/access/caller.js';
+import type { Authenticate } from '../authentication/authenticator.js';
 import { readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { HttpError } from '../transport/http-error.js';
@@ -11,10 +12,8 @@ import { toRequestSearch } from './graphql-search.js';
 
 export interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpError. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly authenticate: Authenticate;
   readonly body: BodyOptions;
-  /** For browsers that open the endpoint; null: they get no page. */
   readonly page: Handler | null;
 }
 

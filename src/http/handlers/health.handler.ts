@@ -17,7 +17,6 @@ export const answerAlive: Handler = () => uncached(200, { status: 'alive' });
 /** Asking the store takes a place among the payments, and anyone may ask: those within this time share a result. */
 const SHARED_FOR_MS = 250;
 
-/** Whether new requests should be sent here. The reason says which kind of trouble it is; details are in the log. */
 export function createReadyHandler(deps: HealthDeps): Handler {
   let shared = Promise.resolve<string | null>(null);
   let askAgainAtMs = Number.NEGATIVE_INFINITY;
@@ -25,7 +24,6 @@ export function createReadyHandler(deps: HealthDeps): Handler {
     if (deps.isDraining()) return notReady('shutting down');
     const nowMs = deps.clock.monotonicNow();
     if (nowMs >= askAgainAtMs) {
-      // The result ages from the moment it is there.
       askAgainAtMs = Number.POSITIVE_INFINITY;
       shared = findTrouble(deps).finally(() => (askAgainAtMs = deps.clock.monotonicNow() + SHARED_FOR_MS));
     }

@@ -3,9 +3,7 @@ import { isTooLarge, readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpContext, Handler } from '../transport/http-context.js';
 
 export interface WebhookRoute {
-  /** Takes the bytes as they came, which the signature is over. Decides the status that the provider sees. */
   (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<{ readonly status: number; readonly body: string }>;
-  /** Is called for a request whose body was refused for its size (413), unread. */
   readonly onTooLarge?: (headers: IncomingHttpHeaders) => void;
 }
 

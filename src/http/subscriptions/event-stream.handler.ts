@@ -8,6 +8,7 @@ import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { Latch } from '../../shared/latch.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
+import type { Authenticate } from '../authentication/authenticator.js';
 import { readBody, type BodyOptions } from '../bodies/body.js';
 import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
@@ -18,8 +19,7 @@ import type { StreamLimits } from './stream-limits.js';
 
 export interface EventStreamDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpError. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly authenticate: Authenticate;
   readonly streams: OpenStreams;
   readonly streamQuota: StreamQuota;
   readonly limits: StreamLimits;
@@ -27,7 +27,6 @@ export interface EventStreamDeps {
   readonly clock: Clock;
 }
 
-/** Whether server-sent events come first in what a request accepts, as with `EventSource`, graphql-sse and urql. */
 export function wantsEventStream({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.split(/[;,]/, 1)[0]?.trim().toLowerCase() === 'text/event-stream';
 }
@@ -57,7 +56,6 @@ export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   };
 }
 
-/** What is known of the request before the protocol sees it. */
 const KNOWN_HEADERS: Readonly<Record<string, string>> = {
   accept: 'text/event-stream',
   'content-type': 'application/json',
@@ -90,7 +88,6 @@ function toOperation({ query, operationName, variables, extensions }: RequestPar
   };
 }
 
-/** The protocol types its results before errors are formatted; it only ever prints them. */
 function toResults(response: StreamResponse): AsyncIterable<ExecutionResult> {
   const results = response.kind === 'stream' ? response.results : only(response.result);
   return results as unknown as AsyncIterable<ExecutionResult>;
@@ -107,7 +104,6 @@ async function readOperation(context: HttpContext, body: BodyOptions): Promise<R
   return operation as Record<string, unknown>;
 }
 
-/** Gives the place in the quota back when the response is closed. Throws HttpError (429) where there was no place. */
 function holdQuota(response: ServerResponse, giveBack: (() => void) | null): void {
   if (giveBack === null) throw new HttpError({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
   if (response.destroyed) giveBack();
@@ -140,7 +136,6 @@ function endInTime(response: ServerResponse, { streams, limits, clock, caller, e
   void sleepUntil(untilMs, over.signal, clock).then(end);
 }
 
-/** Resolves when the connection can take more. A connection that takes nothing for long is cut. */
 async function taken(response: ServerResponse, { stalledAfterMs }: StreamLimits, clock: Clock): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
   const moved = new Latch();

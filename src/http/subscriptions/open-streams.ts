@@ -1,7 +1,5 @@
-/** Responses that go on until they are ended. A shutdown ends them all, else it would wait for payers. */
 export interface OpenStreams {
   readonly size: number;
-  /** Returns what to call when the stream has ended by itself. After `close`, the stream is ended at once. */
   add(end: () => void): () => void;
   close(): void;
 }

@@ -1,7 +1,6 @@
 import type { Caller } from '../../payments/access/caller.js';
 import type { StreamLimits } from './stream-limits.js';
 
-/** Bounds the operations of WebSockets at work: each from its start to its result, or to the open subscription. */
 export interface SocketConcurrencyLimiter {
   readonly size: number;
   ofSocket(caller: Caller): SocketOperations;
@@ -68,7 +67,6 @@ class FairQueue {
     private readonly onIdle: () => void,
   ) {}
 
-  /** Whether the operation has begun; else it has to wait. */
   tryBegin(): boolean {
     if (this.waiting.size > 0 || !this.mayBegin()) return false;
     this.begin();

@@ -10,19 +10,14 @@ import type { WebSockets } from './websocket.server.js';
 
 export interface UpgradeDeps {
   readonly webSockets: WebSockets;
-  /** The path that takes WebSockets. */
   readonly path: string;
-  /** Other sites whose pages may connect. */
   readonly origins: readonly string[];
   readonly servesHost: ServesHost;
   isDraining(): boolean;
-  /** Whether an earlier request on the connection waits for its response. */
   isResponseDue(connection: Duplex): boolean;
-  /** Whether there is too much to do for one more. */
   isOverloaded(): boolean;
 }
 
-/** Handles requests to change the protocol of their connection: only WebSockets are served. */
 export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   server.on('upgrade', (request, socket, head) => {
     // Responses to earlier requests could not be sent any more, and nothing would hold such a client back.
@@ -35,7 +30,6 @@ export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
       goOnWithHttp1(server, request, { socket, head });
       return;
     }
-    // A connection that breaks during its handshake is over, and that is all.
     socket.on('error', () => undefined);
     const error = findHandshakeError(request, deps);
     if (error === null) deps.webSockets.accept(request, socket, head);

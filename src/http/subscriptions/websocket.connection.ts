@@ -15,14 +15,11 @@ import type { SocketExtra } from './websocket.operations.js';
 
 /** The client does not read what it asked for. Applications may choose this code; graphql-ws leaves it free. */
 export const TOO_SLOW = 4410;
-/** The server goes away, or the connection is old. Clients connect again by themselves. */
 export const GOING_AWAY = 1001;
-/** The caller has too many connections. Clients try again a few times, with growing pauses. */
 export const TRY_AGAIN_LATER = 1013;
 
 const OTHER_PROTOCOL = `Use the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`;
 
-/** Room in a close frame beside its code (RFC 6455, section 5.5), in UTF-8. */
 const MAX_REASON_BYTES = 123;
 
 export interface ConnectionDeps {
@@ -30,17 +27,14 @@ export interface ConnectionDeps {
   readonly work: SocketConcurrencyLimiter;
   readonly limits: StreamLimits;
   readonly streamQuota: StreamQuota;
-  /** Shared by the sockets that still wait for credentials. */
   readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** One client's WebSocket: carries the protocol's messages, and ends when the client is silent or does not read. */
 export class WebSocketConnection {
   private readonly openedAtMs: number;
   private hasAnswered = true;
-  /** Null until the caller is known. */
   private work: SocketOperations | null = null;
   private readonly over = new Latch();
   private readonly endWait: () => void;
@@ -55,7 +49,6 @@ export class WebSocketConnection {
     socket.on('ping', () => {
       this.endIfTooSlow();
     });
-    // An error closes the connection; 'close' handles the rest.
     socket.on('error', (error) => {
       deps.log.debug({ err: error }, 'websocket.broken');
     });
@@ -74,7 +67,6 @@ export class WebSocketConnection {
     this.socket.once('close', listener);
   }
 
-  /** Ends a connection that is silent since the last check or too old; pings the others. */
   check(): void {
     const { clock, limits } = this.deps;
     if (!this.hasAnswered) this.socket.terminate();
@@ -123,7 +115,6 @@ export class WebSocketConnection {
     socket.once('close', (code, reason) => void closed(code, reason.toString()).catch(this.logBug));
   }
 
-  /** Clients of the old protocol show its error to their pages, and no close reason. */
   private rejectProtocol(): void {
     const { socket } = this;
     if (socket.protocol === DEPRECATED_GRAPHQL_WS_PROTOCOL) {
@@ -133,7 +124,6 @@ export class WebSocketConnection {
     this.close(CloseCode.SubprotocolNotAcceptable, OTHER_PROTOCOL);
   }
 
-  /** From here on the connection counts as the caller's, and ends with their token. */
   private introduce(caller: Caller): boolean {
     this.endWait();
     if (this.socket.readyState !== this.socket.OPEN) return false;

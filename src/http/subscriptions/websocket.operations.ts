@@ -10,24 +10,21 @@ import {
 import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
+import type { Authenticate } from '../authentication/authenticator.js';
 import { OVERLOADED } from '../edge/load-shedder.js';
 import { HttpError } from '../transport/http-error.js';
 import type { StreamLimits } from './stream-limits.js';
 
 export interface SocketOperationsDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpError. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly authenticate: Authenticate;
   readonly limits: StreamLimits;
-  /** Whether there is too much to do for one more operation, this one counted. */
   isOverloaded(): boolean;
   readonly clock: Clock;
 }
 
 export interface SocketExtra {
-  /** Of the request that opened it. */
   readonly headers: IncomingHttpHeaders;
-  /** False where the connection is over, or is closed for this caller. */
   introduce(caller: Caller): boolean;
   /** Does the work of an operation when the limiter lets it. Null where too many wait. */
   runLimited<T>(work: () => Promise<T>): Promise<T> | null;
@@ -36,7 +33,6 @@ export interface SocketExtra {
 
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
-/** The protocol of graphql-ws (`graphql-transport-ws`); every operation goes through Apollo Server's pipeline. */
 export function createSocketOperations(deps: SocketOperationsDeps): Server<SocketExtra> {
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: deps.limits.initTimeoutMs,
@@ -86,7 +82,6 @@ async function run(
   return (await running) ?? tooMany(requestId);
 }
 
-/** For an operation that its client ended while it waited; the protocol sends it to no one. */
 const GIVEN_UP = [new GraphQLError('The operation was given up.')];
 
 interface SocketOperation {
@@ -132,14 +127,12 @@ function toProtocol(response: StreamResponse): ExecutionArgs | GraphQLError[] {
   if (response.kind === 'single' && response.result.errors !== undefined && response.result.data === undefined)
     return response.result.errors.map((error) => new SentError(error));
   const document = response.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;
-  // The protocol reads only from the document which of the two to call.
   return { document, contextValue: response } as unknown as ExecutionArgs;
 }
 
 const A_SUBSCRIPTION = parse('subscription { any }');
 const A_QUERY = parse('query { any }');
 
-/** An error that is sent as it is: the protocol takes instances of GraphQLError only. */
 class SentError extends GraphQLError {
   constructor(private readonly formatted: GraphQLFormattedError) {
     super(formatted.message);

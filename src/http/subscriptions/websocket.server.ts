@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DEPRECATED_GRAPHQL_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type ServerOptions } from 'ws';
 import type { StreamQuota } from '../../graphql/subscription/stream-quota.js';
 import { Latch } from '../../shared/latch.js';
 import type { Log } from '../../shared/log/log.js';
@@ -9,6 +9,7 @@ import type { HttpErrorOptions } from '../transport/http-error.js';
 import { createSlowBodyLimiter } from '../bodies/slow-body-limiter.js';
 import { rejectHandshake } from './reject-handshake.js';
 import type { SocketConcurrencyLimiter } from './socket-concurrency-limiter.js';
+import type { StreamLimits } from './stream-limits.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
@@ -19,13 +20,10 @@ export interface WebSocketsDeps extends SocketOperationsDeps {
 }
 
 export interface WebSockets {
-  /** Answers the handshake. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes all WebSockets; resolves when they are gone. */
   close(): Promise<void>;
 }
 
-/** A client that does not answer the close of its connection holds it no longer than this. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
 export function createWebSockets(deps: WebSocketsDeps): WebSockets {
@@ -34,14 +32,7 @@ export function createWebSockets(deps: WebSocketsDeps): WebSockets {
   const connections = new Set<WebSocketConnection>();
   const awaited = createSlowBodyLimiter(limits.maxSocketsAwaited);
   const stopped = new Latch();
-  const handshake = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: limits.maxMessageBytes,
-    handleProtocols: chooseProtocol,
-    closeTimeout: CLOSE_TIMEOUT_MS,
-  });
+  const handshake = new WebSocketServer(handshakeOptions(limits));
   // The library's own response lacks the headers that protect a browser.
   handshake.on('wsClientError', (_error, socket) => {
     rejectHandshake(NO_HANDSHAKE, socket);
@@ -76,6 +67,19 @@ const NO_HANDSHAKE: HttpErrorOptions = {
   headers: { 'sec-websocket-version': '13' },
 };
 
+/** `closeTimeout` is missing in the library's types. */
+function handshakeOptions({ maxMessageBytes }: StreamLimits): ServerOptions {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+    handleProtocols: chooseProtocol,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+  return options;
+}
+
 type Connections = ReadonlySet<WebSocketConnection>;
 
 async function keepChecking(
@@ -87,7 +91,6 @@ async function keepChecking(
     for (const connection of connections) connection.check();
 }
 
-/** Cuts off the clients that do not answer the farewell in time. */
 async function sayFarewell(connections: Connections, { clock, limits }: WebSocketsDeps): Promise<void> {
   const allGone = new Latch();
   for (const connection of connections) {

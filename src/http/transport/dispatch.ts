@@ -16,12 +16,10 @@ import { send } from './send.js';
 
 export interface DispatchDeps {
   readonly routes: Routes;
-  /** Paths that are answered during a shutdown as well. */
   readonly healthPaths: ReadonlySet<string>;
   readonly servesHost: ServesHost;
   readonly inFlight: InFlight;
   isDraining(): boolean;
-  /** Whether overload turns a new request for this path away. */
   isShed(path: string): boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -62,7 +60,6 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   };
 }
 
-/** A request is over when it was handled and its response is closed, whichever comes last. */
 function onSecondCall(action: () => void): () => void {
   let isFirst = true;
   return () => {
@@ -71,7 +68,6 @@ function onSecondCall(action: () => void): () => void {
   };
 }
 
-/** Turns what the handler throws into a response; ClientGone stays an exception. */
 export function guarded(handler: Handler, log: Log): Handler {
   return (context) => {
     const answerError = (error: unknown): HttpResponse => toErrorResponse(error, context, log);
@@ -101,7 +97,6 @@ function toHttpContext(request: IncomingMessage, serverResponse: ServerResponse,
   };
 }
 
-/** The response to a request that is turned away whatever it asks for; null: its handler answers. */
 function findEarlyResponse(context: HttpContext, deps: DispatchDeps): HttpResponse | null {
   const error = findHeaderError(context.request) ?? findStateError(context, deps);
   return error === null ? null : errorResponse(error, context.requestId);
@@ -113,7 +108,6 @@ function findStateError({ request, path, targetHost }: HttpContext, deps: Dispat
   return deps.isShed(path) ? OVERLOADED : null;
 }
 
-/** The client is gone, or half a response is sent: all that is left is to end the connection. */
 function abandon({ serverResponse, requestId }: HttpContext, error: unknown, log: Log): void {
   if (!(error instanceof ClientGone)) log.error({ err: error, requestId }, 'answer failed');
   serverResponse.destroy();

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One request, and node's place for its response. */
 export interface HttpContext extends Target {
   readonly request: IncomingMessage;
   readonly serverResponse: ServerResponse;
@@ -8,17 +7,14 @@ export interface HttpContext extends Target {
   readonly method: string;
 }
 
-/** What the request line asks for. */
 export interface Target {
   /** Without the query string and a slash at the end, so that both spellings are routed and logged alike. */
   readonly path: string;
-  /** The query string with its question mark, or the empty string. */
   readonly search: string;
   /** The host of an absolute target (`POST http://host/graphql`), which counts before the Host header; else null. */
   readonly targetHost: string | null;
 }
 
-/** What a handler wants to be sent. Handlers never touch the socket. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,7 +31,6 @@ export function mapMaybeAsync<T>(
   return response instanceof Promise ? (response.then(next) as Promise<Awaited<T>>) : next(response);
 }
 
-/** Splits a request line's target: in origin form, absolute form (RFC 9112, section 3.2.2) or an asterisk. */
 export function splitTarget(target: string): Target {
   const absolute = target.startsWith('/') ? null : ABSOLUTE_FORM.exec(target);
   if (absolute === null) return { ...splitSearch(target), targetHost: null };

@@ -1,9 +1,7 @@
 import { jsonResponse, type HttpResponse } from './http-context.js';
 
 export interface HttpErrorOptions {
-  /** HTTP status. */
   readonly status: number;
-  /** For programs; a new meaning gets a new code. */
   readonly code: string;
   /** For people: the rule, and what to do. Never shows what was sent. */
   readonly message: string;
@@ -21,7 +19,6 @@ export class HttpError extends Error {
   }
 }
 
-/** Errors have the form of a GraphQL error on every path, so that clients read one form only. */
 export function errorResponse(options: HttpErrorOptions, requestId: string): HttpResponse {
   const extensions = { code: options.code, requestId };
   const response = jsonResponse(options.status, { errors: [{ message: options.message, extensions }] });

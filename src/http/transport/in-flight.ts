@@ -6,9 +6,7 @@ import { Latch } from '../../shared/latch.js';
 /** The requests under way. One whose client went away stays until its work is done: a shutdown must not cut it off. */
 export interface InFlight {
   readonly size: number;
-  /** Requests whose response is not known yet; the others only wait for their clients to take it. */
   readonly unanswered: number;
-  /** Whether a complete request on this connection waits for its response. */
   isResponseDue(connection: Duplex): boolean;
   add(request: IncomingMessage): void;
   answered(request: IncomingMessage): void;

@@ -1,19 +1,14 @@
-/** What a client may cost before it has proved to be one. */
 export interface HttpLimits {
   readonly maxBodyBytes: number;
   /** Bodies that may be on their way at a time; past them, the one that takes longest gives way. */
   readonly maxBodiesAwaited: number;
   /** The same for webhooks: until its body is there, nothing shows that one is the provider's. */
   readonly maxWebhookBodiesAwaited: number;
-  /** From the end of a request's headers to the end of its body. */
   readonly bodyTimeoutMs: number;
   readonly webhookBodyTimeoutMs: number;
-  /** Of all kinds, WebSockets too; past them, new ones are closed at once. */
   readonly maxConnections: number;
   readonly maxHeaderBytes: number;
-  /** From the first byte of a request to the end of its headers. */
   readonly headersTimeoutMs: number;
-  /** From the first byte of a request to the end of its body. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   /** How long a connection with a request under way may neither take nor send a byte. */
@@ -22,7 +17,6 @@ export interface HttpLimits {
   readonly readyTimeoutMs: number;
 }
 
-/** The limits that no setting changes. */
 export const HTTP_LIMITS: Omit<HttpLimits, 'maxConnections'> = {
   // The largest valid createPayment (100 lines, 19 metadata entries, all at full length) stays well under it.
   maxBodyBytes: 256 * 1024,

@@ -1,7 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
 
-/** Safe in a header, a log line and a file name alike. */
 const ACCEPTED_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The caller's own id where it is fit to be logged, else a new one (`req_…`). */

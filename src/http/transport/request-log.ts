@@ -7,20 +7,17 @@ export interface LoggedRequest {
   readonly requestId: string;
   readonly method: string;
   readonly path: string;
-  /** Null where the client went away before there was a response. */
   readonly status: number | null;
   readonly durationMs: number;
   readonly aborted?: boolean;
 }
 
 export interface RequestLogDeps {
-  /** Probes come every few seconds; while all is well they get no line. */
   readonly healthPaths: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Longer than any path that is served. */
 const MAX_LOGGED_PATH_CHARACTERS = 200;
 
 /** Logs a line for every request; refusals past a number each second are counted in one line. */
@@ -35,7 +32,6 @@ export function createRequestLog({ healthPaths, clock, log }: RequestLogDeps): (
   };
 }
 
-/** A failure of this server's own (500) is no refusal. */
 function isRefusal(status: number | null): status is number {
   return status !== null && ((status >= 400 && status < 500) || status === 503);
 }

@@ -1,12 +1,10 @@
 import type { HttpContext, Handler } from './http-context.js';
 import { HttpError } from './http-error.js';
 
-/** The handlers of one path, by method. HEAD is answered as GET without its body. */
 export type Route = Readonly<Partial<Record<'GET' | 'POST' | 'OPTIONS', Handler>>>;
 
 export interface Routes {
   readonly exact: Readonly<Record<string, Route>>;
-  /** By the start of the path, which ends in a slash. */
   readonly folders: Readonly<Record<string, Route>>;
 }
 

@@ -4,17 +4,14 @@ import { Latch } from '../../shared/latch.js';
 import { SECURITY_HEADERS } from '../edge/security-headers.js';
 import type { HttpResponse, HttpContext } from './http-context.js';
 
-/** How much of an unwanted body is still taken in, so that the client gets to read the error. */
 const LINGER_MAX_BYTES = 1024 * 1024;
 const LINGER_MAX_MS = 2_000;
 const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
-/** Written here only; those of a handler are left out. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'content-length', 'connection']);
 const BODILESS_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
 export interface SendOptions {
   readonly clock: Clock;
-  /** Whether to ask the client not to use this connection again. */
   readonly lastOnConnection: boolean;
 }
 
@@ -58,7 +55,6 @@ async function sendParts(context: HttpContext, response: HttpResponse): Promise<
   finish(context);
 }
 
-/** Ending what was cut off would make it look finished. */
 function finish({ serverResponse }: HttpContext): void {
   if (!serverResponse.destroyed) serverResponse.end();
 }
@@ -67,7 +63,6 @@ function isBodiless({ request }: HttpContext, { status }: HttpResponse): boolean
   return request.method === 'HEAD' || BODILESS_STATUSES.has(status);
 }
 
-/** Writes a flat list of names and values, which node:http takes as it is. */
 function writeHead(context: HttpContext, response: HttpResponse, lastOnConnection: boolean): void {
   const { status, headers } = response;
   const list: (string | number)[] = ['x-request-id', context.requestId];

@@ -7,13 +7,10 @@ export interface LogOutput {
 export interface LogOutputDeps {
   /** Returns the number of bytes written; throws where there are none, EAGAIN for a reader that is slow. */
   readonly writeBytes: (bytes: Uint8Array) => number;
-  /** Is called once when writing begins to fail for another reason than a slow reader. */
   readonly onFailing: (code: string) => void;
-  /** Is called with the number of lost lines as soon as lines can be written again. */
   readonly onLost: (lines: number) => void;
 }
 
-/** Some thousand lines, for a reader that is slow or restarts. Lines beyond are lost and counted. */
 const MAX_WAITING_BYTES = 1_048_576;
 const NEXT_TRY_MS = 100;
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.js';
 
-/** Bounds the log lines that others can cause, by kind: a number in each window, the rest is counted. */
 export interface LogRateLimiter<Kind extends string | number> {
   /** How many of this kind a line stands for: itself and those since the last one. 0: it goes without a line. */
   admit(kind: Kind): number;
@@ -14,7 +13,6 @@ export interface LogRateLimiterOptions {
   readonly linesPerWindow: number;
 }
 
-/** Callers that make mistakes stay below; a flood need not fill a disk to be seen. */
 export const FLOOD_LINES = { windowMs: 1_000, linesPerWindow: 20 } as const;
 
 interface LogWindow {

@@ -57,7 +57,6 @@ function tellOnStandardError(sentence: string): void {
   }
 }
 
-/** An error may quote a whole request. */
 const MAX_MESSAGE_CHARACTERS = 2_000;
 const MAX_STACK_CHARACTERS = 8_000;
 
@@ -69,7 +68,6 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
-/** Other properties of an error may carry a request, so they stay out. */
 function toLoggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error' };
   const { code } = error as { code?: unknown };

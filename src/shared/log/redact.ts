@@ -24,7 +24,6 @@ const RULES: readonly Rule[] = [
   { pattern: /(?<!\w)(\w+:\/\/)[^\s/:@"]*:[^\s/"]+@/g, replacement: `$1${REDACTED}@` },
 ];
 
-/** Removes secrets, tokens, e-mail addresses, full instrument ids and passwords in URLs, in linear time. */
 export function redactText(text: string): string {
   return RULES.reduce(
     (redacted, { pattern, replacement }) =>
@@ -42,7 +41,6 @@ export function redactedExcerpt(text: string, maxCharacters: number): string {
   return redacted.length > maxCharacters ? `${redacted.slice(0, maxCharacters)}…` : redacted;
 }
 
-/** Each decoding reads the text once more; what is encoded more often is redacted as a whole. */
 const MAX_DECODINGS = 5;
 
 function redactSpelling(text: string): string {
@@ -78,7 +76,6 @@ function hexDigit(byte = 0): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : Number.NaN;
 }
 
-/** Cuts words joined by dots at the header of a JSON Web Token, where two more parts follow it. */
 function withoutToken(joined: string): string {
   const start = joined.search(/(?<![A-Za-z0-9])eyJ/);
   return start !== -1 && joined.slice(start).split('.', 3).length === 3 ? joined.slice(0, start) + REDACTED : joined;

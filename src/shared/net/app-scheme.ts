@@ -7,11 +7,9 @@ const KEPT = new Set(
     'tel telnet urn vbscript view-source vnd wais webcal ws wss wyciwyg'
   ).split(' '),
 );
-/** Settings, extensions and inner pages of systems and browsers. */
 const KEPT_FAMILY = /^(?:(?:brave|chrome|edge|firefox|microsoft|moz|ms|opera|safari|search|vivaldi|x)(?:-|$)|web\+)/;
 const SCHEME = /^[a-z][a-z0-9+.-]*$/;
 
-/** Whether a lower-case scheme without its colon may be an app's own, such as com.example.shop. */
 export function isAppScheme(scheme: string): boolean {
   return SCHEME.test(scheme) && !KEPT.has(scheme) && !KEPT_FAMILY.test(scheme);
 }

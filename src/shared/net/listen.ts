@@ -3,13 +3,10 @@ import { StartError } from '../start-error.js';
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0 lets the system choose a free one. */
   readonly port: number;
-  /** The name of the port's setting. */
   readonly setting: string;
 }
 
-/** Resolves with the port once the server listens. Throws StartError. */
 export function listen(server: Server, options: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException): void => {
@@ -23,7 +20,6 @@ export function listen(server: Server, options: ListenOptions): Promise<number> 
   });
 }
 
-/** The URL for clients on this machine, which can't call a wildcard address. */
 export function urlOf(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -3,11 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 
 export interface TunnelOptions {
-  /** With the credentials of an http or https proxy, so a secret as a whole. */
   readonly proxy: URL;
-  /** Host and port of the server behind the proxy: `api.clink.example:443`. */
   readonly target: string;
-  /** From connecting to the proxy to its response. */
   readonly timeoutMs: number;
 }
 
@@ -42,7 +39,6 @@ export function openTunnel({ proxy, target, timeoutMs }: TunnelOptions, whenTunn
   request.end();
 }
 
-/** The code says what the proxy did: `PROXY_407`. */
 class TunnelError extends Error {
   constructor(readonly code: string) {
     super('The proxy opened no connection to the server.');

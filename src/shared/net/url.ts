@@ -10,7 +10,6 @@ export function parseUrl(text: string): URL | null {
   }
 }
 
-/** What browsers take and RFC 3986 does not: letters beyond ASCII, `|`, `{`, `^` and their kind. */
 const RAW = /[^\x21-\x7e]|["<>\\^`{|}]/gu;
 const PARTS = /^([^:]*:(?:\/\/)?)([^/?#]*)(.*)$/su;
 

@@ -59,8 +59,14 @@ describe('a caller whose token was accepted', () => {
   function verifierAt(clock: Clock) {
     const keys = new URL(issuer.jwksUrl);
     return createTokenVerifier({
-      ...{ keys, issuer: issuer.issuer, audience: AUDIENCE, clientIds: [], clock },
-      ...{ log: createLog('silent'), warn: () => undefined },
+      keys,
+      proxy: null,
+      issuer: issuer.issuer,
+      audience: AUDIENCE,
+      clientIds: [],
+      clock,
+      log: createLog('silent'),
+      warn: () => undefined,
     });
   }
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createPaymentChanges } from '../../../src/events/payment-changes.js';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../../src/graphql/api.js';
 import { HttpError } from '../../../src/http/transport/http-error.js';
-import { createHttpServer, type HttpServerDeps } from '../../../src/http/server.js';
+import { createHttpServer } from '../../../src/http/server.js';
 import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.js';
 import { createPaymentFinder } from '../../../src/payments/find-payments/find-payments.service.js';
 import type { Payment } from '../../../src/payments/model/payment.js';
@@ -15,6 +15,7 @@ import { openStore, type Store } from '../../../src/store/open-store.js';
 import { searchedOutput } from '../../support/output-search.js';
 import { claim, newClaim, newUpdate } from '../../store/support/payments.fixture.js';
 import { serverOptions } from '../../store/support/test-store-options.js';
+import { httpServerDeps, type HttpServerOptions } from '../http-server.options.js';
 
 /** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and recorded by the test. */
 export interface Replica {
@@ -29,7 +30,7 @@ export interface Replica {
 
 export interface ReplicaOptions {
   readonly databaseUrl: string;
-  readonly http?: Partial<HttpServerDeps>;
+  readonly http?: HttpServerOptions;
   readonly api?: Partial<GraphqlApiDeps>;
 }
 
@@ -49,17 +50,21 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
       find: createPaymentFinder(store.reads),
       ...createPaymentWatcher({ store: store.reads, changes, clock }),
     },
-    ...{ clock, log, introspection: true, returnUrlOrigins: [], returnUrlSchemes: [] },
+    introspection: true,
+    returnUrlOrigins: [],
+    returnUrlSchemes: [],
+    clock,
+    log,
     ...apiDeps,
   });
-  const server = createHttpServer({
-    ...{ host: '127.0.0.1', port: 0, api, log, clock, pages: null, corsOrigins: ['https://shop.example'] },
-    ...{ sandboxUrl: null, shutdownGraceMs: 5_000, authenticate, assertReady: () => Promise.resolve() },
-    ...http,
-  });
+  const server = createHttpServer(httpServerDeps({ api, log }, { authenticate, ...http }));
   const { url } = await server.listen();
   return {
-    ...{ url, store, logLines, port: Number(new URL(url).port), webSocketUrl: `${url.replace('http', 'ws')}/graphql` },
+    url,
+    webSocketUrl: `${url.replace('http', 'ws')}/graphql`,
+    port: Number(new URL(url).port),
+    store,
+    logLines,
     close: async () => {
       await server.close();
       await changes.close();

@@ -37,6 +37,7 @@ export const TOKEN_TERMS = {
   clientIds: [],
   customerClaim: 'sub',
   scopes: { claims: ['scope', 'scp'], prefix: '' },
+  proxy: null,
 } as const;
 const HOUR_SECONDS = 3_600;
 

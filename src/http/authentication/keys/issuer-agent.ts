@@ -6,12 +6,10 @@ import { authorityOf, connectAttemptOptions, openTunnel } from '../../../shared/
 
 export interface IssuerAgentOptions {
   readonly target: URL;
-  /** Null: the issuer is reached directly. */
   readonly proxy: URL | null;
   readonly timeoutMs: number;
 }
 
-/** Makes the connections to the issuer of keys; those through a proxy are tunnels, with TLS and without. */
 export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentOptions): Agent {
   const isSecure = target.protocol === 'https:';
   const agent = new (isSecure ? HttpsAgent : HttpAgent)(connectAttemptOptions(timeoutMs));
@@ -26,5 +24,4 @@ export function createIssuerAgent({ target, proxy, timeoutMs }: IssuerAgentOptio
   return agent;
 }
 
-/** Node passes no socket with an error; its types ask for one. */
 const NO_SOCKET = undefined as unknown as Duplex;

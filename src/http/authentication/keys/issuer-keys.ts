@@ -14,7 +14,6 @@ import { createKeySearch, createNamelessSearch, isUnnamed } from './key-search.j
 import { createKeySetDiagnosis } from './key-set-fault.js';
 
 export interface IssuerKeysDeps {
-  /** Null: the issuer is reached directly. */
   readonly proxy: URL | null;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +25,6 @@ const KEYS_MAX_AGE_MS = 600_000;
 const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** After a failure the issuer is not asked for as long as callers are told to wait. */
 const FAILURE_PAUSE_MS = 5_000;
 /** Tokens that may wait for keys to be read again while fresh ones are in use: each is work, and can be made up. */
 const MAX_WAITING = 100;
@@ -39,7 +37,6 @@ export function createIssuerKeys(url: URL, { proxy, clock, log }: IssuerKeysDeps
   const lastRead: JWKSCacheInput = {};
   const published = createRemoteJWKSet(url, {
     [jwksCache]: lastRead,
-    // The library decodes no coding, and without this header a server may choose any.
     headers: { 'accept-encoding': 'identity' },
     agent: createIssuerAgent({ target: url, proxy, timeoutMs: CONNECT_TIMEOUT_MS }),
     timeoutDuration: KEYS_TIMEOUT_MS,
@@ -53,7 +50,6 @@ export function createIssuerKeys(url: URL, { proxy, clock, log }: IssuerKeysDeps
   const diagnose = createKeySetDiagnosis(url);
 
   const pause = (error: unknown): void => {
-    // Tokens that waited for the same reading fail together: that is one failure.
     if (isPaused()) return;
     pausedUntilMs = clock.monotonicNow() + FAILURE_PAUSE_MS;
     const reason = diagnose(error);
@@ -97,7 +93,6 @@ interface KeyNames {
    * say the same by errors with stack traces and a search of every key; made-up tokens come by the thousand.
    */
   isUnpublished(kid: unknown): boolean;
-  /** Searches the keys without a name, for a token whose name no key has. */
   readonly findUnnamed: JWTVerifyGetKey;
 }
 
@@ -106,7 +101,6 @@ function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): Key
   let kids: ReadonlySet<unknown> = new Set();
   let findUnnamed = createNamelessSearch(keySet);
   const readAnew = (): void => {
-    // The library replaces this object each time it has read the keys.
     if (lastRead.jwks === undefined || lastRead.jwks === keySet) return;
     keySet = lastRead.jwks;
     kids = new Set(keySet.keys.map((key) => key.kid));
@@ -125,7 +119,6 @@ function createKeyNames(published: PublishedKeys, lastRead: JWKSCacheInput): Key
   };
 }
 
-/** An unknown key may be one that could not be read yet, so it throws HttpError 503. */
 async function findAmongFresh(published: PublishedKeys, ...named: Parameters<JWTVerifyGetKey>) {
   const keys = freshKeys(published);
   if (keys === null) throw authenticationUnavailable();
@@ -136,7 +129,6 @@ async function findAmongFresh(published: PublishedKeys, ...named: Parameters<JWT
   }
 }
 
-/** The keys that were read last; null where they are too old. */
 function freshKeys(published: PublishedKeys): JWTVerifyGetKey | null {
   const keys = published.jwks();
   return keys === undefined || !published.fresh ? null : createKeySearch(keys);

@@ -1,6 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 
-/** Finds the key that a token names, else the only nameless key that fits. Throws as the library does. */
 export function createKeySearch(keySet: JSONWebKeySet): JWTVerifyGetKey {
   const findNamed = createLocalJWKSet(keySet);
   const findUnnamed = createNamelessSearch(keySet);
@@ -14,7 +13,6 @@ export function createKeySearch(keySet: JSONWebKeySet): JWTVerifyGetKey {
   };
 }
 
-/** Whether the library found no key of the name that a token has. */
 export function isUnnamed(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey;
 }

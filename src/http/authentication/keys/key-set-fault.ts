@@ -6,7 +6,6 @@ const NO_KEY_SET =
   'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: ' +
   'it must be the address of the keys, not of the issuer’s discovery document or a page.';
 
-/** Says what is wrong with the response of a key set's address; null where the response is not to blame. */
 export function createKeySetDiagnosis(url: URL): (error: unknown) => string | null {
   const lastStatus = watchStatus(url);
   return (error) => {
@@ -23,7 +22,6 @@ function reasonOf(status: number | undefined): string | null {
   return 'AUTH_JWKS_URL answers with a redirect, which is not followed: set it to the address of the keys themselves.';
 }
 
-/** The library says only that the status was not 200. */
 function watchStatus(url: URL): () => number | undefined {
   let status: number | undefined;
   subscribe('http.client.response.finish', (message) => {
