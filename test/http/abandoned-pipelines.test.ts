@@ -24,7 +24,7 @@ describe('requests sent one behind the other', () => {
     expect(await isAnythingHeld(server)).toBe(false);
   });
 
-  it('are let go of with their connection when one of them offers another protocol before the others are answered', async () => {
+  it('are dropped with their connection when one offers another protocol before the others are answered', async () => {
     const server = await startServer({ shutdownGraceMs: 1_000 });
     const raw = await openRaw(server.port);
     raw.send(OFFER.repeat(5));

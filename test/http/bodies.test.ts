@@ -6,7 +6,7 @@ const LIMITS = {
   maxBodyBytes: 1_000,
   maxHeaderBytes: 4_096,
 };
-/** For those alone who are about them: nobody else is to be late on a busy machine. */
+/** For the tests of late bodies only: no other is to be late on a busy machine. */
 const SHORT_TIMES = { requestTimeoutMs: 400, headersTimeoutMs: 300, timeoutCheckIntervalMs: 50 };
 const TOO_LARGE = 'The body is larger than 1000 bytes, the most that is taken. Nothing was executed.';
 const JSON_HEADERS = { 'Content-Type': 'application/json' };

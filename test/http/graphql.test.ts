@@ -108,7 +108,8 @@ describe('POST /graphql', () => {
       status: 406,
       code: 'NOT_ACCEPTABLE',
       message:
-        'Results come as application/json or application/graphql-response+json, and the Accept header takes neither. Nothing was executed.',
+        'Results come as application/json or application/graphql-response+json, and the Accept header takes ' +
+        'neither. Nothing was executed.',
     });
     expect(server.charges()).toBe(before);
   });

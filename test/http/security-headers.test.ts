@@ -5,8 +5,12 @@ import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
 
 const webhooks = (body: Buffer) => Promise.resolve({ status: body.length === 0 ? 401 : 200, body: 'seen' });
 const { exact, folders } = createRoutes({
-  ...{ pages: createPages({ sandboxUrl: null, explorer: true }), corsOrigins: [], webhooks },
-  ...{ bodies: {}, limits: {}, streamLimits: {} },
+  pages: createPages({ sandboxUrl: null, explorer: true }),
+  corsOrigins: [],
+  webhooks,
+  bodies: {},
+  limits: {},
+  streamLimits: {},
 } as unknown as RoutesDeps);
 const PATHS = [...Object.keys(exact), ...Object.keys(folders).map((folder) => `${folder}nothing.js`), '/nothing', '/%'];
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'];

@@ -7,7 +7,8 @@ import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../security/supp
 import { startSecuredGateway } from '../security/support/secured-gateway.js';
 
 const SENTENCE =
-  'Without authentication this server answers to names of this machine only: call it as localhost or 127.0.0.1. Nothing was executed.';
+  'Without authentication this server answers to names of this machine only: call it as localhost or 127.0.0.1. ' +
+  'Nothing was executed.';
 const JSON_HEADERS = { 'Content-Type': 'application/json', Connection: 'close' };
 const CHARGE = JSON.stringify({ query: 'mutation { charge }' });
 
@@ -102,10 +103,10 @@ describe('a server without authentication', () => {
     ['evil.example', 'http://evil.example', '421 Misdirected Request', '"code":"HOST_NOT_SERVED"'],
     ['127.0.0.1', 'http://evil.example', '403 Forbidden', '"code":"ORIGIN_NOT_ALLOWED"'],
     ['127.0.0.1', 'http://127.0.0.1', '101 Switching Protocols', 'graphql-transport-ws'],
-  ])('answers a WebSocket to %s from a page of %s with %s', async (host, origin, status, told) => {
+  ])('answers a WebSocket to %s from a page of %s with %s', async (host, origin, status, code) => {
     const raw = await openRaw(server.port);
     raw.send(requestText('GET /graphql', { ...WEBSOCKET_HANDSHAKE, Host: host, Origin: origin }));
-    await raw.saw(told);
+    await raw.saw(code);
     expect(raw.received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status}\r\n`));
     raw.destroy();
   });

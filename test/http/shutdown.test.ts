@@ -9,7 +9,8 @@ const SLOW = requestText(
 );
 
 const SHUTTING_DOWN =
-  '{"errors":[{"message":"This server is shutting down and did not look at the request. Send it again: another server, or this one after its restart, will answer.","extensions":{"code":"SHUTTING_DOWN","requestId":"';
+  '{"errors":[{"message":"This server is shutting down and did not look at the request. Send it again: another ' +
+  'server, or this one after its restart, will answer.","extensions":{"code":"SHUTTING_DOWN","requestId":"';
 
 describe('close()', () => {
   it('finishes what is in flight, tells the client to close, then stops Apollo', async () => {

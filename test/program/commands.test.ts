@@ -43,7 +43,9 @@ describe('a command for operators', () => {
     expect(await run('commands/payments-flagged.js', { env: { DATA_DIR: dataDir } })).toEqual({
       code: 1,
       output: '',
-      errors: `There is no store in ${dataDir}. Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.\n`,
+      errors:
+        `There is no store in ${dataDir}. ` +
+        'Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.\n',
     });
     expect(existsSync(dataDir)).toBe(false);
   });

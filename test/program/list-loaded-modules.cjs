@@ -1,4 +1,4 @@
-/** Preloaded by `node --require`: writes the paths of all modules that the process has loaded into a file as it ends. */
+/** Preloaded by `node --require`: as the process ends, writes the paths of its loaded modules to a file. */
 const { writeFileSync } = require('node:fs');
 
 process.on('exit', () => {

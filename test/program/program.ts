@@ -95,7 +95,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Two ports that nobody has just now. */
+/** Two ports that are free just now. */
 export async function findFreePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()] as const;
   const portOf = (server: (typeof servers)[0]): Promise<number> =>

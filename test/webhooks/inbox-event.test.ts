@@ -21,11 +21,19 @@ describe('what the inbox keeps of an event', () => {
   it('is its names, its times and its update', () => {
     const created = NOW_MS - 1_400;
     expect(kept(succeeded({ created }))).toEqual({
-      ...{ id: 'event_01', type: 'order.succeeded', occurredAtMs: created, receivedAtMs: NOW_MS, asksLookup: false },
+      id: 'event_01',
+      type: 'order.succeeded',
+      occurredAtMs: created,
+      receivedAtMs: NOW_MS,
+      asksLookup: false,
       match: { orderId: 'order_01', gatewayPaymentId: 'pay_01', merchantReferenceId: null },
       update: {
-        ...{ state: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: created, dedupeKey: 'webhook:event_01' },
-        ...{ detail: 'The provider sent order.succeeded.', eventId: expect.stringMatching(/^pev_/) as string },
+        state: 'SUCCEEDED',
+        source: 'WEBHOOK',
+        providerTimeMs: created,
+        dedupeKey: 'webhook:event_01',
+        detail: 'The provider sent order.succeeded.',
+        eventId: expect.stringMatching(/^pev_/) as string,
         fields: expect.objectContaining({ orderId: 'order_01', failure: null }) as object,
       },
     });
@@ -76,8 +84,8 @@ describe('what the inbox keeps of an event', () => {
     expect(kept(succeeded({ created: null }), { signedAtMs: NOW_MS + 50 }).occurredAtMs).toBe(NOW_MS);
   });
 
-  it('lets that an order was made, and nothing else, give way to whatever is told of it', () => {
-    const told = [eventOf('order.created', { status: 'created' }), succeeded()].map((event) => kept(event).update);
-    expect(told.map((update) => update?.yields)).toEqual([true, undefined]);
+  it('lets that an order was made, and nothing else, yield to every other update', () => {
+    const updates = [eventOf('order.created', { status: 'created' }), succeeded()].map((event) => kept(event).update);
+    expect(updates.map((update) => update?.yields)).toEqual([true, undefined]);
   });
 });

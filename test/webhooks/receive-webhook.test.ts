@@ -28,20 +28,24 @@ describe('POST of a webhook', () => {
       expect(answer).toEqual({ status: 200, body: '' });
       expect(endpoint.inbox.payment('pay_01')).toMatchObject({ state: 'SUCCEEDED', orderId: 'order_01' });
       expect(endpoint.inbox.events.get('event_01')).toEqual({
-        ...{
-          id: 'event_01',
-          type: 'order.succeeded',
-          occurredAtMs: CREATED_MS,
-          receivedAtMs: NOW_MS,
-          asksLookup: false,
-        },
+        id: 'event_01',
+        type: 'order.succeeded',
+        occurredAtMs: CREATED_MS,
+        receivedAtMs: NOW_MS,
+        asksLookup: false,
         match: { orderId: 'order_01', gatewayPaymentId: 'pay_01', merchantReferenceId: null },
         update: {
-          ...{ state: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: CREATED_MS, dedupeKey: 'webhook:event_01' },
+          state: 'SUCCEEDED',
+          source: 'WEBHOOK',
+          providerTimeMs: CREATED_MS,
+          dedupeKey: 'webhook:event_01',
           detail: 'The provider sent order.succeeded.',
           eventId: expect.stringMatching(/^pev_[0-9a-f]{32}$/) as string,
           fields: {
-            ...{ orderId: 'order_01', sessionId: 'sess_01', customerId: 'cus_01', failure: null },
+            orderId: 'order_01',
+            sessionId: 'sess_01',
+            customerId: 'cus_01',
+            failure: null,
             amount: { minorUnits: 1999n, currency: 'USD' },
           },
         },
@@ -53,10 +57,10 @@ describe('POST of a webhook', () => {
       await send(signed(wireEvent('order.created', wireOrder({ status: 'requires_action' }), { created })));
       await send(signed(succeeded({ id: 'event_02' })));
 
-      const told = ['event_01', 'event_02'].map((id) => endpoint.inbox.events.get(id)?.update);
+      const updates = ['event_01', 'event_02'].map((id) => endpoint.inbox.events.get(id)?.update);
 
-      expect(told).toMatchObject([{ state: 'REQUIRES_ACTION', yields: true, providerTimeMs: created }, {}]);
-      expect(told[1]).not.toHaveProperty('yields');
+      expect(updates).toMatchObject([{ state: 'REQUIRES_ACTION', yields: true, providerTimeMs: created }, {}]);
+      expect(updates[1]).not.toHaveProperty('yields');
     });
 
     it('brings the failure in the words of the provider', async () => {
@@ -117,7 +121,7 @@ describe('POST of a webhook', () => {
       expect(endpoint.inbox.payment('pay_01').state).toBe('PROCESSING');
     });
 
-    it('has the order looked up after a refund, since only the order tells whether it was refunded in full', async () => {
+    it('has the order looked up after a refund: only the order shows whether it was refunded in full', async () => {
       await send(
         signed(
           wireEvent('refund.succeeded', {
@@ -348,7 +352,7 @@ describe('POST of a webhook', () => {
     const kept = JSON.stringify([...endpoint.inbox.events.values()], (_, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
-    const told = [...endpoint.logLines, ...answers.map(({ body }) => body), kept].join('\n');
+    const shown = [...endpoint.logLines, ...answers.map(({ body }) => body), kept].join('\n');
     const signatures = requests.map(({ headers }) => headers['x-clink-signature'] ?? '');
     const canaries = [
       'buyer@',
@@ -359,12 +363,12 @@ describe('POST of a webhook', () => {
       'whsec_',
       ...signatures,
     ];
-    expect(canaries.filter((canary) => told.includes(canary))).toEqual([]);
+    expect(canaries.filter((canary) => shown.includes(canary))).toEqual([]);
     expect(endpoint.logLines).toHaveLength(requests.length + 1);
     expect(endpoint.logLines.join('')).not.toMatch(/billing|failureMessage|Ask/);
   });
 
-  it('ends in the same state with one entry for each fact, in whichever order and however often events come', async () => {
+  it('ends in the same state with one entry for each event, in any order and however often events come', async () => {
     const story: [string, string][] = [
       ['order.created', 'created'],
       ['order.next_action', 'requires_action'],

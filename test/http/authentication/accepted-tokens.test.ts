@@ -90,9 +90,11 @@ describe('a caller whose token was accepted', () => {
     const refusal: unknown = await verify(forged).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(HttpError);
     expect((refusal as HttpError).options).toMatchObject({
-      ...{ status: 401, code: 'UNAUTHENTICATED' },
+      status: 401,
+      code: 'UNAUTHENTICATED',
       message:
-        'The access token is not accepted: its signature, issuer, audience, client or times are not what they must be. Nothing was executed.',
+        'The access token is not accepted: its signature, issuer, audience, client or times are not what they ' +
+        'must be. Nothing was executed.',
     });
   });
 

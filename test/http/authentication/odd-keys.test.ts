@@ -43,7 +43,8 @@ describe('tokens that name an odd key of their issuer', () => {
     lines.length = 0;
     authenticate = createAuthenticator({
       tokens: { keys: new URL(issuer.jwksUrl), issuer: issuer.issuer, ...TOKEN_TERMS },
-      ...{ routerSecrets: null, clock: { ...systemClock, monotonicNow: () => 1_000 } },
+      routerSecrets: null,
+      clock: { ...systemClock, monotonicNow: () => 1_000 },
       log: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }),
     });
   });
@@ -80,7 +81,7 @@ describe('tokens that name an odd key of their issuer', () => {
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(['authentication.key-unusable']);
   });
 
-  it('or one that there is not wait for its reading a hundred at a time: each is work, and strangers make them up', async () => {
+  it('or a missing one wait for its reading a hundred at a time: each is work, and can be made up', async () => {
     const [unknown, bobs] = [issuer.token({}, { kid: 'other' }), issuer.token({ sub: 'bob' })];
     const refused = () =>
       authenticate({ authorization: `Bearer ${unknown}` }).catch(({ options }: HttpError) => options);

@@ -42,7 +42,9 @@ describe("the issuer's keys", () => {
   const authenticateWith = (jwksUrl: string, via: URL | null) =>
     createAuthenticator({
       tokens: { ...TOKEN_TERMS, keys: new URL(jwksUrl), proxy: via, issuer: issuer.issuer },
-      ...{ routerSecrets: null, clock: systemClock, log: pino({ level: 'debug' }, searchedOutput()) },
+      routerSecrets: null,
+      clock: systemClock,
+      log: pino({ level: 'debug' }, searchedOutput()),
     })({ authorization: `Bearer ${issuer.token({ sub: 'alice' })}` });
 
   it('are read through the proxy in a tunnel, over TLS and, from this machine, without', async () => {

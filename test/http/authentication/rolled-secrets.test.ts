@@ -40,7 +40,9 @@ describe('secrets in mounted files, as in production', () => {
       outputSearch.searchFor('a rolled secret', secret);
     const files = Object.entries(OLD).map(([name, secret]) => [name, write(name as Rolled, secret)]);
     gateway = await startSecuredGateway({
-      ...{ NODE_ENV: 'production', DATABASE_URL: await postgres.createDatabase(), CLINK_BASE_URL: clink.baseUrl },
+      NODE_ENV: 'production',
+      DATABASE_URL: await postgres.createDatabase(),
+      CLINK_BASE_URL: clink.baseUrl,
       ...Object.fromEntries(files),
     });
   });
@@ -113,7 +115,7 @@ describe('secrets in mounted files, as in production', () => {
     expect(await deliverSignedWith(NEW.CLINK_WEBHOOK_SECRETS_FILE)).toBe(200);
   });
 
-  it('takes no webhook signed with the published secret of the embedded sandbox, though it is in the file', async () => {
+  it('takes no webhook signed with the published secret of the sandbox, though it is in the file', async () => {
     await roll('CLINK_WEBHOOK_SECRETS_FILE', `whsec_embedded_sandbox,${NEW.CLINK_WEBHOOK_SECRETS_FILE}`);
 
     expect(await deliverSignedWith('whsec_embedded_sandbox')).toBe(401);

@@ -60,7 +60,8 @@ describe('an operator reads in one sentence, once for many tokens, why they are 
     });
   };
   const SLASH =
-    'AUTH_ISSUER and the iss of the tokens differ by the slash at the end: set AUTH_ISSUER to that iss, to the character.';
+    'AUTH_ISSUER and the iss of the tokens differ by the slash at the end: set AUTH_ISSUER to that iss, to the ' +
+    'character.';
 
   it('where AUTH_ISSUER has a slash too many', () => refused({ issuer: `${issuer.issuer}/` }, issuer.token(), SLASH));
 
@@ -80,7 +81,8 @@ describe('an operator reads in one sentence, once for many tokens, why they are 
     refused(
       {},
       issuer.token({ aud: undefined }),
-      'The tokens have no aud: have the issuer name one, or, where it never does, set AUTH_CLIENT_IDS in place of AUTH_AUDIENCE.',
+      'The tokens have no aud: have the issuer name one, or, where it never does, set AUTH_CLIENT_IDS in place ' +
+        'of AUTH_AUDIENCE.',
     ));
 
   const clients = { audience: null, clientIds: ['shop-app'] };
@@ -89,7 +91,8 @@ describe('an operator reads in one sentence, once for many tokens, why they are 
     refused(
       clients,
       issuer.token({ client_id: 'shop-app' }),
-      'The tokens have an aud, which is for tokens of AUTH_AUDIENCE: set that in place of AUTH_CLIENT_IDS, unless these are ID tokens.',
+      'The tokens have an aud, which is for tokens of AUTH_AUDIENCE: set that in place of AUTH_CLIENT_IDS, ' +
+        'unless these are ID tokens.',
     ));
 
   it('where the client is not listed', () =>
@@ -110,7 +113,8 @@ describe('an operator reads in one sentence, once for many tokens, why they are 
 
 describe('a key without a kid', () => {
   const SEVERAL =
-    'authentication.token-refused: A token names no key (kid) of the key set, and several of its keys may have signed it: have the issuer give its keys and tokens a kid.';
+    'authentication.token-refused: A token names no key (kid) of the key set, and several of its keys may have ' +
+    'signed it: have the issuer give its keys and tokens a kid.';
   const named = () => issuer.token({}, { kid: 'named' });
   const nameless = () => issuer.token({}, { kid: undefined });
 
@@ -135,7 +139,8 @@ describe('a key without a kid', () => {
   it('takes no token that another key has signed', async () => {
     const keys = await publishing([otherKey()]);
     expect(await trySetup({ keys }, named(), nameless())).toEqual({
-      ...{ outcomes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'], logged: [] },
+      outcomes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
+      logged: [],
     });
   });
 
@@ -150,7 +155,8 @@ describe('a key without a kid', () => {
   ])('beside another without one has tokens %s refused, and the operator told', async (_title, token) => {
     const keys = await publishing([ownKey(), otherKey()]);
     expect(await trySetup({ keys }, token(), token())).toEqual({
-      ...{ outcomes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'], logged: [SEVERAL] },
+      outcomes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
+      logged: [SEVERAL],
     });
   });
 
@@ -192,23 +198,27 @@ describe('an operator reads why the keys can not be had', () => {
     [
       'where it is that of the discovery document',
       (response) => response.end('{"issuer":"https://issuer.example"}'),
-      'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: it must be the address of the keys, not of the issuer’s discovery document or a page.',
+      'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: it must be the address of the ' +
+        'keys, not of the issuer’s discovery document or a page.',
     ],
     [
       'where it is that of a page',
       (response) => response.end('<!doctype html>'),
-      'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: it must be the address of the keys, not of the issuer’s discovery document or a page.',
+      'AUTH_JWKS_URL answers with something else than a key set, {"keys": […]}: it must be the address of the ' +
+        'keys, not of the issuer’s discovery document or a page.',
     ],
   ])('%s', async (_title, answer, reason) => {
     const keys = await keysAt(answer, '/keys?tenant=shop');
     expect(await trySetup({ keys }, issuer.token())).toEqual({
-      ...{ outcomes: ['AUTHENTICATION_UNAVAILABLE'], logged: [`authentication.keys-unavailable: ${reason}`] },
+      outcomes: ['AUTHENTICATION_UNAVAILABLE'],
+      logged: [`authentication.keys-unavailable: ${reason}`],
     });
   });
 
   it('and only what the network says where nobody answers', async () => {
     expect(await trySetup({ keys: new URL('http://127.0.0.1:1/jwks') }, issuer.token())).toEqual({
-      ...{ outcomes: ['AUTHENTICATION_UNAVAILABLE'], logged: ['authentication.keys-unavailable: '] },
+      outcomes: ['AUTHENTICATION_UNAVAILABLE'],
+      logged: ['authentication.keys-unavailable: '],
     });
   });
 });

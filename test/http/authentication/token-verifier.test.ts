@@ -15,12 +15,14 @@ const UNAVAILABLE = { status: 503, code: 'AUTHENTICATION_UNAVAILABLE' };
 function authenticatorOf({ jwksUrl, issuer }: Pick<Issuer, 'jwksUrl' | 'issuer'>, ...routerSecrets: string[]) {
   const tokens = { keys: new URL(jwksUrl), issuer, ...TOKEN_TERMS };
   return createAuthenticator({
-    ...{ tokens, clock: systemClock, log },
+    tokens,
+    clock: systemClock,
+    log,
     routerSecrets: routerSecrets.length === 0 ? null : () => routerSecrets,
   });
 }
 
-/** One that counts what it logs, and whose monotonic clock stands still until it is told to go on. */
+/** One that counts what it logs, and whose monotonic clock stands still until it is advanced. */
 function watchedAuthenticator({ jwksUrl, issuer }: Issuer) {
   let [monotonicMs, lines] = [1_000, 0];
   const authenticate = createAuthenticator({
@@ -187,7 +189,8 @@ describe('a token verifier', () => {
   it('wants the user’s token from the router as well', async () => {
     const authenticate = authenticatorOf(issuer, SECRET);
     expect(await refusalOf(authenticate({ 'x-router-secret': SECRET }))).toMatchObject({
-      ...{ status: 401, code: 'UNAUTHENTICATED' },
+      status: 401,
+      code: 'UNAUTHENTICATED',
       message: 'Send an access token in the header Authorization: Bearer. Nothing was executed.',
     });
     const headers = { 'x-router-secret': SECRET, authorization: `Bearer ${issuer.token({ sub: 'alice' })}` };
@@ -206,8 +209,10 @@ describe('a development key', () => {
     const [signer, { publicKeys }] = await Promise.all([openDevelopmentKey(dataDir), openDevelopmentKey(dataDir)]);
     const options = { issuer: 'urn:dev', audience: 'dev' };
     const token = await signer.sign({
-      ...{ ...options, claims: { sub: 'c_1', scope: 'payments:read' } },
-      ...{ issuedAt: nowSeconds(), expiresAt: nowSeconds() + 60 },
+      ...options,
+      claims: { sub: 'c_1', scope: 'payments:read' },
+      issuedAt: nowSeconds(),
+      expiresAt: nowSeconds() + 60,
     });
     const tokens = { ...TOKEN_TERMS, ...options, keys: publicKeys };
     const authenticate = createAuthenticator({ tokens, routerSecrets: null, clock: systemClock, log });

@@ -34,7 +34,10 @@ const message = (
   { subscriptionId, verifier }: CallbackOptions,
   rest: Record<string, unknown> = {},
 ) => ({
-  ...{ kind: 'subscription', action, id: subscriptionId, verifier },
+  kind: 'subscription',
+  action,
+  id: subscriptionId,
+  verifier,
   ...rest,
 });
 
@@ -70,11 +73,11 @@ describe('a subscription by callback', () => {
     while ((await router.next(options.subscriptionId)).answered !== 404);
     // More than a heartbeat: what was under way at the refusal is over, and nothing else is to come.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const told = router.requests();
+    const requestsBefore = router.requests();
     await record(replica, id, { state: 'SUCCEEDED' });
     await new Promise((resolve) => setTimeout(resolve, 200));
     router.answer('check', 204, { 'subscription-protocol': 'callback/1.0' });
-    expect(router.requests()).toBe(told);
+    expect(router.requests()).toBe(requestsBefore);
   });
 
   it('tells about a payment that does not exist, and completes', async () => {
@@ -154,7 +157,8 @@ describe('a subscription by callback', () => {
 const NOT_LISTED =
   'The callback URL is not on an origin that is listed in SUBSCRIPTION_CALLBACK_ORIGINS. Nothing was sent to it.';
 const MALFORMED =
-  'The callback of the subscription is not usable: it takes a callbackUrl, a subscriptionId, a verifier, and a heartbeatIntervalMs that is 0 or from 1000 to 3600000. Nothing was sent.';
+  'The callback of the subscription is not usable: it takes a callbackUrl, a subscriptionId, a verifier, and a ' +
+  'heartbeatIntervalMs that is 0 or from 1000 to 3600000. Nothing was sent.';
 
 describe('a callback is refused before anything is sent', () => {
   it.each([
@@ -242,7 +246,8 @@ describe('a callback is refused before anything is sent', () => {
         errors: [
           {
             message:
-              'The callback URL is in use by another subscription, or was a moment ago. Each subscription takes a URL of its own. Nothing was sent to it.',
+              'The callback URL is in use by another subscription, or was a moment ago. Each subscription takes ' +
+              'a URL of its own. Nothing was sent to it.',
             extensions: { code: 'SUBSCRIPTION_CALLBACK_REFUSED', requestId: expect.any(String) as string },
           },
         ],
@@ -270,7 +275,8 @@ describe('a callback is refused before anything is sent', () => {
       errors: [
         {
           message:
-            'Subscriptions by HTTP callback are off. An operator turns them on by listing the router’s origin in SUBSCRIPTION_CALLBACK_ORIGINS.',
+            'Subscriptions by HTTP callback are off. An operator turns them on by listing the router’s origin in ' +
+            'SUBSCRIPTION_CALLBACK_ORIGINS.',
           extensions: { code: 'SUBSCRIPTION_CALLBACK_REFUSED' },
         },
       ],

@@ -140,7 +140,8 @@ describe('a subscription in an ordinary request', () => {
       errors: [
         {
           message:
-            'A subscription needs a stream: open a WebSocket with the subprotocol graphql-transport-ws, or send the header Accept: text/event-stream.',
+            'A subscription needs a stream: open a WebSocket with the subprotocol graphql-transport-ws, or send ' +
+            'the header Accept: text/event-stream.',
           extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM', requestId: expect.stringMatching(/^req_/) as string },
         },
       ],

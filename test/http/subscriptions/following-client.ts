@@ -2,11 +2,11 @@ import WebSocket from 'ws';
 import { WATCH } from './replica.fixture.js';
 import { subscribe } from './websocket-client.js';
 
-/** Spreads the clients that a dead server has lost over this time; twice as long after each attempt in vain, as every client library does. */
+/** Spreads the clients of a dead server over this time, doubled after each failed attempt as client libraries do. */
 const RECONNECT_WITHIN_MS = 3_000;
 const LONGEST_RECONNECT_MS = 60_000;
 
-/** Watches one payment over a socket of its own until it is told that all is over; connects again whenever it is cut off. */
+/** Watches one payment over a socket of its own until it is stopped; connects again each time it is cut off. */
 export class FollowingClient {
   readonly statuses: string[] = [];
   readonly completed: Promise<void>;
@@ -21,11 +21,11 @@ export class FollowingClient {
     this.completed = new Promise((resolve) => (this.complete = resolve));
   }
 
-  /** Resolves when the present state has been told. */
+  /** Resolves when the present state has come. */
   open(): Promise<void> {
-    const told = new Promise<void>((resolve) => (this.onFirst = resolve));
+    const shown = new Promise<void>((resolve) => (this.onFirst = resolve));
     this.connect();
-    return told;
+    return shown;
   }
 
   private connect(): void {

@@ -44,7 +44,9 @@ describe('a shutdown', () => {
     const busy = await openRaw(replica.port);
     const late = await openRaw(replica.port);
     const handshake = requestText('GET /graphql', {
-      ...{ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
       'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
     });
     const unfinished = requestText('POST /graphql', { 'Content-Type': 'application/json', 'Content-Length': '1' });

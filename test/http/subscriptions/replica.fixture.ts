@@ -73,7 +73,7 @@ export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaO
   };
 }
 
-/** Everybody without credentials is the local caller; `Bearer somebody` is somebody else, and other credentials are refused. */
+/** Without credentials it is the local caller, with `Bearer somebody` another; other credentials are refused. */
 export function authenticate({ authorization }: IncomingHttpHeaders): Promise<Caller> {
   if (authorization === undefined) return Promise.resolve(LOCAL_CALLER);
   if (authorization === 'Bearer somebody') return Promise.resolve({ ...LOCAL_CALLER, scope: 'somebody' });

@@ -59,7 +59,8 @@ describe('the operations of a WebSocket', () => {
     }
     client.send(subscribe('3', 'mutation { charge }'));
     expect(await client.next()).toMatchObject({
-      ...{ id: '3', type: 'error' },
+      id: '3',
+      type: 'error',
       payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }],
     });
     server.finishSlow();

@@ -11,9 +11,10 @@ import { record, startReplica, WATCH, type Replica } from './replica.fixture.js'
 import { connect, openSocket } from './websocket-client.js';
 
 const TOO_MANY =
-  'You have as many streams open here as one may have: WebSockets, event streams and subscriptions by callback. End some of them, or watch several payments over one WebSocket.';
+  'You have as many streams open here as one may have: WebSockets, event streams and subscriptions by callback. ' +
+  'End some of them, or watch several payments over one WebSocket.';
 
-/** Whoever the header names, as a person. */
+/** The person that the header names. */
 function authenticate({ authorization = 'nobody' }: IncomingHttpHeaders): Promise<Caller> {
   const may = { ...LOCAL_CALLER.may, anyCustomer: false };
   return Promise.resolve({ scope: authorization, customerReference: authorization, may });

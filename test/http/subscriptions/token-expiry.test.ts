@@ -8,7 +8,7 @@ import { openEventStream } from './event-stream-client.js';
 import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
 import { connect, subscribe } from './websocket-client.js';
 
-/** Time to connect and to be told the present state, on a busy machine too. */
+/** Time to connect and to get the present state, on a busy machine too. */
 const GOOD_FOR_MS = 3_000;
 
 /** `short` is good for a moment, everything else for weeks. */
@@ -37,7 +37,9 @@ describe('when the token expires', () => {
     const { id } = await waitingPayment(replica);
     const tokens = ['short', 'long'];
     const client = createClient({
-      ...{ url: replica.webSocketUrl, webSocketImpl: WebSocket, retryWait: () => Promise.resolve() },
+      url: replica.webSocketUrl,
+      webSocketImpl: WebSocket,
+      retryWait: () => Promise.resolve(),
       connectionParams: () => ({ authorization: tokens.shift() }),
     });
     const results = client.iterate<{ paymentUpdated: { status: string } }>({ query: WATCH, variables: { id } });

@@ -256,7 +256,8 @@ describe('a connection', () => {
         expect(answer.payload).toEqual([
           {
             message:
-              'This connection has as many operations under way as one may have. Complete some of them, or open another.',
+              'This connection has as many operations under way as one may have. Complete some of them, or open ' +
+              'another.',
             extensions: { code: 'TOO_MANY_OPERATIONS', requestId: expect.stringMatching(/^req_/) as string },
           },
         ]);
