@@ -30,6 +30,15 @@ describe('a log rate limiter', () => {
     expect(['a', 'a', 'a', 'b'].map(admit)).toEqual([3, 1, 0, 1]);
   });
 
+  it('keeps a count for who takes it, also when the next window has begun', () => {
+    const { admit, takeUnlogged, later } = limiter();
+    ['a', 'a', 'a'].forEach(admit);
+
+    later(1_000);
+
+    expect([admit('a'), takeUnlogged(), takeUnlogged()]).toEqual([2, { a: 1 }, null]);
+  });
+
   it('tells the counts of windows that are over, once', () => {
     const { admit, takeUnlogged, later } = limiter();
     ['a', 'a', 'a', 'b'].forEach(admit);

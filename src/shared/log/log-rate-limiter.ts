@@ -19,6 +19,8 @@ interface LogWindow {
   readonly endsAtMs: number;
   lines: number;
   unlogged: number;
+  /** Of the window before, where it was not taken. */
+  carried: number;
 }
 
 export function createLogRateLimiter<Kind extends string | number>(
@@ -26,13 +28,21 @@ export function createLogRateLimiter<Kind extends string | number>(
 ): LogRateLimiter<Kind> {
   const { clock, windowMs, linesPerWindow } = options;
   const windows = new Map<Kind, LogWindow>();
+  const takeFrom = (kind: Kind, window: LogWindow): number => {
+    const { carried, unlogged } = window;
+    window.carried = 0;
+    if (clock.monotonicNow() < window.endsAtMs) return carried;
+    windows.delete(kind);
+    return carried + unlogged;
+  };
   return {
     admit: (kind) => {
       const nowMs = clock.monotonicNow();
       const window = windows.get(kind);
       if (window === undefined || nowMs >= window.endsAtMs) {
-        windows.set(kind, { endsAtMs: nowMs + windowMs, lines: 1, unlogged: 0 });
-        return 1 + (window?.unlogged ?? 0);
+        const carried = window?.unlogged ?? 0;
+        windows.set(kind, { endsAtMs: nowMs + windowMs, lines: 1, unlogged: 0, carried });
+        return 1 + carried;
       }
       if (window.lines < linesPerWindow) {
         window.lines += 1;
@@ -43,11 +53,9 @@ export function createLogRateLimiter<Kind extends string | number>(
     },
     takeUnlogged: () => {
       if (windows.size === 0) return null;
-      const nowMs = clock.monotonicNow();
-      const over = [...windows].filter(([, { endsAtMs }]) => nowMs >= endsAtMs);
-      for (const [kind] of over) windows.delete(kind);
-      const counts = over.flatMap(([kind, { unlogged }]) => (unlogged > 0 ? [[kind, unlogged] as const] : []));
-      return counts.length === 0 ? null : (Object.fromEntries(counts) as Record<string, number>);
+      const counts = [...windows].map(([kind, window]) => [kind, takeFrom(kind, window)] as const);
+      const unlogged = counts.filter(([, count]) => count > 0);
+      return unlogged.length === 0 ? null : (Object.fromEntries(unlogged) as Record<string, number>);
     },
   };
 }
