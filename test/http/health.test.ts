@@ -72,7 +72,7 @@ describe('docs/running.md', () => {
   it('tells every answer of both', () => {
     const page = readFileSync('docs/running.md', 'utf8');
     const source = readFileSync('src/http/handlers/health.handler.ts', 'utf8');
-    const reasons = [...source.matchAll(/(?:notReady\(|return |=> )'([^']+)'/g)].map(([, reason]) => reason);
+    const reasons = [...source.matchAll(/(?:notReady\(|trouble: |\? )'([^']+)'/g)].map(([, reason]) => reason);
     expect(reasons).toHaveLength(3);
     for (const reason of reasons) expect(page).toContain(`- \`${reason ?? ''}\`: `);
     for (const body of ['{"status":"alive"}', '{"status":"ready"}']) expect(page).toContain(body);
