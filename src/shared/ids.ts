@@ -3,7 +3,6 @@ import { createHash, randomUUID } from 'node:crypto';
 const PREFIXES = { event: 'pev', request: 'req', claim: 'clm' } as const;
 export type IdKind = keyof typeof PREFIXES;
 
-/** Makes ids: `pev_` and 32 hexadecimal digits of a UUIDv7, so that ids sort by time and hold 74 random bits. */
 export function newId(kind: IdKind, nowMs: number): string {
   // A v4 UUID, which Node makes in batches, is a v7 one but for its first 48 bits and its version.
   const uuid = randomUUID();

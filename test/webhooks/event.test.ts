@@ -195,8 +195,10 @@ describe('parseWebhookEvent', () => {
   });
 
   it('lets no key of a body reach the prototypes', () => {
-    const body = `{"id":"event_01","type":"order.succeeded","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},
-      "data":{"object":{"orderId":"order_01","__proto__":{"orderId":"order_02"},"metadata":{"__proto__":{"gateway_payment_id":"pay_02"}}}}}`;
+    const body = `{"id":"event_01","type":"order.succeeded",
+      "__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},
+      "data":{"object":{"orderId":"order_01","__proto__":{"orderId":"order_02"},
+        "metadata":{"__proto__":{"gateway_payment_id":"pay_02"}}}}}`;
 
     const parsed = parseWebhookEvent(Buffer.from(body));
 

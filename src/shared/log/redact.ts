@@ -58,7 +58,6 @@ function redactSpelling(text: string): string {
 
 const PERCENT = '%'.charCodeAt(0);
 
-/** Decodes escapes of ASCII, in one pass: some thousand replacements in a text take milliseconds. */
 function decodePercent(text: string): string {
   const bytes = Buffer.from(text);
   let length = 0;
