@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { Clock } from '../shared/clock.js';
 import type { Log } from '../shared/log/log.js';
 

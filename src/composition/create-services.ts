@@ -2,13 +2,13 @@ import { withChargeBreaker } from '../clink/charge/charge-breaker.js';
 import type { ClinkClient } from '../clink/clink-client.js';
 import type { GraphqlApiDeps } from '../graphql/api.js';
 import { createConcurrencyLimiter } from '../payments/access/per-caller.js';
-import { createPaymentService } from '../payments/create-payment/create-payment.service.js';
+import { createPaymentService, type PaymentService } from '../payments/create-payment/create-payment.service.js';
 import { withReplayLimit } from '../payments/create-payment/replay-limit.js';
-import { createFindPayment } from '../payments/find-payments/find-payments.js';
+import { createPaymentFinder } from '../payments/find-payments/find-payments.service.js';
 import type { OutcomeWriter } from '../payments/outcome-writer/outcome-writer.js';
-import type { PaymentChanges } from '../payments/ports/payment-store.js';
-import { createRefreshWalletQr } from '../payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
-import { createWatchPayment } from '../payments/watch-payment/watch-payment.js';
+import type { PaymentChanges } from '../payments/ports/payment-changes.js';
+import { createWalletQrService } from '../payments/refresh-wallet-qr/refresh-wallet-qr.service.js';
+import { createPaymentWatcher } from '../payments/watch-payment/watch-payment.service.js';
 import type { Store } from '../store/open-store.js';
 import type { CompositionDeps } from './composition-deps.js';
 
@@ -28,10 +28,10 @@ export function createServices(deps: CompositionDeps, parts: ServicesDeps): Serv
   const { clock } = deps;
   const { store, changes } = parts;
   return {
-    createPayment: createCreatePayment(deps, parts),
-    find: createFindPayment(store.reads),
-    watch: createWatchPayment({ store: store.reads, changes, clock }),
-    refreshWalletQr: createRefreshWalletQr({
+    ...createLimitedPaymentService(deps, parts),
+    ...createPaymentWatcher({ store: store.reads, changes, clock }),
+    find: createPaymentFinder(store.reads),
+    ...createWalletQrService({
       store: store.payments,
       reads: store.reads,
       orders: parts.provider,
@@ -43,9 +43,9 @@ export function createServices(deps: CompositionDeps, parts: ServicesDeps): Serv
   };
 }
 
-function createCreatePayment(deps: CompositionDeps, parts: ServicesDeps): Services['createPayment'] {
+function createLimitedPaymentService(deps: CompositionDeps, parts: ServicesDeps): PaymentService {
   const { config, clock, operatorLog: log } = deps;
-  const createPayment = createPaymentService({
+  const service = createPaymentService({
     store: parts.store.payments,
     changes: parts.changes,
     provider: withChargeBreaker(parts.provider, { clock, log }),
@@ -56,5 +56,5 @@ function createCreatePayment(deps: CompositionDeps, parts: ServicesDeps): Servic
     clock,
     log,
   });
-  return withReplayLimit(createPayment, { limiter: createConcurrencyLimiter(config.limits.replays), clock });
+  return withReplayLimit(service, { limiter: createConcurrencyLimiter(config.limits.replays), clock });
 }

@@ -1,5 +1,5 @@
 import type { AlarmName } from '../payments/ports/alarms.js';
-import type { OperatorLog } from '../payments/ports/payment-store.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { Log } from '../shared/log/log.js';
 
 export function toOperatorLog(log: Log): OperatorLog {
