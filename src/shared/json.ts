@@ -1,4 +1,3 @@
-/** Gives the JSON value in place of a number that a double would change. The literal has the digits as sent. */
 export type FromInexactNumber = (literal: string) => unknown;
 
 /**

@@ -1,4 +1,3 @@
-/** Schemes of browsers and systems, which may run a script or read a file. */
 const KEPT = new Set(
   (
     'about android-app blob cid content data dns facetime feed file filesystem ftp ftps geo git gopher http https ' +
