@@ -11,11 +11,11 @@ export interface DataDirLock {
 }
 
 /**
- * Takes the data folder for this process; throws StartError where another gateway has it, or where it can't be used.
- *
- * The lock is the operating system's own on the open file (flock), so it holds between containers that share the folder and number their
- * processes each by itself, and it ends with the process, however that dies. Node can't ask for one: a child locks the file that it
- * inherits, and as both have it open by the same description, the lock stays with this process when the child has ended.
+ * Takes the data folder for this process; throws StoreStartError where another gateway has it. The
+ * lock is the system's own on the open file (flock): it holds between containers that share the
+ * folder, and ends with the process in any way. Node has no call for it: a child locks the file
+ * that it inherits, and the lock stays with this process, which has it open by the same
+ * description, when the child ends.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await makeDataFolder(dataDir);
@@ -35,7 +35,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   }
 }
 
-/** Never deleted: a lock on a file that is no longer in its folder keeps nobody out. */
+/** Never deleted: a lock on a file that is no longer in its folder keeps no process out. */
 function openLockFile(dataDir: string): number {
   try {
     return openSync(join(dataDir, 'gateway.lock'), constants.O_RDWR | constants.O_CREAT, 0o644);
@@ -45,10 +45,16 @@ function openLockFile(dataDir: string): number {
 }
 
 function toTakenSentence(dataDir: string, holder: string): string {
-  return `The data folder ${dataDir} is in use by ${holder}. One folder serves one gateway: stop that one, or set DATA_DIR to another folder.`;
+  return (
+    `The data folder ${dataDir} is in use by ${holder}. ` +
+    'One folder serves one gateway: stop that one, or set DATA_DIR to another folder.'
+  );
 }
 
-/** Each locks its file descriptor 3 or ends with 1 where another has it. Linux has the first, also in its small images, macOS the second. */
+/**
+ * Each locks file descriptor 3, or ends with 1 where another process has it. Small images of Linux
+ * have the first, macOS the second.
+ */
 const LOCKERS = [
   ['flock', '-n', '3'],
   [
@@ -59,17 +65,18 @@ const LOCKERS = [
   ],
 ] as const;
 
-/** False where another process has it. */
 function tryLock(file: number): boolean {
   for (const [command, ...args] of LOCKERS) {
     const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'ignore', file] });
     if (findErrorCode(error) === 'ENOENT') continue;
     if (status === 0 || status === 1) return status === 0;
     throw new StoreStartError(
-      `The data folder is on a file system that keeps no locks (${command} ended with ${status ?? 'a signal'}): set DATA_DIR to a folder on another.`,
+      `The data folder is on a file system that keeps no locks (${command} ended with ${status ?? 'a signal'}): ` +
+        'set DATA_DIR to a folder on another.',
     );
   }
   throw new StoreStartError(
-    'The data folder can not be locked, as this machine has neither flock nor perl: install flock (util-linux), or set DATABASE_URL.',
+    'The data folder can not be locked, as this machine has neither flock nor perl: ' +
+      'install flock (util-linux), or set DATABASE_URL.',
   );
 }

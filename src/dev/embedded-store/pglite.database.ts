@@ -5,24 +5,24 @@ import { PGlite } from '@electric-sql/pglite';
 import { StoreUnavailableError } from '../../payments/model/errors.js';
 import type { Clock } from '../../shared/clock.js';
 import { createConnectionQueue, type ConnectionQueue, type Urgency } from '../../store/database/connection-queue.js';
-import { lockDataDir, type DataDirLock } from './data-dir.lock.js';
-import type {
-  ChannelListener,
-  Listening,
-  SqlDatabase,
-  SqlParam,
-  SqlRow,
-  SqlSession,
-  SqlStatements,
+import {
+  toStorableParams,
+  type ChannelListener,
+  type Listening,
+  type SqlDatabase,
+  type SqlParam,
+  type SqlRow,
+  type SqlSession,
+  type SqlStatements,
 } from '../../store/database/sql-database.js';
-import { toStorableParams } from '../../store/database/sql-database.js';
-import type { EmbeddedDatabase } from '../../store/open-store.js';
 import { StoreStartError } from '../../store/database/start-error.js';
 import { findSqlState, toStoreError } from '../../store/database/store-errors.js';
+import type { EmbeddedDatabase } from '../../store/open-store.js';
+import { lockDataDir, type DataDirLock } from './data-dir.lock.js';
 
 /**
- * PostgreSQL inside this process, its files in the data folder. One process at a time: throws StoreStartError where another has the
- * folder. What was committed survives the death of the process; a machine that loses its power may lose the last moments.
+ * One process at a time: throws StoreStartError where another has the folder. Commits survive the
+ * death of the process; a machine that loses power may lose its last moments.
  */
 async function openPgliteDatabase(dataDir: string, clock: Clock): Promise<SqlDatabase> {
   const lock = await lockDataDir(dataDir);
@@ -31,28 +31,28 @@ async function openPgliteDatabase(dataDir: string, clock: Clock): Promise<SqlDat
   } catch (error) {
     lock.release();
     throw new StoreStartError(
-      `The embedded store in ${dataDir} can not be opened: its files are damaged, of another version, or not writable. Move the folder away to begin with an empty store.`,
+      `The embedded store in ${dataDir} can not be opened: its files are damaged, of another version, or not ` +
+        'writable. Move the folder away to begin with an empty store.',
       { cause: error },
     );
   }
 }
 
-/** Throws StoreStartError where the data folder holds no store yet. */
 function assertEmbeddedStore(dataDir: string): void {
   if (!existsSync(filesIn(dataDir)))
     throw new StoreStartError(
-      `There is no store in ${dataDir}. Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.`,
+      `There is no store in ${dataDir}. ` +
+        'Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.',
     );
 }
 
-/** The embedded database, with its files in the data folder. */
 export const EMBEDDED_DATABASE: EmbeddedDatabase = { open: openPgliteDatabase, assertPresent: assertEmbeddedStore };
 
 function filesIn(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-/** New files are made under another name and renamed when they are whole: whoever stops the first start half-way can simply start again. */
+/** Made under another name and renamed when whole, so that a first start that is stopped half-way can be repeated. */
 async function openFiles(dataDir: string): Promise<PGlite> {
   const files = filesIn(dataDir);
   if (!existsSync(files)) {
@@ -61,15 +61,9 @@ async function openFiles(dataDir: string): Promise<PGlite> {
     await (await PGlite.create(draft)).close();
     await rename(draft, files);
   }
-  return PGlite.create(files, {
-    relaxedDurability: false,
-  });
+  return PGlite.create(files, { relaxedDurability: false });
 }
 
-/**
- * Statements run one at a time, as the database runs them anyway: so that none is handed to a database that a former one has stopped, which
- * would never answer it.
- */
 class PgliteDatabase implements SqlDatabase {
   readonly owed: SqlStatements = { query: (text, params) => this.runStatement('owed', text, params) };
   readonly reads: SqlStatements = { query: (text, params) => this.runStatement('read', text, params) };
@@ -92,7 +86,6 @@ class PgliteDatabase implements SqlDatabase {
     return this.queue.isCongested();
   }
 
-  /** There is one connection only; nothing else uses it while the store opens. */
   async session<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     return work({
       query: (text, params = []) => this.query(text, params),
@@ -115,20 +108,19 @@ class PgliteDatabase implements SqlDatabase {
         return stop;
       },
       () => {
-        listener.onSilence(); // The database has stopped: every statement says so.
+        listener.onSilence();
         return null;
       },
     );
     return {
       close: async () => {
         const stop = await begun;
-        if (stop !== null) await this.run('owed', () => stop()).catch(() => undefined); // Closed meanwhile: nothing to stop.
+        if (stop !== null) await this.run('owed', () => stop()).catch(() => undefined);
       },
     };
   }
 
   async close(): Promise<void> {
-    // In its turn: never while a statement runs, and whatever waits then is told that the database is gone.
     await this.queue.run('owed', async () => {
       if (this.stoppedBy === null && !this.database.closed) await this.database.close();
     });
@@ -156,12 +148,10 @@ class PgliteDatabase implements SqlDatabase {
 }
 
 const ONE_CONNECTION = { connections: 1, keptForOwed: 0, mostReading: 1 };
-/** One statement at a time, of milliseconds each. */
 const LONGEST_WAIT_MS = { owed: 30_000, claim: 3_000, read: 3_000 };
 
 const STOPPED = 'The embedded database has stopped, most likely because the disk is full. Start the gateway again.';
 
-/** A panic, or the machine that runs it has failed; an ordinary error leaves it running. */
 function hasStoppedDatabase(error: unknown): boolean {
   const { severity } = error as { severity?: unknown };
   return findSqlState(error) === null || severity === 'PANIC' || severity === 'FATAL';

@@ -1,79 +1,60 @@
 import { StoreBusyError } from '../../payments/model/errors.js';
 import type { Clock } from '../../shared/clock.js';
 
-/**
- * What is owed (an outcome that was learned, an event of the provider's) goes before claims and what else moves payments on, and these go
- * before what is only looked at: whatever is read, and by whom, somebody pays.
- */
+/** What is owed (an outcome, a provider event) goes before all that moves payments on, and reads go last. */
 export type Urgency = 'owed' | 'claim' | 'read';
 
-/** The work could not begin: it needs one more connection than there are, and nothing was done. */
 export class NoConnectionError extends Error {
   override readonly name = 'NoConnectionError';
 }
 
 export interface ConnectionQueueOptions {
   readonly connections: number;
-  /** How many of them are for what is owed alone. */
   readonly keptForOwed: number;
-  /** How many of them may be reading at a time. */
   readonly mostReading: number;
-  /** How long a statement of each kind waits for its turn. */
   readonly longestWaitMs: Readonly<Record<Urgency, number>>;
   readonly clock: Clock;
 }
 
-/** Those who wait for a connection: the most urgent first, and among these first in, first out. */
 export interface ConnectionQueue {
   /**
-   * Does the work when its turn comes. Work that throws NoConnectionError gets another turn when one of the connections that there are comes
-   * free. Throws StoreBusyError, with nothing done, where that is not in time, or too many reads wait already.
+   * Work that throws NoConnectionError gets another turn when a connection comes free. Throws
+   * StoreBusyError, with nothing done, where that is not in time or too many reads wait already.
    */
   run<T>(urgency: Urgency, work: () => Promise<T>): Promise<T>;
-  /**
-   * Whether so many wait, or for so long, that newcomers had better be turned away before they are looked at. Reads are not in it: nobody
-   * knows of a newcomer whether it reads or pays.
-   */
+  /** Whether newcomers had better be turned away. Waiting reads don't count: a newcomer may be a payment. */
   isCongested(): boolean;
 }
 
-/** A database on two cores carries so many claims in about a second. */
 const MOST_WAITING = 200;
-/** Well below the requests that a server works on at a time: readers alone, each with a read in the line at least, never fill it. */
+/** Well below the requests that a server works on at a time, so that readers alone never fill it. */
 const MOST_READS_WAITING = 500;
-/** Below what anything waits at most, so that newcomers are turned away before those who are in the line fail. */
 const LONGEST_GOOD_WAIT_MS = 1_500;
 
 export function createConnectionQueue(options: ConnectionQueueOptions): ConnectionQueue {
   return new PriorityQueue(options);
 }
 
-/** With no connection at all nobody gives one back: the next is asked for after this time. */
 const PAUSE_WITHOUT_CONNECTION_MS = 100;
-/** For so long no more connections are asked for than there were when one was refused. */
+/** How long no more connections are asked for than there were at a refusal. */
 const FEWER_FOR_MS = 10_000;
 
 interface Waiter {
   readonly sinceMs: number;
-  /** Its turn has come; the connection is counted as its own already. */
   call(): void;
 }
 
 interface Turn {
   readonly urgency: Urgency;
   readonly sinceMs: number;
-  /** Why an earlier turn came to nothing. */
   readonly refusal: NoConnectionError | null;
 }
 
-/** The most urgent first. */
 const URGENCIES: readonly Urgency[] = ['owed', 'claim', 'read'];
 
 class PriorityQueue implements ConnectionQueue {
   private readonly busy: Record<Urgency, number> = { owed: 0, claim: 0, read: 0 };
-  /** Each in the order of arrival. */
   private readonly waiting = { owed: new Set<Waiter>(), claim: new Set<Waiter>(), read: new Set<Waiter>() };
-  /** How many connections there were when another was refused, and when that was. */
   private fewer = { connections: Infinity, sinceMs: -Infinity };
 
   constructor(private readonly options: ConnectionQueueOptions) {}
@@ -107,15 +88,14 @@ class PriorityQueue implements ConnectionQueue {
   }
 
   private isFreeFor(urgency: Urgency): boolean {
-    const { connections, keptForOwed, mostReading } = this.termsOfNow();
+    const { connections, keptForOwed, mostReading } = this.presentShares();
     const { owed, claim, read } = this.busy;
     if (owed + claim + read >= connections) return false;
     if (urgency === 'read' && read >= mostReading) return false;
     return urgency === 'owed' || claim + read < connections - keptForOwed;
   }
 
-  /** With fewer connections, the shares of them that are kept are smaller too, but none that there was is lost. */
-  private termsOfNow(): Pick<ConnectionQueueOptions, 'connections' | 'keptForOwed' | 'mostReading'> {
+  private presentShares(): Pick<ConnectionQueueOptions, 'connections' | 'keptForOwed' | 'mostReading'> {
     const { connections, keptForOwed, mostReading, clock } = this.options;
     if (clock.monotonicNow() - this.fewer.sinceMs >= FEWER_FOR_MS) return this.options;
     const left = Math.min(connections, this.fewer.connections);
@@ -127,7 +107,6 @@ class PriorityQueue implements ConnectionQueue {
     };
   }
 
-  /** Called by work that is still counted: the others have what there is, or are about to find out. */
   private makeDoWithFewer(): 'some' | 'none' {
     const { owed, claim, read } = this.busy;
     const others = owed + claim + read - 1;
@@ -162,7 +141,6 @@ class PriorityQueue implements ConnectionQueue {
       },
     };
     const line = this.waiting[urgency];
-    // Whoever had a turn before goes first.
     this.waiting[urgency] = refusal === null ? line.add(waiter) : new Set([waiter, ...line]);
     await this.options.clock.sleep(leftMs, called.signal);
     if (called.signal.aborted) return;

@@ -5,14 +5,14 @@ import { parseUrl } from '../../shared/net/url.js';
 import { StoreStartError } from './start-error.js';
 import { findErrorCode, findSqlState } from './store-errors.js';
 
-/** Throws StoreStartError where whoever wrote the setting meant something else than would be done with it. */
 export function assertUnderstood(databaseUrl: string, setting: string): void {
   assertDecodable(databaseUrl, setting);
   const parameters = parseUrl(databaseUrl)?.searchParams ?? new URLSearchParams();
   const schema = SCHEMA_PARAMETERS.find((name) => parameters.has(name));
   if (schema !== undefined)
     throw new StoreStartError(
-      `${setting} has the parameter ${schema}, which PostgreSQL does not know, so the tables would go elsewhere. Write options=-c%20search_path%3D and the schema instead.`,
+      `${setting} has the parameter ${schema}, which PostgreSQL does not know, so the tables would go elsewhere. ` +
+        'Write options=-c%20search_path%3D and the schema instead.',
     );
   const sslMode = parameters.get('sslmode');
   if (sslMode !== null && !SSL_MODES.has(sslMode))
@@ -20,13 +20,12 @@ export function assertUnderstood(databaseUrl: string, setting: string): void {
   for (const name of FILE_PARAMETERS) assertReadable(`${name} of ${setting}`, parameters.get(name));
 }
 
-/** The parameters that have no effect, though whoever wrote them expects one. */
 export function findUnknownParameters(databaseUrl: string): string[] {
   const names = [...(parseUrl(databaseUrl)?.searchParams.keys() ?? [])];
   return [...new Set(names)].filter((name) => !KNOWN_PARAMETERS.has(name));
 }
 
-/** For the driver, whose own reading of a URL leaves `/ ? # @` encoded in the name of the database, and takes `ssl=false` for a yes. */
+/** The driver itself leaves `/ ? # @` encoded in the database's name, and takes `ssl=false` for a yes. */
 export function toClientConfig(databaseUrl: string): ClientConfig {
   const url = parseUrl(databaseUrl);
   if (url === null) return { connectionString: databaseUrl };
@@ -40,8 +39,8 @@ export function toClientConfig(databaseUrl: string): ClientConfig {
 }
 
 /**
- * The URL with `prefer` (and `allow`) decided for as long as this process runs: TLS where the server offers it, without a proof of who it is,
- * else none, as libpq does for each connection.
+ * `prefer` and `allow`, decided for this process as libpq decides them for each connection: TLS
+ * without proof of who the server is where it offers TLS, else none.
  */
 export async function decideTls(databaseUrl: string, connectTimeoutMs: number): Promise<string> {
   const url = parseUrl(databaseUrl);
@@ -53,7 +52,6 @@ export async function decideTls(databaseUrl: string, connectTimeoutMs: number): 
   return url.href;
 }
 
-/** Any other failure is told by the connection that is needed next. */
 async function isTlsRefused(databaseUrl: string, connectionTimeoutMillis: number): Promise<boolean> {
   const client = new Client({ ...toClientConfig(databaseUrl), connectionTimeoutMillis });
   client.on('error', () => undefined);
@@ -67,22 +65,19 @@ async function isTlsRefused(databaseUrl: string, connectionTimeoutMillis: number
   }
 }
 
-/** Whether the server answered that it does not speak TLS. The driver has no code for it. */
 export function isWithoutTls(error: unknown): boolean {
   return error instanceof Error && error.message === 'The server does not support SSL connections';
 }
 
-/** Whether TLS was begun and failed: a certificate that is not believed, or no common version. */
 export function isTlsFailure(error: unknown): boolean {
   return /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(
     findErrorCode(error) ?? '',
   );
 }
 
-/** Also what a server says that takes this user only without TLS. */
 const NOT_ALLOWED_IN = '28000';
 
-/** Each mode that PostgreSQL knows, and the driver's `no-verify`, with what it means here: who is asked to encrypt gets a proved server. */
+/** How the driver is to take each mode: `require` proves the server. */
 const SSL_MODES: ReadonlyMap<string, string> = new Map([
   ['disable', 'disable'],
   ['allow', 'no-verify'],
@@ -94,25 +89,28 @@ const SSL_MODES: ReadonlyMap<string, string> = new Map([
 ]);
 const PREFERRING: ReadonlySet<string> = new Set(['allow', 'prefer']);
 
-/** Of Prisma, JDBC and others. */
 const SCHEMA_PARAMETERS = ['schema', 'currentSchema', 'search_path'];
 const FILE_PARAMETERS = ['sslrootcert', 'sslcert', 'sslkey'];
+const TLS_PARAMETERS = ['ssl', 'sslmode', 'sslnegotiation', 'uselibpqcompat', ...FILE_PARAMETERS];
+const TIMEOUT_PARAMETERS = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'query_timeout',
+];
 const KNOWN_PARAMETERS: ReadonlySet<string> = new Set([
-  ...[
-    'user',
-    'password',
-    'host',
-    'port',
-    'options',
-    'application_name',
-    'fallback_application_name',
-    'client_encoding',
-  ],
-  ...['ssl', 'sslmode', 'sslnegotiation', 'uselibpqcompat', ...FILE_PARAMETERS],
-  ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'query_timeout'],
+  'user',
+  'password',
+  'host',
+  'port',
+  'options',
+  'application_name',
+  'fallback_application_name',
+  'client_encoding',
+  ...TLS_PARAMETERS,
+  ...TIMEOUT_PARAMETERS,
 ]);
 
-/** Throws where a part can't be decoded: another password, name or database was meant than would be used. */
 function assertDecodable(databaseUrl: string, setting: string): void {
   try {
     decodeURIComponent(databaseUrl);

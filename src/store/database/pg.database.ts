@@ -2,37 +2,31 @@ import { Client, type ClientConfig } from 'pg';
 import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import { isLoopback } from '../../shared/net/loopback.js';
-import { toClientConfig } from './database-url.js';
 import { createConnectionQueue, type ConnectionQueue, type Urgency } from './connection-queue.js';
+import { toClientConfig } from './database-url.js';
 import { createPgConnections, type PgConnections } from './pg.connections.js';
 import { listenOverPg } from './pg.listener.js';
 import { runInTransaction, type TransactionOptions } from './pg.transaction.js';
-import type {
-  ChannelListener,
-  Listening,
-  SqlDatabase,
-  SqlParam,
-  SqlRow,
-  SqlSession,
-  SqlStatements,
+import {
+  toStorableParams,
+  type ChannelListener,
+  type Listening,
+  type SqlDatabase,
+  type SqlParam,
+  type SqlRow,
+  type SqlSession,
+  type SqlStatements,
 } from './sql-database.js';
-import { toStorableParams } from './sql-database.js';
 import { toStoreError } from './store-errors.js';
 import { createUnavailableLog, type UnavailableLog } from './unavailable-log.js';
 
-/** Limits of the connections to a server. Whatever waits for the store waits for a bounded time. */
 export interface PoolOptions extends TransactionOptions {
   readonly maxConnections: number;
-  /** Until a connection comes free for a claim or a read. */
   readonly queueTimeoutMs: number;
-  /** For a new connection; also until one comes free for what is owed. */
   readonly connectTimeoutMs: number;
 }
 
-/**
- * Below the time that a caller waits for an answer, even if a claim is tried twice. Waiting for its turn leaves a claim half of the time to
- * send it in.
- */
+/** Two tries of a claim take less than its caller waits. The wait for a turn leaves half of the time to send. */
 export const DEFAULT_POOL: PoolOptions = {
   maxConnections: 10,
   queueTimeoutMs: 2_500,
@@ -43,31 +37,26 @@ export const DEFAULT_POOL: PoolOptions = {
 
 export interface PgDatabaseDeps {
   readonly databaseUrl: string;
-  /** Where to listen, past a pooler that keeps no LISTEN; null: at `databaseUrl`. */
   readonly listenUrl?: string | null;
   readonly pool: PoolOptions;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** A PostgreSQL server behind a pool of connections. Connects when first asked. */
 export function createPgDatabase(deps: PgDatabaseDeps): SqlDatabase {
   return new PgDatabase(deps);
 }
 
-/** Whether statements, payments and the password go to another machine for everybody on the way to read. Judged by the client, which knows all ways to say so. */
 export function leavesUnencrypted(databaseUrl: string): boolean {
   const { host, ssl } = new Client(toClientConfig(databaseUrl));
   return !ssl && !host.startsWith('/') && !isLoopback(host);
 }
 
-/** The client gives up after the server should have, for the case that the network has swallowed the connection. */
+/** The client gives up after the server: the network may have swallowed the connection. */
 const ANSWER_MARGIN_MS = 1_000;
-/** Of the connections, for what is owed alone, one at least: however long claims wait for locks, outcomes are written. */
+/** However long claims wait for locks, outcomes are written. */
 const SHARE_KEPT_FOR_OWED = 0.25;
-/** Of the connections, the most that read at a time: however much is read, a claim finds one free or about to be. */
 const SHARE_FOR_READS = 0.5;
-/** A firewall that forgets idle connections sees that these are not; and one that is gone is found out before anybody needs it. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 
 class PgDatabase implements SqlDatabase {
@@ -82,8 +71,11 @@ class PgDatabase implements SqlDatabase {
     const { databaseUrl, pool, clock, log } = deps;
     const { maxConnections } = pool;
     this.connections = createPgConnections({
-      ...{ config: this.clientConfig(databaseUrl), max: maxConnections, clock, log },
+      config: this.clientConfig(databaseUrl),
+      max: maxConnections,
       answerTimeoutMs: pool.statementTimeoutMs + ANSWER_MARGIN_MS,
+      clock,
+      log,
     });
     this.queue = createConnectionQueue({
       connections: maxConnections,
@@ -105,7 +97,7 @@ class PgDatabase implements SqlDatabase {
 
   async session<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     const client = new Client(this.clientConfig(this.deps.databaseUrl));
-    client.on('error', () => undefined); // The statement that it breaks rejects; without a listener the process would end.
+    client.on('error', () => undefined);
     try {
       await client.connect();
       return await work({
@@ -125,7 +117,10 @@ class PgDatabase implements SqlDatabase {
     const { databaseUrl, listenUrl, clock, log } = this.deps;
     const listening = listenOverPg(
       {
-        ...{ config: this.clientConfig(listenUrl ?? databaseUrl), channel, clock, log },
+        config: this.clientConfig(listenUrl ?? databaseUrl),
+        channel,
+        clock,
+        log,
         notify: async (probe) => {
           await this.owed.query(`SELECT pg_notify($1, '')`, [probe]);
         },
@@ -148,9 +143,9 @@ class PgDatabase implements SqlDatabase {
         this.connections.use((client) => runInTransaction(client, { text, params, options })),
       );
     } catch (error) {
-      const told = toStoreError(error);
-      this.unavailable.tell(told);
-      throw told;
+      const storeError = toStoreError(error);
+      this.unavailable.report(storeError);
+      throw storeError;
     }
   }
 

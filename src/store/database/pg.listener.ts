@@ -7,15 +7,14 @@ import type { ChannelListener, Listening } from './sql-database.js';
 export interface PgListenerDeps {
   readonly config: ClientConfig;
   readonly channel: string;
-  /** Notifies a channel on the way that changes of payments are told, over a connection of the pool. Throws StoreUnavailableError. */
   readonly notify: (channel: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * One connection that listens on a channel until closed. When it breaks, another takes its place and the listener is told of the gap. It has to
- * hear a notification of its own first: a pooler in transaction mode takes LISTEN without a word, and nothing ever comes.
+ * Listens over one connection, and over another when it breaks. Each has to hear a notification of
+ * its own first: a pooler in transaction mode accepts LISTEN, and nothing ever comes.
  */
 export function listenOverPg(deps: PgListenerDeps, listener: ChannelListener): Listening {
   const stopped = new AbortController();
@@ -30,21 +29,19 @@ export function listenOverPg(deps: PgListenerDeps, listener: ChannelListener): L
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** A way that carries no notifications has to be changed by somebody; now and then it is tried again. */
 const DEAF_PAUSE_MS = 60_000;
-/** A connection that died without a word (a firewall, a pulled cable) is found out by asking. */
 const PROBE_INTERVAL_MS = 15_000;
 const PROBE_TIMEOUT_MS = 5_000;
-/** Far more than it ever takes. Nobody waits for it: until then, and for ever where it does not come, the listener looks. */
 const HEARS_WITHIN_MS = 5_000;
 
-/** Listening was taken, and what was notified did not come. */
 class DeafError extends Error {
   override readonly name = 'DeafError';
 }
 
 const DEAF_ADVICE =
-  'Notifications of the database do not come. A pooler that lends a connection for one transaction only, such as PgBouncer in transaction mode, keeps no LISTEN: set DATABASE_LISTEN_URL to the same database past the pooler. Until then changes are looked for every second.';
+  'Notifications of the database do not come. A pooler that lends a connection for one transaction only, such as ' +
+  'PgBouncer in transaction mode, keeps no LISTEN: set DATABASE_LISTEN_URL to the same database past the pooler. ' +
+  'Until then changes are looked for every second.';
 
 type Hearing = Pick<ChannelListener, 'onNotification' | 'onGap'>;
 
@@ -76,7 +73,6 @@ async function keepListening(deps: PgListenerDeps, listener: ChannelListener, st
   }
 }
 
-/** Listens on one connection: returns when stopped, throws when the connection is lost. */
 async function listenOnce(deps: PgListenerDeps, stopped: AbortSignal, listener: Hearing): Promise<void> {
   const client = new Client({ ...deps.config, query_timeout: PROBE_TIMEOUT_MS });
   const over = new AbortController();
@@ -105,10 +101,6 @@ async function listenOnce(deps: PgListenerDeps, stopped: AbortSignal, listener: 
   }
 }
 
-/**
- * Throws DeafError where its own notification does not come. By a channel of its own: a pooler leaves LISTEN with one of its connections,
- * which would go on to get what nobody hears.
- */
 async function proveHearing(client: Client, deps: PgListenerDeps, over: AbortSignal): Promise<string> {
   const probe = `probe_${randomUUID()}`;
   const heard = new AbortController();

@@ -3,13 +3,10 @@ import { Query, type ClientBase, type Submittable } from 'pg';
 import { toStorableParams, type SqlParam, type SqlRow } from './sql-database.js';
 
 export interface TransactionOptions {
-  /** The server gives a statement up after this time, so that it is certainly not carried out. */
   readonly statementTimeoutMs: number;
-  /** The server gives up waiting for a row or table lock. */
   readonly lockTimeoutMs: number;
 }
 
-/** Runs one statement in a transaction of its own, in one round trip, with the settings that payments need. */
 export function runInTransaction(client: ClientBase, statement: StatementOnOptions): Promise<SqlRow[]> {
   return new Promise((resolve, reject) => {
     const query = new TransactionQuery(statement, (error, result) => {
@@ -27,23 +24,24 @@ export interface StatementOnOptions {
 }
 
 /**
- * Of the transaction and of nothing else: behind a pooler the next one may have another connection, and this one may be somebody else's next.
- * The level comes first, as it can't be set once anything was read. Concurrent statements of ours wait for each other's rows and see what
- * was committed meanwhile, which the stricter levels refuse. A commit is on disk before it is answered; a server that asks for more than
- * that (an answer of its replicas) is left to it.
+ * For this transaction only: behind a pooler the next one may have another connection. The level
+ * comes first, as it can't be set after a read. Concurrent statements wait for each other's rows
+ * and see what was committed meanwhile, which stricter levels refuse. A commit is on disk before it
+ * is answered, and on the replicas where the server says so.
  */
 function settingsOf({ statementTimeoutMs, lockTimeoutMs }: TransactionOptions): string[] {
   return [
     `SET transaction_isolation = 'read committed'`,
     `SELECT set_config('statement_timeout', '${Math.trunc(statementTimeoutMs)}', true),
             set_config('lock_timeout', '${Math.trunc(lockTimeoutMs)}', true),
-            set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`,
+            set_config('synchronous_commit',
+              CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)`,
   ];
 }
 
 type Done = (error: Error | undefined, result: { readonly rows: SqlRow[] }) => void;
 
-/** What the driver calls of a query, and a query of the driver's connection, as its cursors rely on it too; its types name less. */
+/** What driver and query call of each other, as the driver's cursors do; its types name less. */
 interface DriverQuery extends EventEmitter {
   submit(connection: DriverConnection): unknown;
   handleDataRow(message: unknown): void;
@@ -58,8 +56,8 @@ interface DriverConnection {
 type DriverQueryClass = new (config: object, done: Done) => DriverQuery;
 
 /**
- * Settings and statement go to the server together, and only then the end of the transaction: it is one where no BEGIN was sent, too. What
- * fails takes everything with it, so the statement is never carried out on other options.
+ * Sends settings and statement before it ends the transaction, which is one without a BEGIN too:
+ * the statement is never carried out with other settings.
  */
 class TransactionQuery extends (Query as unknown as DriverQueryClass) {
   private readonly settings: readonly string[];

@@ -10,8 +10,8 @@ SELECT current_setting('transaction_isolation') AS transaction_isolation,
        (SELECT setting FROM pg_settings WHERE name = 'lock_timeout') AS lock_timeout`;
 
 /**
- * Reads back what every statement asks for, in two transactions: whatever stands between may hand each of them to another connection. Throws
- * StoreStartError where it got lost.
+ * Throws StoreStartError where the settings get lost. Reads them back in two transactions, as a
+ * pooler may run each on another connection.
  */
 export async function assertSettingsHold(database: SqlStatements, options: TransactionOptions): Promise<void> {
   for (let transaction = 1; transaction <= 2; transaction++) {
@@ -19,7 +19,9 @@ export async function assertSettingsHold(database: SqlStatements, options: Trans
     const lost = row === undefined ? [] : findLostSettings(row, options);
     if (lost.length > 0)
       throw new StoreStartError(
-        `The database does not keep what a statement asks for (${lost.join(', ')}), so a payment that was written down might be lost. A pooler on the way takes transactions apart: let it pass the extended query protocol on as it is, or point DATABASE_URL past it.`,
+        `The database does not keep what a statement asks for (${lost.join(', ')}), ` +
+          'so a payment that was written down might be lost. A pooler on the way takes transactions apart: ' +
+          'let it pass the extended query protocol on as it is, or point DATABASE_URL past it.',
       );
   }
 }
@@ -34,7 +36,6 @@ function findLostSettings(row: Readonly<Record<string, unknown>>, options: Trans
   return holds.filter(([, isKept]) => !isKept).map(([name]) => name);
 }
 
-/** Other databases that follow this one, those that are sent single tables apart: they are no place to go on after a failure. */
 const FIND_STANDBYS = `
 SELECT count(*)::integer AS standbys
   FROM pg_stat_replication AS r
@@ -42,10 +43,10 @@ SELECT count(*)::integer AS standbys
    AND NOT EXISTS (SELECT FROM pg_replication_slots AS s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')`;
 
 const STANDBY_ADVICE =
-  'A standby of this database may lack the last payments when it takes over, and their keys would charge again. Name it in synchronous_standby_names.';
+  'A standby of this database may lack the last payments when it takes over, and their keys would charge again. ' +
+  'Name it in synchronous_standby_names.';
 
-/** Warns where what was committed here may be missing after a failover. */
-export async function tellStandbys(database: SqlStatements, log: Log): Promise<void> {
+export async function warnOfStandbys(database: SqlStatements, log: Log): Promise<void> {
   const [row] = await database.query(FIND_STANDBYS, []);
   if (Number(row?.standbys) > 0) log.warn({ standbys: row?.standbys, advice: STANDBY_ADVICE }, 'store.standby-may-lag');
 }

@@ -9,14 +9,12 @@ import { findSqlState } from '../database/store-errors.js';
 export interface MigrateDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** By default those of this version of the gateway. */
   readonly migrations?: readonly Migration[];
 }
 
 /**
- * Brings the database to the newest schema and returns the names of what was applied, oldest first; none where it is there already, or
- * further, by a newer gateway beside which this one can work. Any number of processes may do it at once. Throws StoreStartError where
- * this version can't work with the database, or where its user may not create tables.
+ * In any number of processes at once. Returns the names of what was applied. Throws StoreStartError
+ * where this version can't work with the database, or its user may not create tables.
  */
 export async function migrate(database: SqlDatabase, { migrations, ...deps }: MigrateDeps): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
@@ -34,14 +32,14 @@ export async function migrate(database: SqlDatabase, { migrations, ...deps }: Mi
   });
 }
 
-/** Throws StoreStartError where the database lacks migrations of this version, or this version can't work with it. Only reads. */
 export async function assertMigrated(database: SqlDatabase): Promise<void> {
   const known = await readMigrations();
   const applied = await database.session(readHistory);
   assertCompatible(applied, known);
   if (applied.length < known.length)
     throw new StoreStartError(
-      `The database lacks migrations (it has ${applied.length} of ${known.length}). Correct DATABASE_URL, or run "npm run db:migrate".`,
+      `The database lacks migrations (it has ${applied.length} of ${known.length}). ` +
+        'Correct DATABASE_URL, or run "npm run db:migrate".',
     );
 }
 
@@ -56,7 +54,6 @@ async function applyMissing(session: SqlSession, known: readonly Migration[], de
   return names;
 }
 
-/** Looks for tables of others before anything is made. Under the lock, as another process may be making ours. */
 async function prepare(session: SqlSession, known: readonly Migration[]): Promise<void> {
   const missing = known.slice((await readHistory(session)).length);
   const tables = missing.flatMap(({ sql }) => [...sql.matchAll(CREATED_TABLE)].map(([, table = '']) => table));
@@ -70,7 +67,6 @@ async function prepare(session: SqlSession, known: readonly Migration[]): Promis
 
 const CREATED_TABLE = /^CREATE TABLE (\w+)/gm;
 
-/** Looks again under the lock: another process may have applied it while this one waited. */
 async function applyOne(session: SqlSession, migration: Migration): Promise<boolean> {
   const { version, name, sql, checksum, oldestGateway } = migration;
   const present = await session.query('SELECT 1 FROM schema_migrations WHERE version = $1', [version]);
@@ -82,8 +78,9 @@ async function applyOne(session: SqlSession, migration: Migration): Promise<bool
 }
 
 /**
- * The lock is the transaction's, so a process that dies lets go of it. A change of a table waits for whoever reads it (a backup reads for
- * hours), and all payments wait behind the change: so it waits for a moment only, lets them pass, and comes again.
+ * The lock is the transaction's, so a process that dies releases it. A change of a table waits for
+ * its readers (a backup reads for hours), and payments wait behind the change: so it waits for a
+ * moment, lets them pass, and comes again.
  */
 async function inLockedTransaction<T>(
   session: SqlSession,
@@ -112,15 +109,14 @@ async function tryInLockedTransaction<T>(session: SqlSession, work: () => Promis
     await session.script('COMMIT');
     return result;
   } catch (error) {
-    await session.script('ROLLBACK').catch(() => undefined); // The connection may be gone; the first error says why.
+    await session.script('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
 
-/** Well below the time that a claim waits for its table, so that payments are late and none is turned away. */
+/** Well below the time that a claim waits for its table: payments are late, and none is turned away. */
 const LOCK_TIMEOUT_MS = 500;
 const PAUSE_MS = 2_000;
-/** A deployment that hangs longer had better fail, and say why. */
 const LONGEST_WAIT_MS = 600_000;
 
 function isLockedOut(error: unknown): boolean {
@@ -130,38 +126,41 @@ function isLockedOut(error: unknown): boolean {
 
 function lockedOut(cause: unknown): StoreStartError {
   return new StoreStartError(
-    'The database lacks migrations, and another transaction has held their tables for ten minutes, a backup perhaps. Start again when it is over.',
+    'The database lacks migrations, and another transaction has held their tables for ten minutes, a backup perhaps. ' +
+      'Start again when it is over.',
     { cause },
   );
 }
 
-/** Any number will do that nobody else takes for another lock in the same database. */
 const MIGRATION_LOCK = 20_261_122;
 const INSUFFICIENT_PRIVILEGE = '42501';
-/** The first migration of unreleased versions; the baseline took the place of all of theirs. */
 const NAME_BEFORE_THE_BASELINE = 'payments';
 
 function assertCompatible(applied: readonly AppliedMigration[], known: readonly Migration[]): void {
   if (applied[0]?.name === NAME_BEFORE_THE_BASELINE)
     throw new StoreStartError(
-      'The database was made by a version of the gateway before 0.1.0, whose tables this version can not read. Give the gateway an empty database, or set DATA_DIR to a new folder.',
+      'The database was made by a version of the gateway before 0.1.0, whose tables this version can not read. ' +
+        'Give the gateway an empty database, or set DATA_DIR to a new folder.',
     );
   for (const [index, { version, name, checksum, oldestGateway }] of applied.entries()) {
     const own = known[index];
     if (own === undefined && oldestGateway > known.length)
       throw new StoreStartError(
-        `The database has migration ${version} (${name}), which this version of the gateway does not know and can not work with: it was migrated by a newer one. Start that version, or a newer one.`,
+        `The database has migration ${version} (${name}), which this version of the gateway does not know and ` +
+          'can not work with: it was migrated by a newer one. Start that version, or a newer one.',
       );
     if (own !== undefined && (own.version !== version || own.checksum !== checksum))
       throw new StoreStartError(
-        `Migration ${version} (${name}) was changed after it was applied to this database. Restore the file as it was and put the change into a new migration.`,
+        `Migration ${version} (${name}) was changed after it was applied to this database. ` +
+          'Restore the file as it was and put the change into a new migration.',
       );
   }
 }
 
 function notPermitted(cause: unknown): StoreStartError {
   return new StoreStartError(
-    'The database lacks migrations and its user may not create tables. Run "npm run db:migrate" with DATABASE_URL naming a user who may, then start again.',
+    'The database lacks migrations and its user may not create tables. ' +
+      'Run "npm run db:migrate" with DATABASE_URL naming a user who may, then start again.',
     { cause },
   );
 }

@@ -3,26 +3,23 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Migration {
-  /** From 1 upwards without a hole. */
   readonly version: number;
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the file in hex, line ends apart: a checkout may have changed those. */
+  /** SHA-256 of the file in hex, with LF line ends: a checkout may have changed those. */
   readonly checksum: string;
   /**
-   * A gateway that knows the migrations up to this one can work with the schema after it. The file says so by a line
-   * `-- Oldest gateway: 0012` where it only adds what older gateways need not know; else it is its own version.
+   * A gateway that knows the migrations up to this one can work with the schema after it: the
+   * file's line `-- Oldest gateway: 0012`, else its own version.
    */
   readonly oldestGateway: number;
 }
 
-/** Where the build puts them as well: beside this module. */
 export const MIGRATIONS_DIR = join(__dirname, 'sql');
 
 const OLDEST_GATEWAY = /^-- Oldest gateway: (\d{4})$/m;
 const MIGRATION_FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 
-/** All migrations in their order. Throws where the numbers have a hole or a file has no number. */
 export async function readMigrations(directory: string = MIGRATIONS_DIR): Promise<Migration[]> {
   const names = (await readdir(directory)).sort();
   return Promise.all(names.map((name, index) => readMigration(join(directory, name), { name, position: index + 1 })));

@@ -1,16 +1,13 @@
 import type { SqlSession } from '../database/sql-database.js';
 import { StoreStartError } from '../database/start-error.js';
 
-/** A migration that the database has had. */
 export interface AppliedMigration {
   readonly version: number;
   readonly name: string;
   readonly checksum: string;
-  /** A gateway that knows the migrations up to this one can work with the schema after it. */
   readonly oldestGateway: number;
 }
 
-/** Oldest first. Throws StoreStartError where tables could not be made, or where another program keeps such a history. */
 export async function readHistory(session: SqlSession): Promise<AppliedMigration[]> {
   const [place] = await session.query(FIND_HISTORY);
   if (place?.schema === null) throw noSchema();
@@ -19,16 +16,17 @@ export async function readHistory(session: SqlSession): Promise<AppliedMigration
   return (await session.query(READ_HISTORY)) as unknown as AppliedMigration[];
 }
 
-/** What to say of a table that has a name of ours and was made by others. */
 export function foreignTable(name: string): StoreStartError {
   return new StoreStartError(
-    `The database has a table "${name}" of another program. Give the gateway a database of its own, or a user whose search_path names a schema of its own.`,
+    `The database has a table "${name}" of another program. ` +
+      'Give the gateway a database of its own, or a user whose search_path names a schema of its own.',
   );
 }
 
 function noSchema(): StoreStartError {
   return new StoreStartError(
-    "The search_path of the database's user names no schema that is there. Set it to one: ALTER ROLE … SET search_path = public.",
+    "The search_path of the database's user names no schema that is there. " +
+      'Set it to one: ALTER ROLE … SET search_path = public.',
   );
 }
 
@@ -42,7 +40,7 @@ SELECT current_schema() AS schema,
            AND attname IN (${OWN_COLUMNS.map((name) => `'${name}'`).join(', ')})) AS columns
 `;
 
-/** Read through jsonb, as a database that an older gateway has migrated lacks the column. */
+/** By jsonb: histories of unreleased versions, which are read to be refused, may lack the column. */
 const READ_HISTORY = `
 SELECT version, name, checksum,
        coalesce((to_jsonb(schema_migrations) ->> 'oldest_gateway')::integer, version) AS "oldestGateway"
@@ -55,14 +53,15 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
   name       text        NOT NULL,
   checksum   text        NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  CONSTRAINT checksum_is_sha256_hex CHECK (checksum ~ '^[0-9a-f]{64}$')
+  oldest_gateway integer NOT NULL,
+  CONSTRAINT checksum_is_sha256_hex CHECK (checksum ~ '^[0-9a-f]{64}$'),
+  CONSTRAINT oldest_gateway_is_no_newer_than_the_migration CHECK (oldest_gateway BETWEEN 1 AND version)
 );
-ALTER TABLE schema_migrations ADD COLUMN IF NOT EXISTS oldest_gateway integer
-  CONSTRAINT oldest_gateway_is_no_newer_than_the_migration CHECK (oldest_gateway BETWEEN 1 AND version);
 COMMENT ON TABLE schema_migrations IS 'Which migrations this database has had.';
 COMMENT ON COLUMN schema_migrations.version IS 'The number in the name of the file.';
 COMMENT ON COLUMN schema_migrations.name IS 'The rest of that name.';
 COMMENT ON COLUMN schema_migrations.checksum IS 'SHA-256 of the file in hex: an applied migration is never edited.';
 COMMENT ON COLUMN schema_migrations.applied_at IS 'When it was applied; database clock.';
-COMMENT ON COLUMN schema_migrations.oldest_gateway IS 'A gateway that knows the migrations up to this one can work with the schema after it; null: only one that knows this migration.';
+COMMENT ON COLUMN schema_migrations.oldest_gateway IS
+  'A gateway that knows the migrations up to this one can work with the schema after it.';
 `;

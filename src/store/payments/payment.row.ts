@@ -6,26 +6,11 @@ import type { MetadataEntry, Payment, PaymentEvent, PaymentEventSource } from '.
 import type { PaymentMethodType } from '../../payments/model/payment-method.js';
 import { toPublicStatus, type PaymentState } from '../../payments/model/status.js';
 
-/**
- * The select list that `toPayment` reads: one row of `payments`, called `p`, and its events from the given source. Both come as JSON, so
- * that they look alike whichever driver reads them. Amounts are text: JSON numbers lose digits.
- */
-export function selectPayment(eventSource: string): string {
-  return `
-    to_jsonb(p) || jsonb_build_object('amount_minor_units', p.amount_minor_units::text,
-      'requested_minor_units', p.requested_minor_units::text) AS payment,
-    (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.occurred_at, e.id) FROM ${eventSource} AS e) AS timeline`;
-}
-
-/** The events that the statement's snapshot shows. */
-export const STORED_EVENTS = '(SELECT * FROM payment_events WHERE payment_id = p.id)';
-
 export interface SelectedPayment {
   readonly payment: PaymentRow;
   readonly timeline: readonly PaymentEventRow[];
 }
 
-/** A row of `payments` as JSON. Times are ISO 8601. */
 export interface PaymentRow {
   readonly id: string;
   readonly scope: string;
@@ -134,7 +119,6 @@ function toEvent({ id, state, source, occurred_at, detail }: PaymentEventRow): P
   return { id, status: toPublicStatus(state), source, occurredAtMs: Date.parse(occurred_at), detail };
 }
 
-/** A row of a statement that selects a payment as `selectPayment` writes it. */
 export function asSelected(row: SqlRow): SelectedPayment {
   return row as unknown as SelectedPayment;
 }

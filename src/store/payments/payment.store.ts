@@ -5,26 +5,25 @@ import type {
   ClaimAnswer,
   ClaimRefusal,
   NewClaim,
-  TakeOverOptions,
   PaymentStore,
   ReleaseOptions,
   TakeOverAnswer,
+  TakeOverOptions,
 } from '../../payments/ports/payment-store.js';
 import type { PaymentUpdate } from '../../payments/ports/payment-update.js';
-import {
-  claimStatement,
-  releaseStatement,
-  restoreStatement,
-  takeOverStatement,
-} from '../create-payment/claim.statements.js';
-import type { Statement } from '../database/named-params.js';
-import { SqlPaymentReads } from '../find-payments/payment-reads.js';
-import { asSelected, toPayment, type PaymentRow } from './payment.row.js';
-import { record } from '../record-outcome/record-outcome.js';
-import { countQrRefreshStatement } from '../refresh-wallet-qr/qr-refresh-rate.statement.js';
-import { isRateExceeded } from '../create-payment/rate-limit.fragments.js';
+import { toClaimAnswer, toTakeOverAnswer } from '../create-payment/claim-answers.js';
+import { claimStatement } from '../create-payment/claim.statement.js';
+import { isRateExceeded } from '../create-payment/rate-limit.fragment.js';
+import { releaseStatement } from '../create-payment/release.statement.js';
+import { restoreStatement } from '../create-payment/restore.statement.js';
+import { takeOverStatement } from '../create-payment/take-over.statement.js';
 import type { SqlDatabase, SqlRow } from '../database/sql-database.js';
+import { runStatement, type Statement } from '../database/statement.js';
 import { isAnswerLost } from '../database/store-errors.js';
+import { SqlPaymentReads } from '../find-payments/payment-reads.js';
+import { record } from '../record-outcome/record-outcome.js';
+import { countQrRefreshStatement } from '../refresh-wallet-qr/count-qr-refresh.statement.js';
+import { asSelected, toPayment } from './payment.row.js';
 
 export interface PaymentStoreDeps {
   readonly database: SqlDatabase;
@@ -32,13 +31,11 @@ export interface PaymentStoreDeps {
   readonly inbox: WaitingEvents;
 }
 
-/** The provider's events that came before their payment knew its order. */
 export interface WaitingEvents {
-  /** Gives them to the payment that has the order, and returns their ids. */
+  /** Gives the provider's events that wait for the order to the payment that has it. Returns their ids. */
   giveOrder(orderId: string): Promise<string[]>;
 }
 
-/** Payments in a PostgreSQL database, server or embedded. */
 export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   private readonly database: SqlDatabase;
   private readonly owedReads: SqlPaymentReads;
@@ -62,7 +59,7 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
     throw new Error(`the payment ${claim.id} is neither inserted nor in conflict with one that can be seen`);
   }
 
-  /** No row where somebody else was faster with the key, null where with the last payment of a rate. */
+  /** No row: another claim was faster with the key. Null: another was faster with the last payment of a rate. */
   private async tryClaim(statement: Statement, goodForMs: number): Promise<SqlRow[] | null> {
     try {
       return await this.runUntilAnswered(statement, goodForMs);
@@ -82,10 +79,9 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   }
 
   async release(paymentId: string, options: ReleaseOptions): Promise<Payment | null> {
-    const { text, params } = releaseStatement(paymentId, options);
-    const [row] = await this.database.owed.query(text, params);
+    const [row] = await runStatement(this.database.owed, releaseStatement(paymentId, options));
     if (row !== undefined) return toPayment(asSelected(row));
-    // Read anew: what moved it may have been written after the statement began.
+    // A second statement: what moved the payment may be newer than the snapshot of the first.
     return this.owedReads.readBack(paymentId);
   }
 
@@ -97,12 +93,11 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   }
 
   async restore(payment: Payment): Promise<void> {
-    const { text, params } = restoreStatement(payment);
-    await this.database.owed.query(text, params);
+    await runStatement(this.database.owed, restoreStatement(payment));
   }
 
   async countQrRefresh(scope: string, mostPerMinute: number): Promise<ClaimRefusal | null> {
-    const [row] = await this.run(countQrRefreshStatement(scope, mostPerMinute));
+    const [row] = await runStatement(this.database, countQrRefreshStatement(scope, mostPerMinute));
     return row?.is_counted === true ? null : { kind: 'limited', retryAfterMs: Number(row?.retry_after_ms) };
   }
 
@@ -114,22 +109,17 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
     if (row?.writable !== true) throw new StoreUnavailableError('The database takes no writes.');
   }
 
-  private run({ text, params }: Statement): Promise<SqlRow[]> {
-    return this.database.query(text, params);
-  }
-
   /**
-   * Runs a claim again while its answer gets lost: it may have been committed, and under its claim id it is found, not made twice.
-   * Not for longer than the claim would be good for.
+   * Runs a claim again while its answer gets lost, as long as it would be good for: a claim that
+   * was committed is found by its claim id and not made twice.
    */
   private async runUntilAnswered(statement: Statement, goodForMs: number): Promise<SqlRow[]> {
     const startedAtMs = this.clock.monotonicNow();
     let lost: unknown = null;
     for (const pauseMs of [...PAUSES_AFTER_LOST_ANSWER_MS, Infinity]) {
       try {
-        return await this.run(statement);
+        return await runStatement(this.database, statement);
       } catch (error) {
-        // That this try wrote nothing says nothing about an earlier one.
         if (lost !== null && error instanceof StoreBusyError) throw lost;
         const isOver = this.clock.monotonicNow() - startedAtMs + pauseMs >= goodForMs;
         if (isOver || !isAnswerLost(error)) throw error;
@@ -141,30 +131,6 @@ export class SqlPaymentStore extends SqlPaymentReads implements PaymentStore {
   }
 }
 
-/** One answers as a rule. A second is needed where another claim won the key in the moment between; a third would be a bug. */
+/** The second is for another claim that won the key between snapshot and insert; a third would be a bug. */
 const CLAIM_ATTEMPTS = 3;
-/** Long enough for a failover of the connection, short enough for the caller. */
 const PAUSES_AFTER_LOST_ANSWER_MS = [20, 200];
-
-/**
- * Ours are the row just inserted and the one that an earlier attempt of this very claim inserted, as long as nobody has taken it over since
- * (which raises the epoch).
- */
-function toClaimAnswer(row: SqlRow, claimId: string): ClaimAnswer | ClaimRefusal {
-  if (typeof row.retry_after_ms === 'number') return { kind: 'limited', retryAfterMs: row.retry_after_ms };
-  const selected = asSelected(row);
-  const payment = toPayment(selected);
-  if (row.is_new === true || isUntouchedClaim(selected.payment, claimId))
-    return { kind: 'claimed', payment, hasProviderEvent: row.has_provider_event === true };
-  return { kind: payment.idempotencyKey === null ? 'expired' : 'taken', payment };
-}
-
-function toTakeOverAnswer(row: SqlRow): TakeOverAnswer | ClaimRefusal {
-  if (typeof row.wait_ms === 'number') return { kind: 'tooEarly', retryAfterMs: row.wait_ms };
-  if (typeof row.retry_after_ms === 'number') return { kind: 'limited', retryAfterMs: row.retry_after_ms };
-  return { kind: 'takenOver', payment: toPayment(asSelected(row)) };
-}
-
-function isUntouchedClaim({ claim_id, epoch, state }: PaymentRow, claimId: string): boolean {
-  return claim_id === claimId && epoch === 1 && state === 'PROCESSING';
-}

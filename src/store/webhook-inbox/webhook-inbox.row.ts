@@ -3,7 +3,6 @@ import type { PaymentFields, PaymentUpdate } from '../../payments/ports/payment-
 import type { InboxEvent } from '../../payments/ports/webhook-inbox.js';
 import { toJsonParam } from '../database/sql-database.js';
 
-/** A row of `webhook_inbox` as JSON, as far as it is read. Times are ISO 8601. */
 export interface InboxRow {
   readonly id: string;
   readonly received_at: string;
@@ -14,7 +13,6 @@ export interface InboxRow {
   readonly asks_lookup: boolean;
 }
 
-/** What an event brings to the payment that it finds. */
 export type WaitingEvent = Pick<InboxEvent, 'id' | 'match' | 'update'> & { readonly asksLookup: boolean };
 
 export function toWaitingEvent(row: InboxRow): WaitingEvent {
@@ -30,7 +28,6 @@ export function toWaitingEvent(row: InboxRow): WaitingEvent {
   };
 }
 
-/** News as JSON keeps it: a bigint is none of its types. */
 type KeptUpdate = Omit<PaymentUpdate, 'fields'> & {
   readonly fields: Omit<PaymentFields, 'amount'> & { readonly amount?: KeptMoney | null };
 };
@@ -40,7 +37,6 @@ interface KeptMoney {
   readonly currency: string;
 }
 
-/** News as a `jsonb` parameter. */
 export function toUpdateJson(update: PaymentUpdate): string {
   const { amount, ...fields } = update.fields;
   const kept: KeptUpdate = {

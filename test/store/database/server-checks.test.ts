@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { systemClock } from '../../../src/shared/clock.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../../src/store/database/pg.database.js';
-import { tellStandbys } from '../../../src/store/database/server-checks.js';
+import { warnOfStandbys } from '../../../src/store/database/server-checks.js';
 import { createLineLog, type LogLine } from '../../support/log-lines.js';
 import { serverOptions } from '../support/test-store-options.js';
 import { usePostgres } from '../support/test-stores.js';
@@ -37,7 +37,7 @@ describe('a start on a database that others follow', () => {
   async function warningsOfCheck(): Promise<LogLine[]> {
     const { log, lines } = createLineLog();
     const database = createPgDatabase({ databaseUrl, pool: DEFAULT_POOL, clock: systemClock, log });
-    await tellStandbys(database, log);
+    await warnOfStandbys(database, log);
     await database.close();
     return lines(WARNING);
   }
