@@ -3,17 +3,22 @@ export const ACCESS = [
   {
     id: 'found-by-order-without-scope',
     breaks: 'A payment is found by its order in the caller’s scope only.',
-    file: 'src/store/find-payments/payment-reads.ts',
+    file: 'src/store/find-payments/find-payments.statement.ts',
     changes: [
-      ["'scope = $1 AND order_id = ANY ($2::text[])'", "'$1::text IS NOT NULL AND order_id = ANY ($2::text[])'"],
+      ["'scope = :scope AND order_id = ANY (:order_ids)'", "':scope IS NOT NULL AND order_id = ANY (:order_ids)'"],
     ],
     suites: ['test/store/find-payments/other-scopes.test.ts'],
   },
   {
     id: 'found-by-key-without-scope',
     breaks: 'A payment is found by its key in the caller’s scope only.',
-    file: 'src/store/find-payments/payment-reads.ts',
-    changes: [["'scope = $1 AND idempotency_key_hash = $2'", "'$1::text IS NOT NULL AND idempotency_key_hash = $2'"]],
+    file: 'src/store/find-payments/find-payments.statement.ts',
+    changes: [
+      [
+        "'scope = :scope AND idempotency_key_hash = :key_hash'",
+        "':scope IS NOT NULL AND idempotency_key_hash = :key_hash'",
+      ],
+    ],
     suites: ['test/store/find-payments/other-scopes.test.ts'],
   },
   {

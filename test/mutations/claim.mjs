@@ -3,26 +3,21 @@ export const CLAIM = [
   {
     id: 'conflict-by-key-alone',
     breaks: 'A claim conflicts with the payment that has the key in its own scope, never with another person’s.',
-    file: 'src/store/create-payment/claim.statements.ts',
-    changes: [
-      [
-        'FROM payments AS p WHERE scope = $2 AND idempotency_key_hash = $4',
-        'FROM payments AS p WHERE idempotency_key_hash = $4',
-      ],
-    ],
+    file: 'src/store/create-payment/claim.statement.ts',
+    changes: [["'scope = :scope AND idempotency_key_hash = :key_hash'", "'idempotency_key_hash = :key_hash'"]],
     suites: ['test/store/create-payment/claim.test.ts'],
   },
   {
     id: 'claim-found-is-claim-held',
     breaks: 'Only the claim that inserted the payment, or its own repetition, holds it.',
-    file: 'src/store/payments/payment.store.ts',
+    file: 'src/store/create-payment/claim-answers.ts',
     changes: [['return claim_id === claimId && epoch === 1', 'return epoch === 1']],
     suites: ['test/store/create-payment/claim.test.ts'],
   },
   {
     id: 'claim-held-after-takeover',
     breaks: 'A claim that was shut out by a later epoch is not handed out again.',
-    file: 'src/store/payments/payment.store.ts',
+    file: 'src/store/create-payment/claim-answers.ts',
     changes: [["claim_id === claimId && epoch === 1 && state === 'PROCESSING'", 'claim_id === claimId']],
     suites: ['test/store/create-payment/claim.test.ts', 'test/store/reconcile/reconciliation.test.ts'],
   },
@@ -41,7 +36,7 @@ export const CLAIM = [
   {
     id: 'sent-although-an-event-tells-of-it',
     breaks: 'A payment of which an event tells already was sent before and lost since: it is not sent again.',
-    file: 'src/store/payments/payment.store.ts',
+    file: 'src/store/create-payment/claim-answers.ts',
     changes: [
       ['hasProviderEvent: row.has_provider_event === true', 'hasProviderEvent: row.has_provider_event === null'],
     ],
@@ -57,11 +52,11 @@ export const CLAIM = [
   {
     id: 'killed-sender-never-due',
     breaks: 'A payment is due for a lookup from its claim on, so that one whose sender was killed is found.',
-    file: 'src/store/create-payment/claim.statements.ts',
+    file: 'src/store/create-payment/claim.statement.ts',
     changes: [
       [
-        "'PROCESSING', 1, now, now, now, send_before, send_before,",
-        "'PROCESSING', 1, now, now, now, send_before, NULL,",
+        "'PROCESSING', 1, now, now, now, send_before, send_before, :gateway_time",
+        "'PROCESSING', 1, now, now, now, send_before, NULL, :gateway_time",
       ],
     ],
     suites: ['test/store/reconcile/reconciliation.test.ts'],
@@ -69,11 +64,11 @@ export const CLAIM = [
   {
     id: 'takeover-of-what-is-not-released',
     breaks: 'Only what was given back is taken over.',
-    file: 'src/store/create-payment/claim.statements.ts',
+    file: 'src/store/create-payment/take-over.statement.ts',
     changes: [
       [
-        "WHERE id = $1::text AND state = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
-        "WHERE id = $1::text AND state IN ('RELEASED', 'PROCESSING') AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "WHERE id = :id AND state = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
+        "WHERE id = :id AND state IN ('RELEASED', 'PROCESSING') AND idempotency_key IS NOT NULL\n     AND (retry_at",
       ],
     ],
     suites: ['test/store/create-payment/claim.test.ts'],
@@ -81,14 +76,14 @@ export const CLAIM = [
   {
     id: 'takeover-without-new-epoch',
     breaks: 'Each takeover begins a new epoch, which shuts the sender before it out.',
-    file: 'src/store/create-payment/claim.statements.ts',
+    file: 'src/store/create-payment/take-over.statement.ts',
     changes: [["SET state = 'PROCESSING', epoch = epoch + 1,", "SET state = 'PROCESSING', epoch = epoch,"]],
     suites: ['test/store/create-payment/claim.test.ts'],
   },
   {
     id: 'takeover-of-expired-key',
     breaks: 'A key that has expired never charges again.',
-    file: 'src/store/create-payment/claim.statements.ts',
+    file: 'src/store/create-payment/take-over.statement.ts',
     changes: [
       [
         "state = 'RELEASED' AND idempotency_key IS NOT NULL\n     AND (retry_at",
@@ -100,22 +95,22 @@ export const CLAIM = [
   {
     id: 'takeover-before-the-wait-is-over',
     breaks: 'A payment is not sent before the wait is over that the provider asked for.',
-    file: 'src/store/create-payment/claim.statements.ts',
+    file: 'src/store/create-payment/take-over.statement.ts',
     changes: [['AND (retry_at IS NULL OR retry_at <= statement_timestamp()) AND NOT', 'AND NOT']],
     suites: ['test/store/create-payment/claim.test.ts'],
   },
   {
     id: 'release-by-anybody',
     breaks: 'Only who holds the claim gives a payment back.',
-    file: 'src/store/create-payment/claim.statements.ts',
-    changes: [["claim_id = $2::text AND state = 'PROCESSING'", "$2::text <> '' AND state = 'PROCESSING'"]],
+    file: 'src/store/create-payment/release.statement.ts',
+    changes: [["claim_id = :claim_id AND state = 'PROCESSING'", ":claim_id <> '' AND state = 'PROCESSING'"]],
     suites: ['test/store/create-payment/claim.test.ts'],
   },
   {
     id: 'release-of-an-outcome',
     breaks: 'A payment that has an outcome is never given back.',
-    file: 'src/store/create-payment/claim.statements.ts',
-    changes: [["claim_id = $2::text AND state = 'PROCESSING'", 'claim_id = $2::text']],
+    file: 'src/store/create-payment/release.statement.ts',
+    changes: [["claim_id = :claim_id AND state = 'PROCESSING'", 'claim_id = :claim_id']],
     suites: ['test/store/create-payment/claim.test.ts'],
   },
   {
@@ -178,13 +173,8 @@ export const CLAIM = [
   {
     id: 'key-of-unfinished-payment-expires',
     breaks: 'Keys of payments that may still charge are kept, however old they are.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
-    changes: [
-      [
-        "* interval '1 millisecond' AND state = ANY ($2::text[])\n               ORDER BY created_at",
-        "* interval '1 millisecond' AND $2::text[] IS NOT NULL\n               ORDER BY created_at",
-      ],
-    ],
+    file: 'src/store/retention/expire-keys.statement.ts',
+    changes: [['AND state = ANY (:states_at_rest)\n', 'AND :states_at_rest IS NOT NULL\n']],
     suites: ['test/store/reconcile/reconciliation.test.ts'],
   },
   {
@@ -197,7 +187,7 @@ export const CLAIM = [
   {
     id: 'rates-not-counted',
     breaks: 'A caller and an instrument have so many payments in a minute, and no more.',
-    file: 'src/store/create-payment/rate-limit.fragments.ts',
+    file: 'src/store/create-payment/rate-limit.fragment.ts',
     changes: [['THEN w.calls + 1 ELSE 1 END', 'THEN w.calls ELSE 1 END']],
     suites: ['test/store/create-payment/claim.test.ts'],
   },

@@ -26,19 +26,23 @@ export const LOOKUPS = [
   {
     id: 'absent-without-the-databases-clock',
     breaks: 'Absence takes the database’s clock as well as the gateway’s.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
+    file: 'src/store/reconcile/record-clean-lookup.statement.ts',
     changes: [
-      ["  least(send_before, first_clean_lookup_at + ${ms('$5')}) + ${ms('$2')} <= clock_timestamp()\n", '  true\n'],
+      [
+        "least(send_before, first_clean_lookup_at + ${ms(':send_window_ms')}) + ${ms(':turns_up_for_ms')} <= clock_timestamp()\n",
+        'true\n',
+      ],
     ],
     suites: ['test/payments/reconcile/absence.test.ts'],
   },
   {
     id: 'absent-by-the-databases-clock-alone',
     breaks: 'Absence takes the gateway’s clock as well as the database’s.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
+    file: 'src/store/reconcile/record-clean-lookup.statement.ts',
     changes: [
       [
-        "  AND least(sent_by_gateway_at, first_clean_lookup_by_gateway_at) + ${ms('$5')} + ${ms('$2')} <= $6::timestamptz\n",
+        '  AND least(sent_by_gateway_at, first_clean_lookup_by_gateway_at)\n' +
+          "      + ${ms('(:send_window_ms + :turns_up_for_ms)')} <= :gateway_time\n",
         '',
       ],
     ],
@@ -47,17 +51,17 @@ export const LOOKUPS = [
   {
     id: 'absent-in-quick-succession',
     breaks: 'The first and the last clean lookup lie the grace apart, by the database’s clock.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
-    changes: [["  AND first_clean_lookup_at + ${ms('$4')} <= clock_timestamp()\n", '']],
+    file: 'src/store/reconcile/record-clean-lookup.statement.ts',
+    changes: [["  AND first_clean_lookup_at + ${ms(':grace_ms')} <= clock_timestamp()\n", '']],
     suites: ['test/payments/reconcile/absence.test.ts'],
   },
   {
     id: 'absent-in-quick-succession-by-the-gateways-clock',
     breaks: 'The first and the last clean lookup lie the grace apart, by the gateway’s clock.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
+    file: 'src/store/reconcile/record-clean-lookup.statement.ts',
     changes: [
       [
-        "  AND first_clean_lookup_by_gateway_at + ${ms('$4')} <= $6::timestamptz AS is_time_over`",
+        "  AND first_clean_lookup_by_gateway_at + ${ms(':grace_ms')} <= :gateway_time AS is_time_over`",
         '  AS is_time_over`',
       ],
     ],
@@ -132,25 +136,25 @@ export const LOOKUPS = [
   {
     id: 'abandoned-without-new-epoch',
     breaks: 'A sender who never came back is shut out by a new epoch before the provider is asked.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
+    file: 'src/store/reconcile/lock-due.statement.ts',
     changes: [["epoch = CASE WHEN was = 'PROCESSING' THEN epoch + 1 ELSE epoch END", 'epoch = p.epoch']],
     suites: ['test/store/reconcile/reconciliation.test.ts'],
   },
   {
     id: 'abandoned-while-sending',
-    breaks: 'A payment is left to its sender until he must have given up.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
+    breaks: 'A payment is left to its sender until the sender must have given up.',
+    file: 'src/store/reconcile/lock-due.statement.ts',
     changes: [["AND (state <> 'PROCESSING' OR ${IS_ABANDONED})", 'AND (${IS_ABANDONED} OR true)']],
     suites: ['test/store/reconcile/reconciliation.test.ts'],
   },
   {
     id: 'due-payment-not-leased',
     breaks: 'A due payment is with one reconciler at a time.',
-    file: 'src/store/reconcile/reconciliation.statements.ts',
+    file: 'src/store/reconcile/lock-due.statement.ts',
     changes: [
       [
-        "reconcile_after = greatest(due_again_at, clock_timestamp() + $10::float8 * interval '1 millisecond')",
-        "reconcile_after = least(due_again_at, clock_timestamp() - $10::float8 * interval '1 millisecond')",
+        "reconcile_after = greatest(due_again_at, clock_timestamp() + :lease_ms * interval '1 millisecond')",
+        "reconcile_after = least(due_again_at, clock_timestamp() - :lease_ms * interval '1 millisecond')",
       ],
     ],
     suites: ['test/store/reconcile/reconciliation.test.ts'],

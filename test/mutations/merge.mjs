@@ -1,10 +1,10 @@
-/** The order of updates: a payment moves up, never back, and what contradicts an answer to the client needs a person. */
+/** The order of updates: a payment moves up, never back, and what contradicts the answer to a client needs a person. */
 export const MERGE = [
   {
     id: 'state-moves-down',
     breaks: 'A payment never moves to a state of lower rank.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
-    changes: [['(p.state = ANY (:below::text[])\n', '(:below::text[] IS NOT NULL\n']],
+    file: 'src/store/record-outcome/merge-conditions.fragment.ts',
+    changes: [['(p.state = ANY (:states_below)\n', '(:states_below IS NOT NULL\n']],
     suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
@@ -16,22 +16,22 @@ export const MERGE = [
   },
   {
     id: 'inferred-failure-above-update',
-    breaks: 'Real update overrules a failure that was only concluded.',
+    breaks: 'An update overrules a failure that was only concluded.',
     file: 'src/payments/model/status.ts',
     changes: [['  FAILED_INFERRED: 2,\n', '  FAILED_INFERRED: 4,\n']],
     suites: ['test/payments/model/status.test.ts'],
   },
   {
     id: 'another-order-not-flagged',
-    breaks: 'An answer with another order than an event has brought flags the payment.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
-    changes: [['`coalesce(p.order_id <> :order_id::text COLLATE "C", false)`', '`false`']],
+    breaks: 'An answer with another order than an event’s flags the payment.',
+    file: 'src/store/record-outcome/merge-conditions.fragment.ts',
+    changes: [['`coalesce(p.order_id <> :order_id COLLATE "C", false)`', '`false`']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'found-after-failure-not-flagged',
-    breaks: 'A charge that the client was told had failed needs a person.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    breaks: 'A charge that its client was answered to have failed needs a person.',
+    file: 'src/store/record-outcome/merge-conditions.fragment.ts',
     changes: [
       ["p.state IN ('FAILED_INFERRED', 'FAILED') AND", "p.state IN ('FAILED_INFERRED', 'FAILED') AND false AND"],
     ],
@@ -39,12 +39,12 @@ export const MERGE = [
   },
   {
     id: 'latest-order-kept',
-    breaks: 'The payment ends with the same order in whatever order its update come.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    breaks: 'The payment ends with the same order in any order of its updates.',
+    file: 'src/store/record-outcome/merge.fragment.ts',
     changes: [
       [
-        'order_id = least(p.order_id, :order_id::text COLLATE "C"),',
-        'order_id = coalesce(:order_id::text COLLATE "C", p.order_id),',
+        'order_id = least(p.order_id, :order_id COLLATE "C"),',
+        'order_id = coalesce(:order_id COLLATE "C", p.order_id),',
       ],
     ],
     suites: ['test/store/record-outcome/record-outcome.test.ts'],
@@ -52,26 +52,26 @@ export const MERGE = [
   {
     id: 'waiting-by-arrival',
     breaks: 'Among PENDING and REQUIRES_ACTION the later provider time wins, not what arrives later.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    file: 'src/store/record-outcome/merge-conditions.fragment.ts',
     changes: [
       [
-        '(:provider_time::timestamptz, :state::text COLLATE "C") > (p.provider_time, p.state)',
-        '(:provider_time::timestamptz, :state::text COLLATE "C") IS NOT NULL',
+        '(:provider_time, :state COLLATE "C") > (p.provider_time, p.state)',
+        '(:provider_time, :state COLLATE "C") IS NOT NULL',
       ],
     ],
     suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'equal-update-by-arrival',
-    breaks: 'Of several update of one state the earliest counts, not what arrives last.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    breaks: 'Of several updates of one state the earliest counts, not what arrives last.',
+    file: 'src/store/record-outcome/merge-conditions.fragment.ts',
     changes: [['ELSE ${WINS_AMONG_EQUAL}', 'ELSE true']],
     suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'clean-lookups-outlive-a-move',
     breaks: 'Clean lookups are counted anew when the payment moves.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    file: 'src/store/record-outcome/merge.fragment.ts',
     changes: [['CASE WHEN moves THEN 0 ELSE p.clean_lookups END', 'p.clean_lookups']],
     suites: ['test/store/reconcile/reconciliation.test.ts'],
     argued:
@@ -81,22 +81,22 @@ export const MERGE = [
     id: 'order-taken-from-another',
     breaks: 'An order that another payment has is taken from it only where the order itself names this payment.',
     file: 'src/store/record-outcome/record-outcome.ts',
-    changes: [['if (update.provesOrder !== true) return', 'if (update.provesOrder === null) return']],
+    changes: [['if (update.provesOrder !== true)\n', 'if (update.provesOrder === null)\n']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'wrong-amount-not-flagged',
     breaks: 'A charge that is not what was asked for needs a person.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    file: 'src/store/record-outcome/merge.fragment.ts',
     changes: [['WHEN ${IS_WRONG_AMOUNT} THEN', 'WHEN false THEN']],
     suites: ['test/store/record-outcome/orders.test.ts'],
   },
   {
     id: 'losing-update-replaces-the-amount',
-    breaks: 'The amount of update that loses does not take the place of what was charged.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
+    breaks: 'The amount of an update that loses does not take the place of what was charged.',
+    file: 'src/store/record-outcome/merge-conditions.fragment.ts',
     changes: [
-      ['OR (:rank::smallint, :provider_time', 'OR (:provider_time'],
+      ['OR (:rank, :provider_time', 'OR (:provider_time'],
       ['> (coalesce(p.amount_rank, 0), p.amount_time', '> (p.amount_time'],
     ],
     suites: ['test/store/record-outcome/orders.test.ts'],
@@ -110,7 +110,7 @@ export const MERGE = [
   },
   {
     id: 'flags-of-answers-wake-nobody',
-    breaks: 'A flag raises an alarm, also one that an answer has written.',
+    breaks: 'Every flag of a payment raises the alarm, also an answer’s.',
     file: 'src/payments/reconcile/reconciler.ts',
     changes: [['of await reconciliation.listUnalarmed()', 'of (await reconciliation.listUnalarmed()).slice(1_000)']],
     suites: ['test/payments/reconcile/reconciler.test.ts'],

@@ -61,9 +61,9 @@ export const WEBHOOKS = [
   },
   {
     id: 'created-overrules-a-waiting-state',
-    breaks: 'That an order was made gives way to all other updates of it, by any clock.',
-    file: 'src/store/record-outcome/record-outcome.statement.ts',
-    changes: [['update.yields === true ? 0 : update.providerTimeMs', 'update.providerTimeMs']],
+    breaks: 'That an order was made gives way to every other update of it, by any clock.',
+    file: 'src/store/record-outcome/update.params.ts',
+    changes: [['yields === true ? 0 : providerTimeMs', 'providerTimeMs']],
     suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
@@ -81,21 +81,21 @@ export const WEBHOOKS = [
   {
     id: 'contested-events-stored',
     breaks: 'An event whose order is another payment’s changes nothing but the flags.',
-    file: 'src/store/webhook-inbox/webhook-inbox.statements.ts',
+    file: 'src/store/webhook-inbox/receive-event.statement.ts',
     changes: [["WHEN found.is_contested THEN 'contested'\n      WHEN", 'WHEN']],
     suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
   {
     id: 'events-by-anothers-reference',
     breaks: 'A reference that names a payment of ours does not count where the metadata name another.',
-    file: 'src/store/webhook-inbox/webhook-inbox.statements.ts',
+    file: 'src/store/webhook-inbox/match-event.fragment.ts',
     changes: [[' AND p.reference_is_ours AND ${gatewayPaymentId} IS NULL)`', ' AND p.reference_is_ours)`']],
     suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
   {
     id: 'events-by-a-callers-reference',
     breaks: 'A caller’s own reference finds no payment, not even where it is a payment’s id.',
-    file: 'src/store/webhook-inbox/webhook-inbox.statements.ts',
+    file: 'src/store/webhook-inbox/match-event.fragment.ts',
     changes: [[' AND p.reference_is_ours AND ', ' AND ']],
     suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
