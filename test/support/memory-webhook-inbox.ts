@@ -1,12 +1,13 @@
 import { StoreUnavailableError } from '../../src/payments/model/errors.js';
 import type { PaymentUpdate } from '../../src/payments/ports/payment-update.js';
-import { overrules, type PaymentState } from '../../src/payments/model/status.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
 import type {
   InboxEvent,
   ReceiptOfEvent,
   UnknownPaymentEvent,
   WebhookInbox,
 } from '../../src/payments/ports/webhook-inbox.js';
+import { overrules } from './overrules.js';
 
 /** As much of a payment as an inbox needs. */
 export interface InboxPayment {

@@ -43,20 +43,6 @@ export function statesBelow(state: PaymentState): PaymentState[] {
   );
 }
 
-export interface DatedState {
-  readonly state: PaymentState;
-  readonly providerTimeMs: number;
-}
-
-export function overrules(update: DatedState, present: DatedState): boolean {
-  const updateRank = STATE_RANKS[update.state];
-  const presentRank = STATE_RANKS[present.state];
-  if (updateRank !== presentRank) return updateRank > presentRank;
-  if (updateRank !== STATE_RANKS.REQUIRES_ACTION) return false;
-  if (update.providerTimeMs !== present.providerTimeMs) return update.providerTimeMs > present.providerTimeMs;
-  return update.state === 'REQUIRES_ACTION' && present.state === 'PENDING';
-}
-
 export function toPublicStatus(state: PaymentState): PaymentStatus {
   if (state === 'RELEASED') return 'PROCESSING';
   if (state === 'FAILED_INFERRED') return 'FAILED';

@@ -4,11 +4,11 @@ import {
   STATE_RANKS,
   isCharged,
   isTerminal,
-  overrules,
   statesBelow,
   toPublicStatus,
   type PaymentState,
 } from '../../../src/payments/model/status.js';
+import { overrules } from '../../support/overrules.js';
 
 const states = Object.keys(STATE_RANKS) as PaymentState[];
 const dated = fc.record({ state: fc.constantFrom(...states), providerTimeMs: fc.nat(3) });
