@@ -12,14 +12,13 @@ import { newDataDir } from '../../store/support/test-stores.js';
 
 const CHILDREN = join(__dirname, 'children');
 
-/** A numbering of processes of its own, as containers have; all in there end with `unshare`. Takes root, or user namespaces. */
+/** A process numbering of its own, as containers have. Needs root, or user namespaces. */
 const CONTAINER = ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 interface Child {
   readonly process: ChildProcess;
-  /** What it has said so far. */
   readonly lines: string[];
-  /** Resolves when it has said that many lines or has ended. */
+  /** Resolves when so many lines are printed, or the process has ended. */
   said(lines: number): Promise<void>;
   readonly ended: Promise<unknown>;
 }
@@ -58,7 +57,10 @@ async function untilExists(path: string): Promise<void> {
 }
 
 function takenBy(dataDir: string, pid: number | undefined): string {
-  return `The data folder ${dataDir} is in use by process ${pid} on ${hostname()}. One folder serves one gateway: stop that one, or set DATA_DIR to another folder.`;
+  return (
+    `The data folder ${dataDir} is in use by process ${pid} on ${hostname()}. ` +
+    'One folder serves one gateway: stop that one, or set DATA_DIR to another folder.'
+  );
 }
 
 describe('the embedded store', () => {
@@ -118,7 +120,9 @@ describe('the embedded store', () => {
 
     await expect(openStore(embeddedOptions(dataDir))).rejects.toMatchObject({
       name: 'StoreStartError',
-      message: `The embedded store in ${dataDir} can not be opened: its files are damaged, of another version, or not writable. Move the folder away to begin with an empty store.`,
+      message:
+        `The embedded store in ${dataDir} can not be opened: its files are damaged, of another ` +
+        'version, or not writable. Move the folder away to begin with an empty store.',
     });
   });
 
@@ -190,11 +194,11 @@ describe('lockDataDir', () => {
     await child.ended;
 
     expect(child.lines).toEqual([
-      'StoreStartError: The data folder can not be locked, as this machine has neither flock nor perl: install flock (util-linux), or set DATABASE_URL.',
+      'StoreStartError: The data folder can not be locked, as this machine has neither flock nor ' +
+        'perl: install flock (util-linux), or set DATABASE_URL.',
     ]);
   });
 
-  /** A folder for PATH with nothing but that program. */
   function linksTo(program: string): string {
     const folder = newDataDir();
     mkdirSync(folder);

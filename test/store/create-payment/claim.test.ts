@@ -86,7 +86,7 @@ describeStore('the claim', (store) => {
       expect(answer.kind).toBe('claimed');
     });
 
-    it('answers each scope’s repeated claim with its own payment where several have the key, whoever was first', async () => {
+    it('answers each scope’s repeated claim with its own payment where several scopes have the key', async () => {
       const { idempotencyKey } = newClaim();
       const scopes = ['one of three', 'two of three', 'three of three'];
       const own: Payment[] = [];
@@ -100,7 +100,8 @@ describeStore('the claim', (store) => {
 
     it('finds no other scope’s payment by the key where the own rate is spent', async () => {
       const rate: LimitedSend = {
-        ...{ scope: 'spent by itself', paymentInstrumentId: 'pi_spent' },
+        scope: 'spent by itself',
+        paymentInstrumentId: 'pi_spent',
         mostPerMinute: { caller: 1, instrument: null },
       };
       const limited = (changes: Partial<NewClaim> = {}) => newClaim({ ...changes, ...rate });
@@ -211,7 +212,7 @@ describeStore('the claim', (store) => {
       expect(await stateOf(paymentId)).toEqual(left);
     });
 
-    it('tells how a payment stands that it released, also when it is told twice, and nothing of one that never was', async () => {
+    it('returns the payment as it is, also when it releases twice, and nothing of one that never was', async () => {
       const paymentId = await claimedPayment(store());
 
       const left = await release(paymentId);
@@ -260,7 +261,9 @@ describeStore('the claim', (store) => {
     describe('within a rate', () => {
       const MINUTE_MS = 60_000;
       const limited = (changes: Partial<LimitedSend>): LimitedSend => ({
-        ...{ scope: 'again', paymentInstrumentId: 'pi_again', mostPerMinute: { caller: 3, instrument: null } },
+        scope: 'again',
+        paymentInstrumentId: 'pi_again',
+        mostPerMinute: { caller: 3, instrument: null },
         ...changes,
       });
       const uncounted = ({ scope, paymentInstrumentId }: LimitedSend) =>
@@ -288,7 +291,8 @@ describeStore('the claim', (store) => {
       it('holds for an instrument whoever takes over, also for many at once', async () => {
         const rates = Array.from({ length: 8 }, (_, index) =>
           limited({
-            ...{ scope: `thief ${index}`, paymentInstrumentId: 'pi_of_many' },
+            scope: `thief ${index}`,
+            paymentInstrumentId: 'pi_of_many',
             mostPerMinute: { caller: 5, instrument: 3 },
           }),
         );

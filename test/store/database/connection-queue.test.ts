@@ -72,7 +72,6 @@ describe('the queue for connections', () => {
   });
 
   describe('where there are fewer connections than it may lend', () => {
-    /** Work that gets no connection the first so many times. */
     function newRefused(times: number): { readonly work: () => Promise<string>; tries(): number } {
       let tries = 0;
       const work = (): Promise<string> => {
@@ -184,14 +183,12 @@ describe('the queue for connections', () => {
   });
 });
 
-/** After everything that can go on has gone on. */
 const recorded = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const WAIT_MS = { owed: 3_000, claim: 2_500, read: 2_500 };
 const MOST_READS_WAITING = 500;
 const NOTHING_KEPT = { keptForOwed: 0, mostReading: 1 };
 
-/** A queue whose time passes when it is told to. */
 function newQueue(options: Pick<ConnectionQueueOptions, 'connections'> & Partial<ConnectionQueueOptions>): {
   readonly queue: ConnectionQueue;
   pass(durationMs: number): void;
@@ -216,7 +213,6 @@ function newQueue(options: Pick<ConnectionQueueOptions, 'connections'> & Partial
   return { queue: createConnectionQueue({ ...NOTHING_KEPT, ...options, longestWaitMs: WAIT_MS, clock }), pass };
 }
 
-/** Work that takes until it is told to finish. */
 function holdConnection(queue: ConnectionQueue, urgency: Urgency) {
   let hasBegun = false;
   let finish: () => void = () => undefined;

@@ -40,7 +40,7 @@ describe('a store with fewer connections than it wants', () => {
     return store;
   }
 
-  /** Ends what the role has and takes all that it may have; returns what gives them back. */
+  /** Ends the role's connections and takes all that it may have; returns what gives them back. */
   async function takeAllConnections(): Promise<() => Promise<void>> {
     await untilNobodyIsConnected();
     const clients = Array.from({ length: LIMIT }, () => new Client({ connectionString: limited }));
@@ -107,7 +107,7 @@ describe('a store whose idle connections a firewall forgot', () => {
 
   beforeAll(async () => {
     proxy = await startPostgresProxy(await server().createDatabase());
-    // An answer that is waited for as long as in production, where somebody waits for the payment.
+    // In production, where a payer waits.
     store = await openStore({ ...serverOptions(proxy.url, { statementTimeoutMs: 3_000 }), clock });
   });
   afterAll(async () => {

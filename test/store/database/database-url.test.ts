@@ -8,7 +8,6 @@ import { CERTIFICATE, CERTIFICATE_KEY } from '../../support/certificate.js';
 import { serverOptions } from '../support/test-store-options.js';
 import { usePostgres } from '../support/test-stores.js';
 
-/** Opens the store; tells the warnings on the way, or why it did not open. */
 async function open(databaseUrl: string) {
   const warnings: Record<string, unknown>[] = [];
   const log = pino(
@@ -19,7 +18,6 @@ async function open(databaseUrl: string) {
     await (await openStore({ ...serverOptions(databaseUrl), log })).close();
     return { failure: null, warnings };
   } catch (failure) {
-    // What each failed statement leaves in the log is another suite's matter.
     return { failure, warnings: warnings.filter(({ msg }) => msg !== 'store.unavailable') };
   }
 }
@@ -52,14 +50,17 @@ describe('DATABASE_URL', () => {
 
     expect(await open(databaseUrl)).toEqual(
       refusal(
-        `DATABASE_URL has the parameter ${name}, which PostgreSQL does not know, so the tables would go elsewhere. Write options=-c%20search_path%3D and the schema instead.`,
+        `DATABASE_URL has the parameter ${name}, which PostgreSQL does not know, so the tables would ` +
+          'go elsewhere. Write options=-c%20search_path%3D and the schema instead.',
       ),
     );
   });
 
   it('has parameters without effect named in a warning', async () => {
     const databaseUrl = withParameters(await server().createDatabase(), {
-      ...{ connection_limit: '5', pgbouncer: 'true', application_name: 'shop' },
+      connection_limit: '5',
+      pgbouncer: 'true',
+      application_name: 'shop',
     });
 
     expect(await open(databaseUrl)).toEqual({
@@ -76,7 +77,8 @@ describe('DATABASE_URL', () => {
   it.each(['verify_full', 'requires', 'VERIFY-FULL', ''])('may not have the sslmode "%s"', async (sslmode) => {
     expect(await open(withParameters(await server().createDatabase(), { sslmode }))).toEqual(
       refusal(
-        'The sslmode of DATABASE_URL must be one of disable, allow, prefer, require, verify-ca, verify-full, no-verify.',
+        'The sslmode of DATABASE_URL must be one of disable, allow, prefer, require, verify-ca, ' +
+          'verify-full, no-verify.',
       ),
     );
   });
@@ -93,7 +95,8 @@ describe('DATABASE_URL', () => {
     it.each(['require', 'verify-full', 'no-verify'])('with sslmode=%s says so', async (sslmode) => {
       expect(await open(withParameters(await server().createDatabase(), { sslmode }))).toEqual(
         refusal(
-          `The database at 127.0.0.1:${server().port} does not offer TLS, which DATABASE_URL asks for. Turn its ssl on, or set sslmode=disable where the way to it is private.`,
+          `The database at 127.0.0.1:${server().port} does not offer TLS, which DATABASE_URL asks ` +
+            'for. Turn its ssl on, or set sslmode=disable where the way to it is private.',
         ),
       );
     });
@@ -143,7 +146,10 @@ describe('DATABASE_URL', () => {
 
         expect(await open(databaseUrl)).toEqual(
           refusal(
-            `TLS with the database at 127.0.0.1:${server().port} failed (DEPTH_ZERO_SELF_SIGNED_CERT). Name the file of the authority that signed its certificate in sslrootcert of DATABASE_URL; sslmode=no-verify encrypts for whoever answers.`,
+            `TLS with the database at 127.0.0.1:${server().port} failed ` +
+              '(DEPTH_ZERO_SELF_SIGNED_CERT). ' +
+              'Name the file of the authority that signed its certificate in sslrootcert of ' +
+              'DATABASE_URL; sslmode=no-verify encrypts for whoever answers.',
           ),
         );
         expect(await open(withParameters(databaseUrl, { sslrootcert: authority() }))).toEqual({

@@ -27,7 +27,7 @@ describe('a store whose database fails', () => {
     databaseUrl = await server().createDatabase();
     proxy = await startPostgresProxy(databaseUrl);
     store = await openStore(
-      // Whatever is not about them keeps well within these, on a busy machine too.
+      // Other statements keep well within these, on a busy machine too.
       serverOptions(proxy.url, { statementTimeoutMs: 4_000, lockTimeoutMs: 2_000 }),
     );
   });
@@ -67,7 +67,7 @@ describe('a store whose database fails', () => {
     expect(taken).toMatchObject({ kind: 'takenOver', payment: { state: 'PROCESSING', epoch: 2 } });
   });
 
-  it('writes an outcome down once when it is told again after its answer got lost', async () => {
+  it('writes an outcome down once when it is recorded again after its answer got lost', async () => {
     const paymentId = await claimedPayment(store);
     const update = newUpdate();
     proxy.loseNextAnswerTo('recorded AS');
@@ -137,12 +137,12 @@ describe('a store whose database fails', () => {
     const small = await openStore(serverOptions(databaseUrl, { maxConnections: 1, connectTimeoutMs: 2_000 }));
     const paymentId = await claimedPayment(small);
     const unlock = await lock(paymentId);
-    const settling = small.payments.record(paymentId, newUpdate());
+    const recording = small.payments.record(paymentId, newUpdate());
 
     await expect(small.payments.assertReady()).rejects.toBeInstanceOf(StoreBusyError);
 
     await unlock();
-    expect((await settling).state).toBe('SUCCEEDED');
+    expect((await recording).state).toBe('SUCCEEDED');
     await small.close();
   });
 
@@ -166,7 +166,7 @@ describe('a store whose database fails', () => {
     expect((await store.payments.claim(newClaim())).kind).toBe('claimed');
   });
 
-  /** Returns what lets others at the payment again. */
+  /** Returns what unlocks it. */
   async function lock(paymentId: string): Promise<() => Promise<void>> {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();

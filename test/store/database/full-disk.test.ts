@@ -23,7 +23,6 @@ describe('a store whose disk is full', () => {
     return disk.path;
   }
 
-  /** Claims until the disk is full. Returns the payments that were claimed, and what the store said then. */
   async function claimUntilFull(store: Store): Promise<{ claimed: string[]; failure: unknown }> {
     const claimed: string[] = [];
     const failure = await firstFailure(async () => {
@@ -34,7 +33,7 @@ describe('a store whose disk is full', () => {
     return { claimed, failure };
   }
 
-  it('claims nothing on a server without room, keeps what it claimed before, and goes on when there is room', async () => {
+  it('claims nothing on a full server, keeps what it claimed before, and goes on when there is room', async () => {
     const databaseUrl = await server().createDatabase();
     const disk = newDisk(4);
     const tablespace = join(disk, 'tablespace');
@@ -58,7 +57,7 @@ describe('a store whose disk is full', () => {
     await store.close();
   });
 
-  it('claims nothing in an embedded store without room, keeps what it claimed before, and goes on when there is room', async () => {
+  it('claims nothing in a full embedded store, keeps earlier claims, and goes on when there is room', async () => {
     const disk = newDisk(64);
     const store = await openStore(embeddedOptions(join(disk, 'data')));
     const filler = join(disk, 'filler');
@@ -75,7 +74,7 @@ describe('a store whose disk is full', () => {
     await store.close();
   });
 
-  it('does not hang on an embedded database that a full disk has stopped, and has everything after a restart', async () => {
+  it('does not hang on an embedded database that a full disk has stopped, and has all after a restart', async () => {
     const disk = newDisk(64);
     const dataDir = join(disk, 'data');
     const database = await EMBEDDED_DATABASE.open(dataDir, systemClock);
@@ -108,7 +107,6 @@ async function firstFailure(work: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** Takes all the room that is left. */
 function fill(file: string): void {
   try {
     for (;;) writeFileSync(file, Buffer.alloc(65_536), { flag: 'a' });

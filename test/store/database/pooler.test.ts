@@ -62,13 +62,13 @@ describe.each([
   it('lets outcomes of one payment wait for each other', async () => {
     const paymentId = await claimedPayment(store);
 
-    const told = await Promise.all(
+    const recorded = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         store.payments.record(paymentId, newUpdate({ dedupeKey: `order:order_1:${index}` })),
       ),
     );
 
-    expect(told).toHaveLength(20);
+    expect(recorded).toHaveLength(20);
   });
 
   it('leaves nothing of its own on the connections that others get from the pooler', async () => {
@@ -117,7 +117,9 @@ describe('a start', () => {
 
     await expect(openStore(serverOptions(proxy.url))).rejects.toEqual(
       new StoreStartError(
-        `The database does not keep what a statement asks for (${lost}), so a payment that was written down might be lost. A pooler on the way takes transactions apart: let it pass the extended query protocol on as it is, or point DATABASE_URL past it.`,
+        `The database does not keep what a statement asks for (${lost}), so a payment that was ` +
+          'written down might be lost. A pooler on the way takes transactions apart: let it pass the ' +
+          'extended query protocol on as it is, or point DATABASE_URL past it.',
       ),
     );
     await proxy.close();
@@ -138,7 +140,7 @@ describe('a start', () => {
   }
 });
 
-/** As somebody may have set a database that is shared with software that can afford it. */
+/** As a database may be set that is shared with software that can afford it. */
 function settingsToBeFast(databaseUrl: string): string {
   const database = new URL(databaseUrl).pathname.slice(1);
   return `ALTER DATABASE ${database} SET synchronous_commit = off;

@@ -33,7 +33,7 @@ describe('a start on a database that others follow', () => {
     return lines(WARNING);
   }
 
-  /** Without writing: where a standby is named, whatever is written waits for it. */
+  /** Without a write, which a named standby would keep waiting. */
   async function warningsOfCheck(): Promise<LogLine[]> {
     const { log, lines } = createLineLog();
     const database = createPgDatabase({ databaseUrl, pool: DEFAULT_POOL, clock: systemClock, log });

@@ -47,7 +47,8 @@ describe('openStore', () => {
 
     expect(failure).toEqual(
       new StoreStartError(
-        `The database at 127.0.0.1:${server().port} does not let user "postgres" in: wrong password, or not allowed from here. Correct DATABASE_URL.`,
+        `The database at 127.0.0.1:${server().port} does not let user "postgres" in: wrong password, ` +
+          'or not allowed from here. Correct DATABASE_URL.',
       ),
     );
     expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('hunter2');
@@ -60,7 +61,8 @@ describe('openStore', () => {
 
     expect(await failureOf(databaseUrl)).toEqual(
       new StoreStartError(
-        `The database server at 127.0.0.1:${server().port} has no database "nowhere". Create it, or correct DATABASE_URL.`,
+        `The database server at 127.0.0.1:${server().port} has no database "nowhere". ` +
+          'Create it, or correct DATABASE_URL.',
       ),
     );
   });
@@ -94,7 +96,9 @@ describe('openStore', () => {
 
     expect(await failureOf(databaseUrl)).toEqual(
       new StoreStartError(
-        'The database is read-only, and no payment may be sent without writing it down first. Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to another.',
+        'The database is read-only, and no payment may be sent without writing it down first. ' +
+          'Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to ' +
+          'another.',
       ),
     );
   });
@@ -108,7 +112,8 @@ describe('openStore', () => {
 
     expect(await failureOf(databaseUrl)).toEqual(
       new StoreStartError(
-        'The database lacks migrations and its user may not create tables. Run "npm run db:migrate" with DATABASE_URL naming a user who may, then start again.',
+        'The database lacks migrations and its user may not create tables. ' +
+          'Run "npm run db:migrate" with DATABASE_URL naming a user who may, then start again.',
       ),
     );
   });
@@ -118,7 +123,8 @@ describe('openStore', () => {
     await (await openStore(serverOptions(owner))).close();
     await server().sql(
       owner,
-      `CREATE ROLE teller LOGIN PASSWORD 'teller'; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO teller`,
+      `CREATE ROLE teller LOGIN PASSWORD 'teller'; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN ` +
+        'SCHEMA public TO teller',
     );
     const teller = new URL(owner);
     teller.username = 'teller';

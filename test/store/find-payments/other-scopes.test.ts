@@ -10,7 +10,7 @@ import { newDataDir } from '../support/test-stores.js';
 describe('a payment of another scope', () => {
   let database: SqlDatabase;
   let payments: SqlPaymentStore;
-  /** How many rows each statement has read. */
+  /** Of each statement. */
   let rows: number[];
   beforeAll(async () => {
     database = await EMBEDDED_DATABASE.open(newDataDir(), systemClock);
@@ -22,7 +22,8 @@ describe('a payment of another scope', () => {
       return read;
     };
     payments = new SqlPaymentStore({
-      ...{ database: counting, clock: systemClock },
+      database: counting,
+      clock: systemClock,
       inbox: { giveOrder: () => Promise.resolve([]) },
     });
   });

@@ -5,13 +5,13 @@ import pino from 'pino';
 import { systemClock } from '../../../src/shared/clock.js';
 import { migrate as migrateDatabase } from '../../../src/store/migrations/migrate.js';
 import { readMigrations, type Migration } from '../../../src/store/migrations/migration-files.js';
-import { openStore } from '../../../src/store/open-store.js';
+import { openStore, readFlaggedPayments } from '../../../src/store/open-store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../../src/store/database/pg.database.js';
 import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.database.js';
 import type { SqlDatabase } from '../../../src/store/database/sql-database.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
 import { newClaim } from '../support/payments.fixture.js';
-import { serverOptions, silentLog } from '../support/test-store-options.js';
+import { embeddedOptions, serverOptions, silentLog } from '../support/test-store-options.js';
 import { newDataDir, usePostgres } from '../support/test-stores.js';
 
 function migration(version: number, name: string, sql: string): Migration {
@@ -74,7 +74,8 @@ describe('migrate', () => {
 
     await expect(migrate(database, [{ ...FIRST, checksum: 'f'.repeat(64) }])).rejects.toThrow(
       new StoreStartError(
-        'Migration 1 (boxes) was changed after it was applied to this database. Restore the file as it was and put the change into a new migration.',
+        'Migration 1 (boxes) was changed after it was applied to this database. ' +
+          'Restore the file as it was and put the change into a new migration.',
       ),
     );
   });
@@ -85,7 +86,8 @@ describe('migrate', () => {
 
     await expect(migrate(database, [FIRST])).rejects.toThrow(
       new StoreStartError(
-        'The database has migration 2 (more), which this version of the gateway does not know and can not work with: it was migrated by a newer one. Start that version, or a newer one.',
+        'The database has migration 2 (more), which this version of the gateway does not know and ' +
+          'can not work with: it was migrated by a newer one. Start that version, or a newer one.',
       ),
     );
   });
@@ -114,18 +116,6 @@ describe('migrate', () => {
       );
     });
 
-    it('serves only those that know its migrations, where it was migrated before they said so', async () => {
-      const databaseUrl = await server().createDatabase();
-      const database = connect(databaseUrl);
-      await migrate(database, [FIRST, SECOND]);
-      await server().sql(databaseUrl, 'ALTER TABLE schema_migrations DROP COLUMN oldest_gateway');
-
-      await expect(migrate(database, [FIRST])).rejects.toThrow(
-        'The database has migration 2 (more), which this version',
-      );
-      expect(await migrate(database, [FIRST, SECOND, ADDITION])).toEqual(['weight']);
-    });
-
     it('serves the whole gateway, which pays', async () => {
       const databaseUrl = await server().createDatabase();
       const known = await readMigrations();
@@ -137,6 +127,42 @@ describe('migrate', () => {
       await store.close();
 
       expect(claimed).toMatchObject({ kind: 'claimed' });
+    });
+  });
+
+  describe('a database of a version before 0.1.0', () => {
+    /** The history as those versions wrote it: the older ones without the oldest gateway. */
+    const HISTORY = `
+      CREATE TABLE schema_migrations (
+        version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT now());
+      INSERT INTO schema_migrations (version, name, checksum) VALUES (1, 'payments', '${'a'.repeat(64)}')`;
+    const REFUSAL = new StoreStartError(
+      'The database was made by a version of the gateway before 0.1.0, whose tables this version can not read. ' +
+        'Give the gateway an empty database, or set DATA_DIR to a new folder.',
+    );
+    const WITH_OLDEST_GATEWAY = `${HISTORY}; ALTER TABLE schema_migrations ADD COLUMN oldest_gateway integer`;
+
+    it.each([
+      { form: 'without oldest gateways', history: HISTORY },
+      { form: 'with oldest gateways', history: WITH_OLDEST_GATEWAY },
+    ])('is refused at the start, $form, and left as it is', async ({ history }) => {
+      const databaseUrl = await server().createDatabase();
+      await server().sql(databaseUrl, history);
+
+      await expect(openStore(serverOptions(databaseUrl))).rejects.toThrow(REFUSAL);
+      await expect(readFlaggedPayments(serverOptions(databaseUrl))).rejects.toThrow(REFUSAL);
+      const tables = `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`;
+      expect(await server().sql(databaseUrl, tables)).toEqual([{ relname: 'schema_migrations' }]);
+    });
+
+    it('is refused at the start where it is embedded', async () => {
+      const dataDir = newDataDir();
+      const database = await EMBEDDED_DATABASE.open(dataDir, systemClock);
+      await database.session((session) => session.script(WITH_OLDEST_GATEWAY));
+      await database.close();
+
+      await expect(openStore(embeddedOptions(dataDir))).rejects.toThrow(REFUSAL);
     });
   });
 
@@ -187,7 +213,8 @@ describe('migrate', () => {
       };
 
       await expect(migrateDatabase(connect(databaseUrl), { ...DEPS, clock, migrations })).rejects.toThrow(
-        'The database lacks migrations, and another transaction has held their tables for ten minutes, a backup perhaps. Start again when it is over.',
+        'The database lacks migrations, and another transaction has held their tables for ten ' +
+          'minutes, a backup perhaps. Start again when it is over.',
       );
       await reader.end();
     });
@@ -208,7 +235,9 @@ describe('migrate', () => {
 
       await expect(migrate(connect(databaseUrl))).rejects.toThrow(
         new StoreStartError(
-          `The database has a table "${table}" of another program. Give the gateway a database of its own, or a user whose search_path names a schema of its own.`,
+          `The database has a table "${table}" of another program. ` +
+            'Give the gateway a database of its own, or a user whose search_path names a schema of its ' +
+            'own.',
         ),
       );
       expect(await tablesOf(databaseUrl)).toEqual([{ relname: table }]);
@@ -220,7 +249,7 @@ describe('migrate', () => {
       const url = new URL(databaseUrl);
       url.searchParams.set('options', '-c search_path=gateway');
 
-      expect(await migrate(connect(url.href))).toContain('payments');
+      expect(await migrate(connect(url.href))).toEqual(['baseline']);
       expect(await tablesOf(databaseUrl)).toEqual([{ relname: 'payments' }]);
     });
 
@@ -230,7 +259,8 @@ describe('migrate', () => {
 
       await expect(migrate(connect(url.href))).rejects.toThrow(
         new StoreStartError(
-          "The search_path of the database's user names no schema that is there. Set it to one: ALTER ROLE … SET search_path = public.",
+          "The search_path of the database's user names no schema that is there. " +
+            'Set it to one: ALTER ROLE … SET search_path = public.',
         ),
       );
     });
@@ -257,7 +287,8 @@ describe('migrate', () => {
       );
       const unnamed = await database.query(
         `SELECT conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
-          WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'u') AND starts_with(conname, relname || '_')`,
+          WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'u')
+            AND starts_with(conname, relname || '_')`,
         [],
       );
       expect([uncommented, unnamed]).toEqual([[], []]);

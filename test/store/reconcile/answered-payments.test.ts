@@ -2,7 +2,7 @@ import { claimedPayment, newUpdate } from '../support/payments.fixture.js';
 import { describeStore } from '../support/test-stores.js';
 
 describeStore('payments that prove lookups', (store) => {
-  it('are the answered ones, newest first whatever their ids are, by who made the reference and how old they are', async () => {
+  it('are the answered ones, newest first by time and not by id, by maker of the reference and by age', async () => {
     const { reconciliation, payments } = store();
     const ids = ['f', '0', '8'].map((digit) => `pay_${digit.repeat(32)}`);
     const claims = ids.map((id) => ({ id, merchantReferenceId: `cart-of-${id}`, referenceIsOurs: false }));

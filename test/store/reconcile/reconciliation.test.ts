@@ -11,13 +11,20 @@ import { newLookupEvent } from '../support/webhook-inbox.fixture.js';
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
 const HOUR = { firstMs: 3_600_000, longestMs: 3_600_000 };
 const AT_ONCE: LockDueOptions = {
-  ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
-  ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
-  ...{ sendWindowMs: 2 * HOUR.firstMs, gatewayTimeMs: Date.now() },
+  limit: 1_000,
+  abandonedAfterMs: 0,
+  leaseMs: 0,
+  unknownPauses: NO_PAUSE,
+  waitingPauses: NO_PAUSE,
+  lateLookPauseMs: 0,
+  sendWindowMs: 2 * HOUR.firstMs,
+  gatewayTimeMs: Date.now(),
 };
 /** The gateway's clock says that the time is over. */
 const NO_TIME: CleanLookupOptions = {
-  ...{ turnsUpForMs: 0, graceMs: 0, sendWindowMs: 0 },
+  turnsUpForMs: 0,
+  graceMs: 0,
+  sendWindowMs: 0,
   gatewayTimeMs: Date.now() + 2 * HOUR.firstMs,
 };
 
@@ -108,7 +115,7 @@ describeStore('reconciliation', (store) => {
     ]);
   });
 
-  it('has nothing to look up for what is released or has an outcome, and waits a while for what is pending', async () => {
+  it('looks up nothing that is released or has an outcome, and waits a while for what is pending', async () => {
     const released = await claimedPayment(store(), { sendWindowMs: 0 });
     await giveBack(store(), released);
     const paid = await unknownPayment();
@@ -243,7 +250,7 @@ describeStore('reconciliation', (store) => {
     });
   });
 
-  it('stops looking when told to, unless an update has moved the payment', async () => {
+  it('stops looking when it is asked to, unless an update has moved the payment', async () => {
     const [paymentId, moved] = [await unknownPayment(), await unknownPayment()];
     const { reconciliation, payments, inbox } = store();
     const dues = [await leased(paymentId), await leased(moved)];
@@ -302,7 +309,7 @@ describeStore('reconciliation', (store) => {
       expect(await lockDue(await inferred())).toBeUndefined();
     });
 
-    it('is looked at again, for an event after its pauses, else after that for late looks, until told to stop', async () => {
+    it('is looked at again, for an event after its pauses, else after late pauses, until it stops', async () => {
       const paymentId = await inferred();
       const { reconciliation, inbox } = store();
       await inbox.receive(newLookupEvent(paymentId));
@@ -335,7 +342,7 @@ describeStore('reconciliation', (store) => {
   });
 
   describe('a payment that failed by the provider’s word', () => {
-    async function toldOf(...states: PaymentState[]): Promise<string | undefined> {
+    async function flagAfter(...states: PaymentState[]): Promise<string | undefined> {
       const paymentId = await claimedPayment(store());
       const fields = { orderId: `order_of_${paymentId}` };
       for (const state of states) await store().payments.record(paymentId, newUpdate({ state, fields }));
@@ -343,19 +350,19 @@ describeStore('reconciliation', (store) => {
     }
 
     it.each(['SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const)(
-      'is left to a person where it turns out to be %s: the client was told to use a new key',
+      'is left to a person where it turns out to be %s: the client was advised to use a new key',
       async (state) => {
-        expect(await toldOf('FAILED', state)).toBe('FOUND_AFTER_FAILURE');
+        expect(await flagAfter('FAILED', state)).toBe('FOUND_AFTER_FAILURE');
       },
     );
 
-    it('needs nobody where nothing overrules the failure, or where the success was told first', async () => {
-      expect(await toldOf('FAILED', 'PENDING', 'FAILED', 'UNKNOWN')).toBeUndefined();
-      expect(await toldOf('SUCCEEDED', 'FAILED', 'REFUNDED')).toBeUndefined();
+    it('needs no person where nothing overrules the failure, or where the success came first', async () => {
+      expect(await flagAfter('FAILED', 'PENDING', 'FAILED', 'UNKNOWN')).toBeUndefined();
+      expect(await flagAfter('SUCCEEDED', 'FAILED', 'REFUNDED')).toBeUndefined();
     });
   });
 
-  it('leaves a payment to a person that is told to have another order than it has', async () => {
+  it('leaves a payment to a person that gets another order than it has', async () => {
     const paymentId = await unknownPayment();
     const { payments, reconciliation } = store();
     await payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId: 'order_of_answer' } }));

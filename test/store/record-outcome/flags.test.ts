@@ -13,15 +13,19 @@ describeStore('a flag', (store) => {
   }
   async function leased(paymentId: string): Promise<DuePayment> {
     const due = await store().reconciliation.lockDue({
-      ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0, lateLookPauseMs: 0 },
-      ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, ...AT_CLAIM },
+      limit: 1_000,
+      abandonedAfterMs: 0,
+      leaseMs: 0,
+      lateLookPauseMs: 0,
+      unknownPauses: NO_PAUSE,
+      waitingPauses: NO_PAUSE,
+      ...AT_CLAIM,
     });
     const own = due.find(({ payment }) => payment.id === paymentId);
     if (own === undefined) throw new Error('the payment is not due');
     return own;
   }
 
-  /** What the operators are alarmed of now. */
   async function alarmsOf(paymentId: string): Promise<string[]> {
     const { reconciliation } = store();
     const unalarmed = (await reconciliation.listUnalarmed()).filter(({ payment }) => payment.id === paymentId);

@@ -14,18 +14,24 @@ import { claim, newClaim, newTakeOver, newUpdate, SOME_TIME_MS } from '../suppor
 import { describeStore } from '../support/test-stores.js';
 import { newEvent, newLookupEvent, newOrderId, readPayment } from '../support/webhook-inbox.fixture.js';
 
-/** Longer than the test, or over at once. */
 const OPEN_MS = 3_600_000;
 const NO_PAUSE = { firstMs: 0, longestMs: 0 };
 const AT_ONCE: LockDueOptions = {
-  ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
-  ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
-  ...{ sendWindowMs: 2 * OPEN_MS, gatewayTimeMs: Date.now() },
+  limit: 1_000,
+  abandonedAfterMs: 0,
+  leaseMs: 0,
+  unknownPauses: NO_PAUSE,
+  waitingPauses: NO_PAUSE,
+  lateLookPauseMs: 0,
+  sendWindowMs: 2 * OPEN_MS,
+  gatewayTimeMs: Date.now(),
 };
 const PAST_MS = 0;
-/** The time for an order to turn up is over for all that the reconciler may look at: see `PAST_MS`. */
+/** The time for an order to turn up is over; see `PAST_MS`. */
 const TURNED_UP: CleanLookupOptions = {
-  ...{ turnsUpForMs: -OPEN_MS, graceMs: 0, sendWindowMs: 0 },
+  turnsUpForMs: -OPEN_MS,
+  graceMs: 0,
+  sendWindowMs: 0,
   gatewayTimeMs: Date.now() + OPEN_MS,
 };
 const CLEAN_LOOKUPS_NEEDED = 3;
@@ -33,16 +39,16 @@ const CLEAN_LOOKUPS_NEEDED = 3;
 /** A process that holds a claim, or believes that it does. */
 interface Sender {
   readonly claimId: string;
-  readonly isBeforeFence: boolean;
-  /** It has sent, or given back what it had. */
+  readonly isBeforeDeadline: boolean;
+  /** It has sent, or released its claim. */
   isDone: boolean;
   hasReleased: boolean;
 }
 
-/** One payment, the provider's truth about it, and everybody who has something to do with it. */
+/** One payment, the provider's truth about it, and all that has to do with it. */
 class World {
   readonly senders: Sender[] = [];
-  /** What was learned and is not written down yet: it may be written long after, and in any order. */
+  /** Learned and not written yet: it may be written long after, in any order. */
   private readonly unwritten: (() => Promise<unknown>)[] = [];
   private readonly ranks: number[] = [];
   order: { readonly orderId: string; readonly state: PaymentState } | null = null;
@@ -66,10 +72,10 @@ class World {
   }
 
   private hold({ claimId }: Payment, windowMs: number): void {
-    this.senders.push({ claimId, isBeforeFence: windowMs === OPEN_MS, isDone: false, hasReleased: false });
+    this.senders.push({ claimId, isBeforeDeadline: windowMs === OPEN_MS, isDone: false, hasReleased: false });
   }
 
-  /** What was not sent is given back, also by one whose claim is somebody else's by now, and again where the answer of the store got lost. */
+  /** Also of a claim that another sender holds by now, and again where the store's answer got lost. */
   async release(which: number): Promise<void> {
     const sender = this.pick(which, ({ isDone, hasReleased }) => !isDone || hasReleased);
     if (sender === undefined) return;
@@ -94,7 +100,8 @@ class World {
     const { order, claim, store } = this;
     if (order === null) return;
     const update = newUpdate({
-      ...{ source: 'WEBHOOK', state: state === 'outcome' ? order.state : state },
+      source: 'WEBHOOK',
+      state: state === 'outcome' ? order.state : state,
       fields: { orderId: order.orderId },
     });
     const event = newEvent({ match: { gatewayPaymentId: claim.id, orderId: order.orderId }, update });
@@ -105,7 +112,7 @@ class World {
     await this.store.inbox.receive(newLookupEvent(this.claim.id));
   }
 
-  /** Leases what is due and looks at the provider now; what it saw is written down later. */
+  /** Leases what is due and looks at the provider now; what it saw is written later. */
   async look(): Promise<void> {
     const leased = await this.store.reconciliation.lockDue(AT_ONCE);
     const due = leased.find(({ payment }) => payment.id === this.claim.id);
@@ -151,7 +158,7 @@ class World {
   }
 }
 
-const maySend = ({ isBeforeFence, isDone }: Sender): boolean => isBeforeFence && !isDone;
+const maySend = ({ isBeforeDeadline, isDone }: Sender): boolean => isBeforeDeadline && !isDone;
 
 function freshIds(): Pick<NewClaim, 'claimId' | 'eventId'> {
   return { claimId: newId('claim', SOME_TIME_MS), eventId: newId('event', SOME_TIME_MS) };

@@ -48,8 +48,17 @@ describe('rows that the database has lost', () => {
 
     const { id, scope, idempotencyKey, fingerprint, metadata, requested, createdAtMs, claimId, productId } = payment;
     expect(recorded).toMatchObject({
-      ...{ id, scope, idempotencyKey, fingerprint, metadata, requested, createdAtMs, claimId, productId },
-      ...{ state: 'SUCCEEDED', orderId },
+      id,
+      scope,
+      idempotencyKey,
+      fingerprint,
+      metadata,
+      requested,
+      createdAtMs,
+      claimId,
+      productId,
+      state: 'SUCCEEDED',
+      orderId,
     });
     expect(recorded.timeline.map(({ status, detail }) => [status, detail])).toContainEqual([
       'PROCESSING',
@@ -73,7 +82,8 @@ describe('rows that the database has lost', () => {
 
     expect(again.id).toBe(first.id);
     expect(await flagOf(first.id)).toMatchObject({
-      ...{ reason: 'SEVERAL_ORDERS', otherOrderIds: [two] },
+      reason: 'SEVERAL_ORDERS',
+      otherOrderIds: [two],
       payment: { orderId: one, timeline: [{}, {}, {}] },
     });
   });
@@ -107,7 +117,9 @@ describe('rows that the database has lost', () => {
     expect(again.epoch).toBe(first.epoch);
 
     await store.payments.release(first.id, {
-      ...{ claimId: first.claimId, eventId: newUpdate().eventId, detail: 'Not sent.' },
+      claimId: first.claimId,
+      eventId: newUpdate().eventId,
+      detail: 'Not sent.',
     });
 
     expect(await read(first.id)).toMatchObject({ state: 'PROCESSING', claimId: again.claimId });
@@ -123,7 +135,7 @@ describe('rows that the database has lost', () => {
     expect(await store.payments.claim(newClaim())).toMatchObject({ kind: 'claimed', hasProviderEvent: false });
   });
 
-  it('are told of by an event that names an unknown payment of a gateway: an alarm, once', async () => {
+  it('show by an event that names an unknown payment of a gateway: an alarm, once', async () => {
     const paymentId = paymentIdOf('local', 'a key that a failover lost');
     const orderId = newOrderId();
     const waitedMs = systemClock.now() - 25_000;

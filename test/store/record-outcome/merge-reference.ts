@@ -3,13 +3,12 @@ import type { Payment } from '../../../src/payments/model/payment.js';
 import type { PaymentUpdate } from '../../../src/payments/ports/payment-update.js';
 import { STATE_RANKS } from '../../../src/payments/model/status.js';
 
-/** What a payment has become once it was told all of the update. */
 export type Merged = Pick<
   Payment,
   'state' | 'providerTimeMs' | 'orderId' | 'sessionId' | 'action' | 'amount' | 'failure' | 'rejection'
 > & { readonly customerId: string | null };
 
-/** The rule said another way than the store says it: nothing is told one after the other, the winners are chosen from all update at once. */
+/** The rules said in another way than the store's: the winners are chosen from all updates at once. */
 export function mergeAll(update: readonly PaymentUpdate[], asked: Money | null): Merged {
   const [state] = [...update].sort(byPrecedence);
   if (state === undefined) throw new Error('at least one update');
@@ -29,12 +28,11 @@ export function mergeAll(update: readonly PaymentUpdate[], asked: Money | null):
   };
 }
 
-/** When it counts as told: what yields is older than all else. */
+/** An update that yields is older than all others. */
 export function timeOf({ yields, providerTimeMs }: PaymentUpdate): number {
   return yields === true ? 0 : providerTimeMs;
 }
 
-/** Of the update with an amount, those whose state is furthest on. */
 function ofHighestRank(update: readonly PaymentUpdate[]): PaymentUpdate[] {
   const priced = update.filter(({ fields }) => (fields.amount ?? null) !== null);
   const highest = Math.max(...priced.map(({ state }) => STATE_RANKS[state]));
@@ -65,18 +63,18 @@ function smallest(values: readonly (string | null | undefined)[]): string | null
 
 function newest<T>(
   update: readonly PaymentUpdate[],
-  factOf: (update: PaymentUpdate) => T | null | undefined,
+  valueOf: (update: PaymentUpdate) => T | null | undefined,
 ): T | null {
-  const told = update.flatMap((item) => {
-    const fact = factOf(item) ?? null;
-    return fact === null ? [] : [{ fact, order: `${String(timeOf(item)).padStart(16, '0')} ${toComparable(fact)}` }];
+  const valued = update.flatMap((item) => {
+    const value = valueOf(item) ?? null;
+    return value === null ? [] : [{ value, order: `${String(timeOf(item)).padStart(16, '0')} ${toComparable(value)}` }];
   });
-  return told.sort((a, b) => (a.order > b.order ? -1 : 1))[0]?.fact ?? null;
+  return valued.sort((a, b) => (a.order > b.order ? -1 : 1))[0]?.value ?? null;
 }
 
-function toComparable(fact: unknown): string {
-  const { currency, minorUnits } = fact as Partial<Money>;
+function toComparable(value: unknown): string {
+  const { currency, minorUnits } = value as Partial<Money>;
   return minorUnits === undefined
-    ? JSON.stringify(fact)
+    ? JSON.stringify(value)
     : `${String(currency)} ${String(minorUnits).padStart(20, '0')}`;
 }

@@ -16,7 +16,7 @@ describeStore('an order', (store) => {
     return paymentIds.map((id) => find(id)?.reason);
   }
 
-  describe('that the answer of another payment told', () => {
+  describe('that the answer of another payment named', () => {
     it('is not believed: the payment is unknown and looked up, and both are flagged', async () => {
       const [first, second] = [await claimedPayment(store()), await claimedPayment(store())];
       const orderId = newOrderId();
@@ -62,7 +62,7 @@ describeStore('an order', (store) => {
     });
   });
 
-  it('is kept beside the smaller one where a payment is told of two', async () => {
+  it('is kept beside the smaller one where a payment is given two', async () => {
     const paymentId = await claimedPayment(store());
     const [one, two] = [newOrderId(), newOrderId()].sort();
     for (const orderId of [two, one]) await store().payments.record(paymentId, newUpdate({ fields: { orderId } }));
@@ -70,7 +70,8 @@ describeStore('an order', (store) => {
     const flagged = await store().reconciliation.listFlagged();
 
     expect(flagged.find(({ payment }) => payment.id === paymentId)).toMatchObject({
-      ...{ reason: 'SEVERAL_ORDERS', otherOrderIds: [two] },
+      reason: 'SEVERAL_ORDERS',
+      otherOrderIds: [two],
       payment: { orderId: one },
     });
   });
@@ -119,7 +120,7 @@ describeStore('the charged amount', (store) => {
     expect(await flagAfter(charged, requested)).toBeUndefined();
   });
 
-  it('is compared also where it was told before the payment was paid', async () => {
+  it('is compared also where it came before the payment was paid', async () => {
     const paymentId = await claimedPayment(store());
     await store().payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { amount: usd(1n) } }));
 
@@ -131,17 +132,19 @@ describeStore('the charged amount', (store) => {
 
   it('stays beside the requested one, and is not replaced by a late event that loses', async () => {
     const paymentId = await claimedPayment(store());
-    const told = (state: 'REFUNDED' | 'FAILED', minorUnits: bigint, later: number) =>
+    const recordRefund = (state: 'REFUNDED' | 'FAILED', minorUnits: bigint, later: number) =>
       store().payments.record(
         paymentId,
         newUpdate({ state, providerTimeMs: 1_800_000_000_000 + later, fields: { amount: usd(minorUnits) } }),
       );
-    await told('REFUNDED', 1999n, 1);
+    await recordRefund('REFUNDED', 1999n, 1);
 
-    const payment = await told('FAILED', 0n, 2);
+    const payment = await recordRefund('FAILED', 0n, 2);
 
     expect(payment).toMatchObject({
-      ...{ state: 'REFUNDED', amount: usd(1999n), chargedAmount: usd(1999n) },
+      state: 'REFUNDED',
+      amount: usd(1999n),
+      chargedAmount: usd(1999n),
       requested: { money: usd(1999n) },
     });
   });

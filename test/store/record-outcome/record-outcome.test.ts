@@ -8,7 +8,7 @@ import { mergeAll, timeOf, type Merged } from './merge-reference.js';
 import { claimedPayment, giveBack, newClaim, newUpdate, ofLocal, SOME_TIME_MS } from '../support/payments.fixture.js';
 import { describeStore } from '../support/test-stores.js';
 
-const NEWS_STANDINGS = [
+const UPDATE_STATES = [
   'UNKNOWN',
   'FAILED_INFERRED',
   'PENDING',
@@ -24,9 +24,9 @@ const failure = (code: string): PaymentFailure => ({ code, message: 'No.', retry
 const oneOf = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 
 /** Few values of each kind, so that they meet and contradict each other often. */
-const anyNews: fc.Arbitrary<PaymentUpdate> = fc
+const anyUpdate: fc.Arbitrary<PaymentUpdate> = fc
   .record({
-    state: oneOf(...NEWS_STANDINGS),
+    state: oneOf(...UPDATE_STATES),
     source: oneOf('PROVIDER_ANSWER' as const, 'WEBHOOK' as const, 'RECONCILIATION' as const),
     providerTimeMs: oneOf(1, 2, 3).map((later) => SOME_TIME_MS + later),
     yields: oneOf(false, false, true),
@@ -49,27 +49,27 @@ const anyNews: fc.Arbitrary<PaymentUpdate> = fc
   .map((update) => newUpdate({ ...update, eventId: newId('event', SOME_TIME_MS) }));
 
 const someNewsTwiceShuffled = fc
-  .array(anyNews, { minLength: 1, maxLength: 7 })
+  .array(anyUpdate, { minLength: 1, maxLength: 7 })
   .chain((update) => fc.tuple(fc.constant(update), shuffled(update), shuffled([...update, ...update])));
 
 function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {
   return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
 }
 
-describeStore('settling', (store) => {
+describeStore('recording an outcome', (store) => {
   const asked = { minorUnits: 500n, currency: 'JPY' };
   const claimed = (): Promise<string> =>
     claimedPayment(store(), {
       requested: { money: asked, chargeCurrency: null, isDiscounted: false },
       customer: { customerId: null, referenceCustomerId: null },
     });
-  /** Events are unique over all payments, fields within one. */
-  const retold = (update: PaymentUpdate): PaymentUpdate => ({ ...update, eventId: newId('event', SOME_TIME_MS) });
+  /** Events are unique over all payments, dedupe keys within one. */
+  const repeated = (update: PaymentUpdate): PaymentUpdate => ({ ...update, eventId: newId('event', SOME_TIME_MS) });
   /** An order belongs to one payment. */
-  const tellOf = (paymentId: string, update: PaymentUpdate) => {
+  const recordOf = (paymentId: string, update: PaymentUpdate) => {
     const { orderId } = update.fields;
     const fields = { ...update.fields, orderId: orderId ? `${orderId}_of_${paymentId}` : null };
-    return store().payments.record(paymentId, { ...retold(update), fields });
+    return store().payments.record(paymentId, { ...repeated(update), fields });
   };
 
   async function readMerged(paymentId: string): Promise<Merged & { fields: number }> {
@@ -98,8 +98,8 @@ describeStore('settling', (store) => {
       fc.asyncProperty(someNewsTwiceShuffled, async ([update, once, twice]) => {
         const [first, second] = [await claimed(), await claimed()];
 
-        for (const item of once) await tellOf(first, item);
-        for (const item of twice) await tellOf(second, item);
+        for (const item of once) await recordOf(first, item);
+        for (const item of twice) await recordOf(second, item);
 
         const expected = { ...mergeAll(update, asked), fields: update.length };
         expect(await readMerged(first)).toEqual(expected);
@@ -114,7 +114,7 @@ describeStore('settling', (store) => {
       fc.asyncProperty(someNewsTwiceShuffled, async ([update, , twice]) => {
         const paymentId = await claimed();
 
-        await Promise.all(twice.map((item) => tellOf(paymentId, item)));
+        await Promise.all(twice.map((item) => recordOf(paymentId, item)));
 
         expect(await readMerged(paymentId)).toEqual({ ...mergeAll(update, asked), fields: update.length });
       }),
@@ -124,14 +124,14 @@ describeStore('settling', (store) => {
 
   it('never moves the state down, and agrees with the published order of statuses', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyNews, { minLength: 1, maxLength: 7 }), async (update) => {
+      fc.asyncProperty(fc.array(anyUpdate, { minLength: 1, maxLength: 7 }), async (update) => {
         const paymentId = await claimed();
         let present = { state: 'PROCESSING' as PaymentState, providerTimeMs: 0 };
 
         for (const item of update) {
-          const recorded = await tellOf(paymentId, item);
-          const told = { ...item, providerTimeMs: timeOf(item) };
-          const expected = overrules(told, present) ? item.state : present.state;
+          const recorded = await recordOf(paymentId, item);
+          const dated = { ...item, providerTimeMs: timeOf(item) };
+          const expected = overrules(dated, present) ? item.state : present.state;
           expect(recorded.state).toBe(expected);
           present = recorded;
         }
@@ -140,13 +140,16 @@ describeStore('settling', (store) => {
     );
   }, 600_000);
 
-  it('tells of a newer action, also by a fact that was told before, while the provider’s clock is ahead', async () => {
+  it('gives out a newer action, also of a repeated update, while the provider’s clock is ahead', async () => {
     const paymentId = await claimed();
     const record = (update: PaymentUpdate) => store().payments.record(paymentId, update);
     const renewed = (url: string, laterMs: number): PaymentUpdate =>
       newUpdate({
-        ...{ state: 'REQUIRES_ACTION', source: 'QR_REFRESH', dedupeKey: 'qr-refresh:more' },
-        ...{ providerTimeMs: SOME_TIME_MS + laterMs, fields: { action: redirect(url) } },
+        state: 'REQUIRES_ACTION',
+        source: 'QR_REFRESH',
+        dedupeKey: 'qr-refresh:more',
+        providerTimeMs: SOME_TIME_MS + laterMs,
+        fields: { action: redirect(url) },
       });
     await record(renewed('https://a.example', 1));
     const ahead = { state: 'REQUIRES_ACTION', source: 'WEBHOOK', providerTimeMs: SOME_TIME_MS + 30_000 } as const;
@@ -182,17 +185,17 @@ describeStore('settling', (store) => {
     expect(await store().payments.findByIds(ofLocal([claim.id]))).toEqual([recorded]);
   });
 
-  it('writes a fact down once and lets nothing change when it is told again', async () => {
+  it('writes an update down once and lets nothing change when it is repeated', async () => {
     const paymentId = await claimedPayment(store());
     const update = newUpdate({ fields: { orderId: 'order_1' } });
     const first = await store().payments.record(paymentId, update);
 
-    const second = await store().payments.record(paymentId, retold(update));
+    const second = await store().payments.record(paymentId, repeated(update));
 
     expect(second).toEqual(first);
   });
 
-  it('lets an action stand above its loss, whichever is told last and by whatever clock', async () => {
+  it('lets an action stand above its loss, whichever comes last and by any clock', async () => {
     const lost = newUpdate({ state: 'REQUIRES_ACTION', fields: { failure: failure('ACTION_LOST') } });
     const found = { state: 'REQUIRES_ACTION', fields: { action: redirect('https://a.example') } } as const;
     for (const providerTimeMs of [SOME_TIME_MS - 1, SOME_TIME_MS, SOME_TIME_MS + 1]) {
@@ -202,7 +205,7 @@ describeStore('settling', (store) => {
         [answer, lost],
       ]) {
         const paymentId = await claimed();
-        for (const item of update) await store().payments.record(paymentId, retold(item));
+        for (const item of update) await store().payments.record(paymentId, repeated(item));
 
         expect(await readMerged(paymentId)).toMatchObject({ action: found.fields.action, failure: null });
       }

@@ -7,7 +7,7 @@ import { newEvent, newOrderId, readPayment } from '../support/webhook-inbox.fixt
 const DECLINED: PaymentFailure = { code: 'card_declined', message: 'No.', retry: 'USE_NEW_KEY' };
 
 describeStore('a second order of a payment', (store) => {
-  it('that an event tells of is not lost: a charge beside a declined order is a charge, and both are named', async () => {
+  it('that an event brings is not lost: a charge beside a declined order is a charge, and both are named', async () => {
     const paymentId = await claimedPayment(store());
     const [declined, charged] = [newOrderId(), newOrderId()];
     await store().payments.record(

@@ -12,21 +12,20 @@ import { newId, paymentIdOf } from '../../../src/shared/ids.js';
 import type { Store } from '../../../src/store/open-store.js';
 import type { SqlPaymentStore } from '../../../src/store/payments/payment.store.js';
 
-/** Any time will do. */
 export const SOME_TIME_MS = 1_780_000_000_000;
 
-/** Counts the sends of a test against no rate. */
 export const UNLIMITED: MostPerMinute = { caller: null, instrument: null };
 
 let claims = 0;
 
-/** A claim with a key, an id and a claim id of its own. */
 export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
   claims += 1;
   const { scope = 'local', idempotencyKey = `key-of-a-test-${String(claims).padStart(8, '0')}` } = fields;
   const id = paymentIdOf(scope, idempotencyKey);
   return {
-    ...{ id, scope, idempotencyKey },
+    id,
+    scope,
+    idempotencyKey,
     fingerprint: 'ab'.repeat(32),
     requested: { money: { minorUnits: 1999n, currency: 'USD' }, chargeCurrency: null, isDiscounted: false },
     paymentMethodType: 'CARD',
@@ -48,7 +47,6 @@ export function newClaim(fields: Partial<NewClaim> = {}): NewClaim {
   };
 }
 
-/** A takeover with a claim id of its own. */
 export function newTakeOver(fields: Partial<TakeOverOptions> = {}): TakeOverOptions {
   return {
     scope: 'local',
@@ -62,21 +60,18 @@ export function newTakeOver(fields: Partial<TakeOverOptions> = {}): TakeOverOpti
   };
 }
 
-/** The answer to a claim that no rate refuses. */
 export async function claim({ payments }: Pick<Store, 'payments'>, asked: NewClaim): Promise<ClaimAnswer> {
   const answer = await payments.claim(asked);
   if (answer.kind === 'limited') throw new Error('the rate of the claim is spent');
   return answer;
 }
 
-/** Names payments to the scope that claims have here. */
 export function ofLocal(ids: readonly string[]): OwnedId[] {
   return ids.map((id) => ({ id, scope: 'local' }));
 }
 
 let updates = 0;
 
-/** News of a success, told once. */
 export function newUpdate(fields: Partial<PaymentUpdate> = {}): PaymentUpdate {
   updates += 1;
   return {
@@ -91,13 +86,11 @@ export function newUpdate(fields: Partial<PaymentUpdate> = {}): PaymentUpdate {
   };
 }
 
-/** Claims a payment and returns its id. */
 export async function claimedPayment(store: Store, fields: Partial<NewClaim> = {}): Promise<string> {
   const { payment } = await claim(store, newClaim(fields));
   return payment.id;
 }
 
-/** Gives the payment's present claim back, with which nothing was sent. */
 export async function giveBack(
   { payments }: Store,
   paymentId: string,

@@ -6,13 +6,14 @@ import type { PoolOptions } from '../../../src/store/database/pg.database.js';
 
 export const silentLog = pino({ level: 'silent' });
 
-/** Suites share the machine: where nothing is said about a time, none of the store's own ends a statement or a wait. */
+/** Suites share the machine: unless a test sets a time, none of the store's own ends a statement or a wait. */
 const PATIENT: Partial<PoolOptions> = {
-  ...{ queueTimeoutMs: 120_000, connectTimeoutMs: 120_000 },
-  ...{ statementTimeoutMs: 120_000, lockTimeoutMs: 120_000 },
+  queueTimeoutMs: 120_000,
+  connectTimeoutMs: 120_000,
+  statementTimeoutMs: 120_000,
+  lockTimeoutMs: 120_000,
 };
 
-/** Options of a store on a server. */
 export function serverOptions(databaseUrl: string, pool: StoreOptions['pool'] = {}): StoreOptions {
   return {
     databaseUrl,
@@ -24,7 +25,6 @@ export function serverOptions(databaseUrl: string, pool: StoreOptions['pool'] = 
   };
 }
 
-/** Options of an embedded store. */
 export function embeddedOptions(dataDir: string): StoreOptions {
   return { databaseUrl: null, embedded: EMBEDDED_DATABASE, dataDir, clock: systemClock, log: silentLog };
 }

@@ -11,14 +11,13 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A data folder that does not exist yet; whatever gets into it is gone after the test file. */
+/** Does not exist yet; it is deleted after the test file. */
 export function newDataDir(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-data-'));
   folders.push(folder);
   return join(folder, 'data');
 }
 
-/** A PostgreSQL of the test file's own. */
 export function usePostgres(): () => PostgresServer {
   let server: PostgresServer | undefined;
   beforeAll(async () => {

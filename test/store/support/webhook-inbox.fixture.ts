@@ -5,7 +5,7 @@ import { newUpdate, ofLocal, SOME_TIME_MS } from './payments.fixture.js';
 
 let events = 0;
 
-/** What a test is about goes into `changes`; an event of its own that tells of a success and names no payment otherwise. */
+/** By default an event of its own that brings a success and names no payment. */
 export type EventChanges = Partial<Omit<InboxEvent, 'match'>> & { readonly match?: Partial<EventMatch> };
 
 export function newEvent({ match, ...changes }: EventChanges = {}): InboxEvent {
@@ -27,7 +27,6 @@ export function newEvent({ match, ...changes }: EventChanges = {}): InboxEvent {
   };
 }
 
-/** An event that only asks for a lookup. */
 export function newLookupEvent(gatewayPaymentId: string): InboxEvent {
   return newEvent({ type: 'refund.succeeded', match: { gatewayPaymentId }, update: null, asksLookup: true });
 }
@@ -45,7 +44,7 @@ export async function readPayment({ payments }: Store, paymentId: string): Promi
   return payment;
 }
 
-/** How often each fact that a webhook told stands in the timeline, by its status. */
+/** Of the timeline's events by webhooks. */
 export function webhookStatuses({ timeline }: Payment): string[] {
   return timeline.flatMap(({ source, status }) => (source === 'WEBHOOK' ? [status] : [])).sort();
 }

@@ -15,9 +15,14 @@ describeStore('lookups that events ask for', (store) => {
 
   async function lockDue(paymentId: string): Promise<DuePayment | undefined> {
     const options = {
-      ...{ limit: 1_000, abandonedAfterMs: 0, leaseMs: 0 },
-      ...{ unknownPauses: NO_PAUSE, waitingPauses: NO_PAUSE, lateLookPauseMs: 0 },
-      ...{ sendWindowMs: 3_600_000, gatewayTimeMs: Date.now() },
+      limit: 1_000,
+      abandonedAfterMs: 0,
+      leaseMs: 0,
+      unknownPauses: NO_PAUSE,
+      waitingPauses: NO_PAUSE,
+      lateLookPauseMs: 0,
+      sendWindowMs: 3_600_000,
+      gatewayTimeMs: Date.now(),
     };
     return (await store().reconciliation.lockDue(options)).find(({ payment }) => payment.id === paymentId);
   }
@@ -61,7 +66,7 @@ describeStore('lookups that events ask for', (store) => {
     expect(await lockDue(paymentId)).toMatchObject({ askedAt: null });
   });
 
-  it('outlive the outcome of the payment: a refund may be told before the success', async () => {
+  it('outlive the outcome of the payment: a refund may arrive before the success', async () => {
     const paymentId = await paymentIn('PENDING');
     await store().inbox.receive(newLookupEvent(paymentId));
 

@@ -69,7 +69,7 @@ describe('the inbox on a PostgreSQL server', () => {
     expect(webhookStatuses(await readPayment(stores[0], paymentId))).toEqual(['SUCCEEDED']);
   });
 
-  it('keeps both of two orders that are told at the same moment, and shows the smaller', async () => {
+  it('keeps both of two orders that arrive at the same moment, and shows the smaller', async () => {
     for (let round = 0; round < 50; round++) {
       const paymentId = await claimedPayment(stores[0]);
       const orderIds = [newOrderId(), newOrderId()];

@@ -79,7 +79,7 @@ describeStore('the inbox', (store) => {
       expect(webhookStatuses(await readPayment(store(), byReference))).toEqual([]);
     });
 
-    it('of neither where the order is of one payment and its metadata name another: both are flagged, one looked up', async () => {
+    it('of neither where the order’s metadata name another payment: both are flagged, one looked up', async () => {
       const { paymentId: byOrder, orderId } = await paymentWithOrder();
       const byMetadata = await claimedPayment(store(), { sendWindowMs: 0 });
       await store().payments.record(byMetadata, newUpdate({ state: 'UNKNOWN' }));
@@ -193,7 +193,7 @@ describeStore('the inbox', (store) => {
 
   it.each([
     ['was concluded to have failed', 'FAILED_INFERRED'],
-    ['was told to have failed', 'FAILED'],
+    ['failed by the provider’s word', 'FAILED'],
   ] as const)('says so where the payment %s, and leaves it to a person', async (_case, state) => {
     const paymentId = await claimedPayment(store());
     const match = { gatewayPaymentId: paymentId };

@@ -2,7 +2,7 @@ import { openStore } from '../../../../src/store/open-store.js';
 import { newClaim } from '../../../store/support/payments.fixture.js';
 import { embeddedOptions } from '../../../store/support/test-store-options.js';
 
-/** Opens the embedded store in the folder that it is given and claims payments until it is killed, saying each id once the store has answered. */
+/** Claims payments in an embedded store until it is killed, and prints each id that the store has answered. */
 async function main(): Promise<void> {
   const store = await openStore(embeddedOptions(process.argv[2] ?? ''));
   process.stdout.write('open\n');
