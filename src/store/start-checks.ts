@@ -21,7 +21,7 @@ export async function assertUsable(database: SqlDatabase): Promise<DatabaseState
   return state;
 }
 
-export interface DatabaseState {
+interface DatabaseState {
   readonly version: number;
   readonly is_standby: boolean;
   readonly is_read_only: boolean;

@@ -2,7 +2,7 @@ import type { Payment } from '../../payments/model/payment.js';
 import { toJsonParam } from '../database/sql-database.js';
 import type { ValuesOf } from '../database/statement.js';
 
-export type Intent = Pick<
+type Intent = Pick<
   Payment,
   | 'scope'
   | 'fingerprint'

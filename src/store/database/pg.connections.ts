@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log/log.js';
 import { NoConnectionError } from './connection-queue.js';
 import { findSqlState } from './store-errors.js';
 
-export interface PgConnectionsDeps {
+interface PgConnectionsDeps {
   readonly config: ClientConfig;
   readonly max: number;
   readonly answerTimeoutMs: number;

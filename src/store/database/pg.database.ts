@@ -35,7 +35,7 @@ export const DEFAULT_POOL: PoolOptions = {
   lockTimeoutMs: 2_000,
 };
 
-export interface PgDatabaseDeps {
+interface PgDatabaseDeps {
   readonly databaseUrl: string;
   readonly listenUrl?: string | null;
   readonly pool: PoolOptions;

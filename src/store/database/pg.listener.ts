@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log/log.js';
 import type { ChannelListener, Listening } from './sql-database.js';
 
-export interface PgListenerDeps {
+interface PgListenerDeps {
   readonly config: ClientConfig;
   readonly channel: string;
   readonly notify: (channel: string) => Promise<void>;

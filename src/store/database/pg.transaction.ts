@@ -17,7 +17,7 @@ export function runInTransaction(client: ClientBase, statement: StatementOnOptio
   });
 }
 
-export interface StatementOnOptions {
+interface StatementOnOptions {
   readonly text: string;
   readonly params: readonly SqlParam[];
   readonly options: TransactionOptions;

@@ -36,7 +36,7 @@ export interface Listening {
 }
 
 /** The database refuses NUL and half surrogate pairs, which the provider's texts may hold. */
-export function toStorableText(text: string): string {
+function toStorableText(text: string): string {
   return text.replace(UNSTORABLE, '\uFFFD');
 }
 

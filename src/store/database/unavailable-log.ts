@@ -4,7 +4,7 @@ import { createLogRateLimiter } from '../../shared/log/log-rate-limiter.js';
 import type { Log } from '../../shared/log/log.js';
 import { findErrorCode } from './store-errors.js';
 
-export interface UnavailableLogDeps {
+interface UnavailableLogDeps {
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -6,7 +6,7 @@ import type { SqlDatabase, SqlSession } from '../database/sql-database.js';
 import { StoreStartError } from '../database/start-error.js';
 import { findSqlState } from '../database/store-errors.js';
 
-export interface MigrateDeps {
+interface MigrateDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly migrations?: readonly Migration[];

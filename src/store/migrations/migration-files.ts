@@ -15,7 +15,7 @@ export interface Migration {
   readonly oldestGateway: number;
 }
 
-export const MIGRATIONS_DIR = join(__dirname, 'sql');
+const MIGRATIONS_DIR = join(__dirname, 'sql');
 
 const OLDEST_GATEWAY = /^-- Oldest gateway: (\d{4})$/m;
 const MIGRATION_FILE = /^(\d{4})_([a-z0-9_]+)\.sql$/;

@@ -25,13 +25,13 @@ import { record } from '../record-outcome/record-outcome.js';
 import { countQrRefreshStatement } from '../refresh-wallet-qr/count-qr-refresh.statement.js';
 import { asSelected, toPayment } from './payment.row.js';
 
-export interface PaymentStoreDeps {
+interface PaymentStoreDeps {
   readonly database: SqlDatabase;
   readonly clock: Clock;
   readonly inbox: WaitingEvents;
 }
 
-export interface WaitingEvents {
+interface WaitingEvents {
   /** Gives the provider's events that wait for the order to the payment that has it. Returns their ids. */
   giveOrder(orderId: string): Promise<string[]>;
 }

@@ -13,7 +13,7 @@ import {
 } from './merge-conditions.fragment.js';
 
 /** All parts are SQL; null for none. */
-export interface MergeTarget {
+interface MergeTarget {
   readonly paymentId: string;
   readonly asksLookup: string;
   readonly flag?: string;

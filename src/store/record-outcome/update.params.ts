@@ -30,7 +30,7 @@ export const UPDATE_PARAMS = {
   action: 'jsonb',
 } as const;
 
-export type UpdateValues = ValuesOf<typeof UPDATE_PARAMS>;
+type UpdateValues = ValuesOf<typeof UPDATE_PARAMS>;
 
 export function toUpdateValues(update: PaymentUpdate | null): UpdateValues {
   return update === null ? NO_UPDATE : { ...toEventValues(update), ...toRankValues(update), ...toFieldValues(update) };
