@@ -1,3 +1,5 @@
+import { toStorable } from '../../shared/text.js';
+
 /** A database that speaks PostgreSQL, whichever way it runs. Every method throws StoreUnavailableError where it does not answer or can't write. */
 export interface SqlDatabase extends SqlStatements {
   /**
@@ -44,17 +46,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/**
- * Text as the database can keep it: NUL and halves of surrogate pairs, which it refuses, become U+FFFD. The provider's words may hold them,
- * and an outcome must not get lost over one.
- */
-export function toStorableText(text: string): string {
-  return text.replace(UNSTORABLE, '\uFFFD');
-}
-
 /** JSON text as a `jsonb` parameter. */
 export function toJsonParam(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'string' ? toStorableText(entry) : entry));
+  return JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'string' ? toStorable(entry) : entry));
 }
 
 /** A point in time as a `timestamptz` parameter. A time outside of the calendar is moved to its edge: a provider's mistake must not lose its update. */
@@ -63,15 +57,17 @@ export function toTimeParam(epochMs: number): string {
   return new Date(bounded).toISOString();
 }
 
-/** Every text made storable; both adapters pass their parameters through here. */
+/**
+ * The parameters of a statement with every text made storable. The provider's words may hold NUL or half a surrogate
+ * pair, and an outcome must not get lost over one.
+ */
 export function toStorableParams(params: readonly SqlParam[]): (string | number | boolean | null | string[])[] {
   return params.map((param) => {
-    if (typeof param === 'string') return toStorableText(param);
-    return Array.isArray(param) ? param.map(toStorableText) : (param as number | boolean | null);
+    if (typeof param === 'string') return toStorable(param);
+    return Array.isArray(param) ? param.map(toStorable) : (param as number | boolean | null);
   });
 }
 
-const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
 /**
  * A day before the year 9999 ends: later ones are written in another form of ISO 8601, and the database writes times in its own zone, where it
  * may be the next day already.
