@@ -114,7 +114,9 @@ describe('the endpoint', () => {
 
   it('refuses mutations by GET, which browsers and caches repeat', async () => {
     const mutation =
-      'mutation { createPayment(input: { idempotencyKey: "key-0123456789abcdef", customerId: "cus_1", amount: 1, currency: "USD", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: "https://shop.example/" }) { __typename } }';
+      'mutation { createPayment(input: { idempotencyKey: "key-0123456789abcdef", customerId: "cus_1", amount: 1, ' +
+      'currency: "USD", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: "https://shop.example/" }) ' +
+      '{ __typename } }';
     expect(await messageOf({ method: 'GET', search: `?query=${encodeURIComponent(mutation)}`, body: {} })).toEqual({
       status: 405,
       message: 'GET requests only support query operations, not mutation operations',

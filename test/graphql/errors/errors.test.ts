@@ -88,7 +88,8 @@ describe('a refused variable is told without its value', () => {
 
   it('each by its own sentence when there are several', async () => {
     const query =
-      'query ($id: ID!, $orderId: ID!, $skip: Boolean = true) { payment(id: $id) { id } paymentByOrderId(orderId: $orderId) { id @skip(if: $skip) sessionId } }';
+      'query ($id: ID!, $orderId: ID!, $skip: Boolean = true) { payment(id: $id) { id } paymentByOrderId(orderId: ' +
+      '$orderId) { id @skip(if: $skip) sessionId } }';
     const errors = await errorsOf(query, { id: { a: CANARY }, orderId: [CANARY], skip: CANARY });
     expect(errors.map(({ message }) => message)).toEqual([
       'Variable "$id" is not valid at "id": expected type "ID!".',
@@ -119,7 +120,8 @@ describe('a refused variable is told without its value', () => {
 
 describe('a refused literal is told without its value', () => {
   const REQUIRED =
-    'idempotencyKey: "key-0123456789abcdef", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: "https://shop.example/"';
+    'idempotencyKey: "key-0123456789abcdef", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: ' +
+    '"https://shop.example/"';
   const create = (fields: string) => `mutation { createPayment(input: { ${fields} }) { __typename } }`;
   const expected = (type: string) => `Expected a value of type "${type}".`;
 
