@@ -68,8 +68,8 @@ const inputs = fc
   })
   .map((fields) => Object.assign(new CreatePaymentInput(), fields));
 
-describe('whatever the input is', () => {
-  it('the rules never throw, tell each issue once by its own sentence, and change nothing', () => {
+describe('for any input', () => {
+  it('the rules never throw, give each issue once with its own sentence, and change nothing', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const before = JSON.stringify(input);

@@ -1,36 +1,36 @@
-import { CreatePaymentInput } from '../../src/graphql/create-payment/create-payment.input.js';
-import { parseCreatePayment } from '../../src/graphql/create-payment/parse-create-payment.js';
-import { PriceDataInput } from '../../src/graphql/create-payment/price-data.input.js';
+import { CreatePaymentInput } from '../../../src/graphql/create-payment/create-payment.input.js';
+import { parseCreatePayment } from '../../../src/graphql/create-payment/parse-create-payment.js';
+import { PriceDataInput } from '../../../src/graphql/create-payment/price-data.input.js';
 import {
   checkMetadata,
   isKeyFree,
   isKeyShortEnough,
   isValueShortEnough,
-} from '../../src/graphql/create-payment/rules/metadata.rules.js';
+} from '../../../src/graphql/create-payment/rules/metadata.rules.js';
 import {
   isLineName,
   isQuantity,
   parseLines,
   type LineFields,
-} from '../../src/graphql/create-payment/rules/price-data.rules.js';
+} from '../../../src/graphql/create-payment/rules/price-data.rules.js';
 import {
   isExpressible,
   isPositive,
   parsePrice,
   type PriceFields,
-} from '../../src/graphql/create-payment/rules/price.rules.js';
+} from '../../../src/graphql/create-payment/rules/price.rules.js';
 import {
   isEmailAddress,
   isReferenceFree,
   isReferenceShortEnough,
-} from '../../src/graphql/create-payment/rules/text.rules.js';
-import { isImageUrl, parseReturnUrl } from '../../src/graphql/create-payment/rules/url.rules.js';
-import { isIdempotencyKey } from '../../src/graphql/input/idempotency-key.js';
-import { inOrder, type InputIssue } from '../../src/graphql/input/input-issue.js';
-import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
-import { parseDecimal, type Decimal } from '../../src/payments/model/decimal.js';
-import { isBlank, isLongerThan, isPrintable, isStorable, presentText, toStorable } from '../../src/shared/text.js';
-import { CATALOGUE, VALID_INPUT } from './create-payment/valid-input.js';
+} from '../../../src/graphql/create-payment/rules/text.rules.js';
+import { isImageUrl, parseReturnUrl } from '../../../src/graphql/create-payment/rules/url.rules.js';
+import { isIdempotencyKey } from '../../../src/graphql/input/idempotency-key.js';
+import { inOrder, type InputIssue } from '../../../src/graphql/input/input-issue.js';
+import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
+import { parseDecimal, type Decimal } from '../../../src/payments/model/decimal.js';
+import { isBlank, isLongerThan, isPrintable, isStorable, presentText, toStorable } from '../../../src/shared/text.js';
+import { CATALOGUE, VALID_INPUT } from './valid-input.js';
 
 const toText = ({ rule, path }: InputIssue) => `${rule} at ${path.join('.')}`;
 /** The decimal of a text that is one. */
@@ -43,7 +43,7 @@ function decimalOf(text: string): Decimal {
 const x = (count: number) => 'x'.repeat(count);
 const EMOJI = '🍵';
 
-/** Each rule by itself, at its edges; what an input as a whole is told is in create-payment.rules.test.ts. */
+/** Each rule by itself, at its edges. The issues of whole inputs are in create-payment.rules.test.ts. */
 describe('texts', () => {
   it.each(['', ' ', '\t\n'])('%j is blank and stands for nothing', (text) => {
     expect([isBlank(text), presentText(text)]).toEqual([true, null]);
@@ -336,13 +336,13 @@ describe('price lines', () => {
     ['an amount that is none', direct('x', line()), false],
     ['an amount below zero', direct('-20', line()), false],
     ['an amount that is too precise', direct('19.999', line()), false],
-    ['a currency that nobody knows', { amount: '1', currency: 'XYZ', priceDataList: [line()] }, false],
+    ['an unknown currency', { amount: '1', currency: 'XYZ', priceDataList: [line()] }, false],
     ['a catalogue price', { priceId: 'p', priceDataList: [line()] }, false],
     ['both prices', { ...direct('1', line()), priceId: 'p' }, false],
     ['a line without a name', direct('1', line({ name: '' })), false],
     ['a line without an amount', direct('1', line({ unitAmount: 'x' })), false],
     ['a line of none', direct('1', line({ quantity: 0 })), false],
-    ['a line in a currency that nobody knows', direct('1', line({ currency: 'XYZ' })), false],
+    ['a line in an unknown currency', direct('1', line({ currency: 'XYZ' })), false],
     ['a line in another currency', direct('1', line({ currency: 'EUR' })), false],
     ['a line that is too precise', direct('1', line({ unitAmount: '1.999' })), false],
     ['a line with no image', direct('1', line({ imageUrl: 'http://shop.example/a.png' })), false],

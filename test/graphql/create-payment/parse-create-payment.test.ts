@@ -49,13 +49,13 @@ describe('the issues of an input', () => {
     expect(issuesOf({ returnUrl: 'ftp://shop.example/a' }, origins)).toEqual(['returnUrl.invalid at returnUrl']);
   });
 
-  it('lets a payer come back to the apps of the listed schemes only, whatever the origins', () => {
+  it('lets a payer come back to the apps of the listed schemes only, beside any origins', () => {
     const origins = ['https://shop.example'];
     expect(issuesOf({ returnUrl: 'shopapp:/a' }, origins)).toEqual([]);
     expect(issuesOf({ returnUrl: 'otherapp:/a' }, origins)).toEqual(['returnUrl.invalid at returnUrl']);
   });
 
-  it('judges one entry more than a list may have, and none behind it', () => {
+  it('checks one entry more than a list may have, and none behind it', () => {
     const bad = { name: '', unitAmount: '1' };
     const lines = Array.from({ length: 102 }, () => bad);
     const issues = issuesOf({ ...CATALOGUE, priceDataList: lines });
