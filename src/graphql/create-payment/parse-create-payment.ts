@@ -17,7 +17,7 @@ export interface ReturnUrlOptions {
   readonly returnUrlSchemes: readonly string[];
 }
 
-export type ParsedCreatePayment =
+type ParsedCreatePayment =
   | { readonly command: CreatePaymentCommand }
   /** Every broken rule, in the order of the schema's fields. */
   | { readonly issues: readonly InputIssue[] };

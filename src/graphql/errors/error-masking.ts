@@ -15,7 +15,7 @@ export interface ErrorMasking {
   readonly mask: (errors: readonly GraphQLError[], request: FailedRequest) => GraphQLFormattedError[];
 }
 
-export type FailedRequest = Pick<
+type FailedRequest = Pick<
   GraphQLRequestContextDidEncounterErrors<RequestContext>,
   'contextValue' | 'schema' | 'operation' | 'request'
 >;

@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import { INEXACT_NUMBER_REFUSAL, isInexactNumber } from '../input/inexact-number.js';
 
-export interface OperationVariables {
+interface OperationVariables {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly values: Readonly<Record<string, unknown>>;

@@ -7,9 +7,9 @@ import { linkFor } from './federation-link.js';
 import { checkRepresentations } from './representations.js';
 
 export type EntityReference = Readonly<Record<string, unknown>> & { readonly __typename: string };
-export type ResolveReference<Context> = (reference: EntityReference, context: Context) => unknown;
+type ResolveReference<Context> = (reference: EntityReference, context: Context) => unknown;
 
-export interface SubgraphDeps<Context> {
+interface SubgraphDeps<Context> {
   readonly resolvers: NonEmptyArray<new () => object>;
   /** Entities of other subgraphs, to which this one adds fields; no field leads to them. */
   readonly orphanedTypes?: (new () => object)[];

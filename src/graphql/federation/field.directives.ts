@@ -23,7 +23,7 @@ export function pageSize({ assumed, by, items }: PageSizeOptions): string {
   return `@listSize(${slicing}, assumedSize: ${assumed}, sizedFields: ["${items}"], requireOneSlicingArgument: false)`;
 }
 
-export interface PageSizeOptions {
+interface PageSizeOptions {
   readonly assumed: number;
   readonly by: string;
   readonly items: string;

@@ -20,7 +20,7 @@ export function checkRepresentations(schema: GraphQLSchema, { names, max }: Repr
   field.resolve = checked;
 }
 
-export interface RepresentationOptions {
+interface RepresentationOptions {
   readonly names: readonly string[];
   readonly max: number | undefined;
 }

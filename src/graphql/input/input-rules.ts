@@ -1,5 +1,5 @@
 /** `{field}` in the sentence stands for the path of the field. The value is never shown. */
-export interface InputRule {
+interface InputRule {
   readonly sentence: string;
   readonly appliesTo: string;
 }

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 
 /** The work that a definition makes for rules that compare every pair of its fields. */
-export interface DefinitionSize {
+interface DefinitionSize {
   readonly definition: ExecutableNode;
   readonly selections: number;
   readonly repetitions: number;
@@ -84,6 +84,6 @@ function newPlace(): Place {
   return { count: 0, below: new Map() };
 }
 
-export function isExecutable(definition: DefinitionNode): definition is ExecutableNode {
+function isExecutable(definition: DefinitionNode): definition is ExecutableNode {
   return definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION;
 }

@@ -21,7 +21,7 @@ export interface FieldRules {
   readonly bytes: ReadonlyMap<string, number>;
 }
 
-export interface ListSize {
+interface ListSize {
   readonly assumed: number;
   readonly slicedBy: readonly string[];
 }

@@ -14,7 +14,7 @@ const ADDED_FIELDS: readonly (readonly [name: string, permission: Permission | n
   ['__type', null],
 ];
 
-export interface OperationPermissionsOptions {
+interface OperationPermissionsOptions {
   readonly permissions: FieldRules['permissions'];
   readonly schemaOpen: boolean;
 }

@@ -6,7 +6,7 @@ import { refuseOperation, type OperationRefusal } from './refused-operation.js';
 import { openResultStream, type ResultStream, type SubscriptionRun } from './result-stream.js';
 import type { StreamSlot } from './stream-slot.js';
 
-export interface SubscriptionPluginDeps {
+interface SubscriptionPluginDeps {
   readonly mask: ErrorMasking['mask'];
   contextFor(request: Pick<RequestContext, 'requestId' | 'caller'>): RequestContext;
 }

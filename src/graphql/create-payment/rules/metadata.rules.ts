@@ -1,7 +1,7 @@
 import { isBlank, isLongerThan } from '../../../shared/text.js';
 import { issuesOf, type InputIssue } from '../../input/input-issue.js';
 
-export interface EntryFields {
+interface EntryFields {
   readonly key: string;
   readonly value: string;
 }

@@ -33,7 +33,7 @@ export function isQuantity(quantity: number): boolean {
   return Number.isInteger(quantity) && quantity >= 1 && quantity <= MAX_QUANTITY;
 }
 
-export interface ParsedLines {
+interface ParsedLines {
   readonly lines: readonly PriceLine[];
   readonly total: Decimal;
   readonly issues: readonly InputIssue[];

@@ -17,7 +17,7 @@ export interface PriceFields {
   readonly currency?: string | null;
 }
 
-export type PriceForm = 'none' | 'catalogue' | 'direct' | 'mixed';
+type PriceForm = 'none' | 'catalogue' | 'direct' | 'mixed';
 
 export interface ParsedPrice {
   readonly form: PriceForm;

@@ -2,11 +2,11 @@ import type { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plug
 import type { GraphQLFormattedError } from 'graphql';
 import { isListed } from './callback-request.js';
 
-export type CallbackFetcher = NonNullable<
+type CallbackFetcher = NonNullable<
   NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['fetcher']
 >;
 
-export interface CallbackFetcherDeps {
+interface CallbackFetcherDeps {
   readonly origins: readonly string[];
   isDraining(): boolean;
   onHidden(message: string): void;

@@ -8,7 +8,7 @@ import type { UrlUse } from './callback-urls.js';
 export const TOKEN_EXPIRED =
   'The access token has expired. Subscribe again with a new one: the present state comes first.';
 
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly untilMs: number | undefined;
   /** Called once, when the updates are over; `unused`: none was taken. */
   readonly onOver: (use: UrlUse) => void;

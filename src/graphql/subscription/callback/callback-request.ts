@@ -1,6 +1,6 @@
 import { parseUrl } from '../../../shared/net/url.js';
 
-export type ParsedCallback =
+type ParsedCallback =
   | { readonly kind: 'none' }
   /** With the URL as it was sent. */
   | { readonly kind: 'usable'; readonly url: string }

@@ -11,7 +11,7 @@ import { CallbackLease, TOKEN_EXPIRED } from './callback-lease.js';
 import { readCallbackRequest } from './callback-request.js';
 import { createCallbackUrls, type CallbackUrls, type UrlUse } from './callback-urls.js';
 
-export interface CallbackPluginDeps {
+interface CallbackPluginDeps {
   readonly origins: readonly string[];
   readonly mask: ErrorMasking['mask'];
   readonly streamQuota: StreamQuota;
