@@ -1,4 +1,4 @@
-import { parseJson, replaceInexactNumbers } from '../../shared/json.js';
+import { parseJson, replaceInexactNumbers } from '../../shared/net/json.js';
 
 /**
  * Stands for a number that JSON's usual reader would round. No `ID` and no `Decimal` takes an
