@@ -1,3 +1,4 @@
+import { isVisibleAscii } from '../shared/text.js';
 import {
   integer,
   origins,
@@ -30,7 +31,6 @@ export interface ClinkConfig {
 const SANDBOX_API_KEY = 'sk_test_embedded_sandbox';
 const SANDBOX_WEBHOOK_SECRET = 'whsec_embedded_sandbox';
 const MIN_WEBHOOK_SECRET_LENGTH = 16;
-const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const NO_SECRET: Secret = { value: '', file: null };
 
 interface ClinkConfigOptions {
@@ -42,7 +42,7 @@ interface ClinkConfigOptions {
 export function readApiKey(env: Environment, production: boolean): Secret | null {
   const apiKey = secret(env, 'CLINK_API_KEY');
   if (apiKey === null) return production ? NO_SECRET : null;
-  if (VISIBLE_ASCII.test(apiKey.value)) return apiKey;
+  if (isVisibleAscii(apiKey.value)) return apiKey;
   return refuse(env, 'CLINK_API_KEY must be of visible ASCII characters only.', apiKey);
 }
 

@@ -8,7 +8,7 @@ import {
   isInterfaceType,
   buildSchema,
 } from 'graphql';
-import { FIELD_ORDER } from '../../src/graphql/create-payment/create-payment.validation.js';
+import { FIELD_ORDER } from '../../src/graphql/create-payment/parse-create-payment.js';
 import { createPaymentsSubgraph, printPaymentsSchema } from '../../src/graphql/schema.js';
 import { CONFLICT_ADVICE, PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/model/errors.js';
 import { PAYMENT_EVENT_SOURCES } from '../../src/payments/model/payment.js';
@@ -75,7 +75,7 @@ describe('schema/payments.graphql', () => {
     expect([...valuesOf(name)].sort()).toEqual([...values].sort());
   });
 
-  it('has the fields in the order in which issues are told', () => {
+  it('has the fields in the order of issues', () => {
     expect(FIELD_ORDER.fields).toEqual(inputFieldsOf('CreatePaymentInput'));
     expect(FIELD_ORDER.entryFields).toEqual([
       ...inputFieldsOf('PriceDataInput'),

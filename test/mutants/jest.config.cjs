@@ -16,7 +16,7 @@ module.exports = {
   watchman: false,
   testMatch: [
     '<rootDir>/test/clink/{action-mapping,action-url,refusal-table,verdict,wire-values}.test.ts',
-    '<rootDir>/test/graphql/{create-payment.validation,rules}.test.ts',
+    '<rootDir>/test/graphql/create-payment/{parse-create-payment,input-rules}.test.ts',
     '<rootDir>/test/payments/access/access-policy.test.ts',
     '<rootDir>/test/payments/create-payment/{charge-update,fingerprint,send-deadline}.test.ts',
     '<rootDir>/test/payments/model/{money,reference-kind,status}.test.ts',

@@ -34,8 +34,8 @@ export const ACCESS = [
     file: 'src/payments/access/access-policy.ts',
     changes: [
       [
-        'const isOther = isGiven(referenceCustomerId) && referenceCustomerId !== customerReference;',
-        "const isOther = isGiven(referenceCustomerId) && referenceCustomerId === '';",
+        'const isOther = presentText(referenceCustomerId) !== null && referenceCustomerId !== customerReference;',
+        "const isOther = presentText(referenceCustomerId) !== null && referenceCustomerId === '';",
       ],
     ],
     suites: ['test/payments/access/access-policy.test.ts'],

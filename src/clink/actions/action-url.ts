@@ -1,5 +1,4 @@
-import { isLoopback } from '../../shared/net/loopback.js';
-import { parseUrl } from '../../shared/net/url.js';
+import { isForBrowsers, parseWebUrl } from '../../shared/net/url.js';
 
 const MAX_URL_CHARACTERS = 4_096;
 /** Blanks, control, invisible and reordering characters, lone surrogates, and the backslash, a slash to browsers. */
@@ -10,8 +9,8 @@ const DECEPTIVE_CHARACTER = /[\s\p{C}\\]/u;
  * the origins (any, where the list is empty). The text itself is passed on unchanged.
  */
 export function isBrowserUrl(text: string, origins: readonly string[]): boolean {
-  const url = parseWebUrl(text);
-  if (url === null) return false;
+  const url = text.length > MAX_URL_CHARACTERS ? null : parseWebUrl(text, DECEPTIVE_CHARACTER);
+  if (url === null || !isForBrowsers(url)) return false;
   return origins.length === 0 || origins.includes(url.origin);
 }
 
@@ -21,12 +20,4 @@ export function isAppUrl(text: string): boolean {
   if (text.length > MAX_URL_CHARACTERS || DECEPTIVE_CHARACTER.test(text)) return false;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   return scheme !== undefined && !REFUSED_APP_SCHEMES.has(scheme);
-}
-
-function parseWebUrl(text: string): URL | null {
-  if (text.length > MAX_URL_CHARACTERS || DECEPTIVE_CHARACTER.test(text)) return null;
-  const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
-  if (authority === undefined || authority.includes('@')) return null;
-  const url = parseUrl(text);
-  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname)) ? url : null;
 }

@@ -1,6 +1,7 @@
 import { MAX_SIGNIFICANT_DIGITS } from '../../payments/model/decimal.js';
 import type { FormPostAction } from '../../payments/model/action.js';
-import { asObject, asText, isStorableText } from '../wire/wire-values.js';
+import { isStorable } from '../../shared/text.js';
+import { asObject, asText } from '../wire/wire-values.js';
 
 /** The form's fields in order; null where one of them can't be posted exactly as the provider wrote it. */
 export function toFormFields(postData: unknown): FormPostAction['fields'] | null {
@@ -24,7 +25,7 @@ interface Field {
 }
 
 function isPostable(field: Field): field is FormPostAction['fields'][number] {
-  return field.value !== null && isStorableText(field.name) && isStorableText(field.value);
+  return field.value !== null && isStorable(field.name) && isStorable(field.value);
 }
 
 function toValue(value: unknown): string | null {

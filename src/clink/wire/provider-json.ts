@@ -1,4 +1,4 @@
-import { parseJson } from '../../shared/json.js';
+import { parseJson } from '../../shared/net/json.js';
 
 /**
  * A number that a double would change becomes the text of its digits. A number with an exponent has

@@ -1,3 +1,5 @@
+import { isVisibleAscii } from '../../shared/text.js';
+
 export type WireObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): WireObject | null {
@@ -19,10 +21,10 @@ export function asWritten(value: unknown): string | null {
 /** Visible ASCII of at most 255 characters, fit for URLs, logs and columns. */
 export function asId(value: unknown): string | null {
   const id = asWritten(value)?.trim() ?? '';
-  return PROVIDER_ID.test(id) ? id : null;
+  return isVisibleAscii(id) && id.length <= MAX_ID_LENGTH ? id : null;
 }
 
-const PROVIDER_ID = /^[\x21-\x7e]{1,255}$/;
+const MAX_ID_LENGTH = 255;
 
 export function asNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
@@ -46,9 +48,3 @@ export function toDateMs(timeMs: number): number | null {
 
 const FIRST_MILLISECOND_STAMP = 1e12;
 const LAST_DATE_MS = 8.64e15;
-
-export function isStorableText(text: string): boolean {
-  return !UNSTORABLE.test(text);
-}
-
-const UNSTORABLE = /\u0000|\p{Surrogate}/u;

@@ -2,19 +2,17 @@ import DataLoader from 'dataloader';
 import type { Caller } from '../../payments/access/caller.js';
 import type { PaymentFinder } from '../../payments/find-payments/find-payments.service.js';
 import type { Payment } from '../../payments/model/payment.js';
-import { isBlank, isLongerThan, isStorable } from '../input/text.js';
+import { isBlank, isLongerThan, isPrintable } from '../../shared/text.js';
+import { MAX_ENTITIES } from '../limits/list-sizes.js';
 
-/** Looks payments up for one request: what is asked for in one breath becomes one call, and each payment is read once. Null where there is none. */
+/** Lookups of one tick become one call to the store, and each payment is read once. Null: no such payment. */
 export interface PaymentLoaders {
   byId(id: string): Promise<Payment | null>;
   byOrderId(orderId: string): Promise<Payment | null>;
 }
 
-/** A router may name hundreds of entities in one request; a call to the store stays small all the same. */
-const MAX_BATCH_SIZE = 100;
-
 export function createPaymentLoaders(find: PaymentFinder, caller: Caller): PaymentLoaders {
-  const options = { maxBatchSize: MAX_BATCH_SIZE };
+  const options = { maxBatchSize: MAX_ENTITIES };
   const ids = new DataLoader<string, Payment | null>((batch) => find.byIds(batch, caller), options);
   const orderIds = new DataLoader<string, Payment | null>((batch) => find.byOrderIds(batch, caller), options);
   return {
@@ -25,7 +23,7 @@ export function createPaymentLoaders(find: PaymentFinder, caller: Caller): Payme
 
 const MAX_ID_LENGTH = 255;
 
-/** No payment has another one, so the store need not be asked, which might not even take the text. */
+/** No payment has another id, and the store might not even take the text. */
 function isPossibleId(text: string): boolean {
-  return !isBlank(text) && !isLongerThan(text, MAX_ID_LENGTH) && isStorable(text);
+  return !isBlank(text) && !isLongerThan(text, MAX_ID_LENGTH) && isPrintable(text);
 }

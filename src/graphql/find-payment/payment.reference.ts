@@ -3,7 +3,6 @@ import type { EntityReference } from '../federation/build-subgraph.js';
 import type { PaymentType } from '../payment/payment.type.js';
 import { toPaymentView } from '../payment/payment.view.js';
 
-/** Finds a payment that another subgraph names by one of its keys; null where there is none that the caller may see. */
 export async function resolvePaymentReference(
   { id, orderId }: EntityReference,
   context: RequestContext,
@@ -18,7 +17,6 @@ function findByOrderId(orderId: string | null, { loaders }: RequestContext): Ret
   return orderId === null ? Promise.resolve(null) : loaders.byOrderId(orderId);
 }
 
-/** As an `ID` reads it: another subgraph may send its ids as numbers. */
 function toId(given: unknown): string | null {
   if (typeof given === 'string') return given;
   return Number.isSafeInteger(given) ? String(given) : null;

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
 import type { Payment } from '../../payments/model/payment.js';
 import type { RequestContext } from '../context.js';
-import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/access.directives.js';
+import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/field.directives.js';
 import { isIdempotencyKey } from '../input/idempotency-key.js';
 import { PaymentType } from '../payment/payment.type.js';
 import { toPaymentView } from '../payment/payment.view.js';
@@ -10,7 +10,7 @@ import { toPaymentView } from '../payment/payment.view.js';
 export class PaymentResolver {
   @Query(() => PaymentType, {
     nullable: true,
-    description: 'A payment by the gateway’s id. Null when there is none, or when it is somebody else’s.',
+    description: 'A payment by the gateway’s id. Null when there is none, or when it is another caller’s.',
   })
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_READ)
@@ -23,7 +23,7 @@ export class PaymentResolver {
 
   @Query(() => PaymentType, {
     nullable: true,
-    description: 'A payment by the provider’s order id. Null when there is none, or when it is somebody else’s.',
+    description: 'A payment by the provider’s order id. Null when there is none, or when it is another caller’s.',
   })
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_READ)
@@ -38,7 +38,8 @@ export class PaymentResolver {
   @Query(() => PaymentType, {
     nullable: true,
     description:
-      'What became of a createPayment call: ask with its idempotency key when its answer was lost. Null when no payment was made with the key so far; sending the same input with the same key again is safe then.',
+      'What became of a createPayment call whose answer was lost. Null when the key has no payment so far. It is ' +
+      'safe then to send the same input with the same key again.',
   })
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_READ)

@@ -1,12 +1,11 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { PaymentListQuery } from '../../payments/ports/payment-list.js';
 import { ArgumentRefusal } from '../errors/argument-refusal.js';
-import { LIST_SIZES } from '../limits/field-costs.js';
+import { MAX_PAGE_SIZE } from '../limits/list-sizes.js';
 import { parseCursor } from './payment-connection.cursor.js';
 import { PaymentFilterInput, toPaymentFilter } from './payment-connection.filter.input.js';
 
-const DEFAULT_PAGE_SIZE = LIST_SIZES.payments.assumed;
-const MAX_PAGE_SIZE = LIST_SIZES.payments.sliced.most;
+export const DEFAULT_PAGE_SIZE = 20;
 
 @ArgsType()
 export class PaymentConnectionArgs {
@@ -20,11 +19,10 @@ export class PaymentConnectionArgs {
   @Field(() => String, { nullable: true, description: 'The `endCursor` of the page before.' })
   after!: string | null | undefined;
 
-  @Field(() => PaymentFilterInput, { nullable: true, description: 'Which ones; without it, all.' })
+  @Field(() => PaymentFilterInput, { nullable: true, description: 'Which payments. All where it is absent.' })
   filter!: PaymentFilterInput | null | undefined;
 }
 
-/** The arguments in the domain's words. Throws ArgumentRefusal. */
 export function toListQuery({ first, after, filter }: PaymentConnectionArgs): PaymentListQuery {
   return {
     first: assertPageSize(first ?? DEFAULT_PAGE_SIZE),

@@ -1,12 +1,10 @@
 import type { PaymentPosition } from '../../payments/ports/payment-list.js';
 import { ArgumentRefusal } from '../errors/argument-refusal.js';
 
-/** A place in the list of payments as clients carry it: opaque, so that it may look otherwise one day. */
 export function toCursor({ createdAtMicros, id }: PaymentPosition): string {
   return Buffer.from(`${VERSION}:${createdAtMicros}:${id}`).toString('base64url');
 }
 
-/** Throws ArgumentRefusal for anything that `toCursor` did not make. */
 export function parseCursor(cursor: string): PaymentPosition {
   const text = cursor.length > MAX_CURSOR_LENGTH ? '' : Buffer.from(cursor, 'base64url').toString('latin1');
   const [, createdAtMicros, id] = POSITION.exec(text) ?? [];

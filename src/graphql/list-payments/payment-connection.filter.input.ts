@@ -1,12 +1,12 @@
 import { Field, InputType } from 'type-graphql';
 import type { PaymentFilter } from '../../payments/ports/payment-list.js';
 import type { PaymentStatus } from '../../payments/model/status.js';
-import { presentText } from '../input/text.js';
+import { presentText } from '../../shared/text.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';
 import { PaymentStatusEnum } from '../payment/payment.enums.js';
 
 @InputType('PaymentFilter', {
-  description: 'Which payments to list: those for which everything holds that is given here.',
+  description: 'Which payments to list: those for which everything given here holds.',
 })
 export class PaymentFilterInput {
   @Field(() => [PaymentStatusEnum], {
@@ -23,12 +23,11 @@ export class PaymentFilterInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'With exactly this reference of the merchant. A blank one counts as not given.',
+    description: 'With exactly this reference of the merchant. A blank one counts as absent.',
   })
   merchantReferenceId!: string | null | undefined;
 }
 
-/** The filter in the domain's words. */
 export function toPaymentFilter(input: PaymentFilterInput | null | undefined): PaymentFilter {
   return {
     statuses: input?.status ?? null,

@@ -1,10 +1,9 @@
 import { Args, Ctx, Directive, Query, Resolver } from 'type-graphql';
 import type { ListedPayment, PaymentPage } from '../../payments/ports/payment-list.js';
 import type { RequestContext } from '../context.js';
-import { NEEDS_LOGIN, NEEDS_READ, TAG_BACKOFFICE } from '../federation/access.directives.js';
-import { listSizeOf } from '../limits/field-costs.js';
-import { fill } from '../payment/assign-to.js';
-import { PaymentConnectionArgs, toListQuery } from './payment-connection.args.js';
+import { NEEDS_LOGIN, NEEDS_READ, pageSize, TAG_BACKOFFICE } from '../federation/field.directives.js';
+import { fill } from '../payment/fill.js';
+import { DEFAULT_PAGE_SIZE, PaymentConnectionArgs, toListQuery } from './payment-connection.args.js';
 import { toCursor } from './payment-connection.cursor.js';
 import { PageInfoType, PaymentConnectionType, PaymentEdgeType } from './payment-connection.type.js';
 import { toPaymentView } from '../payment/payment.view.js';
@@ -17,7 +16,7 @@ export class PaymentConnectionResolver {
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_READ)
   @Directive(TAG_BACKOFFICE)
-  @Directive(listSizeOf('payments'))
+  @Directive(pageSize({ assumed: DEFAULT_PAGE_SIZE, by: 'first', items: 'edges' }))
   async payments(
     @Args(() => PaymentConnectionArgs) args: PaymentConnectionArgs,
     @Ctx() { payments, caller, clock }: RequestContext,

@@ -7,7 +7,7 @@ export class PageInfoType {
   @Field(() => Boolean, { description: 'Whether there are more after this page.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there may be some before this page: true wherever `after` was given.' })
+  @Field(() => Boolean, { description: 'Whether there may be some before this page: true where `after` was given.' })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'The cursor of the first one here. Null on an empty page.' })
@@ -15,7 +15,7 @@ export class PageInfoType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the last one here: give it as `after` for the next page. Null on an empty page.',
+    description: 'The cursor of the last one here. Give it as `after` for the next page. Null on an empty page.',
   })
   endCursor!: string | null;
 }
@@ -23,7 +23,7 @@ export class PageInfoType {
 @ObjectType('PaymentEdge', { description: 'A payment and its place in the list.' })
 export class PaymentEdgeType {
   @Field(() => String, {
-    description: 'Where the payment stands in the list. Its form may change; keep it, do not read it.',
+    description: 'Where the payment stands in the list. Its form may change: keep it, do not read it.',
   })
   cursor!: string;
 

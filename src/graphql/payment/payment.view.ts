@@ -2,13 +2,13 @@ import { toMajorText, type Money } from '../../payments/model/money.js';
 import { statusOf, type Payment, type PaymentEvent } from '../../payments/model/payment.js';
 import { isCharged, isTerminal } from '../../payments/model/status.js';
 import { CustomerType } from './customer.type.js';
-import { fill } from './assign-to.js';
+import { fill } from './fill.js';
 import { MoneyType } from './money.type.js';
 import { toActionView } from './payment-action.view.js';
 import { MetadataEntryType, PaymentEventType, PaymentFailureType, PaymentType } from './payment.type.js';
 import { ProductType } from './product.type.js';
 
-/** A payment as the schema shows it at `nowMs`, the time of the answer. */
+/** `nowMs` is the time of the answer, in milliseconds since the Unix epoch. */
 export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
   const status = statusOf(payment);
   const { customerId } = payment.customer;

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context.js';
-import { CALLS_PROVIDER, NEEDS_LOGIN, NEEDS_WRITE } from '../federation/access.directives.js';
+import { CALLS_PROVIDER, NEEDS_LOGIN, NEEDS_WRITE } from '../federation/field.directives.js';
 import { RefreshWalletQrResultUnion, type RefreshWalletQrResult } from './refresh-wallet-qr.result.type.js';
 import { toRefreshWalletQrResult } from './refresh-wallet-qr.view.js';
 
@@ -8,7 +8,8 @@ import { toRefreshWalletQrResult } from './refresh-wallet-qr.view.js';
 export class RefreshWalletQrResolver {
   @Mutation(() => RefreshWalletQrResultUnion, {
     description:
-      'Has a new QR code made for a Cash App payment whose code has expired. Charges nobody; the code before is worthless afterwards.',
+      'Has a new QR code made for a Cash App payment whose code has expired. It charges no payer, and makes the code ' +
+      'before worthless.',
   })
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_WRITE)

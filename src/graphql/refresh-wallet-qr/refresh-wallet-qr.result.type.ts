@@ -1,11 +1,11 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
-import { PaymentErrorType, RateLimitedType } from '../create-payment/create-payment.result.type.js';
+import { PaymentErrorType, PaymentNotFoundType, RateLimitedType } from '../payment-error/payment-error.type.js';
 import { PaymentType } from '../payment/payment.type.js';
 
-@ObjectType('RefreshWalletQrSuccess', { description: 'The payment has a new QR code; the one before is worthless.' })
+@ObjectType('RefreshWalletQrSuccess', { description: 'The payment has a new QR code. The one before is worthless.' })
 export class RefreshWalletQrSuccessType {
   @Field(() => PaymentType, {
-    description: 'The payment with the new code in its `action`, unless it has moved on meanwhile: look at its status.',
+    description: 'The payment with the new code in its `action`, unless it has moved on meanwhile. Look at its status.',
   })
   payment!: PaymentType;
 }
@@ -21,7 +21,7 @@ export class WalletQrNotRefreshableType extends PaymentErrorType {
 
 @ObjectType('WalletQrUnavailable', {
   implements: PaymentErrorType,
-  description: 'No new QR code could be had just now. The present one may still be good, and may have been paid.',
+  description: 'No new QR code could be made just now. The present one may still be good, and may have been paid.',
 })
 export class WalletQrUnavailableType extends PaymentErrorType {
   @Field(() => PaymentType, {
@@ -31,16 +31,12 @@ export class WalletQrUnavailableType extends PaymentErrorType {
   payment!: PaymentType | null;
 }
 
-@ObjectType('PaymentNotFound', {
-  implements: PaymentErrorType,
-  description: 'There is no such payment, or it is somebody else’s.',
-})
-export class PaymentNotFoundType extends PaymentErrorType {}
-
 export const RefreshWalletQrResultUnion = createUnionType({
   name: 'RefreshWalletQrResult',
   description:
-    'Everything that refreshWalletQr can answer. Select `... on PaymentError` to handle what is new to you. `payment` may be null in one member: GraphQL wants an alias for that one where you select several members at once.',
+    'Everything that refreshWalletQr can answer. Select `... on PaymentError` to handle members that are new to you. ' +
+    '`payment` may be null in one member. GraphQL wants an alias for that one where you select several members at ' +
+    'once.',
   types: () =>
     [
       RefreshWalletQrSuccessType,

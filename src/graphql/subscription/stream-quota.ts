@@ -1,6 +1,6 @@
 import { createConcurrencyLimiter, type PerCaller, type ConcurrencyLimiter } from '../../payments/access/per-caller.js';
 
-/** How many streams a caller has open at one replica. A WebSocket is one, and so are an event stream and a subscription by callback. */
+/** Streams of a caller at one replica: WebSockets, event streams and subscriptions by callback. */
 export type StreamQuota = ConcurrencyLimiter;
 
 export const createStreamQuota: (limits: PerCaller) => StreamQuota = createConcurrencyLimiter;
@@ -11,5 +11,6 @@ export const TOO_MANY_STREAMS = {
   status: 429,
   code: 'TOO_MANY_STREAMS',
   message:
-    'You have as many streams open here as one may have: WebSockets, event streams and subscriptions by callback. End some of them, or watch several payments over one WebSocket.',
+    'You have as many streams open here as one may have: WebSockets, event streams and subscriptions by callback. ' +
+    'End some of them, or watch several payments over one WebSocket.',
 } as const;

@@ -3,7 +3,7 @@ import { Arg, Ctx, Directive, ID, Resolver, Root, Subscription } from 'type-grap
 import { PAYMENT_ERRORS } from '../../payments/model/errors.js';
 import type { Payment } from '../../payments/model/payment.js';
 import type { RequestContext } from '../context.js';
-import { NEEDS_LOGIN, NEEDS_READ } from '../federation/access.directives.js';
+import { NEEDS_LOGIN, NEEDS_READ } from '../federation/field.directives.js';
 import { PaymentType } from '../payment/payment.type.js';
 import { toPaymentView } from '../payment/payment.view.js';
 
@@ -15,7 +15,9 @@ export class PaymentSubscription {
       return lease?.hold(updates) ?? updates;
     },
     description:
-      'A payment as it stands, then again whenever something about it has changed, until it is terminal; the stream completes then. Slow clients get the newest state, not each one in between. For a payment that does not exist or is somebody else’s there is one error with the code PAYMENT_NOT_FOUND.',
+      'A payment as it stands, then again after every change, until it is terminal and the stream completes. A slow ' +
+      'client gets the newest state, not each one in between. A payment that does not exist, or is another caller’s, ' +
+      'gives one error with the code PAYMENT_NOT_FOUND.',
   })
   @Directive(NEEDS_LOGIN)
   @Directive(NEEDS_READ)
@@ -29,13 +31,12 @@ export class PaymentSubscription {
   }
 }
 
-/** What type-graphql hands to `subscribe`; it types the context of each schema as unknown. */
 interface SubscriptionRequest {
   readonly args: { readonly id: string };
   readonly context: RequestContext;
 }
 
-/** An error, not data: a stream of payments has no place for anything else. */
+/** An error, not data: a stream of payments carries nothing else. */
 function paymentNotFound(requestId: string): GraphQLError {
   const { message } = PAYMENT_ERRORS.PAYMENT_NOT_FOUND;
   return new GraphQLError(message, { extensions: { code: 'PAYMENT_NOT_FOUND', requestId } });

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../../payments/access/caller.js';
+import { isBlank, isPrintable } from '../../shared/text.js';
 import { unauthenticated } from './authentication-error.js';
 import { CLOCK_TOLERANCE_SECONDS } from './token-verifier.js';
 
@@ -46,11 +47,10 @@ function isPrefixed(entry: unknown, prefix: string): entry is string {
 }
 
 const MAX_IDENTITY_LENGTH = 255;
-const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 
 function identity(value: unknown): string {
   const isUsable =
-    typeof value === 'string' && value.trim() !== '' && value.length <= MAX_IDENTITY_LENGTH && !UNSTORABLE.test(value);
+    typeof value === 'string' && !isBlank(value) && value.length <= MAX_IDENTITY_LENGTH && isPrintable(value);
   // The parser has rounded numbers of more than 15 digits already, so none is written out.
   if (typeof value === 'number') throw unauthenticated('numericCustomer');
   if (!isUsable) throw unauthenticated('noCustomer');

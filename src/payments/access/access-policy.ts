@@ -1,7 +1,14 @@
+import { presentText } from '../../shared/text.js';
 import type { Caller, Permissions } from './caller.js';
 import type { Payment } from '../model/payment.js';
 
 export type Permission = Exclude<keyof Permissions, 'anyCustomer'>;
+
+const PERMISSIONS: Readonly<Record<Permission, true>> = { read: true, write: true };
+
+export function isPermission(name: string): name is Permission {
+  return Object.hasOwn(PERMISSIONS, name);
+}
 
 export function isAllowed({ may }: Caller, permission: Permission): boolean {
   return may[permission];
@@ -42,15 +49,11 @@ export interface CustomerLookupResult {
  */
 export function classifyCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerLookupResult {
   if (may.anyCustomer) return { referenceCustomerId: named.referenceCustomerId, notAllowed: [] };
-  const chosen = (['customerId', 'customerEmail'] as const).filter((field) => isGiven(named[field]));
+  const chosen = (['customerId', 'customerEmail'] as const).filter((field) => presentText(named[field]) !== null);
   const { referenceCustomerId } = named;
-  const isOther = isGiven(referenceCustomerId) && referenceCustomerId !== customerReference;
+  const isOther = presentText(referenceCustomerId) !== null && referenceCustomerId !== customerReference;
   return {
     referenceCustomerId: isOther ? referenceCustomerId : customerReference,
     notAllowed: isOther ? [...chosen, 'referenceCustomerId'] : chosen,
   };
-}
-
-function isGiven(text: string | null | undefined): boolean {
-  return text !== null && text !== undefined && text.trim() !== '';
 }

@@ -11,10 +11,14 @@ export interface Money {
  * plain decimal, or it has digits below the minor unit; trailing zeros are fine.
  */
 export function parseMoney(amount: string, currency: string): Money | null {
-  const exponent = findCurrencyExponent(currency);
   const decimal = parseDecimal(amount);
-  if (exponent === undefined || decimal === null) return null;
-  const minorUnits = toMinorUnits(decimal, exponent);
+  return decimal === null ? null : toMoney(decimal, currency);
+}
+
+/** The same for a decimal in major units. */
+export function toMoney(amount: Decimal, currency: string): Money | null {
+  const exponent = findCurrencyExponent(currency);
+  const minorUnits = exponent === undefined ? null : toMinorUnits(amount, exponent);
   return minorUnits === null ? null : { minorUnits, currency };
 }
 

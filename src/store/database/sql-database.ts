@@ -1,3 +1,5 @@
+import { toStorable } from '../../shared/text.js';
+
 /** Every method throws StoreUnavailableError where the database does not answer or can't write. */
 export interface SqlDatabase extends SqlStatements {
   /** Outcomes, provider events and health checks go first, and some connections are kept for them. */
@@ -35,13 +37,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** The database refuses NUL and half surrogate pairs, which the provider's texts may hold. */
-function toStorableText(text: string): string {
-  return text.replace(UNSTORABLE, '\uFFFD');
-}
-
+/** The provider's texts may hold NUL or half a surrogate pair, which the database refuses. */
 export function toJsonParam(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'string' ? toStorableText(entry) : entry));
+  return JSON.stringify(value, (_key, entry: unknown) => (typeof entry === 'string' ? toStorable(entry) : entry));
 }
 
 /** Moves a provider's time beyond the calendar to its edge: its update must not get lost. */
@@ -52,11 +50,10 @@ export function toTimeParam(epochMs: number): string {
 
 export function toStorableParams(params: readonly SqlParam[]): (string | number | boolean | null | string[])[] {
   return params.map((param) => {
-    if (typeof param === 'string') return toStorableText(param);
-    return Array.isArray(param) ? param.map(toStorableText) : (param as number | boolean | null);
+    if (typeof param === 'string') return toStorable(param);
+    return Array.isArray(param) ? param.map(toStorable) : (param as number | boolean | null);
   });
 }
 
-const UNSTORABLE = /\u0000|\p{Surrogate}/gu;
 /** A day before year 9999 ends: later years have another ISO 8601 form, and the database's zone may be a day ahead. */
 const LAST_STORABLE_MS = Date.parse('9999-12-30T23:59:59.999Z');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { CreatePaymentInput } from '../../../src/graphql/create-payment/create-payment.input.js';
-import { toCommand } from '../../../src/graphql/create-payment/create-payment.command.js';
-import { validateInput } from '../../../src/graphql/create-payment/create-payment.validation.js';
 import { MetadataEntryInput } from '../../../src/graphql/create-payment/metadata-entry.input.js';
+import { parseCreatePayment } from '../../../src/graphql/create-payment/parse-create-payment.js';
 import { PriceDataInput } from '../../../src/graphql/create-payment/price-data.input.js';
 import { INPUT_RULES, sentenceOf } from '../../../src/graphql/input/input-rules.js';
+import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
 import { graphqlFixture } from '../graphql-fixture.js';
 import { VALID_INPUT } from './valid-input.js';
 
@@ -68,15 +68,17 @@ const inputs = fc
   })
   .map((fields) => Object.assign(new CreatePaymentInput(), fields));
 
-describe('whatever the input is', () => {
-  it('the rules never throw, tell each issue once by its own sentence, and change nothing', () => {
+describe('for any input', () => {
+  it('the rules never throw, give each issue once with its own sentence, and change nothing', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const before = JSON.stringify(input);
-        const issues = validateInput(input, {
+        const parsed = parseCreatePayment(input, LOCAL_CALLER, {
           returnUrlOrigins: ['https://shop.example'],
           returnUrlSchemes: ['shopapp'],
         });
+        const issues = 'issues' in parsed ? parsed.issues : [];
+        expect('command' in parsed).toBe(issues.length === 0);
         expect(issues.map(({ message }) => message)).toEqual(issues.map(({ rule, path }) => sentenceOf(rule, path)));
         expect(issues.every(({ rule }) => rule in INPUT_RULES)).toBe(true);
         expect(new Set(issues.map(({ rule, path }) => [rule, ...path].join('/'))).size).toBe(issues.length);
@@ -93,10 +95,9 @@ describe('whatever the input is', () => {
         const digits = String(minorUnits).padStart(3, '0');
         const amount = `${digits.slice(0, -2)}.${digits.slice(-2)}`;
         const input = Object.assign(new CreatePaymentInput(), VALID_INPUT, { amount });
-        expect(validateInput(input, { returnUrlOrigins: [], returnUrlSchemes: [] })).toEqual([]);
-        expect(toCommand(input).price).toEqual({
-          kind: 'direct',
-          money: { minorUnits: BigInt(minorUnits), currency: 'USD' },
+        const price = { kind: 'direct', money: { minorUnits: BigInt(minorUnits), currency: 'USD' } };
+        expect(parseCreatePayment(input, LOCAL_CALLER, { returnUrlOrigins: [], returnUrlSchemes: [] })).toEqual({
+          command: expect.objectContaining({ price }) as object,
         });
       }),
     );
@@ -104,8 +105,9 @@ describe('whatever the input is', () => {
 
   it('no answer echoes a value of the variables', async () => {
     const { send } = graphqlFixture();
-    const query =
-      'mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename ... on InvalidPaymentInput { issues { path rule message } } } }';
+    const query = `mutation ($input: CreatePaymentInput!) {
+      createPayment(input: $input) { __typename ... on InvalidPaymentInput { issues { path rule message } } }
+    }`;
     const canary = 'CANARYzx9';
     const canaries = fc.constantFrom(
       canary,

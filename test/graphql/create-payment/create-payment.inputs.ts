@@ -95,7 +95,7 @@ const CUSTOMER_CASES: readonly InputCase[] = [
     issues: ['email.invalid at customerEmail'],
   },
   ...['bu\u202eyer@shop.example', 'buyer@sh\u200bop.example', 'buyer@shop.example\ufeff'].map((customerEmail) => ({
-    title: `an e-mail address with a character that nobody sees: ${JSON.stringify(customerEmail)}`,
+    title: `an e-mail address with an unseen character: ${JSON.stringify(customerEmail)}`,
     changes: { customerEmail },
     issues: ['email.invalid at customerEmail'],
   })),
@@ -248,7 +248,7 @@ const TEXT_CASES: readonly InputCase[] = [
     issues: [],
   },
   {
-    title: 'ids and references of 256 characters, all told',
+    title: 'ids and references of 256 characters, all of them',
     changes: {
       ...CATALOGUE,
       customerId: 'c'.repeat(256),
@@ -270,7 +270,7 @@ const TEXT_CASES: readonly InputCase[] = [
     ],
   },
   {
-    title: 'control characters and half characters, all told',
+    title: 'control characters and half characters, all of them',
     changes: {
       customerId: 'cus\u0000',
       referenceCustomerId: 'a\u001fb',

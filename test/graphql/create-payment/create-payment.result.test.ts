@@ -81,7 +81,8 @@ describe('createPayment answers', () => {
       __typename: 'PaymentRejected',
       code: 'PAYMENT_REJECTED',
       message:
-        'The provider refused the request and charged nothing. Correct what `providerCode` names and send it with a new idempotency key.',
+        'The provider refused the request and charged nothing. Correct what `providerCode` names and send it with a ' +
+        'new idempotency key.',
       retry: 'USE_NEW_KEY',
       requestId: REQUEST_ID,
       providerCode: '90101206',
@@ -97,7 +98,8 @@ describe('createPayment answers', () => {
       __typename: 'PaymentOutcomeUnknown',
       code: 'OUTCOME_UNKNOWN',
       message:
-        'The request may have reached the provider, and no outcome of it is known. The payer may have been charged; the gateway is finding out. Query this payment again at `checkAgainAt`.',
+        'The request may have reached the provider, and no outcome of it is known. The payer may have been charged; ' +
+        'the gateway is finding out. Query this payment again at `checkAgainAt`.',
       retry: 'WAIT_AND_QUERY',
       requestId: REQUEST_ID,
       checkAgainAt: '2026-01-31T12:00:15.000Z',
@@ -118,7 +120,8 @@ describe('createPayment answers', () => {
       retryAtMs: null,
       retryAfter: null,
       message:
-        'The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice.',
+        'The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same ' +
+        'key may have charged: send it again with the same idempotency key, which never charges twice.',
     },
   ])('that nothing was charged: $code', async ({ code, retryAtMs, retryAfter, message }) => {
     const result = await resultOf({ kind: 'unavailable', code, retryAtMs });
@@ -138,7 +141,8 @@ describe('createPayment answers', () => {
       __typename: 'RateLimited',
       code: 'RATE_LIMITED',
       message:
-        'Too many payments in a short time, or too many calls at once with a key that is being worked on. This call charged nothing; send it again after `retryAfter` with the same idempotency key, which never charges twice.',
+        'Too many payments in a short time, or too many calls at once with a key that is being worked on. This call ' +
+        'charged nothing; send it again after `retryAfter` with the same idempotency key, which never charges twice.',
       retry: 'RETRY_SAME_KEY',
       requestId: REQUEST_ID,
       tryAgainAt: '2026-01-31T12:00:02.000Z',

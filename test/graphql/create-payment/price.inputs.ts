@@ -99,7 +99,7 @@ export const AMOUNT_CASES: readonly InputCase[] = [
     ...{ title: `a currency that is new (${currency})`, changes: { amount: '19.99', currency }, issues: [] },
   })),
   ...['BGN', 'ANG', 'CUC', 'HRK', 'ZWL', 'SLL', 'XAU', 'XDR'].map((currency) => ({
-    title: `a code that nobody can be charged in today (${currency})`,
+    title: `a code that is not in use today (${currency})`,
     changes: { amount: '19.99', currency, paymentCurrency: currency },
     issues: ['currency.unknown at currency', 'currency.unknown at paymentCurrency'],
   })),
@@ -180,7 +180,7 @@ export const LINE_CASES: readonly InputCase[] = [
     issues: ['priceDataList.invalid at priceDataList.0.unitAmount'],
   },
   {
-    title: 'a line of 16 digits, told once',
+    title: 'a line of 16 digits, one issue',
     changes: { priceDataList: [line({ unitAmount: '1234567890123456' })] },
     issues: ['priceDataList.invalid at priceDataList.0.unitAmount'],
   },

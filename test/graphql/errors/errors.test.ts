@@ -20,7 +20,7 @@ afterEach(() => {
   expect(logLines).toEqual([]);
 });
 
-describe('a refused variable is told without its value', () => {
+describe('a refused variable is answered without its value', () => {
   const at = (place: string, problem: string) => `Variable "$input" is not valid at "${place}": ${problem}`;
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -88,7 +88,8 @@ describe('a refused variable is told without its value', () => {
 
   it('each by its own sentence when there are several', async () => {
     const query =
-      'query ($id: ID!, $orderId: ID!, $skip: Boolean = true) { payment(id: $id) { id } paymentByOrderId(orderId: $orderId) { id @skip(if: $skip) sessionId } }';
+      'query ($id: ID!, $orderId: ID!, $skip: Boolean = true) { payment(id: $id) { id } paymentByOrderId(orderId: ' +
+      '$orderId) { id @skip(if: $skip) sessionId } }';
     const errors = await errorsOf(query, { id: { a: CANARY }, orderId: [CANARY], skip: CANARY });
     expect(errors.map(({ message }) => message)).toEqual([
       'Variable "$id" is not valid at "id": expected type "ID!".',
@@ -117,9 +118,10 @@ describe('a refused variable is told without its value', () => {
   });
 });
 
-describe('a refused literal is told without its value', () => {
+describe('a refused literal is answered without its value', () => {
   const REQUIRED =
-    'idempotencyKey: "key-0123456789abcdef", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: "https://shop.example/"';
+    'idempotencyKey: "key-0123456789abcdef", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: ' +
+    '"https://shop.example/"';
   const create = (fields: string) => `mutation { createPayment(input: { ${fields} }) { __typename } }`;
   const expected = (type: string) => `Expected a value of type "${type}".`;
 
@@ -154,7 +156,7 @@ describe('a refused literal is told without its value', () => {
     expect(errors).toEqual([{ message, code: 'GRAPHQL_VALIDATION_FAILED', requestId: REQUEST_ID }]);
   });
 
-  it('while unknown names are told, as they are no values', async () => {
+  it('while unknown names are shown, as they are no values', async () => {
     const errors = await errorsOf('{ payment(id: "x") { identifier } }');
     expect(errors[0]?.message).toBe('Cannot query field "identifier" on type "Payment".');
   });
@@ -168,13 +170,13 @@ describe('a document that can not be parsed', () => {
       `mutation { createPayment(input: ${CANARY}-1) }`,
       'Syntax Error: the document is not valid GraphQL at line 1, column 42.',
     ],
-  ])('is told by its place: %#', async (query, message) => {
+  ])('is answered with its place: %#', async (query, message) => {
     expect(await errorsOf(query)).toEqual([{ message, code: 'GRAPHQL_PARSE_FAILED', requestId: REQUEST_ID }]);
   });
 });
 
 describe('a null where an argument takes none', () => {
-  it('is told without a value', async () => {
+  it('is answered without a value', async () => {
     const errors = await errorsOf('query ($id: ID = "a") { payment(id: $id) { id } }', { id: null });
     expect(errors).toEqual([
       { message: 'Argument "id" is not of its type.', code: 'BAD_USER_INPUT', requestId: REQUEST_ID },
@@ -183,7 +185,7 @@ describe('a null where an argument takes none', () => {
 });
 
 describe('an operation that is not there', () => {
-  it('is told without its name', async () => {
+  it('is answered without its name', async () => {
     const errors = await errorsOf(`query A { payment(id: "${CANARY}") { id } } query B { payment(id: "b") { id } }`);
     expect(errors).toEqual([
       {

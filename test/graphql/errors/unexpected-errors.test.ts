@@ -13,7 +13,7 @@ describe('a bug in a service', () => {
       new GraphQLError(CANARY, { extensions: { code: 'BAD_USER_INPUT', secret: CANARY } }),
     ],
     ['something that is no error', CANARY],
-  ])('is masked, whatever is thrown: %s', async (_title, thrown) => {
+  ])('is masked for any thrown value: %s', async (_title, thrown) => {
     const { run } = graphqlFixture({ outcome: () => Promise.reject(thrown as Error) });
     const { data, errors } = await run(CreatePaymentDocument, { input: VALID_INPUT });
     expect(data).toBeNull();

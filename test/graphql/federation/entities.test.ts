@@ -3,7 +3,8 @@ import { graphqlFixture, paymentWith } from '../graphql-fixture.js';
 const ENTITIES =
   'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Payment { id } } }';
 const NO_ENTITY =
-  'Each entry of the argument "representations" is an object with a __typename that is an entity of this subgraph (Payment) and the fields of one of its keys.';
+  'Each entry of the argument "representations" is an object with a __typename that is an entity of this subgraph ' +
+  '(Payment) and the fields of one of its keys.';
 
 describe('_entities', () => {
   it.each([

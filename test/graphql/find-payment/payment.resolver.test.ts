@@ -31,7 +31,8 @@ describe('a payment is found', () => {
   it('not, which is null', async () => {
     const { send } = graphqlFixture({ payments: PAYMENTS });
     const answer = await send(
-      '{ payment(id: "pay_9") { id } paymentByOrderId(orderId: "x") { id } paymentByIdempotencyKey(idempotencyKey: "no-such-key-0123456") { id } }',
+      '{ payment(id: "pay_9") { id } paymentByOrderId(orderId: "x") { id } paymentByIdempotencyKey(idempotencyKey: ' +
+        '"no-such-key-0123456") { id } }',
     );
     expect(answer).toEqual({
       data: { payment: null, paymentByOrderId: null, paymentByIdempotencyKey: null },
@@ -44,7 +45,8 @@ describe('a payment is found', () => {
     async (id) => {
       const { send, lookups } = graphqlFixture({ payments: PAYMENTS });
       const answer = await send(
-        'query ($id: ID!) { payment(id: $id) { id } paymentByOrderId(orderId: $id) { id } paymentByIdempotencyKey(idempotencyKey: $id) { id } }',
+        'query ($id: ID!) { payment(id: $id) { id } paymentByOrderId(orderId: $id) { id } ' +
+          'paymentByIdempotencyKey(idempotencyKey: $id) { id } }',
         { id },
       );
       expect(answer.data).toEqual({ payment: null, paymentByOrderId: null, paymentByIdempotencyKey: null });
@@ -57,7 +59,8 @@ describe('lookups of one request', () => {
   it('become one call for each kind of key, without repeats', async () => {
     const { send, lookups } = graphqlFixture({ payments: PAYMENTS });
     const { data } = await send(
-      '{ a: payment(id: "pay_1") { id } b: payment(id: "pay_2") { id } c: payment(id: "pay_1") { id } d: paymentByOrderId(orderId: "order_2") { id } }',
+      '{ a: payment(id: "pay_1") { id } b: payment(id: "pay_2") { id } c: payment(id: "pay_1") { id } d: ' +
+        'paymentByOrderId(orderId: "order_2") { id } }',
     );
     expect(data).toEqual({ a: { id: 'pay_1' }, b: { id: 'pay_2' }, c: { id: 'pay_1' }, d: { id: 'pay_2' } });
     expect(lookups).toEqual([
@@ -69,7 +72,8 @@ describe('lookups of one request', () => {
 
 describe('a router', () => {
   const ENTITIES =
-    'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Payment { id orderId status } } }';
+    'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Payment { id orderId ' +
+    'status } } }';
 
   it('finds payments by either key, null where there is none, in calls of their own kind', async () => {
     const { send, lookups } = graphqlFixture({ payments: PAYMENTS });
@@ -106,7 +110,8 @@ describe('a router', () => {
     expect(hundred.errors).toEqual([]);
     expect(lookups.map(({ keys }) => keys.length)).toEqual([100]);
     expect(more.errors.map(({ message }) => message)).toEqual([
-      'The argument "representations" takes at most 100 entities, and 101 were given. Ask for them in several requests.',
+      'The argument "representations" takes at most 100 entities, and 101 were given. Ask for them in several ' +
+        'requests.',
     ]);
     expect(more.errors[0]?.extensions?.code).toBe('BAD_USER_INPUT');
   });

@@ -38,17 +38,19 @@ const LONG_DOCUMENTS: readonly (readonly [title: string, query: string, message:
   ],
   [
     'fields of one name that meet through fragments',
-    `{ nothing payment(id: "1") { ${times(40, (i) => `...F${i}`)} } } ${times(40, (i) => `fragment F${i} on Payment { id }`)}`,
+    `{ nothing payment(id: "1") { ${times(40, (i) => `...F${i}`)} } } ` +
+      times(40, (i) => `fragment F${i} on Payment { id }`),
     ofOneName,
   ],
   [
-    'fields of one name in a fragment that nobody spreads',
+    'fields of one name in a fragment that is not spread',
     `{ nothing } fragment F on Payment { ${'id '.repeat(500)} }`,
     ofOneName,
   ],
   [
     'fragments that spread each other twice and twice again',
-    `{ nothing payment(id: "1") { ...F0 } } ${times(30, (i) => `fragment F${i} on Payment { ...F${i + 1} ...F${i + 1} }`)} fragment F30 on Payment { id }`,
+    '{ nothing payment(id: "1") { ...F0 } } fragment F30 on Payment { id } ' +
+      times(30, (i) => `fragment F${i} on Payment { ...F${i + 1} ...F${i + 1} }`),
     selections,
   ],
 ];
@@ -181,13 +183,13 @@ describe('a document with many mistakes', () => {
     ['unknown fields', `{ payment(id: "1") { ${times(110, (i) => `a${i}`)} } }`],
     ['unused variables', `query (${times(150, (i) => `$v${i}: Int`)}) { __typename }`],
     ['unused fragments', `{ __typename } ${times(50, (i) => `fragment F${i} on Payment { id }`)}`],
-  ])('is told twenty of them, and that there are more: %s', async (_title, query) => {
+  ])('is answered with twenty of them, and that there are more: %s', async (_title, query) => {
     const { errors } = await graphqlFixture().send(query);
     expect(errors).toHaveLength(21);
     expect(errors.at(-1)?.message).toBe('Too many validation errors, error limit reached. Validation aborted.');
   });
 
-  it('is told a limit once, however many operations exceed it', async () => {
+  it('is answered with a limit once, however many operations exceed it', async () => {
     const operations = times(40, (i) => `query Q${i} { ...F }`);
     const { errors } = await graphqlFixture().send(
       `${operations} fragment F on Query { ${times(31, (i) => `a${i}: __typename`)} }`,

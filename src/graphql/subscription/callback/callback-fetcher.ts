@@ -2,24 +2,21 @@ import type { ApolloServerPluginSubscriptionCallback } from '@apollo/server/plug
 import type { GraphQLFormattedError } from 'graphql';
 import { isListed } from './callback-request.js';
 
-/** How Apollo's plugin sends its messages. */
-export type CallbackFetcher = NonNullable<
+type CallbackFetcher = NonNullable<
   NonNullable<Parameters<typeof ApolloServerPluginSubscriptionCallback>[0]>['fetcher']
 >;
 
-export interface CallbackFetcherDeps {
+interface CallbackFetcherDeps {
   readonly origins: readonly string[];
   isDraining(): boolean;
-  /** Told of errors that are kept from the client. */
   onHidden(message: string): void;
 }
 
-/** A router is near: one that takes longer to answer is asked again. */
 const ANSWER_WITHIN_MS = 3_000;
 
 /**
- * Posts the plugin's messages to the router: to listed origins only, following no redirect away from them, with a deadline, and with errors
- * that a client may see.
+ * Posts messages to listed origins only, without following redirects, with a deadline, and with
+ * errors that a client may see.
  */
 export function createCallbackFetcher(deps: CallbackFetcherDeps): CallbackFetcher {
   return async (url, init) => {
@@ -32,13 +29,12 @@ export function createCallbackFetcher(deps: CallbackFetcherDeps): CallbackFetche
       redirect: 'error',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    // Nothing in the answer is of interest, and an unread body would hold the connection.
+    // An unread body would hold the connection.
     await response.body?.cancel();
     return new Response(null, { status: statusFor(message, response.status) });
   };
 }
 
-/** A message of the protocol, as Apollo's plugin writes it. */
 interface CallbackMessage {
   readonly action: 'check' | 'next' | 'complete';
   readonly payload?: { readonly errors?: readonly GraphQLFormattedError[] };
@@ -46,8 +42,8 @@ interface CallbackMessage {
 }
 
 /**
- * The plugin posts errors as they were thrown. A subscription that a shutdown ends has not come to its end: an error tells the client to
- * subscribe again.
+ * The plugin posts errors as they were thrown. A subscription that a shutdown ends gets an error
+ * that tells the client to subscribe again.
  */
 function presentable(message: CallbackMessage, { isDraining, onHidden }: CallbackFetcherDeps): CallbackMessage {
   const { action, payload, errors } = message;
@@ -66,7 +62,6 @@ const SHUTTING_DOWN: GraphQLFormattedError = {
   extensions: { code: 'SHUTTING_DOWN' },
 };
 
-/** Of errors that the gateway itself made for clients. */
 const PUBLIC_CODES: ReadonlySet<string> = new Set(['PAYMENT_NOT_FOUND', 'UNAUTHENTICATED']);
 
 function toPublicError(error: GraphQLFormattedError, onHidden: (message: string) => void): GraphQLFormattedError {
@@ -75,7 +70,7 @@ function toPublicError(error: GraphQLFormattedError, onHidden: (message: string)
   return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-/** A router that does not know the subscription answers 404, which the plugin takes for a success where it has not begun yet; 400 ends it always. */
+/** The plugin takes a 404 (unknown subscription) for a success before the first message; 400 always ends it. */
 function statusFor({ action }: CallbackMessage, status: number): number {
   return action === 'check' && status === 404 ? 400 : status;
 }

@@ -5,19 +5,20 @@ import type { Clock } from '../../../shared/clock.js';
 import { sleepUntil } from '../../../shared/sleep-until.js';
 import type { UrlUse } from './callback-urls.js';
 
-/** Sent to the router, for the client. */
 export const TOKEN_EXPIRED =
   'The access token has expired. Subscribe again with a new one: the present state comes first.';
 
-export interface LeaseOptions {
-  /** Milliseconds since the Unix epoch; undefined: for ever. */
+interface LeaseOptions {
   readonly untilMs: number | undefined;
-  /** Called once, when the updates are over for whatever reason; `unused`: nobody has taken any. */
+  /** Called once, when the updates are over; `unused`: none was taken. */
   readonly onOver: (use: UrlUse) => void;
   readonly clock: Clock;
 }
 
-/** Lends the updates of a payment to whoever posts them to a router: for as long as the caller's token is good, and the caller's place is given back when they are over. */
+/**
+ * Lends a payment's updates to the callback plugin for as long as the caller's token is good, and
+ * gives the caller's stream back at their end.
+ */
 export class CallbackLease {
   private isHeld = false;
   private isExpired = false;
@@ -51,7 +52,6 @@ export class CallbackLease {
     return leased;
   }
 
-  /** The router did not confirm, or the subscription was refused: nobody will take updates. */
   endUnlessHeld(): void {
     if (!this.isHeld) this.over.abort();
   }

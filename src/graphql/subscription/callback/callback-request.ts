@@ -1,19 +1,18 @@
 import { parseUrl } from '../../../shared/net/url.js';
 
-/** What a router asks for: the results of a subscription are to be posted to a URL of its own. */
-export type ParsedCallback =
+type ParsedCallback =
   | { readonly kind: 'none' }
   /** With the URL as it was sent. */
   | { readonly kind: 'usable'; readonly url: string }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Heartbeats more often than this would be a flood, and timers can't wait much longer than the longest. Zero is none. */
+/** More frequent heartbeats would be a flood, and timers can't wait much longer than the longest. Zero is none. */
 const SHORTEST_HEARTBEAT_MS = 1_000;
 const LONGEST_HEARTBEAT_MS = 3_600_000;
 const MAX_TOKEN_LENGTH = 255;
 
 /**
- * Judges `extensions.subscription` of a request, before anything is sent anywhere: whoever sends the request names the URL, so only the
+ * Checks `extensions.subscription` before anything is sent: the request names the URL, so only
  * listed origins may be called. Old routers write the names with underscores.
  */
 export function readCallbackRequest(extensions: unknown, origins: readonly string[]): ParsedCallback {
@@ -30,7 +29,6 @@ export function readCallbackRequest(extensions: unknown, origins: readonly strin
   return isWellFormed ? { kind: 'usable', url } : { kind: 'refused', message: MALFORMED };
 }
 
-/** Whether a URL is on a listed origin; one with a user name in it is not. */
 export function isListed(url: unknown, origins: readonly string[]): url is string {
   const parsed = typeof url === 'string' ? parseUrl(url) : null;
   if (parsed === null) return false;
@@ -39,11 +37,13 @@ export function isListed(url: unknown, origins: readonly string[]): url is strin
 }
 
 const CALLBACKS_OFF =
-  'Subscriptions by HTTP callback are off. An operator turns them on by listing the router’s origin in SUBSCRIPTION_CALLBACK_ORIGINS.';
+  'Subscriptions by HTTP callback are off. An operator turns them on by listing the router’s origin in ' +
+  'SUBSCRIPTION_CALLBACK_ORIGINS.';
 const NOT_LISTED =
   'The callback URL is not on an origin that is listed in SUBSCRIPTION_CALLBACK_ORIGINS. Nothing was sent to it.';
 const MALFORMED =
-  'The callback of the subscription is not usable: it takes a callbackUrl, a subscriptionId, a verifier, and a heartbeatIntervalMs that is 0 or from 1000 to 3600000. Nothing was sent.';
+  'The callback of the subscription is not usable: it takes a callbackUrl, a subscriptionId, a verifier, and a ' +
+  'heartbeatIntervalMs that is 0 or from 1000 to 3600000. Nothing was sent.';
 
 function isToken(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value.length <= MAX_TOKEN_LENGTH;

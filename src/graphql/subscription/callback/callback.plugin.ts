@@ -11,8 +11,7 @@ import { CallbackLease, TOKEN_EXPIRED } from './callback-lease.js';
 import { readCallbackRequest } from './callback-request.js';
 import { createCallbackUrls, type CallbackUrls, type UrlUse } from './callback-urls.js';
 
-export interface CallbackPluginDeps {
-  /** Origins of routers. Empty: the protocol is off. */
+interface CallbackPluginDeps {
   readonly origins: readonly string[];
   readonly mask: ErrorMasking['mask'];
   readonly streamQuota: StreamQuota;
@@ -21,12 +20,11 @@ export interface CallbackPluginDeps {
 
 type Listener = GraphQLRequestListener<RequestContext>;
 
-/** A router that does not take a message is asked this often again. */
 const RETRIES = 3;
 
 /**
- * Apollo's HTTP callback protocol for subscriptions behind a router, with a guard before Apollo's plugin: it posts to whatever URL a request
- * names, also for a request that was refused, so it gets to see only subscriptions that are valid and whose URL is on a listed origin.
+ * Apollo's HTTP callback protocol behind a guard. Apollo's plugin posts to any URL that a request
+ * names, so it sees only valid subscriptions whose URL is on a listed origin.
  */
 export function createCallbackPlugin({
   origins,
@@ -44,15 +42,17 @@ export function createCallbackPlugin({
     },
   });
   const apollo = ApolloServerPluginSubscriptionCallback({
-    ...{ fetcher, logger: withoutExpiries(logger), retry: { retries: RETRIES } },
+    fetcher,
+    logger: withoutExpiries(logger),
+    retry: { retries: RETRIES },
   });
   return {
     requestDidStart: async (context) => {
-      const reading = readCallbackRequest(context.request.extensions, origins);
-      if (reading.kind === 'none' || context.contextValue.stream !== undefined) return undefined;
-      if (reading.kind === 'refused') return refusing(reading.message);
+      const callback = readCallbackRequest(context.request.extensions, origins);
+      if (callback.kind === 'none' || context.contextValue.stream !== undefined) return undefined;
+      if (callback.kind === 'refused') return refusing(callback.message);
       const listener = (await apollo.requestDidStart?.(context)) as Listener | undefined;
-      return listener && guarding(listener, { mask, streamQuota, urls, url: reading.url });
+      return listener && guarding(listener, { mask, streamQuota, urls, url: callback.url });
     },
     serverWillStart: async (service) => {
       const listener = await apollo.serverWillStart?.(service);
@@ -66,7 +66,7 @@ export function createCallbackPlugin({
   };
 }
 
-/** To the plugin everything that ends a subscription early is an error; that tokens expire is none. */
+/** To the plugin every early end is an error. An expired token is none. */
 function withoutExpiries(logger: CallbackPluginDeps['logger']): CallbackPluginDeps['logger'] {
   return {
     ...logger,
@@ -89,7 +89,6 @@ type GuardOptions = Pick<CallbackPluginDeps, 'mask' | 'streamQuota'> & {
   readonly url: string;
 };
 
-/** Lets Apollo's plugin go on only where its own answer is the one that is sent. */
 function guarding(listener: Listener, options: GuardOptions): Listener {
   let lease: CallbackLease | null = null;
   return {
@@ -115,7 +114,6 @@ function guarding(listener: Listener, options: GuardOptions): Listener {
   };
 }
 
-/** Refused where the URL is another's, or where the caller has as many streams as one may. */
 function takeLease({ contextValue }: ResolvedRequest, options: GuardOptions): CallbackLease | OperationRefusal {
   const { caller, clock } = contextValue;
   const leaveUrl = options.urls.take(options.url, clock);
@@ -133,8 +131,8 @@ function takeLease({ contextValue }: ResolvedRequest, options: GuardOptions): Ca
 }
 
 /**
- * Apollo's plugin opens a subscription after it has answered. One that can't be opened leaves it with a heartbeat for nothing, and ends the
- * process where the router doesn't take the update: nobody waits for that promise. So each is opened here first, which reads nothing.
+ * Apollo's plugin opens a subscription after it has answered. One that can't be opened leaves a
+ * heartbeat for nothing, and may end the process. So each is opened here first, unread.
  */
 async function refuse(request: ResolvedRequest, mask: ErrorMasking['mask']): Promise<GraphQLResponse | null> {
   const { contextValue } = request;
@@ -157,7 +155,8 @@ const URL_IN_USE = {
   code: 'SUBSCRIPTION_CALLBACK_REFUSED',
   status: 400,
   message:
-    'The callback URL is in use by another subscription, or was a moment ago. Each subscription takes a URL of its own. Nothing was sent to it.',
+    'The callback URL is in use by another subscription, or was a moment ago. Each subscription takes a URL of its ' +
+    'own. Nothing was sent to it.',
 };
 
 const NOT_CONFIRMED = {

@@ -1,41 +1,49 @@
+import { CreatePaymentInput } from '../../../src/graphql/create-payment/create-payment.input.js';
+import { parseCreatePayment } from '../../../src/graphql/create-payment/parse-create-payment.js';
+import { PriceDataInput } from '../../../src/graphql/create-payment/price-data.input.js';
 import {
-  findDuplicateKeys,
-  hasTooManyEntries,
+  checkMetadata,
   isKeyFree,
   isKeyShortEnough,
   isValueShortEnough,
-} from '../../src/graphql/create-payment/rules/metadata.rules.js';
+} from '../../../src/graphql/create-payment/rules/metadata.rules.js';
 import {
-  findInvalidLines,
-  findOtherCurrencies,
   isLineName,
   isQuantity,
-  isTotalWrong,
-  isUnitAmount,
+  parseLines,
   type LineFields,
-} from '../../src/graphql/create-payment/rules/price-data.rules.js';
+} from '../../../src/graphql/create-payment/rules/price-data.rules.js';
 import {
   isExpressible,
-  isPlainDecimal,
   isPositive,
-  isTooPrecise,
-  lacks,
-  priceFormOf,
-} from '../../src/graphql/create-payment/rules/price.rules.js';
+  parsePrice,
+  type PriceFields,
+} from '../../../src/graphql/create-payment/rules/price.rules.js';
 import {
   isEmailAddress,
   isReferenceFree,
   isReferenceShortEnough,
-} from '../../src/graphql/create-payment/rules/text.rules.js';
-import { isImageUrl, isReturnUrl, originOf } from '../../src/graphql/create-payment/rules/url.rules.js';
-import { inOrder, type InputIssue } from '../../src/graphql/input/find-issues.js';
-import { isIdempotencyKey } from '../../src/graphql/input/idempotency-key.js';
-import { isBlank, isLongerThan, isStorable, presentText } from '../../src/graphql/input/text.js';
+} from '../../../src/graphql/create-payment/rules/text.rules.js';
+import { isImageUrl, parseReturnUrl } from '../../../src/graphql/create-payment/rules/url.rules.js';
+import { isIdempotencyKey } from '../../../src/graphql/input/idempotency-key.js';
+import { inOrder, type InputIssue } from '../../../src/graphql/input/input-issue.js';
+import { LOCAL_CALLER } from '../../../src/payments/access/caller.js';
+import { parseDecimal, type Decimal } from '../../../src/payments/model/decimal.js';
+import { isBlank, isLongerThan, isPrintable, isStorable, presentText, toStorable } from '../../../src/shared/text.js';
+import { CATALOGUE, VALID_INPUT } from './valid-input.js';
+
+const toText = ({ rule, path }: InputIssue) => `${rule} at ${path.join('.')}`;
+/** The decimal of a text that is one. */
+function decimalOf(text: string): Decimal {
+  const decimal = parseDecimal(text);
+  if (decimal === null) throw new Error(`${text} is no decimal`);
+  return decimal;
+}
 
 const x = (count: number) => 'x'.repeat(count);
 const EMOJI = '🍵';
 
-/** Each rule by itself, at its edges; what an input as a whole is told is in create-payment.rules.test.ts. */
+/** Each rule by itself, at its edges. The issues of whole inputs are in create-payment.rules.test.ts. */
 describe('texts', () => {
   it.each(['', ' ', '\t\n'])('%j is blank and stands for nothing', (text) => {
     expect([isBlank(text), presentText(text)]).toEqual([true, null]);
@@ -62,8 +70,17 @@ describe('texts', () => {
     ['a\u0000', false],
     ['a\u009f', false],
     ['\ud83c', false],
-  ])('%j can be stored: %s', (text, storable) => {
-    expect(isStorable(text)).toBe(storable);
+  ])('%j can be shown as it is: %s', (text, printable) => {
+    expect(isPrintable(text)).toBe(printable);
+  });
+
+  it.each([
+    ['ünï 🍵', 'ünï 🍵'],
+    ['a\u0000b\u0000', 'a\ufffdb\ufffd'],
+    ['a\u009f\n', 'a\u009f\n'],
+    ['\ud83c', '\ufffd'],
+  ])('%j is stored as %j', (text, stored) => {
+    expect([toStorable(text), isStorable(text)]).toEqual([stored, text === stored]);
   });
 
   it.each([
@@ -117,13 +134,13 @@ describe('addresses', () => {
     'https://10.0.0.1/',
     `https://shop.example/${x(2027)}`,
   ])('%.60s is one to come back to, and one of an image', (url) => {
-    expect([isReturnUrl(url), isImageUrl(url)]).toEqual([true, true]);
+    expect([parseReturnUrl(url) !== null, isImageUrl(url)]).toEqual([true, true]);
   });
 
   it.each(['http://localhost:3000/a', 'http://127.0.0.1/', 'http://[::1]:80/'])(
     '%s is one to come back to, and none of an image',
     (url) => {
-      expect([isReturnUrl(url), isImageUrl(url)]).toEqual([true, false]);
+      expect([parseReturnUrl(url) !== null, isImageUrl(url)]).toEqual([true, false]);
     },
   );
 
@@ -149,15 +166,18 @@ describe('addresses', () => {
     `https://shop.example/${x(2028)}`,
     '',
   ])('%.60j is none', (url) => {
-    expect([isReturnUrl(url), isImageUrl(url)]).toEqual([false, false]);
+    expect([parseReturnUrl(url) !== null, isImageUrl(url)]).toEqual([false, false]);
   });
 
   it('have an origin', () => {
-    expect(originOf('https://Shop.example:443/a?b')).toBe('https://shop.example');
+    expect(parseReturnUrl('https://Shop.example:443/a?b')?.origin).toBe('https://shop.example');
   });
 });
 
 describe('the form of a price', () => {
+  const isTooPrecise = (input: PriceFields) =>
+    parsePrice(input).issues.map(toText).includes('amount.precision at amount');
+
   it.each([
     [{}, 'none'],
     [{ priceId: ' ', amount: '' }, 'none'],
@@ -168,7 +188,7 @@ describe('the form of a price', () => {
     [{ productId: 'p', currency: 'USD' }, 'mixed'],
     [{ priceId: 'p', amount: '1' }, 'mixed'],
   ])('of %j is %s', (input, form) => {
-    expect(priceFormOf(input)).toBe(form);
+    expect(parsePrice(input).form).toBe(form);
   });
 
   it.each([
@@ -178,7 +198,7 @@ describe('the form of a price', () => {
     [{ amount: '1' }, false],
     [{}, false],
   ])('a catalogue price lacks its product in %j: %s', (input, missing) => {
-    expect(lacks('catalogue', 'productId')(input)).toBe(missing);
+    expect(parsePrice(input).issues.map(toText).includes('price.productRequired at productId')).toBe(missing);
   });
 
   it.each([
@@ -191,14 +211,15 @@ describe('the form of a price', () => {
     ['19.999', 'XYZ', true],
     ['123456789012345', null, true],
     ['1234567890123456', null, false],
-    ['one', 'USD', true],
   ])('can express %s %s: %s', (text, currency, expressible) => {
-    expect(isExpressible(text, currency)).toBe(expressible);
+    expect(isExpressible(decimalOf(text), currency)).toBe(expressible);
     expect(isTooPrecise({ amount: text, currency })).toBe(!expressible);
   });
 
   it('is not too precise without an amount', () => {
-    expect([isTooPrecise({ currency: 'JPY' }), isTooPrecise({ amount: ' ', currency: 'JPY' })]).toEqual([false, false]);
+    expect(
+      [{ currency: 'JPY' }, { amount: ' ', currency: 'JPY' }, { amount: 'one', currency: 'USD' }].map(isTooPrecise),
+    ).toEqual([false, false, false]);
   });
 
   it.each([
@@ -207,13 +228,18 @@ describe('the form of a price', () => {
     ['0.00', false],
     ['-0', false],
     ['-1', false],
-    ['free', true],
   ])('calls %s positive: %s', (text, positive) => {
-    expect(isPositive(text)).toBe(positive);
+    expect(isPositive(decimalOf(text))).toBe(positive);
   });
 
-  it('knows plain decimals', () => {
-    expect(['1.50', '1e2', 'free', ''].map(isPlainDecimal)).toEqual([true, false, false, false]);
+  it('knows plain decimals, and finds nothing else wrong with other texts', () => {
+    const issuesOf = (amount: string) => parsePrice({ amount, currency: 'USD' }).issues.map(toText);
+    expect(['1.50', '1e2', 'free'].map(issuesOf)).toEqual([
+      [],
+      ['amount.invalid at amount'],
+      ['amount.invalid at amount'],
+    ]);
+    expect(issuesOf('')).toEqual(['price.amountRequired at amount']);
   });
 });
 
@@ -222,11 +248,32 @@ describe('price lines', () => {
     ...{ name: 'Tea', unitAmount: '10', quantity: 2 },
     ...changes,
   });
-  const direct = (amount: string | null, ...priceDataList: LineFields[]) => ({
+  type PricedFields = PriceFields & { readonly priceDataList?: readonly LineFields[] };
+  const direct = (amount: string | null, ...priceDataList: LineFields[]): PricedFields => ({
     amount,
     currency: 'USD',
     priceDataList,
   });
+  const parse = (input: PricedFields) => parseLines(input.priceDataList ?? [], parsePrice(input));
+  const pathsOf = (rule: InputIssue['rule'], input: PricedFields) =>
+    parse(input)
+      .issues.filter((issue) => issue.rule === rule)
+      .map(({ path }) => path.slice(1));
+  /** Of the whole input: the fields of a line have rules of their own. */
+  const issuesOf = ({ priceDataList, ...price }: PricedFields) => {
+    const lines = priceDataList?.map((fields) => Object.assign(new PriceDataInput(), fields));
+    const input = Object.assign(new CreatePaymentInput(), {
+      ...VALID_INPUT,
+      ...CATALOGUE,
+      priceId: null,
+      productId: null,
+    });
+    Object.assign(input, price, { priceDataList: lines });
+    const parsed = parseCreatePayment(input, LOCAL_CALLER, { returnUrlOrigins: [], returnUrlSchemes: [] });
+    return 'issues' in parsed ? parsed.issues.map(toText) : [];
+  };
+  const findInvalidLines = (input: PricedFields) => pathsOf('priceDataList.invalid', input);
+  const findOtherCurrencies = (input: PricedFields) => pathsOf('priceDataList.currencyMismatch', input);
 
   it.each([
     ['Tea', true],
@@ -245,7 +292,8 @@ describe('price lines', () => {
     ['one', false],
     ['1234567890123456', false],
   ])('%s is the amount of one: %s', (text, isAmount) => {
-    expect(isUnitAmount(text)).toBe(isAmount);
+    const invalid = findInvalidLines({ priceDataList: [line({ unitAmount: text })] });
+    expect(invalid).toEqual(isAmount ? [] : [['0', 'unitAmount']]);
   });
 
   it.each([
@@ -288,38 +336,40 @@ describe('price lines', () => {
     ['an amount that is none', direct('x', line()), false],
     ['an amount below zero', direct('-20', line()), false],
     ['an amount that is too precise', direct('19.999', line()), false],
-    ['a currency that nobody knows', { amount: '1', currency: 'XYZ', priceDataList: [line()] }, false],
+    ['an unknown currency', { amount: '1', currency: 'XYZ', priceDataList: [line()] }, false],
     ['a catalogue price', { priceId: 'p', priceDataList: [line()] }, false],
     ['both prices', { ...direct('1', line()), priceId: 'p' }, false],
     ['a line without a name', direct('1', line({ name: '' })), false],
     ['a line without an amount', direct('1', line({ unitAmount: 'x' })), false],
     ['a line of none', direct('1', line({ quantity: 0 })), false],
-    ['a line in a currency that nobody knows', direct('1', line({ currency: 'XYZ' })), false],
+    ['a line in an unknown currency', direct('1', line({ currency: 'XYZ' })), false],
     ['a line in another currency', direct('1', line({ currency: 'EUR' })), false],
     ['a line that is too precise', direct('1', line({ unitAmount: '1.999' })), false],
     ['a line with no image', direct('1', line({ imageUrl: 'http://shop.example/a.png' })), false],
     ['a line with an image', direct('1', line({ imageUrl: 'https://shop.example/a.png', currency: 'USD' })), true],
   ])('with %s: the total is wrong or not', (_title, input, wrong) => {
-    expect(isTotalWrong(input)).toBe(wrong);
+    expect(issuesOf(input).includes('priceDataList.totalMismatch at priceDataList')).toBe(wrong);
   });
 });
 
 describe('metadata', () => {
   const entries = (count: number) => Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: '' }));
-  const keys = (...names: string[]) => ({ metadata: names.map((key) => ({ key, value: '' })) });
+  const keys = (...names: string[]) => names.map((key) => ({ key, value: '' }));
 
   it('have nineteen entries at most', () => {
-    expect(
-      [{ metadata: entries(19) }, { metadata: entries(20) }, {}, { metadata: null }].map(hasTooManyEntries),
-    ).toEqual([false, true, false, false]);
+    expect([entries(19), entries(20), []].map((list) => checkMetadata(list).map(toText))).toEqual([
+      [],
+      ['metadata.tooMany at metadata'],
+      [],
+    ]);
   });
 
   it('have each key once, letter for letter', () => {
-    expect(findDuplicateKeys(keys('a', 'b', 'A', 'a', 'a'))).toEqual([
-      ['3', 'key'],
-      ['4', 'key'],
+    expect(checkMetadata(keys('a', 'b', 'A', 'a', 'a')).map(toText)).toEqual([
+      'metadata.duplicateKey at metadata.3.key',
+      'metadata.duplicateKey at metadata.4.key',
     ]);
-    expect([findDuplicateKeys(keys(' ', ' ')), findDuplicateKeys({})]).toEqual([[], []]);
+    expect([checkMetadata(keys(' ', ' ')), checkMetadata([])]).toEqual([[], []]);
   });
 
   it('have keys of 40 characters and values of 500 at most', () => {

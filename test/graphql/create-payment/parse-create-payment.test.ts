@@ -1,11 +1,10 @@
 import { CreatePaymentInput } from '../../../src/graphql/create-payment/create-payment.input.js';
-import { toCommand } from '../../../src/graphql/create-payment/create-payment.command.js';
-import { judgeAsCaller, validateInput } from '../../../src/graphql/create-payment/create-payment.validation.js';
 import { MetadataEntryInput } from '../../../src/graphql/create-payment/metadata-entry.input.js';
+import { parseCreatePayment } from '../../../src/graphql/create-payment/parse-create-payment.js';
 import { PriceDataInput } from '../../../src/graphql/create-payment/price-data.input.js';
 import { DecimalScalar } from '../../../src/graphql/scalars/decimal.scalar.js';
-import type { InputIssue } from '../../../src/graphql/input/find-issues.js';
-import type { Caller } from '../../../src/payments/access/caller.js';
+import type { InputIssue } from '../../../src/graphql/input/input-issue.js';
+import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.js';
 import type { CreatePaymentInput as SentInput } from '../../generated/operations.js';
 import { INPUT_CASES } from './create-payment.inputs.js';
 import { CATALOGUE, VALID_INPUT } from './valid-input.js';
@@ -28,11 +27,15 @@ function inputOf(changes: Partial<SentInput> = {}): CreatePaymentInput {
 }
 
 const toText = ({ rule, path }: InputIssue) => `${rule} at ${path.join('.')}`;
-const issuesOf = (changes: Partial<SentInput>, returnUrlOrigins: readonly string[] = []) =>
-  validateInput(inputOf(changes), { returnUrlOrigins, returnUrlSchemes: ['shopapp'] }).map(toText);
+const parse = (input: CreatePaymentInput, returnUrlOrigins: readonly string[] = [], caller: Caller = LOCAL_CALLER) => {
+  const parsed = parseCreatePayment(input, caller, { returnUrlOrigins, returnUrlSchemes: ['shopapp'] });
+  return 'issues' in parsed ? { issues: parsed.issues, command: null } : { issues: [], command: parsed.command };
+};
+const issuesOf = (changes: Partial<SentInput>, returnUrlOrigins?: readonly string[]) =>
+  parse(inputOf(changes), returnUrlOrigins).issues.map(toText);
 
 /** The same as over GraphQL (create-payment.rules.test.ts), without a server in between. */
-describe('validateInput', () => {
+describe('the issues of an input', () => {
   it.each(INPUT_CASES)('$title', ({ changes, issues }) => {
     expect(issuesOf(changes)).toEqual(issues);
   });
@@ -46,13 +49,13 @@ describe('validateInput', () => {
     expect(issuesOf({ returnUrl: 'ftp://shop.example/a' }, origins)).toEqual(['returnUrl.invalid at returnUrl']);
   });
 
-  it('lets a payer come back to the apps of the listed schemes only, whatever the origins', () => {
+  it('lets a payer come back to the apps of the listed schemes only, beside any origins', () => {
     const origins = ['https://shop.example'];
     expect(issuesOf({ returnUrl: 'shopapp:/a' }, origins)).toEqual([]);
     expect(issuesOf({ returnUrl: 'otherapp:/a' }, origins)).toEqual(['returnUrl.invalid at returnUrl']);
   });
 
-  it('judges one entry more than a list may have, and none behind it', () => {
+  it('checks one entry more than a list may have, and none behind it', () => {
     const bad = { name: '', unitAmount: '1' };
     const lines = Array.from({ length: 102 }, () => bad);
     const issues = issuesOf({ ...CATALOGUE, priceDataList: lines });
@@ -62,22 +65,24 @@ describe('validateInput', () => {
   });
 });
 
-describe('judgeAsCaller', () => {
+describe('the input of a person', () => {
   const alice: Caller = {
     scope: 'customer:alice',
     customerReference: 'alice',
     may: { read: true, write: true, anyCustomer: false },
   };
 
-  it('writes the person into the input', () => {
+  it('pays as the person, and is left as it was given', () => {
     const input = inputOf({ customerId: null });
-    expect(judgeAsCaller(input, { returnUrlOrigins: [], returnUrlSchemes: [], caller: alice })).toEqual([]);
-    expect(input.referenceCustomerId).toBe('alice');
+    const { issues, command } = parse(Object.freeze(input), [], alice);
+    expect(issues).toEqual([]);
+    expect(command?.referenceCustomerId).toBe('alice');
+    expect(input.referenceCustomerId).toBeUndefined();
   });
 
-  it('tells whom the person may not pay for among the other issues, in their order', () => {
+  it('has an issue for each other customer among the other issues, in their order', () => {
     const input = inputOf({ customerId: 'cus_1', referenceCustomerId: 'bob', idempotencyKey: 'short', returnUrl: '' });
-    expect(judgeAsCaller(input, { returnUrlOrigins: [], returnUrlSchemes: [], caller: alice })).toEqual([
+    expect(parse(input, [], alice).issues).toEqual([
       {
         ...{ path: ['idempotencyKey'], rule: 'idempotencyKey.invalid' },
         message: 'idempotencyKey must have 16 to 255 visible ASCII characters.',
@@ -92,7 +97,7 @@ describe('judgeAsCaller', () => {
   });
 });
 
-describe('toCommand', () => {
+describe('the command of an input', () => {
   const BARE = {
     ...{ idempotencyKey: VALID_INPUT.idempotencyKey, customerId: 'cus_1', customerEmail: null },
     ...{ referenceCustomerId: null, paymentCurrency: null, priceDataList: [], paymentInstrumentId: 'pi_1' },
@@ -102,9 +107,10 @@ describe('toCommand', () => {
   };
 
   it('is the input with nulls for what is absent', () => {
-    expect(toCommand(inputOf())).toEqual(BARE);
+    expect(parse(inputOf()).command).toEqual(BARE);
     const blanks = { customerEmail: ' ', referenceCustomerId: '', merchantReferenceId: '\t', promotionCode: ' ' };
-    expect(toCommand(inputOf({ ...blanks, paymentCurrency: ' ', priceId: ' ', productId: '' }))).toEqual(BARE);
+    const input = inputOf({ ...blanks, paymentCurrency: ' ', priceId: ' ', productId: '' });
+    expect(parse(input).command).toEqual(BARE);
   });
 
   it('keeps everything that was given', () => {
@@ -113,7 +119,7 @@ describe('toCommand', () => {
       ...{ merchantReferenceId: 'cart-7', promotionCode: 'TEA', platformType: 'WAP', deviceType: 'IOS' },
       metadata: [{ key: ' a ', value: '' }],
     };
-    expect(toCommand(inputOf(given))).toEqual({ ...BARE, ...given });
+    expect(parse(inputOf(given)).command).toEqual({ ...BARE, ...given });
   });
 
   it('takes a catalogue price by both of its ids, and amounts in their shortest form', () => {
@@ -124,7 +130,7 @@ describe('toCommand', () => {
       currency: ' ',
       imageUrl: 'https://shop.example/a.png',
     };
-    expect(toCommand(inputOf({ ...CATALOGUE, priceDataList: [line] }))).toEqual({
+    expect(parse(inputOf({ ...CATALOGUE, priceDataList: [line] })).command).toEqual({
       ...BARE,
       price: { kind: 'catalogue', priceId: 'price_1', productId: 'prd_1' },
       priceDataList: [{ ...line, unitAmount: '19.9', currency: null }],
@@ -138,12 +144,15 @@ describe('toCommand', () => {
     { currency: null },
     { amount: null, currency: null, priceId: 'price_1' },
     { amount: null, currency: null, productId: 'prd_1' },
-  ])('throws on an input without a price (%j), which the rules refuse', (changes) => {
-    expect(() => toCommand(inputOf(changes))).toThrow('a valid input has a price');
+  ])('is none without a price: %j has an issue', (changes) => {
+    const { issues, command } = parse(inputOf(changes));
+    expect(issues).not.toEqual([]);
+    expect(command).toBeNull();
   });
 
-  it('throws on a line without an amount, which the rules refuse', () => {
-    const priceDataList = [{ name: 'Tea', unitAmount: 'free' }];
-    expect(() => toCommand(inputOf({ priceDataList }))).toThrow('a valid line has a unitAmount');
+  it('is none with a line without an amount, which has an issue', () => {
+    const { issues, command } = parse(inputOf({ priceDataList: [{ name: 'Tea', unitAmount: 'free' }] }));
+    expect(issues.map(toText)).toEqual(['priceDataList.invalid at priceDataList.0.unitAmount']);
+    expect(command).toBeNull();
   });
 });
