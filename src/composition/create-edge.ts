@@ -18,7 +18,7 @@ import { openAuthenticator } from './open-authenticator.js';
 /** Beside the provider's deadline: waiting for another's outcome, and recording one's own. */
 const SHUTDOWN_MARGIN_MS = 8_000;
 
-export interface EdgeDeps {
+interface EdgeDeps {
   readonly store: Store;
   readonly services: Services;
   readonly sandboxUrl: string | null;

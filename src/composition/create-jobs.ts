@@ -12,7 +12,7 @@ const REAPERS_PAUSE_MS = 3_600_000;
 /** Only what a crash left in the inbox waits for the sweeper. */
 const INBOX_SWEEPER_PAUSE_MS = 10_000;
 
-export interface JobDeps {
+interface JobDeps {
   readonly store: Store;
   readonly provider: ClinkClient;
 }

@@ -15,7 +15,7 @@ import type { CompositionDeps } from './composition-deps.js';
 /** From the claim to the request's headers: room for a new connection, far below every other deadline. */
 export const SEND_WINDOW_MS = 5_000;
 
-export interface ServicesDeps {
+interface ServicesDeps {
   readonly store: Store;
   readonly changes: PaymentChanges;
   readonly provider: ClinkClient;

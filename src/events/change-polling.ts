@@ -5,12 +5,12 @@ import type { Log } from '../shared/log/log.js';
 import type { ChangeSource } from '../store/open-store.js';
 
 /** Looks for changes while no notifications come. Both methods may be called at any time. */
-export interface ChangePolling {
+interface ChangePolling {
   begin(): void;
   end(): void;
 }
 
-export interface ChangePollingDeps {
+interface ChangePollingDeps {
   readonly source: Pick<ChangeSource, 'changedAmong'>;
   readonly clock: Clock;
   readonly log: Log;

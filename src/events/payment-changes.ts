@@ -9,7 +9,7 @@ export interface ClosablePaymentChanges extends PaymentChanges {
   close(): Promise<void>;
 }
 
-export interface PaymentChangesDeps {
+interface PaymentChangesDeps {
   readonly source: ChangeSource;
   readonly clock: Clock;
   readonly log: Log;

@@ -3,7 +3,7 @@ import type { WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
 import { createRepeatingJob, type RepeatingJob } from './repeating-job.js';
 
-export interface InboxSweeperDeps {
+interface InboxSweeperDeps {
   readonly inbox: WebhookInbox;
   readonly clock: Clock;
   readonly log: OperatorLog;

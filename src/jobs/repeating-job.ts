@@ -8,7 +8,7 @@ export interface RepeatingJob {
   close(): Promise<void>;
 }
 
-export interface RepeatingJobOptions {
+interface RepeatingJobOptions {
   readonly name: string;
   readonly pauseMs: number;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 const PREFIXES = { event: 'pev', request: 'req', claim: 'clm' } as const;
-export type IdKind = keyof typeof PREFIXES;
+type IdKind = keyof typeof PREFIXES;
 
 export function newId(kind: IdKind, nowMs: number): string {
   // A v4 UUID, which Node makes in batches, is a v7 one but for its first 48 bits and its version.

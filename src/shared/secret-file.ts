@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from './clock.js';
 import type { Log } from './log/log.js';
 
-export interface SecretFileDeps {
+interface SecretFileDeps {
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -12,7 +12,7 @@ export interface WebhookEvent {
   readonly message: EventMessage;
 }
 
-export type ParsedEvent =
+type ParsedEvent =
   | { readonly kind: 'event'; readonly event: WebhookEvent }
   | { readonly kind: 'unreadable'; readonly reason: UnreadableEvent };
 

@@ -9,7 +9,7 @@ import { isLostUpdate, toInboxEvent } from './inbox-event.js';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
 import { verifySignature, type SignatureRefusal } from './signature.js';
 
-export interface WebhookReceiverDeps {
+interface WebhookReceiverDeps {
   readonly secrets: () => readonly string[];
   readonly inbox: WebhookInbox;
   readonly clock: Clock;
@@ -22,7 +22,7 @@ export interface WebhookReceiver {
   onTooLarge(headers: IncomingHttpHeaders): void;
 }
 
-export interface WebhookResponse {
+interface WebhookResponse {
   readonly status: number;
   readonly body: string;
 }

@@ -3,7 +3,7 @@ import type { SignatureRefusal } from './signature.js';
 
 export type WebhookRefusal = SignatureRefusal | UnreadableEvent | 'storeUnavailable';
 
-export interface RefusalResponse {
+interface RefusalResponse {
   readonly status: 400 | 401 | 503;
   readonly message: string;
 }

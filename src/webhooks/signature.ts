@@ -20,7 +20,7 @@ export function signWebhook({ secret, timestamp, rawBody }: SignedMessage): stri
   return hmacOf({ secret, timestamp, rawBody }).toString('hex');
 }
 
-export type SignatureResult =
+type SignatureResult =
   | { readonly kind: 'verified'; readonly timestampMs: number }
   | { readonly kind: 'refused'; readonly reason: SignatureRefusal };
 

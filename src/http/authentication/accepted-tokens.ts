@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
 
 /** Tokens that were verified a moment ago: their callers do not wait behind forged ones. */
-export interface AcceptedTokens {
+interface AcceptedTokens {
   find(token: string): JWTPayload | null;
   keep(token: string, payload: JWTPayload): void;
 }

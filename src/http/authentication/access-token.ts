@@ -6,7 +6,7 @@ export interface TokenRecipients {
   readonly clientIds: readonly string[];
 }
 
-export type RecipientFault = 'notAccess' | 'hasAudience' | 'foreignClient';
+type RecipientFault = 'notAccess' | 'hasAudience' | 'foreignClient';
 
 export function findRecipientFault(
   payload: JWTPayload,

@@ -16,7 +16,7 @@ const REASONS = {
   numericCustomer: 'The access token says by a number whom it was given to, where a text is needed.',
   noCustomer: 'The access token does not say whom it was given to.',
 } as const;
-export type AuthenticationFailure = keyof typeof REASONS;
+type AuthenticationFailure = keyof typeof REASONS;
 
 const ERRORS = Object.fromEntries(
   Object.entries(REASONS).map(([reason, sentence]) => [reason, toError(reason, sentence)]),

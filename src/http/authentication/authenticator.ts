@@ -14,7 +14,7 @@ import { createTokenVerifier } from './token-verifier.js';
 /** Resolves with the caller. Throws HttpError: 401, 403, or 503 where the caller can't be known. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
-export interface AuthenticatorDeps {
+interface AuthenticatorDeps {
   readonly tokens: TokenOptions | null;
   readonly routerSecrets: (() => readonly string[]) | null;
   readonly clock: Clock;

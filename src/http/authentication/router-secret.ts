@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { routerRequired } from './authentication-error.js';
 
-export const ROUTER_SECRET_HEADER = 'x-router-secret';
+const ROUTER_SECRET_HEADER = 'x-router-secret';
 
 /** Accepts any of the secrets: while they are rolled there are two. Throws HttpError (403), in constant time. */
 export function assertRouter(headers: IncomingHttpHeaders, secrets: readonly string[]): void {

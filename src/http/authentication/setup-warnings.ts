@@ -25,7 +25,7 @@ const REASONS = {
 } as const;
 export type SetupFault = keyof typeof REASONS;
 
-export interface SetupWarningsDeps {
+interface SetupWarningsDeps {
   readonly clock: Clock;
   readonly log: Log;
 }

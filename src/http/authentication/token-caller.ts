@@ -9,7 +9,7 @@ export interface CallerClaims {
   readonly scopes: ScopeClaims;
 }
 
-export interface ScopeClaims {
+interface ScopeClaims {
   readonly claims: readonly string[];
   readonly prefix: string;
 }

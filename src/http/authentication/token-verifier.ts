@@ -11,9 +11,9 @@ import { createKeySearch } from './keys/key-search.js';
 import type { SetupFault } from './setup-warnings.js';
 
 /** Resolves with a token's payload. Throws HttpError: 401 for the token, 503 where its key can't be had. */
-export type VerifyToken = (token: string) => Promise<JWTPayload>;
+type VerifyToken = (token: string) => Promise<JWTPayload>;
 
-export interface TokenVerifierDeps extends TokenRecipients {
+interface TokenVerifierDeps extends TokenRecipients {
   readonly keys: URL | JSONWebKeySet;
   readonly proxy: URL | null;
   readonly issuer: string;

@@ -5,7 +5,7 @@ import { createRefusalLogLimiter } from '../edge/refusal-log-limiter.js';
 import type { InFlight } from '../transport/in-flight.js';
 import { rawErrorResponse } from './raw-response.js';
 
-export interface ConnectionError extends Error {
+interface ConnectionError extends Error {
   readonly code?: string;
 }
 
@@ -30,7 +30,7 @@ const BY_CODE: Readonly<Record<string, BrokenRequest>> = {
   },
 };
 
-export interface ClientErrorDeps {
+interface ClientErrorDeps {
   readonly inFlight: InFlight;
   readonly clock: Clock;
   readonly log: Log;

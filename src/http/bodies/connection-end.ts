@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-export type CloseWithConnection = (request: IncomingMessage, response: ServerResponse) => void;
+type CloseWithConnection = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
  * Of pipelined requests, node:http tells the end of their connection to the one that is being answered only.

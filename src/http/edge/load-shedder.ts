@@ -7,7 +7,7 @@ export interface LoadLimits {
   readonly maxEventLoopDelayMs: number;
 }
 
-export interface LoadShedderDeps extends LoadLimits {
+interface LoadShedderDeps extends LoadLimits {
   isCongested(): boolean;
 }
 

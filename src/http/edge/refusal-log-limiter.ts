@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.js';
 import { createLogRateLimiter, FLOOD_LINES } from '../../shared/log/log-rate-limiter.js';
 import type { Log } from '../../shared/log/log.js';
 
-export interface RefusalLogLimiter {
+interface RefusalLogLimiter {
   isSpent(status: number): boolean;
   tick(): void;
 }

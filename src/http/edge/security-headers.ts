@@ -7,7 +7,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 };
 
-export type PagePolicy = Readonly<Record<string, string>>;
+type PagePolicy = Readonly<Record<string, string>>;
 
 export function pagePolicy(directives: PagePolicy): string {
   const all = {

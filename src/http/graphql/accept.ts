@@ -1,5 +1,5 @@
-export const RESULT_TYPES = ['application/json', 'application/graphql-response+json'] as const;
-export type ResultType = (typeof RESULT_TYPES)[number];
+const RESULT_TYPES = ['application/json', 'application/graphql-response+json'] as const;
+type ResultType = (typeof RESULT_TYPES)[number];
 
 /** The type that the client wants, null where it takes neither. Chosen before anything is executed. */
 export function chooseResultType(accept: string | undefined): ResultType | null {

@@ -10,7 +10,7 @@ import { chooseResultType } from './accept.js';
 import { assertJson, parseJson } from './graphql-body.js';
 import { toRequestSearch } from './graphql-search.js';
 
-export interface GraphqlHandlerDeps {
+interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
   readonly authenticate: Authenticate;
   readonly body: BodyOptions;

@@ -3,7 +3,7 @@ import { resultWithin } from '../../shared/latch.js';
 import type { Log } from '../../shared/log/log.js';
 import { jsonResponse, type HttpResponse, type Handler } from '../transport/http-context.js';
 
-export interface HealthDeps {
+interface HealthDeps {
   assertReady(): Promise<void>;
   isDraining(): boolean;
   readonly clock: Clock;

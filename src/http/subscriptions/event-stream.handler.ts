@@ -17,7 +17,7 @@ import { HttpError } from '../transport/http-error.js';
 import type { OpenStreams } from './open-streams.js';
 import type { StreamLimits } from './stream-limits.js';
 
-export interface EventStreamDeps {
+interface EventStreamDeps {
   readonly api: GraphqlApi;
   readonly authenticate: Authenticate;
   readonly streams: OpenStreams;

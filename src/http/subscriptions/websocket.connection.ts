@@ -14,15 +14,15 @@ import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 
 /** The client does not read what it asked for. Applications may choose this code; graphql-ws leaves it free. */
-export const TOO_SLOW = 4410;
+const TOO_SLOW = 4410;
 export const GOING_AWAY = 1001;
-export const TRY_AGAIN_LATER = 1013;
+const TRY_AGAIN_LATER = 1013;
 
 const OTHER_PROTOCOL = `Use the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`;
 
 const MAX_REASON_BYTES = 123;
 
-export interface ConnectionDeps {
+interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
   readonly work: SocketConcurrencyLimiter;
   readonly limits: StreamLimits;

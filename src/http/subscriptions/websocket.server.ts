@@ -13,7 +13,7 @@ import type { StreamLimits } from './stream-limits.js';
 import { GOING_AWAY, WebSocketConnection } from './websocket.connection.js';
 import { createSocketOperations, type SocketOperationsDeps } from './websocket.operations.js';
 
-export interface WebSocketsDeps extends SocketOperationsDeps {
+interface WebSocketsDeps extends SocketOperationsDeps {
   readonly streamQuota: StreamQuota;
   readonly work: SocketConcurrencyLimiter;
   readonly log: Log;

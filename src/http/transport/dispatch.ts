@@ -14,7 +14,7 @@ import { createRequestLog, type LoggedRequest } from './request-log.js';
 import { findHandler, type Routes } from './route.js';
 import { send } from './send.js';
 
-export interface DispatchDeps {
+interface DispatchDeps {
   readonly routes: Routes;
   readonly healthPaths: ReadonlySet<string>;
   readonly servesHost: ServesHost;

@@ -7,7 +7,7 @@ export interface HttpContext extends Target {
   readonly method: string;
 }
 
-export interface Target {
+interface Target {
   /** Without the query string and a slash at the end, so that both spellings are routed and logged alike. */
   readonly path: string;
   readonly search: string;

@@ -12,7 +12,7 @@ export interface LoggedRequest {
   readonly aborted?: boolean;
 }
 
-export interface RequestLogDeps {
+interface RequestLogDeps {
   readonly healthPaths: ReadonlySet<string>;
   readonly clock: Clock;
   readonly log: Log;

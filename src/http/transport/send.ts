@@ -10,7 +10,7 @@ const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
 const OWN_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'content-length', 'connection']);
 const BODILESS_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
-export interface SendOptions {
+interface SendOptions {
   readonly clock: Clock;
   readonly lastOnConnection: boolean;
 }

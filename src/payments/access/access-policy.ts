@@ -36,9 +36,9 @@ export interface NamedCustomer {
   readonly customerEmail?: string | null;
   readonly referenceCustomerId?: string | null;
 }
-export type CustomerField = keyof NamedCustomer;
+type CustomerField = keyof NamedCustomer;
 
-export interface CustomerLookupResult {
+interface CustomerLookupResult {
   readonly referenceCustomerId: string | null | undefined;
   readonly notAllowed: readonly CustomerField[];
 }

@@ -9,7 +9,7 @@ export type RecordedOutcome = Extract<ChargeOutcome, { kind: 'answered' | 'refus
 /** Certainly charged nothing and may be tried again: releases the claim. */
 export type ReleasedOutcome = Exclude<ChargeOutcome, RecordedOutcome>;
 
-export interface ChargeUpdate {
+interface ChargeUpdate {
   readonly state: PaymentState;
   readonly detail: string | null;
   readonly fields: PaymentFields;

@@ -3,7 +3,7 @@ import { rateLimited } from './create-payment.outcome.js';
 import type { PaymentService } from './create-payment.service.js';
 import type { ConcurrencyLimiter } from '../access/per-caller.js';
 
-export interface ReplayLimitDeps {
+interface ReplayLimitDeps {
   readonly limiter: ConcurrencyLimiter;
   readonly clock: Pick<Clock, 'now'>;
 }

@@ -21,7 +21,7 @@ export interface ReplayDeps extends ClaimDeps, SendDeps {
   readonly inFlightWaitMs: number;
 }
 
-export interface RepeatedCall {
+interface RepeatedCall {
   readonly command: CreatePaymentCommand;
   readonly mostPerMinute: MostPerMinute;
 }

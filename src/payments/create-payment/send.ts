@@ -20,7 +20,7 @@ export interface SendDeps {
   readonly log: OperatorLog;
 }
 
-export interface HeldClaim {
+interface HeldClaim {
   readonly payment: Payment;
   readonly command: CreatePaymentCommand;
   readonly sendDeadline: SendDeadline;

@@ -21,13 +21,13 @@ export interface CreatePaymentCommand {
   readonly deviceType: 'ANDROID' | 'IOS' | null;
 }
 
-export interface CataloguePrice {
+interface CataloguePrice {
   readonly kind: 'catalogue';
   readonly priceId: string;
   readonly productId: string;
 }
 
-export interface DirectAmount {
+interface DirectAmount {
   readonly kind: 'direct';
   readonly money: Money;
 }

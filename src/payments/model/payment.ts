@@ -41,7 +41,7 @@ export interface Payment {
 }
 
 /** `money` is null for a catalogue price; `chargeCurrency` where the caller named no other one to charge in. */
-export interface RequestedAmount {
+interface RequestedAmount {
   readonly money: Money | null;
   readonly chargeCurrency: string | null;
   readonly isDiscounted: boolean;

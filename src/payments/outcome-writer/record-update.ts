@@ -4,7 +4,7 @@ import type { OperatorLog } from '../ports/operator-log.js';
 import type { PaymentStore } from '../ports/payment-store.js';
 import type { PaymentUpdate } from '../ports/payment-update.js';
 
-export interface RecordUpdateDeps {
+interface RecordUpdateDeps {
   readonly store: Pick<PaymentStore, 'record' | 'restore'>;
   readonly log: OperatorLog;
 }

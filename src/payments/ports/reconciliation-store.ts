@@ -46,7 +46,7 @@ export interface CleanLookupOptions extends SendOptions {
   readonly graceMs: number;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly sendWindowMs: number;
   readonly gatewayTimeMs: number;
 }
@@ -66,7 +66,7 @@ export interface LockDueOptions extends SendOptions {
   readonly leaseMs: number;
 }
 
-export interface Pauses {
+interface Pauses {
   readonly firstMs: number;
   readonly longestMs: number;
 }

@@ -11,7 +11,7 @@ import { isTerminal } from '../model/status.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
 
-export interface AdoptOrderDeps {
+interface AdoptOrderDeps {
   readonly store: PaymentStore;
   readonly orders: OrderProvider;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { DuePayment, ReconciliationStore } from '../ports/reconciliation-st
 import type { Clock } from '../../shared/clock.js';
 import { Latch } from '../../shared/latch.js';
 
-export interface LeaseDeps {
+interface LeaseDeps {
   readonly reconciliation: ReconciliationStore;
   readonly clock: Clock;
   readonly leaseMs: number;

@@ -3,7 +3,7 @@ import type { Payment } from '../model/payment.js';
 import type { DuePayment, ReconciliationStore } from '../ports/reconciliation-store.js';
 import { findUnnamed, isWorthAskingByCustomer, classifyLookup, type LookupResult } from './classify-lookup.js';
 
-export interface LookUpDeps {
+interface LookUpDeps {
   readonly orders: OrderProvider;
   readonly reconciliation: ReconciliationStore;
 }

@@ -8,9 +8,9 @@ export interface LookupProof {
   check(payment: ReferredPayment): Promise<'proved' | 'unproved' | 'unavailable'>;
 }
 
-export type ReferredPayment = Pick<Payment, 'merchantReferenceId' | 'referenceIsOurs'>;
+type ReferredPayment = Pick<Payment, 'merchantReferenceId' | 'referenceIsOurs'>;
 
-export interface LookupProofDeps {
+interface LookupProofDeps {
   readonly reconciliation: ReconciliationStore;
   readonly orders: OrderProvider;
   readonly clock: Clock;

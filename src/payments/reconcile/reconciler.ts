@@ -14,7 +14,7 @@ import { underLease } from './lease.js';
 import { lookUpPayment } from './look-up-payment.js';
 import { createLookupProof, type LookupProof } from './lookup-proof.js';
 
-export interface ReconcilerDeps {
+interface ReconcilerDeps {
   readonly store: PaymentStore;
   readonly reconciliation: ReconciliationStore;
   readonly orders: OrderProvider;
@@ -31,7 +31,7 @@ export interface ReconcilerOptions {
 }
 
 /** Finds the outcomes of payments that have none. Any number of replicas may run it: each payment is leased to one. */
-export interface Reconciler {
+interface Reconciler {
   run(signal: AbortSignal): Promise<number>;
 }
 

@@ -28,7 +28,7 @@ export type RefreshWalletQrOutcome =
   /** The provider did not answer, or the store (no payment then). The present code may be good still. */
   | { readonly kind: 'unavailable'; readonly payment: Payment | null };
 
-export interface WalletQrServiceDeps {
+interface WalletQrServiceDeps {
   readonly store: Pick<PaymentStore, 'record' | 'restore' | 'countQrRefresh'>;
   /** Any caller may ask for any id, so these reads wait behind payments. */
   readonly reads: Pick<PaymentReads, 'findByIds'>;

@@ -21,7 +21,7 @@ export interface PaymentUpdates extends AsyncIterableIterator<Payment | null> {
   return(): Promise<IteratorResult<Payment | null>>;
 }
 
-export interface PaymentWatcherDeps {
+interface PaymentWatcherDeps {
   readonly store: Pick<PaymentReads, 'findByIds'>;
   readonly changes: PaymentChanges;
   readonly clock: Clock;

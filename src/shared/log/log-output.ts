@@ -4,7 +4,7 @@ export interface LogOutput {
   flush(): void;
 }
 
-export interface LogOutputDeps {
+interface LogOutputDeps {
   /** Returns the number of bytes written; throws where there are none, EAGAIN for a reader that is slow. */
   readonly writeBytes: (bytes: Uint8Array) => number;
   readonly onFailing: (code: string) => void;

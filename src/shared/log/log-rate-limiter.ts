@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.js';
 
-export interface LogRateLimiter<Kind extends string | number> {
+interface LogRateLimiter<Kind extends string | number> {
   /** How many of this kind a line stands for: itself and those since the last one. 0: it goes without a line. */
   admit(kind: Kind): number;
   /** Takes the counts of what went without a line in windows that are over; null where there is nothing to tell. */
   takeUnlogged(): Readonly<Record<string, number>> | null;
 }
 
-export interface LogRateLimiterOptions {
+interface LogRateLimiterOptions {
   readonly clock: Pick<Clock, 'monotonicNow'>;
   readonly windowMs: number;
   readonly linesPerWindow: number;

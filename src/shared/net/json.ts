@@ -1,4 +1,4 @@
-export type FromInexactNumber = (literal: string) => unknown;
+type FromInexactNumber = (literal: string) => unknown;
 
 /**
  * Parses JSON, with or without a byte-order mark. The caller decides on numbers that JSON.parse would round,

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { StartError } from '../start-error.js';
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly setting: string;

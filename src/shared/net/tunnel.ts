@@ -2,13 +2,13 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 
-export interface TunnelOptions {
+interface TunnelOptions {
   readonly proxy: URL;
   readonly target: string;
   readonly timeoutMs: number;
 }
 
-export type WhenTunnelled = (error: Error | null, socket: Socket | null) => void;
+type WhenTunnelled = (error: Error | null, socket: Socket | null) => void;
 
 /**
  * Asks a proxy by CONNECT (RFC 9110 §9.3.6) for a connection to a server. Calls back once, in the turn in which

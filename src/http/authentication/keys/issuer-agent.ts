@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { authorityOf, connectAttemptOptions, openTunnel } from '../../../shared/net/tunnel.js';
 
-export interface IssuerAgentOptions {
+interface IssuerAgentOptions {
   readonly target: URL;
   readonly proxy: URL | null;
   readonly timeoutMs: number;

@@ -13,7 +13,7 @@ import { authenticationUnavailable, unauthenticated } from '../authentication-er
 import { createKeySearch, createNamelessSearch, isUnnamed } from './key-search.js';
 import { createKeySetDiagnosis } from './key-set-fault.js';
 
-export interface IssuerKeysDeps {
+interface IssuerKeysDeps {
   readonly proxy: URL | null;
   readonly clock: Clock;
   readonly log: Log;
