@@ -115,6 +115,7 @@ UPDATE payments SET reconcile_after = $3::timestamptz
  * The time is over when two clocks agree, each compared with what it said itself at the claim and at the first
  * clean lookup: one that was set in between concludes nothing alone. What a clock said at the claim counts for
  * no later than the first clean lookup, by which the send was over, so one that was ahead then delays nothing.
+ * One that was ahead at the first clean lookup has told a time that has not come yet: the grace begins anew, by both.
  */
 export function recordCleanLookupStatement(
   { payment, ambiguousOrderIds }: DuePayment,
@@ -131,7 +132,9 @@ UPDATE payments
        (first_clean_lookup_at, first_clean_lookup_by_gateway_at)
          = (SELECT CASE WHEN is_first THEN clock_timestamp() ELSE first_clean_lookup_at END,
                    CASE WHEN is_first THEN $6::timestamptz ELSE first_clean_lookup_by_gateway_at END
-              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL AS is_first) AS judged),
+              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL
+                        OR first_clean_lookup_at > clock_timestamp()
+                        OR first_clean_lookup_by_gateway_at > $6::timestamptz AS is_first) AS judged),
        flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
        flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END,
        alarmed_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN alarmed_reason END
