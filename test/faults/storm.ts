@@ -18,8 +18,6 @@ export interface StormSettings {
   readonly pace: TroubleOptions['pace'];
   /** Times that a clock was wrong for a while. */
   readonly clockJumps: number;
-  /** What the reconciler gets to find everything out, once nothing disturbs it any more. */
-  readonly settlesWithinMs: number;
 }
 
 export interface StormReport extends Findings {
@@ -66,7 +64,7 @@ async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<Stor
   calm.abort();
   await trouble;
   const stormEndedAtMs = performance.now();
-  const findings = await judgeOnceSettled(intents, fleet, settings.settlesWithinMs);
+  const findings = await judgeOnceSettled(intents, fleet);
   return {
     ...findings,
     settings,
@@ -119,10 +117,12 @@ async function countPayments({ postgres, databaseUrl }: Fleet): Promise<number> 
 }
 
 const PAUSE_BETWEEN_JUDGEMENTS_MS = 1_000;
+/** Three clean lookups of a payment that was looked up often need three of the longest pauses, five minutes each. */
+const LONGEST_SETTLING_MS = 1_500_000;
 
 /** Nothing but time helps here: what is still open is looked at again until all is well or the time is over. */
-async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet, withinMs: number): Promise<Findings> {
-  const deadline = performance.now() + withinMs;
+async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet): Promise<Findings> {
+  const deadline = performance.now() + LONGEST_SETTLING_MS;
   for (;;) {
     const findings = await judge(intents, fleet);
     const { lost, unfinished, wrongStatus, unflagged } = findings.verdict;

@@ -1,7 +1,7 @@
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { readLedger } from '../support/graphql-client.js';
 import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
-import { startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
+import { payPatiently, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
 
 /** As many reads as a document may hold, each a statement of its own. */
 const MANY_READS = `{ ${Array.from(
@@ -119,23 +119,6 @@ function flood(readers: readonly (() => Promise<TakeAnswer>)[]): Flood {
 interface Paid {
   readonly status: string;
   readonly orderId: string;
-}
-
-/**
- * On a machine that is slow for everybody a claim may have to be sent again. A flood that keeps payments out keeps them out however often
- * they are sent, and the test does not end.
- */
-async function payPatiently(
-  gateway: SecuredGateway,
-  token: string,
-  idempotencyKey: string,
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are reached into by path
-): Promise<any> {
-  for (;;) {
-    const answer = await gateway.pay(token, { idempotencyKey });
-    if (answer.code !== 'STORE_UNAVAILABLE') return answer;
-    expect(answer.retry).toBe('RETRY_SAME_KEY');
-  }
 }
 
 /** Each is sent once more with its key, which has to answer with the same payment. */

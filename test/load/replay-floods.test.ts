@@ -2,7 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
 import { usePostgres } from '../store/support/test-stores.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
+import {
+  ownInput,
+  payPatiently,
+  startSecuredGateway,
+  type SecuredGateway,
+} from '../security/support/secured-gateway.js';
 
 /** What is worked on at a time here; a flood that waits would fill it. */
 const MAX_IN_FLIGHT = 30;
@@ -45,15 +50,6 @@ function answerPaid(response: ServerResponse): void {
   answerJson(response, { code: 200, msg: 'success', data: { orderId, status: 1, amount: 19.99, currency: 'USD' } });
 }
 
-/** On a machine that is slow for everybody a claim may have to be sent again: the store, not the flood, turned it away. */
-async function payPatiently(token: string): ReturnType<SecuredGateway['pay']> {
-  const idempotencyKey = `key-of-bob-${crypto.randomUUID()}`;
-  for (;;) {
-    const answer = await gateway.pay(token, { idempotencyKey });
-    if (answer.code !== 'STORE_UNAVAILABLE') return answer;
-  }
-}
-
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await nextTurn();
 }
@@ -73,7 +69,7 @@ it('one person’s calls with one key leave others their places, and charge once
     await until(() => answers.length >= sent + CALLS_AT_ONCE - MOST_WAITING);
   }
   const refused = [...answers];
-  const others = await Promise.all(Array.from({ length: 5 }, () => payPatiently(bob)));
+  const others = await Promise.all(Array.from({ length: 5 }, () => payPatiently(gateway, bob)));
   if (heldAnswer !== null) answerPaid(heldAnswer);
   await Promise.all(calls);
   const again = await Promise.all(refused.slice(0, MOST_WAITING).map(() => gateway.pay(alice, input)));

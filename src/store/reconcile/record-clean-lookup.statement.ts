@@ -6,7 +6,8 @@ import { compileStatement, type Statement } from '../database/statement.js';
  * The time is over when two clocks say so, each compared with itself at the claim and at the first
  * clean lookup: one that was set in between concludes nothing alone. What a clock said at the claim
  * counts for no later than the first clean lookup, by which the send was over: so one that was
- * ahead delays nothing.
+ * ahead delays nothing. One that was ahead at the first clean lookup has recorded a time that
+ * has not come yet: the grace begins anew, by both clocks.
  */
 export function recordCleanLookupStatement(
   { payment, ambiguousOrderIds }: DuePayment,
@@ -41,7 +42,9 @@ UPDATE payments
        (first_clean_lookup_at, first_clean_lookup_by_gateway_at)
          = (SELECT CASE WHEN is_first THEN clock_timestamp() ELSE first_clean_lookup_at END,
                    CASE WHEN is_first THEN :gateway_time ELSE first_clean_lookup_by_gateway_at END
-              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL AS is_first) AS decided),
+              FROM (SELECT clean_lookups = 0 OR first_clean_lookup_at IS NULL
+                        OR first_clean_lookup_at > clock_timestamp()
+                        OR first_clean_lookup_by_gateway_at > :gateway_time AS is_first) AS decided),
        flagged_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_reason END,
        flagged_at = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN flagged_at END,
        alarmed_reason = CASE WHEN flagged_reason <> 'AMBIGUOUS_ORDER' THEN alarmed_reason END

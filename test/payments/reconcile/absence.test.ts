@@ -221,6 +221,26 @@ describe('that a payment never reached the provider', () => {
     expect(await lookUp(paymentId, 1)).toEqual(['FAILED_INFERRED']);
   });
 
+  it.each(['first_clean_lookup_at', 'first_clean_lookup_by_gateway_at'])(
+    'is concluded, after the grace, where the clock that told %s was an hour ahead',
+    async (column) => {
+      const options = { ...OPTIONS, firstPauseMs: 5_000, graceMs: 600_000 };
+      const later = (by: string): string =>
+        ['first_clean_lookup_at', 'first_clean_lookup_by_gateway_at']
+          .map((name) => `${name} = ${name} - interval '${by}'`)
+          .join(', ');
+      await answered(null);
+      const paymentId = await unanswered(null);
+      await sql(`UPDATE payments SET created_at = created_at - interval '1 hour'`);
+      expect(await lookUp(paymentId, 5, { options })).toEqual(UNKNOWN);
+      await sql(`UPDATE payments SET ${column} = ${column} + interval '1 hour'`);
+      expect(await lookUp(paymentId, 1, { options })).toEqual(['UNKNOWN']);
+
+      await sql(`UPDATE payments SET ${later('11 minutes')}`);
+      expect(await lookUp(paymentId, 1, { options })).toEqual(['FAILED_INFERRED']);
+    },
+  );
+
   it('is not brought forward by lookups in quick succession: they count once the pauses are longer', async () => {
     const paymentId = await unanswered(null);
     const counts: unknown[] = [];
