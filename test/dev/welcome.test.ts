@@ -8,6 +8,7 @@ import { readConfig, type Config } from '../../src/config/config.js';
 import { createLog } from '../../src/shared/log/log.js';
 import { welcome } from '../../src/dev/welcome.js';
 import { startIssuer } from '../security/support/issuer.js';
+import { copyEmbeddedDatabase } from '../support/templates.js';
 
 const run = promisify(execFile);
 
@@ -38,6 +39,7 @@ describe('the lines that a start shows', () => {
   let app: App | undefined;
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "it's-"));
+    await copyEmbeddedDatabase(dataDir);
   });
   afterEach(async () => {
     await app?.close();

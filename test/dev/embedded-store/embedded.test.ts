@@ -8,6 +8,7 @@ import { openStore } from '../../../src/store/open-store.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
 import { claim, newClaim, ofLocal } from '../../store/support/payments.fixture.js';
 import { embeddedOptions } from '../../store/support/test-store-options.js';
+import { copyEmbeddedDatabase } from '../../support/templates.js';
 import { newDataDir } from '../../store/support/test-stores.js';
 
 const CHILDREN = join(__dirname, 'children');
@@ -52,6 +53,12 @@ function startChild(dataDir: string, program = 'claiming.ts', prefix: readonly s
   return { process: child, lines, said, ended };
 }
 
+async function dataDirOfEmptyStore(): Promise<string> {
+  const dataDir = newDataDir();
+  await copyEmbeddedDatabase(dataDir);
+  return dataDir;
+}
+
 async function untilExists(path: string): Promise<void> {
   while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -65,7 +72,7 @@ function takenBy(dataDir: string, pid: number | undefined): string {
 
 describe('the embedded store', () => {
   it('has every answered claim after kill -9, and the folder is free', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await dataDirOfEmptyStore();
     const child = startChild(dataDir);
     await child.said(200);
     child.process.kill('SIGKILL');
@@ -81,7 +88,7 @@ describe('the embedded store', () => {
   });
 
   it('serves one of several processes that find a dead one’s folder at the same moment', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await dataDirOfEmptyStore();
     const dead = startChild(dataDir, 'locking.ts');
     await dead.said(1);
     dead.process.kill('SIGKILL');
@@ -101,7 +108,7 @@ describe('the embedded store', () => {
   });
 
   it('opens again with all it had after it was closed', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await dataDirOfEmptyStore();
     const first = await openStore(embeddedOptions(dataDir));
     const { payment } = await claim(first, newClaim());
     await first.close();
