@@ -1,5 +1,5 @@
 import { servesThisMachine } from '../../src/http/edge/served-hosts.js';
-import { startServer, type RunningServer } from './http-server.fixture.js';
+import { startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
 import { startGateway } from '../support/gateway.js';
 import { CREATE_PAYMENT, paymentInput } from '../support/graphql-client.js';
@@ -21,7 +21,7 @@ async function answerTo(port: number, text: string): Promise<string> {
 describe('a server without authentication', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer({ servesHost: servesThisMachine });
+    server = await startHttpServer({ servesHost: servesThisMachine });
   });
   afterAll(() => server.close());
   expectLedgerUnchanged(() => [server.charges()]);

@@ -4,7 +4,7 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { GatewayProcess } from '../faults/gateway-process.js';
 import { serverOptions } from '../store/support/test-store-options.js';
 import { usePostgres } from '../store/support/test-stores.js';
-import { record, waitingPayment } from '../http/subscriptions/replica.fixture.js';
+import { record, waitingPayment } from '../http/subscriptions/read-only-replica.fixture.js';
 import { FollowingClient } from '../http/subscriptions/following-client.js';
 
 const SUBSCRIPTIONS = 10_000;
