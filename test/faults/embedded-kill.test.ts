@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFaults } from '../support/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { createPayment, paymentInput } from '../support/graphql-client.js';
 import { GatewayProcess } from './gateway-process.js';
 import { paymentOnce } from '../support/payment-once.js';

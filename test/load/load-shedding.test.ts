@@ -2,7 +2,7 @@ import { createLoadShedder } from '../../src/http/edge/load-shedder.js';
 import { post, startHttpServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
 import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
-import { startSecuredGateway } from '../security/support/secured-gateway.js';
+import { startGateway } from '../support/gateway/gateway.js';
 
 describe('an overloaded server', () => {
   it('turns new requests away before it looks at them, and finishes what it has begun', async () => {
@@ -93,7 +93,7 @@ describe('an overloaded server', () => {
   });
 
   it('takes the payment of a caller while strangers hold every place for slow webhooks', async () => {
-    const gateway = await startSecuredGateway({ MAX_IN_FLIGHT: '1' });
+    const gateway = await startGateway({ with: ['tokens'], env: { MAX_IN_FLIGHT: '1' } });
     const slow = requestText('POST /webhooks/clink', { 'Content-Length': '500', Expect: '100-continue' });
     const strangers = await Promise.all(Array.from({ length: 100 }, () => openRaw(Number(new URL(gateway.url).port))));
     for (const stranger of strangers) stranger.send(slow);

@@ -1,6 +1,6 @@
 import { usePostgres } from '../store/support/test-stores.js';
 import { createPayment, findByKey, paymentInput } from '../support/graphql-client.js';
-import { setFaults } from '../support/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { startGatewayProgram } from './program.js';
 
 describe('a gateway that gets a signal while a payment is on its way', () => {

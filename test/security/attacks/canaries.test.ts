@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from '../../../src/webhooks/refusals.js';
 import type { FakeClink } from '../../clink/support/fake-clink.js';
 import { openSocket } from '../../http/subscriptions/websocket-client.js';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { CREATE_PAYMENT, post } from '../../support/graphql-client.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';
 import { startEchoingClink } from '../support/canary-clink.js';
 import { addedToLedger, expectLedgerUnchanged } from '../support/ledger.js';
 import { AUDIENCE, startIssuer, type Issuer } from '../support/issuer.js';
 import { startObservedGateway, type ObservedGateway } from '../support/observed-gateway.js';
-import { post } from '../support/secured-gateway.js';
 
 /** The word in everything that is planted. Whatever shows it shows something that it must not, save to its owner. */
 const CANARY = /canary/i;
