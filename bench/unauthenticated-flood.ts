@@ -1,8 +1,9 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIENCE, startIssuer, type Issuer } from '../test/security/support/issuer.js';
+import { GatewayProcess } from '../test/support/gateway/gateway-process.js';
 import { startPostgres } from '../test/support/postgres.js';
 import type { FloodOrder, FloodReport } from './flood/flooder.js';
 import { startInstantProvider } from './flood/instant-provider.js';
@@ -19,28 +20,23 @@ async function main(): Promise<void> {
   const settings = readSettings();
   const [postgres, provider, issuer] = [await startPostgres(), await startInstantProvider(), await startIssuer()];
   const databaseUrl = await postgres.createDatabase();
-  const gateway = startGateway({ databaseUrl, providerUrl: provider.baseUrl, issuer, port: settings.port });
+  const gateway = newGateway({ databaseUrl, providerUrl: provider.baseUrl, issuer, port: settings.port });
   const flooder = fork(join(__dirname, 'flood', 'flooder.js'));
   const bare = fork(join(__dirname, 'flood', 'bare-server.js'), [String(settings.port + 1)]);
   const url = `http://127.0.0.1:${settings.port}`;
   const token = issuer.token({ client_id: 'shop', scope: 'payments:write payments:read payments:any-customer' });
   const caller = createPayingCaller({ url, token, perSecond: settings.paymentsPerSecond });
   try {
-    await untilReady(url);
+    await gateway.start();
     await caller.payFor(WARM_UP_MS);
-    const phases = await measure(settings, {
-      caller,
-      flooder,
-      gatewayPid: gateway.pid ?? 0,
-      issuer: issuer.issuer,
-    });
+    const phases = await measure(settings, { caller, flooder, gatewayPid: gateway.pid, issuer: issuer.issuer });
     process.exitCode = printReport(settings, phases) ? 0 : 1;
   } finally {
     flooder.disconnect();
     bare.disconnect();
     await caller.close();
-    gateway.kill('SIGTERM');
-    await once(gateway, 'exit');
+    await gateway.kill('SIGTERM');
+    process.stderr.write(gateway.errors);
     provider.close();
     await issuer.close();
     await postgres.dispose();
@@ -61,7 +57,6 @@ const WARM_UP_MS = 5_000;
 const FLOODS_BEFORE = 3;
 /** Closing connections and collected garbage must not count against the next round. */
 const QUIET_MS = 500;
-const ROOT = join(__dirname, '..', '..', '..');
 
 function readSettings(): FloodSettings {
   const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
@@ -83,36 +78,17 @@ interface GatewayOptions {
 }
 
 /** With the limits of production. BENCH_NODE_ARGUMENTS is for a profiler. */
-function startGateway({ databaseUrl, providerUrl, issuer, port }: GatewayOptions): ChildProcess {
-  const log = openSync('/dev/null', 'w');
+function newGateway({ databaseUrl, providerUrl, issuer, port }: GatewayOptions): GatewayProcess {
   const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
-  const gateway = spawn(process.execPath, [...nodeArguments, join(ROOT, 'dist', 'main.js')], {
-    stdio: ['ignore', log, 'inherit'],
+  return new GatewayProcess({
+    nodeArguments,
+    stdout: openSync('/dev/null', 'w'),
     env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      PORT: String(port),
-      DATABASE_URL: databaseUrl,
-      CLINK_API_KEY: 'sk_test_bench',
-      CLINK_BASE_URL: providerUrl,
-      CLINK_WEBHOOK_SECRETS: 'whsec_of_the_bench',
-      AUTH_MODE: 'jwt',
-      AUTH_JWKS_URL: issuer.jwksUrl,
-      AUTH_ISSUER: issuer.issuer,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...{ NODE_ENV: 'production', PORT: String(port), MAX_EVENT_LOOP_DELAY_MS: undefined, DATABASE_URL: databaseUrl },
+      ...{ CLINK_API_KEY: 'sk_test_bench', CLINK_BASE_URL: providerUrl, CLINK_WEBHOOK_SECRETS: 'whsec_of_the_bench' },
+      ...{ AUTH_MODE: 'jwt', AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer, AUTH_AUDIENCE: AUDIENCE },
     },
   });
-  closeSync(log);
-  return gateway;
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const ready = await fetch(`${url}/readyz`).catch(() => null);
-    if (ready?.status === 200) return;
-    await pause(100);
-  }
-  throw new Error('the gateway does not get ready');
 }
 
 interface MeasureDeps {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { readExamples } from '../../src/dev/explorer/examples.js';
 import { launchBrowser, openPage } from '../support/browser.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 let gateway: Gateway;
 let browser: Browser;

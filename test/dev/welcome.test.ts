@@ -3,12 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startApp, type App } from '../../src/app.js';
-import { readConfig, type Config } from '../../src/config/config.js';
-import { createLog } from '../../src/shared/log/log.js';
 import { welcome } from '../../src/dev/welcome.js';
-import { startIssuer } from '../security/support/issuer.js';
-import { copyEmbeddedDatabase } from '../support/templates.js';
+import { startGateway, type Gateway, type GatewayPart } from '../support/gateway/gateway.js';
 
 const run = promisify(execFile);
 
@@ -36,20 +32,22 @@ const PAID = { data: { createPayment: { __typename: 'CreatePaymentSuccess', paym
 
 describe('the lines that a start shows', () => {
   let dataDir: string;
-  let app: App | undefined;
+  let gateway: Pick<Gateway, 'url' | 'close'> | undefined;
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "it's-"));
-    await copyEmbeddedDatabase(dataDir);
   });
   afterEach(async () => {
-    await app?.close();
+    await gateway?.close();
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  async function start(env: Readonly<Record<string, string>>): Promise<{ text: string; config: Config }> {
-    const config = readConfig({ PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'silent', DATA_DIR: dataDir, ...env });
-    app = await startApp(config, createLog(config.logLevel));
-    return { text: welcome(app, config), config };
+  async function start<Part extends GatewayPart>(
+    env: Readonly<Record<string, string>>,
+    parts: readonly Part[] = [],
+  ): Promise<{ text: string; started: Gateway<Part> }> {
+    const started = await startGateway({ with: parts, env: { DATA_DIR: dataDir, ...env } });
+    gateway = started;
+    return { text: welcome(started, started.config), started };
   }
 
   it('make a payment', async () => {
@@ -73,20 +71,13 @@ describe('the lines that a start shows', () => {
   it('make one by the id of a listed operation where only those are taken, and list no explorer', async () => {
     const { text } = await start({ PERSISTED_OPERATIONS: 'only' });
     expect(text).not.toMatch(/\/(?:demo|graphiql)\b/);
-    expect(text).toContain(`Places                              ${app?.url ?? ''}/\n`);
+    expect(text).toContain(`Places                              ${gateway?.url ?? ''}/\n`);
     expect(await follow(text)).toMatchObject(PAID);
   });
 
   it('make one with a token that the issuer has given', async () => {
-    const issuer = await startIssuer();
-    const { text } = await start({
-      AUTH_MODE: 'jwt',
-      AUTH_JWKS_URL: issuer.jwksUrl,
-      AUTH_ISSUER: issuer.issuer,
-      AUTH_AUDIENCE: 'payments-test',
-    });
+    const { text, started } = await start({}, ['tokens']);
     expect(text).toContain("Make a payment with a customer's access token in TOKEN");
-    expect(await follow(text, { TOKEN: issuer.token() })).toMatchObject(PAID);
-    await issuer.close();
+    expect(await follow(text, { TOKEN: started.issuer.token() })).toMatchObject(PAID);
   });
 });

@@ -4,7 +4,7 @@ import { callCreatePayment, type HostedStep } from '../faults/create-payment-cal
 import { API_KEY, startFleet, type Fleet, type Replica } from '../faults/fleet.js';
 import { visitHostedStep } from '../faults/payer.js';
 import { CHARGES } from '../faults/wire-texts.js';
-import { setFaults } from '../support/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { obey, type Input } from '../support/obedient-client.js';
 import { paymentOnce } from '../support/payment-once.js';

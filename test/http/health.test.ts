@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { startServer } from './http-server.fixture.js';
+import { startHttpServer } from './http-server.fixture.js';
 import type { HttpServerOptions } from './http-server.options.js';
 
 async function ask(path: string, options: HttpServerOptions = {}) {
-  const server = await startServer(options);
+  const server = await startHttpServer(options);
   const response = await fetch(`${server.url}${path}`);
   const answer = { status: response.status, body: await response.json() };
   await server.close();
@@ -37,7 +37,7 @@ describe('/readyz', () => {
   it('asks the store once for all who ask within a quarter of a second', async () => {
     let nowMs = 0;
     let asked = 0;
-    const server = await startServer({
+    const server = await startHttpServer({
       clock: { ...systemClock, monotonicNow: () => nowMs },
       assertReady: () => {
         asked += 1;

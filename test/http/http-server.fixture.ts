@@ -30,7 +30,7 @@ export interface RunningServer {
 }
 
 /** The real server with a small schema behind it, on a free port. */
-export async function startServer(options: HttpServerOptions = {}): Promise<RunningServer> {
+export async function startHttpServer(options: HttpServerOptions = {}): Promise<RunningServer> {
   const lines: Record<string, unknown>[] = [];
   const destination = searchedOutput((line) => lines.push(JSON.parse(line) as Record<string, unknown>));
   const { api, ...probes } = createApi();

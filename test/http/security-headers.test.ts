@@ -1,6 +1,6 @@
 import { createPages } from '../../src/dev/explorer/pages.js';
 import { createRoutes, type RoutesDeps } from '../../src/http/routes.js';
-import { startServer, type RunningServer } from './http-server.fixture.js';
+import { startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
 
 const webhooks = (body: Buffer) => Promise.resolve({ status: body.length === 0 ? 401 : 200, body: 'seen' });
@@ -17,7 +17,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'];
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({ webhooks, limits: { maxBodyBytes: 100, maxHeaderBytes: 4_096, bodyTimeoutMs: 30 } });
+  server = await startHttpServer({ webhooks, limits: { maxBodyBytes: 100, maxHeaderBytes: 4_096, bodyTimeoutMs: 30 } });
 });
 afterAll(() => server.close());
 

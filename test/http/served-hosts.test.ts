@@ -1,10 +1,9 @@
 import { servesThisMachine } from '../../src/http/edge/served-hosts.js';
-import { startServer, type RunningServer } from './http-server.fixture.js';
+import { startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
-import { startGateway } from '../support/gateway.js';
+import { startGateway } from '../support/gateway/gateway.js';
 import { CREATE_PAYMENT, paymentInput } from '../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../security/support/ledger.js';
-import { startSecuredGateway } from '../security/support/secured-gateway.js';
 
 const SENTENCE =
   'Without authentication this server answers to names of this machine only: call it as localhost or 127.0.0.1. ' +
@@ -21,7 +20,7 @@ async function answerTo(port: number, text: string): Promise<string> {
 describe('a server without authentication', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer({ servesHost: servesThisMachine });
+    server = await startHttpServer({ servesHost: servesThisMachine });
   });
   afterAll(() => server.close());
   expectLedgerUnchanged(() => [server.charges()]);
@@ -131,7 +130,7 @@ describe('a payment to a name of elsewhere', () => {
   });
 
   it('is a question of the token where tokens are wanted', async () => {
-    const { url, sandboxUrl, close } = await startSecuredGateway();
+    const { url, sandboxUrl, close } = await startGateway({ with: ['tokens'] });
     const { answer, added } = await addedToLedger(
       () => ordersAt(sandboxUrl),
       () => answerTo(Number(new URL(url).port), paying('pay.example')),

@@ -2,7 +2,8 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { newDataDir, usePostgres } from '../store/support/test-stores.js';
 import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
 import { startWebhookEndpoint } from '../support/webhook-endpoint.js';
-import { findFreePorts, run, startProgram } from './program.js';
+import { findFreePort } from '../support/free-port.js';
+import { run, startProgram } from '../support/gateway/program.js';
 
 const OPERATOR_COMMANDS = ['commands/migrate-database.js', 'commands/payments-flagged.js'];
 const DEVELOPMENT_COMMANDS = ['dev/dev-token.js', 'dev/send-webhook.js'];
@@ -68,7 +69,7 @@ describe('a command for operators', () => {
     ['::1', '::1'],
     ['0.0.0.0', '127.0.0.1'],
   ])('webhook:send goes to the gateway at HOST %s', async (host, address) => {
-    const [port] = await findFreePorts();
+    const port = await findFreePort();
     const env = { HOST: host, AUTH_MODE: 'jwt', PORT: String(port) };
 
     const { code, output } = await run('dev/send-webhook.js', {

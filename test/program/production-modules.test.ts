@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newDataDir, usePostgres } from '../store/support/test-stores.js';
 import { production } from '../support/settings.js';
-import { ROOT, startGatewayProgram } from './program.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
+import { ROOT } from '../support/gateway/program.js';
 
 const PRELOAD = join(__dirname, 'list-loaded-modules.cjs');
 const DEVELOPMENT_ONLY = [
@@ -22,9 +23,11 @@ describe('what is for development only', () => {
   /** The modules that a gateway has loaded from its start to its end, by their paths from the root of the project. */
   async function modulesOf(env: Readonly<Record<string, string>>): Promise<string[]> {
     const file = join(folder, 'modules.json');
-    const preload = { NODE_OPTIONS: `--require=${PRELOAD}`, LOADED_MODULES_FILE: file };
-    const gateway = await startGatewayProgram({ env: { ...env, ...preload } });
-    gateway.child.kill('SIGTERM');
+    const gateway = new GatewayProcess({ preload: PRELOAD, env: { ...env, LOADED_MODULES_FILE: file } });
+    await gateway.start();
+    // What is loaded with the first request counts as well.
+    expect((await fetch(`${gateway.url}/readyz`)).ok).toBe(true);
+    gateway.send('SIGTERM');
     expect(await gateway.ended).toBe(0);
     const paths = JSON.parse(readFileSync(file, 'utf8')) as string[];
     return paths.map((path) => path.slice(ROOT.length + 1));

@@ -1,11 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { outputSearch } from './output-search.js';
 import { copyFolder, keepTemplate } from './folders.js';
+import { findFreePort } from './free-port.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
 /** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on as by default. */
@@ -178,29 +177,4 @@ export function findServerUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-/**
- * Below the ports that the system gives to outgoing connections and to listeners that don't mind: while the files are made, and while the
- * server is stopped, nobody holds its port, and with thousands of connections on the machine one of them would get it.
- */
-export async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(15_000, 32_000);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => {
-      resolve(false);
-    });
-    probe.listen(port, '127.0.0.1', () => {
-      probe.close(() => {
-        resolve(true);
-      });
-    });
-  });
 }

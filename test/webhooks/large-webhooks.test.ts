@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/shared/clock.js';
 import { createWebhookReceiver } from '../../src/webhooks/receive-webhook.js';
-import { startServer, type RunningServer } from '../http/http-server.fixture.js';
+import { startHttpServer, type RunningServer } from '../http/http-server.fixture.js';
 import { MemoryWebhookInbox } from '../support/memory-webhook-inbox.js';
 import {
   deliver,
@@ -26,7 +26,7 @@ beforeEach(async () => {
     clock: { ...systemClock, monotonicNow: () => nowMs },
     log: { info: () => undefined, alarm: (event, details) => alarms.push({ event, details }) },
   });
-  server = await startServer({ webhooks });
+  server = await startHttpServer({ webhooks });
 });
 afterEach(() => server.close());
 

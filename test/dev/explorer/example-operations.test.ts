@@ -7,7 +7,8 @@ import { createPaymentsSubgraph } from '../../../src/graphql/schema.js';
 import { readExamples, type Example } from '../../../src/dev/explorer/examples.js';
 import { studioExample } from '../../../src/dev/explorer/studio-examples.js';
 import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
-import { setFaults, startGateway, type Gateway } from '../../support/gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
+import { setFaults } from '../../support/gateway/sandbox-faults.js';
 import { send } from '../../support/graphql-client.js';
 
 /** The sandbox's triggers, each with its example and the outcome that the example promises. */
@@ -30,7 +31,7 @@ const TRIGGERS: Record<string, [name: string, outcome: string]> = {
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway({ CLINK_TIMEOUT_MS: '5000', RECONCILE_INTERVAL_MS: '600000' });
+  gateway = await startGateway({ env: { CLINK_TIMEOUT_MS: '5000', RECONCILE_INTERVAL_MS: '600000' } });
   // Webhooks would reveal the outcomes that are to be unknown.
   await setFaults(gateway, { webhooks: { drop: ['*'] } });
 });

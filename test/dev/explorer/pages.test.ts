@@ -3,13 +3,13 @@ import { readExamples } from '../../../src/dev/explorer/examples.js';
 import { createPages } from '../../../src/dev/explorer/pages.js';
 import { createExplorerRoutes } from '../../../src/dev/explorer/explorer.routes.js';
 import { escapeHtml } from '../../../src/dev/explorer/static-file.js';
-import { startServer, type RunningServer } from '../../http/http-server.fixture.js';
+import { startHttpServer, type RunningServer } from '../../http/http-server.fixture.js';
 
 let server: RunningServer;
 let production: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
-  production = await startServer({ pages: null });
+  server = await startHttpServer();
+  production = await startHttpServer({ pages: null });
 });
 afterAll(() => Promise.all([server.close(), production.close()]));
 
@@ -123,7 +123,7 @@ describe('the list of places', () => {
   });
 
   it('is JSON for programs, and without a sandbox names none', async () => {
-    const own = await startServer({ pages: createPages({ sandboxUrl: null, explorer: true }) });
+    const own = await startHttpServer({ pages: createPages({ sandboxUrl: null, explorer: true }) });
     const { places } = (await (await fetch(own.url)).json()) as { places: { address: string }[] };
     await own.close();
     expect(places.map(({ address }) => address)).toEqual(['/demo', '/graphiql', '/graphql', '/readyz']);
@@ -133,7 +133,7 @@ describe('the list of places', () => {
 describe('where only listed operations are taken', () => {
   let listed: RunningServer;
   beforeAll(async () => {
-    listed = await startServer({ pages: createPages({ sandboxUrl: 'http://127.0.0.1:4010', explorer: false }) });
+    listed = await startHttpServer({ pages: createPages({ sandboxUrl: 'http://127.0.0.1:4010', explorer: false }) });
   });
   afterAll(() => listed.close());
 

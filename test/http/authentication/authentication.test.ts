@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_AUTHORIZATION_LENGTH } from '../../../src/http/authentication/bearer-token.js';
 import { openSocket } from '../subscriptions/websocket-client.js';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { CREATE_PAYMENT, ownInput } from '../../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../../security/support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../../security/support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 const FIND = 'query ($id: ID!) { payment(id: $id) { id status } }';
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 beforeAll(async () => {
-  gateway = await startSecuredGateway();
+  gateway = await startGateway({ with: ['tokens'] });
 });
 afterAll(() => gateway.close());
 
@@ -144,9 +144,9 @@ describe('a caller who may not', () => {
 
 describe('a caller who goes past the router', () => {
   const SECRET = 'the-secret-of-the-router-and-the-gateway';
-  let routed: SecuredGateway;
+  let routed: Gateway<'tokens'>;
   beforeAll(async () => {
-    routed = await startSecuredGateway({ ROUTER_SECRET: SECRET });
+    routed = await startGateway({ with: ['tokens'], env: { ROUTER_SECRET: SECRET } });
   });
   afterAll(() => routed.close());
 

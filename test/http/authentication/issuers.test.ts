@@ -1,16 +1,16 @@
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { CREATE_PAYMENT, ownInput } from '../../support/graphql-client.js';
 import { addedToLedger, ordersAt } from '../../security/support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../../security/support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 const WRITE_SCOPES = 'payments:read payments:write';
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 
 /** One for all cases of a describe. */
 function useGateway(env: Readonly<Record<string, string>> = {}): void {
   beforeAll(async () => {
-    gateway = await startSecuredGateway(env);
+    gateway = await startGateway({ with: ['tokens'], env });
   });
   afterAll(() => gateway.close());
 }
@@ -109,6 +109,6 @@ describe('a gateway without settings of its issuer’s kind', () => {
   it('refuses a customer whose id is a number by a sentence, to the caller and in the log', async () => {
     const sentence = 'The access token says by a number whom it was given to, where a text is needed.';
     await expectRefused({ sub: 12_345 }, 401, sentence);
-    expect(gateway.logged()).toContain('"reason":"The claim of AUTH_CUSTOMER_CLAIM holds a number,');
+    expect(gateway.logLines.join('')).toContain('"reason":"The claim of AUTH_CUSTOMER_CLAIM holds a number,');
   });
 });

@@ -7,7 +7,7 @@ import { CREATE_PAYMENT, paymentInput } from '../../support/graphql-client.js';
 import { outputSearch } from '../../support/output-search.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';
-import { startSecuredGateway, type SecuredGateway } from '../../security/support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 const OLD = {
   CLINK_API_KEY_FILE: 'sk_test_of_yesterday',
@@ -28,7 +28,7 @@ describe('secrets in mounted files, as in production', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rolled-'));
   let postgres: PostgresServer;
   let clink: FakeClink;
-  let gateway: SecuredGateway;
+  let gateway: Gateway<'tokens'>;
 
   beforeAll(async () => {
     postgres = await startPostgres();
@@ -39,11 +39,10 @@ describe('secrets in mounted files, as in production', () => {
     for (const secret of [...Object.values(OLD), ...Object.values(NEW)])
       outputSearch.searchFor('a rolled secret', secret);
     const files = Object.entries(OLD).map(([name, secret]) => [name, write(name as Rolled, secret)]);
-    gateway = await startSecuredGateway({
-      NODE_ENV: 'production',
-      DATABASE_URL: await postgres.createDatabase(),
-      CLINK_BASE_URL: clink.baseUrl,
-      ...Object.fromEntries(files),
+    gateway = await startGateway({
+      with: ['tokens'],
+      databaseUrl: await postgres.createDatabase(),
+      env: { NODE_ENV: 'production', CLINK_BASE_URL: clink.baseUrl, ...Object.fromEntries(files) },
     });
   });
 

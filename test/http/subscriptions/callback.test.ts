@@ -1,13 +1,19 @@
 import { usePostgres } from '../../store/support/test-stores.js';
 import { startCallbackRouter, type CallbackRouter, type CallbackOptions } from './callback-router.js';
-import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import {
+  record,
+  startReadOnlyReplica,
+  waitingPayment,
+  WATCH,
+  type ReadOnlyReplica,
+} from './read-only-replica.fixture.js';
 
 const postgres = usePostgres();
 let router: CallbackRouter;
-let replica: Replica;
+let replica: ReadOnlyReplica;
 beforeAll(async () => {
   router = await startCallbackRouter();
-  replica = await startReplica({
+  replica = await startReadOnlyReplica({
     databaseUrl: await postgres().createDatabase(),
     api: { callbackOrigins: [router.origin] },
   });
@@ -100,7 +106,7 @@ describe('a subscription by callback', () => {
   });
 
   it('hides what only the gateway should know', async () => {
-    const broken = await startReplica({
+    const broken = await startReadOnlyReplica({
       databaseUrl: await postgres().createDatabase(),
       api: {
         callbackOrigins: [router.origin],
@@ -130,7 +136,7 @@ describe('a subscription by callback', () => {
   });
 
   it('ends with an error at a shutdown, so that the client subscribes again', async () => {
-    const leaving = await startReplica({
+    const leaving = await startReadOnlyReplica({
       databaseUrl: await postgres().createDatabase(),
       api: { callbackOrigins: [router.origin] },
     });
@@ -266,7 +272,7 @@ describe('a callback is refused before anything is sent', () => {
   });
 
   it('as long as no origin is listed', async () => {
-    const closed = await startReplica({ databaseUrl: await postgres().createDatabase() });
+    const closed = await startReadOnlyReplica({ databaseUrl: await postgres().createDatabase() });
     const { id } = await waitingPayment(closed);
     const before = router.requests();
     const { status, body } = await ask(router.newSubscription(), watching(id), closed);

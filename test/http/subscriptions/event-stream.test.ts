@@ -1,13 +1,19 @@
 import { createClient } from 'graphql-sse';
 import { usePostgres } from '../../store/support/test-stores.js';
 import { openEventStream } from './event-stream-client.js';
-import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import {
+  record,
+  startReadOnlyReplica,
+  waitingPayment,
+  WATCH,
+  type ReadOnlyReplica,
+} from './read-only-replica.fixture.js';
 
 const postgres = usePostgres();
-let replica: Replica;
+let replica: ReadOnlyReplica;
 let url: string;
 beforeAll(async () => {
-  replica = await startReplica({
+  replica = await startReadOnlyReplica({
     databaseUrl: await postgres().createDatabase(),
     http: { streamLimits: { maxMessageBytes: 10_000 } },
   });

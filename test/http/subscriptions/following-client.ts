@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import { WATCH } from './replica.fixture.js';
+import { WATCH } from './read-only-replica.fixture.js';
 import { subscribe } from './websocket-client.js';
 
 /** Spreads the clients of a dead server over this time, doubled after each failed attempt as client libraries do. */

@@ -7,12 +7,18 @@ import { openRaw, requestText } from '../raw-connection.js';
 import { claimedPayment } from '../../store/support/payments.fixture.js';
 import { usePostgres } from '../../store/support/test-stores.js';
 import { openEventStream } from './event-stream-client.js';
-import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import {
+  record,
+  startReadOnlyReplica,
+  waitingPayment,
+  WATCH,
+  type ReadOnlyReplica,
+} from './read-only-replica.fixture.js';
 import { connect, openSocket, subscribe } from './websocket-client.js';
 
 const postgres = usePostgres();
-const start = async (streamLimits: Partial<StreamLimits> = {}): Promise<Replica> =>
-  startReplica({ databaseUrl: await postgres().createDatabase(), http: { streamLimits } });
+const start = async (streamLimits: Partial<StreamLimits> = {}): Promise<ReadOnlyReplica> =>
+  startReadOnlyReplica({ databaseUrl: await postgres().createDatabase(), http: { streamLimits } });
 
 describe('a shutdown', () => {
   it('says farewell to sockets and ends event streams without completing them, and waits for neither', async () => {
@@ -67,7 +73,10 @@ describe('a shutdown', () => {
 
   it.each(['graphql-ws', 'graphql-sse'])('lets the client of %s go on at another replica', async (library) => {
     const databaseUrl = await postgres().createDatabase();
-    const [leaving, staying] = await Promise.all([startReplica({ databaseUrl }), startReplica({ databaseUrl })]);
+    const [leaving, staying] = await Promise.all([
+      startReadOnlyReplica({ databaseUrl }),
+      startReadOnlyReplica({ databaseUrl }),
+    ]);
     const { id } = await waitingPayment(leaving);
     let current = leaving;
     const client =
@@ -196,16 +205,16 @@ interface HeavyResult {
 }
 
 /** A payment whose every update is so long that a few of them fill a connection. */
-async function heavyPayment({ store }: Replica, valueLength: number): Promise<string> {
+async function heavyPayment({ store }: ReadOnlyReplica, valueLength: number): Promise<string> {
   const metadata = Array.from({ length: 19 }, (_none, index) => ({ key: `k${index}`, value: 'v'.repeat(valueLength) }));
   return claimedPayment(store, { metadata });
 }
 
-async function changeOften(replica: Replica, id: string, times: number): Promise<void> {
+async function changeOften(replica: ReadOnlyReplica, id: string, times: number): Promise<void> {
   for (let time = 1; time <= times; time++) await record(replica, id, { state: 'PENDING', providerTimeMs: time });
 }
 
 /** Waits until a line was logged; the test's own time limit ends a wait for nothing. */
-async function untilLogged({ logLines }: Replica, message: string): Promise<void> {
+async function untilLogged({ logLines }: ReadOnlyReplica, message: string): Promise<void> {
   while (!logLines.some(({ msg }) => msg === message)) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -1,12 +1,18 @@
 import { startPostgresProxy } from '../../support/postgres-proxy.js';
 import { usePostgres } from '../../store/support/test-stores.js';
 import { openEventStream, type EventStream } from './event-stream-client.js';
-import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import {
+  record,
+  startReadOnlyReplica,
+  waitingPayment,
+  WATCH,
+  type ReadOnlyReplica,
+} from './read-only-replica.fixture.js';
 import { connect, subscribe } from './websocket-client.js';
 
 const postgres = usePostgres();
 
-async function watchAt(replica: Replica, id: string): Promise<EventStream> {
+async function watchAt(replica: ReadOnlyReplica, id: string): Promise<EventStream> {
   const stream = await openEventStream(`${replica.url}/graphql`, { query: WATCH, variables: { id } });
   expect(await stream.next()).toMatchObject({ data: { data: { paymentUpdated: { status: 'PENDING' } } } });
   return stream;
@@ -17,7 +23,10 @@ const succeeded = { event: 'next', data: { data: { paymentUpdated: { status: 'SU
 describe('replicas on one database', () => {
   it('tell what another one has learned', async () => {
     const databaseUrl = await postgres().createDatabase();
-    const [here, there] = await Promise.all([startReplica({ databaseUrl }), startReplica({ databaseUrl })]);
+    const [here, there] = await Promise.all([
+      startReadOnlyReplica({ databaseUrl }),
+      startReadOnlyReplica({ databaseUrl }),
+    ]);
     const { id } = await waitingPayment(there);
     const stream = await watchAt(here, id);
     const client = await connect(here.webSocketUrl);
@@ -34,7 +43,10 @@ describe('replicas on one database', () => {
   it('miss nothing that happens while they can not listen', async () => {
     const databaseUrl = await postgres().createDatabase();
     const proxy = await startPostgresProxy(databaseUrl);
-    const [here, there] = await Promise.all([startReplica({ databaseUrl: proxy.url }), startReplica({ databaseUrl })]);
+    const [here, there] = await Promise.all([
+      startReadOnlyReplica({ databaseUrl: proxy.url }),
+      startReadOnlyReplica({ databaseUrl }),
+    ]);
     const { id } = await waitingPayment(there);
     const stream = await watchAt(here, id);
 
@@ -50,7 +62,10 @@ describe('replicas on one database', () => {
   it('let a client wait while the store is gone, and go on when it is back', async () => {
     const databaseUrl = await postgres().createDatabase();
     const proxy = await startPostgresProxy(databaseUrl);
-    const [here, there] = await Promise.all([startReplica({ databaseUrl: proxy.url }), startReplica({ databaseUrl })]);
+    const [here, there] = await Promise.all([
+      startReadOnlyReplica({ databaseUrl: proxy.url }),
+      startReadOnlyReplica({ databaseUrl }),
+    ]);
     const { id } = await waitingPayment(there);
 
     proxy.setOpen(false);
@@ -66,7 +81,7 @@ describe('replicas on one database', () => {
 describe('many event streams', () => {
   it('do not count as load', async () => {
     const databaseUrl = await postgres().createDatabase();
-    const replica = await startReplica({ databaseUrl, http: { load: { maxInFlight: 2 } } });
+    const replica = await startReadOnlyReplica({ databaseUrl, http: { load: { maxInFlight: 2 } } });
     const { id } = await waitingPayment(replica);
     const streams = [];
     for (let count = 0; count < 5; count++) streams.push(await watchAt(replica, id));

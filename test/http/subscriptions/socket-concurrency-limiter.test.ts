@@ -1,6 +1,6 @@
-import { post, startServer, type RunningServer } from '../http-server.fixture.js';
+import { post, startHttpServer, type RunningServer } from '../http-server.fixture.js';
 import { usePostgres } from '../../store/support/test-stores.js';
-import { startReplica, waitingPayment, WATCH } from './replica.fixture.js';
+import { startReadOnlyReplica, waitingPayment, WATCH } from './read-only-replica.fixture.js';
 import { connect, subscribe, type SocketClient } from './websocket-client.js';
 
 const postgres = usePostgres();
@@ -9,7 +9,7 @@ describe('the operations of a WebSocket', () => {
   let server: RunningServer;
   let client: SocketClient;
   beforeEach(async () => {
-    server = await startServer({ streamLimits: { maxOperationsAtWork: 1, maxOperationsPerSocket: 2 } });
+    server = await startHttpServer({ streamLimits: { maxOperationsAtWork: 1, maxOperationsPerSocket: 2 } });
     client = await connect(`${server.url.replace('http', 'ws')}/graphql`);
     client.send(subscribe('slow', '{ slow }'));
     await server.slowBegan;
@@ -70,7 +70,7 @@ describe('the operations of a WebSocket', () => {
 });
 
 it('the operations of a person wait for those over the person’s other sockets, and for nobody else’s', async () => {
-  const server = await startServer({
+  const server = await startHttpServer({
     streamLimits: { maxOperationsAtWork: 1 },
     authenticate: ({ authorization: scope = '' }) => Promise.resolve({ ...A_PERSON, scope }),
   });
@@ -92,7 +92,7 @@ it('the operations of a person wait for those over the person’s other sockets,
 });
 
 it('subscriptions that are open are no work', async () => {
-  const replica = await startReplica({
+  const replica = await startReadOnlyReplica({
     databaseUrl: await postgres().createDatabase(),
     http: { load: { maxInFlight: 1 }, streamLimits: { maxOperationsAtWork: 1 } },
   });

@@ -7,7 +7,7 @@ import { usePostgres } from '../../store/support/test-stores.js';
 import { startCallbackRouter, type CallbackRouter } from './callback-router.js';
 import { openEventStream } from './event-stream-client.js';
 import { claim, newClaim, newUpdate } from '../../store/support/payments.fixture.js';
-import { record, startReplica, WATCH, type Replica } from './replica.fixture.js';
+import { record, startReadOnlyReplica, WATCH, type ReadOnlyReplica } from './read-only-replica.fixture.js';
 import { connect, openSocket } from './websocket-client.js';
 
 const TOO_MANY =
@@ -21,13 +21,13 @@ function authenticate({ authorization = 'nobody' }: IncomingHttpHeaders): Promis
 }
 
 const postgres = usePostgres();
-let replica: Replica;
+let replica: ReadOnlyReplica;
 let router: CallbackRouter;
 let url: string;
 beforeAll(async () => {
   const streamQuota = createStreamQuota({ perPerson: 2, perService: null });
   router = await startCallbackRouter();
-  replica = await startReplica({
+  replica = await startReadOnlyReplica({
     databaseUrl: await postgres().createDatabase(),
     http: { authenticate, streamQuota, streamLimits: { maxSocketsAwaited: 2 } },
     api: { streamQuota, callbackOrigins: [router.origin] },

@@ -5,7 +5,13 @@ import { LOCAL_CALLER, type Caller } from '../../../src/payments/access/caller.j
 import { usePostgres } from '../../store/support/test-stores.js';
 import { startCallbackRouter } from './callback-router.js';
 import { openEventStream } from './event-stream-client.js';
-import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import {
+  record,
+  startReadOnlyReplica,
+  waitingPayment,
+  WATCH,
+  type ReadOnlyReplica,
+} from './read-only-replica.fixture.js';
 import { connect, subscribe } from './websocket-client.js';
 
 /** Time to connect and to get the present state, on a busy machine too. */
@@ -18,8 +24,12 @@ function authenticate({ authorization = '' }: IncomingHttpHeaders): Promise<Call
 }
 
 const postgres = usePostgres();
-const start = async (callbackOrigins: string[] = []): Promise<Replica> =>
-  startReplica({ databaseUrl: await postgres().createDatabase(), http: { authenticate }, api: { callbackOrigins } });
+const start = async (callbackOrigins: string[] = []): Promise<ReadOnlyReplica> =>
+  startReadOnlyReplica({
+    databaseUrl: await postgres().createDatabase(),
+    http: { authenticate },
+    api: { callbackOrigins },
+  });
 
 describe('when the token expires', () => {
   it('a WebSocket is closed with 4403, and one with a good token is not', async () => {

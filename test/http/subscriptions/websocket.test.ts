@@ -2,13 +2,19 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { openRaw, requestText } from '../raw-connection.js';
 import { usePostgres } from '../../store/support/test-stores.js';
-import { record, startReplica, waitingPayment, WATCH, type Replica } from './replica.fixture.js';
+import {
+  record,
+  startReadOnlyReplica,
+  waitingPayment,
+  WATCH,
+  type ReadOnlyReplica,
+} from './read-only-replica.fixture.js';
 import { connect, openSocket, subscribe } from './websocket-client.js';
 
 const postgres = usePostgres();
-let replica: Replica;
+let replica: ReadOnlyReplica;
 beforeAll(async () => {
-  replica = await startReplica({
+  replica = await startReadOnlyReplica({
     databaseUrl: await postgres().createDatabase(),
     http: { streamLimits: { maxOperationsPerSocket: 3, maxMessageBytes: 10_000 } },
   });
@@ -160,7 +166,7 @@ describe('a connection', () => {
   });
 
   it('is closed when it does not introduce itself in time', async () => {
-    const hasty = await startReplica({
+    const hasty = await startReadOnlyReplica({
       databaseUrl: await postgres().createDatabase(),
       http: { streamLimits: { initTimeoutMs: 50 } },
     });

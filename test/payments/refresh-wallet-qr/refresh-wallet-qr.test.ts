@@ -11,7 +11,7 @@ import { createWalletQrService } from '../../../src/payments/refresh-wallet-qr/r
 import { createOutcomeWriter } from '../../../src/payments/outcome-writer/outcome-writer.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { paymentWith } from '../../graphql/graphql-fixture.js';
-import { startGateway, type Gateway } from '../../support/gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 import { createPayment, paymentInput, send } from '../../support/graphql-client.js';
 
 const CODE = 'query ($id: ID!) { payment(id: $id) { action { ... on WalletQr { mobileAuthUrl } } } }';
@@ -103,7 +103,7 @@ describe('refreshWalletQr', () => {
     ['waits for something else', 'pi_card_3ds', 'CARD'],
     ['has a code of another wallet', 'pi_wallet_qr', 'ALIPAY'],
   ])('refuses a payment that %s', async (_what, paymentInstrumentId, paymentMethodType) => {
-    const { payment } = await createPayment(gateway.url, paymentInput({ paymentInstrumentId, paymentMethodType }));
+    const { payment } = await gateway.pay({ paymentInstrumentId, paymentMethodType });
     expect(await refresh(payment.id)).toMatchObject({
       __typename: 'WalletQrNotRefreshable',
       code: 'QR_NOT_REFRESHABLE',
@@ -127,7 +127,7 @@ describe('refreshWalletQr', () => {
 
 describe('refreshWalletQr by a caller in a hurry', () => {
   it('is limited, with the time to come back, and payments are counted apart', async () => {
-    const gateway = await startGateway({ RATE_LIMIT_PER_SERVICE: '2' });
+    const gateway = await startGateway({ env: { RATE_LIMIT_PER_SERVICE: '2' } });
     const input = paymentInput({ paymentInstrumentId: 'pi_wallet_qr', paymentMethodType: 'CASHAPP' });
     const { payment } = await createPayment(gateway.url, input);
     const refresh = async () => (await send(gateway.url, REFRESH, { paymentId: payment.id })).body.data.refreshWalletQr;
@@ -144,7 +144,7 @@ describe('refreshWalletQr by a caller in a hurry', () => {
       retry: 'WAIT_AND_QUERY',
       retryAfter: expect.stringMatching(/^\d{4}-/) as string,
     });
-    expect(await createPayment(gateway.url, paymentInput())).toMatchObject({ __typename: 'CreatePaymentSuccess' });
+    expect(await gateway.pay()).toMatchObject({ __typename: 'CreatePaymentSuccess' });
     await gateway.close();
   });
 });

@@ -3,7 +3,8 @@ import { startCallbackRouter, type CallbackRouter } from '../../http/subscriptio
 import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
 import { openSocket, subscribe } from '../../http/subscriptions/websocket-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
+import { ownInput } from '../../support/graphql-client.js';
 
 const KEY = 'key-of-alice-0001';
 
@@ -105,14 +106,14 @@ const INTRUSIONS: readonly Intrusion[] = [
   },
 ];
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let router: CallbackRouter;
 let victim: Victim;
 let alice: string;
 let mallory: string;
 beforeAll(async () => {
   router = await startCallbackRouter();
-  gateway = await startSecuredGateway({ SUBSCRIPTION_CALLBACK_ORIGINS: router.origin });
+  gateway = await startGateway({ with: ['tokens'], env: { SUBSCRIPTION_CALLBACK_ORIGINS: router.origin } });
   alice = gateway.issuer.token({ sub: 'alice' });
   mallory = gateway.issuer.token({ sub: 'mallory' });
   const waiting = { paymentInstrumentId: 'pi_wallet_qr', paymentMethodType: 'CASHAPP' };

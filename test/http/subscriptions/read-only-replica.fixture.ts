@@ -18,7 +18,7 @@ import { serverOptions } from '../../store/support/test-store-options.js';
 import { httpServerDeps, type HttpServerOptions } from '../http-server.options.js';
 
 /** A gateway's HTTP, GraphQL, events and store without a provider: payments are claimed and recorded by the test. */
-export interface Replica {
+export interface ReadOnlyReplica {
   readonly url: string;
   readonly webSocketUrl: string;
   readonly port: number;
@@ -28,13 +28,17 @@ export interface Replica {
   close(): Promise<void>;
 }
 
-export interface ReplicaOptions {
+export interface ReadOnlyReplicaOptions {
   readonly databaseUrl: string;
   readonly http?: HttpServerOptions;
   readonly api?: Partial<GraphqlApiDeps>;
 }
 
-export async function startReplica({ databaseUrl, http, api: apiDeps }: ReplicaOptions): Promise<Replica> {
+export async function startReadOnlyReplica({
+  databaseUrl,
+  http,
+  api: apiDeps,
+}: ReadOnlyReplicaOptions): Promise<ReadOnlyReplica> {
   const logLines: Record<string, unknown>[] = [];
   const log = createLog(
     'debug',
@@ -81,14 +85,14 @@ export function authenticate({ authorization }: IncomingHttpHeaders): Promise<Ca
 }
 
 /** A payment of the local caller that waits for its payer. */
-export async function waitingPayment({ store }: Pick<Replica, 'store'>): Promise<Payment> {
+export async function waitingPayment({ store }: Pick<ReadOnlyReplica, 'store'>): Promise<Payment> {
   const { payment } = await claim(store, newClaim({ idempotencyKey: `watched-${randomUUID()}` }));
   return store.payments.record(payment.id, newUpdate({ state: 'PENDING', fields: { orderId: `order_${payment.id}` } }));
 }
 
 /** Tells the store some update of a payment. */
 export function record(
-  { store }: Pick<Replica, 'store'>,
+  { store }: Pick<ReadOnlyReplica, 'store'>,
   paymentId: string,
   update: Partial<PaymentUpdate>,
 ): Promise<Payment> {
