@@ -10,7 +10,7 @@ let shop: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
+  [gateway, browser] = await Promise.all([startGateway({ with: ['embedded'] }), launchBrowser()]);
 });
 afterAll(() => Promise.all([browser.close(), gateway.close()]));
 

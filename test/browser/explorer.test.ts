@@ -6,7 +6,7 @@ import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 let gateway: Gateway;
 let browser: Browser;
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
+  [gateway, browser] = await Promise.all([startGateway({ with: ['embedded'] }), launchBrowser()]);
 });
 afterAll(() => Promise.all([browser.close(), gateway.close()]));
 

@@ -44,8 +44,11 @@ describe('the lines that a start shows', () => {
   async function start<Part extends GatewayPart>(
     env: Readonly<Record<string, string>>,
     parts: readonly Part[] = [],
-  ): Promise<{ text: string; started: Gateway<Part> }> {
-    const started = await startGateway({ with: parts, env: { DATA_DIR: dataDir, ...env } });
+  ): Promise<{ text: string; started: Gateway<Part | 'embedded'> }> {
+    const started = await startGateway<Part | 'embedded'>({
+      with: [...parts, 'embedded'],
+      env: { DATA_DIR: dataDir, ...env },
+    });
     gateway = started;
     return { text: welcome(started, started.config), started };
   }

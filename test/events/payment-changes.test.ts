@@ -6,7 +6,7 @@ import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { claimedPayment, giveBack, newTakeOver, newUpdate, SOME_TIME_MS } from '../store/support/payments.fixture.js';
 import { serverOptions, silentLog } from '../store/support/test-store-options.js';
-import { describeStore, usePostgres } from '../store/support/test-stores.js';
+import { describeStore, useOwnPostgres } from '../store/support/test-stores.js';
 
 /** Only a failing test waits this long. */
 const LONG_MS = 20_000;
@@ -109,7 +109,7 @@ describeStore('payment changes', (store) => {
 });
 
 describe('payment changes between replicas', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   const opened: { close(): Promise<void> }[] = [];
   afterEach(async () => {
     for (const part of opened.splice(0).reverse()) await part.close();

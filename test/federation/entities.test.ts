@@ -17,10 +17,10 @@ const ENTITIES = /* GraphQL */ `
 `;
 
 describe('_entities over PostgreSQL', () => {
-  let gateway: Gateway<'postgres'>;
+  let gateway: Gateway<'database'>;
   let ids: string[];
   beforeAll(async () => {
-    gateway = await startGateway({ with: ['postgres'], env: { RECONCILE_INTERVAL_MS: '600000' } });
+    gateway = await startGateway({ with: ['database'], env: { RECONCILE_INTERVAL_MS: '600000' } });
     ids = await Promise.all(Array.from({ length: 99 }, () => claimedPayment(gateway.store)));
     await Promise.all(ids.map((id) => giveOrder(id)));
     await find([{ id: ids[0] }]); // A connection is there from now on.

@@ -36,11 +36,11 @@ interface Page {
 }
 
 describe('payments over PostgreSQL', () => {
-  let gateway: Gateway<'postgres'>;
+  let gateway: Gateway<'database'>;
   /** Newest first. */
   const ids: string[] = [];
   beforeAll(async () => {
-    gateway = await startGateway({ with: ['postgres'], env: { RECONCILE_INTERVAL_MS: '600000' } });
+    gateway = await startGateway({ with: ['database'], env: { RECONCILE_INTERVAL_MS: '600000' } });
     for (let index = 0; index < 7; index++) ids.unshift(await claimedPayment(gateway.store));
     await claimedPayment(gateway.store, { scope: 'another shop' });
     // Days apart, except for three that one microsecond parts or nothing at all.

@@ -12,6 +12,7 @@ import { copyEmbeddedDatabase } from '../../support/templates.js';
 import { newDataDir } from '../../store/support/test-stores.js';
 
 const CHILDREN = join(__dirname, 'children');
+const TYPESCRIPT = join(__dirname, '../../support/typescript.cjs');
 
 /** A process numbering of its own, as containers have. Needs root, or user namespaces. */
 const CONTAINER = ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'];
@@ -31,7 +32,7 @@ afterEach(() => {
 
 function startChild(dataDir: string, program = 'claiming.ts', prefix: readonly string[] = []): Child {
   const [command = '', ...words] = [...prefix, process.execPath];
-  const child = spawn(command, [...words, '-r', join(CHILDREN, 'typescript.cjs'), join(CHILDREN, program), dataDir], {
+  const child = spawn(command, [...words, '-r', TYPESCRIPT, join(CHILDREN, program), dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { answerJson, startFakeClink, type FakeClink } from '../../clink/support/fake-clink.js';
 import { CREATE_PAYMENT, paymentInput } from '../../support/graphql-client.js';
 import { outputSearch } from '../../support/output-search.js';
-import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';
 import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
@@ -26,12 +25,10 @@ const LOOKED_AT_AGAIN_MS = 2_200;
 
 describe('secrets in mounted files, as in production', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rolled-'));
-  let postgres: PostgresServer;
   let clink: FakeClink;
   let gateway: Gateway<'tokens'>;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
     clink = await startFakeClink((response) => {
       const data = { orderId: `order_${clink.requests.length}`, status: 1, amount: 19.99, currency: 'USD' };
       answerJson(response, { code: 200, msg: 'success', data });
@@ -41,7 +38,6 @@ describe('secrets in mounted files, as in production', () => {
     const files = Object.entries(OLD).map(([name, secret]) => [name, write(name as Rolled, secret)]);
     gateway = await startGateway({
       with: ['tokens'],
-      databaseUrl: await postgres.createDatabase(),
       env: { NODE_ENV: 'production', CLINK_BASE_URL: clink.baseUrl, ...Object.fromEntries(files) },
     });
   });
@@ -49,7 +45,6 @@ describe('secrets in mounted files, as in production', () => {
   afterAll(async () => {
     await gateway.close();
     await clink.close();
-    await postgres.dispose();
     rmSync(folder, { recursive: true });
   });
 

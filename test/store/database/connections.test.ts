@@ -6,9 +6,9 @@ import { createLineLog } from '../../support/log-lines.js';
 import { startPostgresProxy, type PostgresProxy } from '../../support/postgres-proxy.js';
 import { claimedPayment, newClaim, newUpdate, ofLocal } from '../support/payments.fixture.js';
 import { serverOptions } from '../support/test-store-options.js';
-import { usePostgres } from '../support/test-stores.js';
+import { useOwnPostgres } from '../support/test-stores.js';
 
-const server = usePostgres();
+const server = useOwnPostgres();
 
 describe('a store with fewer connections than it wants', () => {
   const LIMIT = 3;

@@ -6,7 +6,7 @@ import { openStore } from '../../../src/store/open-store.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
 import { CERTIFICATE, CERTIFICATE_KEY } from '../../support/certificate.js';
 import { serverOptions } from '../support/test-store-options.js';
-import { usePostgres } from '../support/test-stores.js';
+import { useOwnPostgres } from '../support/test-stores.js';
 
 async function open(databaseUrl: string) {
   const warnings: Record<string, unknown>[] = [];
@@ -31,7 +31,7 @@ function withParameters(databaseUrl: string, parameters: Readonly<Record<string,
 const refusal = (sentence: string) => ({ failure: new StoreStartError(sentence), warnings: [] });
 
 describe('DATABASE_URL', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
 
   it.each(['pay/ments', 'q?x', 'a#b', 'a@b:c', 'ä 50%', 'Groß'])(
     'names the database "%s", percent-encoded',

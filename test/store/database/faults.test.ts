@@ -12,13 +12,13 @@ import {
   ofLocal,
 } from '../support/payments.fixture.js';
 import { serverOptions } from '../support/test-store-options.js';
-import { usePostgres } from '../support/test-stores.js';
+import { useOwnPostgres } from '../support/test-stores.js';
 
 const unavailable = (sentence: string): object => ({ name: 'StoreUnavailableError', message: sentence });
 const NO_ANSWER = unavailable('The database did not answer.');
 
 describe('a store whose database fails', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   let databaseUrl: string;
   let proxy: PostgresProxy;
   let store: Store;

@@ -8,10 +8,10 @@ import { EMBEDDED_DATABASE } from '../../../src/dev/embedded-store/pglite.databa
 import { mountSmallDisk } from '../../support/small-disk.js';
 import { newClaim, ofLocal } from '../support/payments.fixture.js';
 import { embeddedOptions, serverOptions } from '../support/test-store-options.js';
-import { usePostgres } from '../support/test-stores.js';
+import { useOwnPostgres } from '../support/test-stores.js';
 
 describe('a store whose disk is full', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   const disks: ReturnType<typeof mountSmallDisk>[] = [];
   afterEach(() => {
     for (const disk of disks.splice(0)) disk.unmount();

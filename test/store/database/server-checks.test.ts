@@ -5,12 +5,12 @@ import { createPgDatabase, DEFAULT_POOL } from '../../../src/store/database/pg.d
 import { warnOfStandbys } from '../../../src/store/database/server-checks.js';
 import { createLineLog, type LogLine } from '../../support/log-lines.js';
 import { serverOptions } from '../support/test-store-options.js';
-import { usePostgres } from '../support/test-stores.js';
+import { useOwnPostgres } from '../support/test-stores.js';
 
 const WARNING = 'store.standby-may-lag';
 
 describe('a start on a database that others follow', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   let databaseUrl: string;
   beforeAll(async () => {
     databaseUrl = await server().createDatabase();
@@ -65,7 +65,7 @@ describe('a start on a database that others follow', () => {
 });
 
 describe('a start with a way past the pooler', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
 
   it('warns where that way is for everybody to read', async () => {
     const { log, lines } = createLineLog();

@@ -6,10 +6,10 @@ import { findObstacle } from '../../../src/store/start-checks.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
 import { claimedPayment, newUpdate } from '../support/payments.fixture.js';
 import { embeddedOptions, serverOptions, silentLog } from '../support/test-store-options.js';
-import { newDataDir, usePostgres } from '../support/test-stores.js';
+import { newDataDir, useOwnPostgres } from '../support/test-stores.js';
 
 describe('openStore', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
 
   async function urlWith(change: (url: URL) => void): Promise<string> {
     const url = new URL(await server().createDatabase());

@@ -12,7 +12,7 @@ import type { SqlDatabase } from '../../../src/store/database/sql-database.js';
 import { StoreStartError } from '../../../src/store/database/start-error.js';
 import { newClaim } from '../support/payments.fixture.js';
 import { embeddedOptions, serverOptions, silentLog } from '../support/test-store-options.js';
-import { newDataDir, usePostgres } from '../support/test-stores.js';
+import { newDataDir, useOwnPostgres } from '../support/test-stores.js';
 
 function migration(version: number, name: string, sql: string): Migration {
   return { version, name, sql, checksum: String(version).repeat(64).slice(0, 64), oldestGateway: version };
@@ -27,7 +27,7 @@ const migrate = (database: SqlDatabase, migrations?: readonly Migration[]): Prom
   migrateDatabase(database, { ...DEPS, ...(migrations !== undefined && { migrations }) });
 
 describe('migrate', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   const opened: SqlDatabase[] = [];
   afterEach(() => Promise.all(opened.splice(0).map((database) => database.close())));
 

@@ -105,7 +105,7 @@ describeStore('recording an outcome', (store) => {
         expect(await readMerged(first)).toEqual(expected);
         expect(await readMerged(second)).toEqual(expected);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   }, 600_000);
 
@@ -118,7 +118,7 @@ describeStore('recording an outcome', (store) => {
 
         expect(await readMerged(paymentId)).toEqual({ ...mergeAll(update, asked), fields: update.length });
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   }, 600_000);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { copyEmbeddedDatabase } from '../../support/templates.js';
-import { startPostgres, type PostgresServer } from '../../support/postgres.js';
+import { sharedPostgres, startPostgres, type PostgresDatabases, type PostgresServer } from '../../support/postgres.js';
 import { embeddedOptions, serverOptions } from './test-store-options.js';
 
 const folders: string[] = [];
@@ -18,7 +18,12 @@ export function newDataDir(): string {
   return join(folder, 'data');
 }
 
-export function usePostgres(): () => PostgresServer {
+export function usePostgres(): () => PostgresDatabases {
+  return sharedPostgres;
+}
+
+/** For suites that stop the server, or set what is the whole server's. */
+export function useOwnPostgres(): () => PostgresServer {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     server = await startPostgres();
@@ -49,23 +54,13 @@ export function describeStore(title: string, suite: (store: () => Store) => void
 }
 
 async function openOnServer(): Promise<{ store: Store; dispose: () => Promise<void> }> {
-  const server = await startPostgres();
-  const store = await openStore(serverOptions(await server.createDatabase()));
-  return {
-    store,
-    dispose: async () => {
-      await store.close();
-      await server.dispose();
-    },
-  };
+  const store = await openStore(serverOptions(await sharedPostgres().createDatabase()));
+  return { store, dispose: () => store.close() };
 }
 
 async function openEmbedded(): Promise<{ store: Store; dispose: () => Promise<void> }> {
   const dataDir = newDataDir();
   await copyEmbeddedDatabase(dataDir);
   const store = await openStore(embeddedOptions(dataDir));
-  return {
-    store,
-    dispose: () => store.close(),
-  };
+  return { store, dispose: () => store.close() };
 }

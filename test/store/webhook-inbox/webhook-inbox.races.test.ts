@@ -7,13 +7,13 @@ import { SqlPaymentStore } from '../../../src/store/payments/payment.store.js';
 import { createPgDatabase, DEFAULT_POOL } from '../../../src/store/database/pg.database.js';
 import { claimedPayment, newUpdate, SOME_TIME_MS } from '../support/payments.fixture.js';
 import { serverOptions, silentLog } from '../support/test-store-options.js';
-import { usePostgres } from '../support/test-stores.js';
+import { useOwnPostgres } from '../support/test-stores.js';
 import { newEvent, newOrderId, readPayment, webhookStatuses } from '../support/webhook-inbox.fixture.js';
 
 const OWN_REFERENCE = { merchantReferenceId: 'cart-7', referenceIsOurs: false };
 
 describe('the inbox on a PostgreSQL server', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   let databaseUrl: string;
   let stores: readonly [Store, Store];
   beforeAll(async () => {

@@ -7,19 +7,21 @@ import { readConfig, type Config } from '../../../src/config/config.js';
 import { createLog } from '../../../src/shared/log/log.js';
 import { AUDIENCE, startIssuer, type Issuer } from '../../security/support/issuer.js';
 import { CREATE_PAYMENT, ownInput, paymentInput, post, readLedger, type GraphqlAnswer } from '../graphql-client.js';
+import { sharedPostgres } from '../postgres.js';
 import { searchedOutput, searchForSecretsOf } from '../output-search.js';
 import { copyEmbeddedDatabase } from '../templates.js';
 import { startOwnDatabase, type OwnDatabase } from './own-database.js';
 
 /**
  * `tokens`: the gateway wants tokens, of an issuer of its own.
- * `postgres`: its store is a PostgreSQL server of its own.
+ * `database`: the test reads the gateway's PostgreSQL database, and counts what callers read there.
+ * `embedded`: its store is the embedded one, as on a laptop.
  */
-export type GatewayPart = 'tokens' | 'postgres';
+export type GatewayPart = 'tokens' | 'database' | 'embedded';
 
 export interface GatewayOptions<Part extends GatewayPart = never> {
   readonly with?: readonly Part[];
-  /** A PostgreSQL database that is there already. Without one the store is embedded. */
+  /** A PostgreSQL database that is there already. Without one the gateway gets a new one. */
   readonly databaseUrl?: string;
   /** Settings that stand above those that every test has. */
   readonly env?: Environment;
@@ -31,7 +33,7 @@ type Changes = Readonly<Record<string, unknown>>;
 /** A whole gateway, with everything that it has logged. */
 export type Gateway<Part extends GatewayPart = never> = WholeGateway &
   ('tokens' extends Part ? GatewayForTokens : GatewayForAnyone) &
-  ('postgres' extends Part ? OwnDatabase : unknown);
+  ('database' extends Part ? OwnDatabase : unknown);
 
 interface WholeGateway {
   readonly url: string;
@@ -84,9 +86,9 @@ export async function startGateway<Part extends GatewayPart = never>(
 
 async function openGateway(options: GatewayOptions<GatewayPart>, opened: ClosingStack) {
   const has = (part: GatewayPart): boolean => options.with?.includes(part) ?? false;
-  const database = opened.add(has('postgres') ? await startOwnDatabase() : null);
+  const database = opened.add(has('database') ? await startOwnDatabase() : null);
   const issuer = opened.add(has('tokens') ? await startIssuer() : null);
-  const databaseUrl = database?.url ?? options.databaseUrl;
+  const databaseUrl = has('embedded') ? null : (database?.url ?? options.databaseUrl);
   const config = readConfig({
     ...TEST_SETTINGS,
     ...(await storeSettings(options.env?.DATA_DIR, databaseUrl, opened)),
@@ -117,15 +119,16 @@ function tokenSettings({ jwksUrl, issuer }: Issuer): Environment {
   };
 }
 
-/** A data folder that the test does not give goes with the gateway. It holds the embedded store. */
+/** A data folder that the test does not give goes with the gateway. It holds the embedded store, where `databaseUrl` is null. */
 async function storeSettings(
   givenDir: string | undefined,
-  databaseUrl: string | undefined,
+  databaseUrl: string | null | undefined,
   opened: ClosingStack,
 ): Promise<Environment> {
   const dataDir = givenDir ?? (await mkdtemp(join(tmpdir(), 'gateway-')));
   if (givenDir === undefined) opened.add({ close: () => rm(dataDir, { recursive: true, force: true }) });
-  if (databaseUrl !== undefined) return { DATA_DIR: dataDir, DATABASE_URL: databaseUrl };
+  if (databaseUrl !== null)
+    return { DATA_DIR: dataDir, DATABASE_URL: databaseUrl ?? (await sharedPostgres().createDatabase()) };
   await copyEmbeddedDatabase(dataDir);
   return { DATA_DIR: dataDir };
 }

@@ -1,6 +1,6 @@
 import { openStore, type Store } from '../../../src/store/open-store.js';
 import { serverOptions } from '../../store/support/test-store-options.js';
-import { startPostgres } from '../postgres.js';
+import { sharedPostgres } from '../postgres.js';
 import { startPostgresProxy } from '../postgres-proxy.js';
 
 /** The PostgreSQL database of one gateway. */
@@ -17,7 +17,7 @@ const CALLERS_READ = /FROM payments AS p WHERE ((p\.)?scope = |\(id, scope\) IN 
 
 /** The count leaves out what runs by the clock: it falls between the requests of a test. */
 export async function startOwnDatabase() {
-  const server = await startPostgres();
+  const server = sharedPostgres();
   const databaseUrl = await server.createDatabase();
   const proxy = await startPostgresProxy(databaseUrl);
   const store = await openStore(serverOptions(databaseUrl));
@@ -29,7 +29,6 @@ export async function startOwnDatabase() {
   const close = async (): Promise<void> => {
     await store.close();
     await proxy.close();
-    await server.dispose();
   };
   return { url: proxy.url, parts, close };
 }
