@@ -17,7 +17,7 @@ import { startOwnDatabase, type OwnDatabase } from './own-database.js';
  */
 export type GatewayPart = 'tokens' | 'postgres';
 
-export interface GatewayOptions<Part extends GatewayPart = never> {
+interface GatewayOptions<Part extends GatewayPart = never> {
   readonly with?: readonly Part[];
   /** A PostgreSQL database that is there already. Without one the store is embedded. */
   readonly databaseUrl?: string;
@@ -60,7 +60,7 @@ interface GatewayForAnyone {
 
 type PaymentResult = NonNullable<GraphqlAnswer['body']['data']>;
 
-export interface AskOptions {
+interface AskOptions {
   readonly token?: string;
   readonly variables?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
