@@ -7,7 +7,7 @@ import { searchForSecretsOf } from '../output-search.js';
 import { copyEmbeddedDatabase } from '../templates.js';
 import { startProgram, type Program, type ProgramOptions } from './program.js';
 
-export interface GatewayProcessOptions extends Pick<ProgramOptions, 'nodeArguments' | 'stdout'> {
+interface GatewayProcessOptions extends Pick<ProgramOptions, 'nodeArguments' | 'stdout'> {
   /** Settings that stand above those that every test has; `undefined` leaves one to the gateway. */
   readonly env?: ProgramOptions['env'];
   /** A file that node loads before the gateway. */

@@ -19,7 +19,7 @@ import { startOwnDatabase, type OwnDatabase } from './own-database.js';
  */
 export type GatewayPart = 'tokens' | 'database' | 'embedded';
 
-export interface GatewayOptions<Part extends GatewayPart = never> {
+interface GatewayOptions<Part extends GatewayPart = never> {
   readonly with?: readonly Part[];
   /** A PostgreSQL database that is there already. Without one the gateway gets a new one. */
   readonly databaseUrl?: string;
@@ -62,7 +62,7 @@ interface GatewayForAnyone {
 
 type PaymentResult = NonNullable<GraphqlAnswer['body']['data']>;
 
-export interface AskOptions {
+interface AskOptions {
   readonly token?: string;
   readonly variables?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
