@@ -5,7 +5,7 @@ import { paymentOnce, type FoundPayment } from '../support/payment-once.js';
 
 /** What nobody tells has to be asked for. */
 const WITHOUT_WEBHOOKS = { webhooks: { drop: ['*'] } };
-const FAST = { CLINK_TIMEOUT_MS: '2000', RECONCILE_INTERVAL_MS: '100', RECONCILE_GRACE_MS: '0' };
+const FAST = { CLINK_TIMEOUT_MS: '2000', RECONCILE_INTERVAL_MS: '30', RECONCILE_GRACE_MS: '0' };
 
 describe('a payment whose outcome is unknown', () => {
   let gateway: Gateway;

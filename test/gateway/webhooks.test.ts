@@ -6,7 +6,7 @@ import { startPostgres } from '../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../support/signed-webhook.js';
 
 const WITHOUT_RECONCILER = { CLINK_TIMEOUT_MS: '2000', RECONCILE_INTERVAL_MS: '600000' };
-const WITH_RECONCILER = { RECONCILE_INTERVAL_MS: '100' };
+const WITH_RECONCILER = { RECONCILE_INTERVAL_MS: '30' };
 const { webhookSecrets, apiKey } = readConfig({}).clink;
 const SECRET = webhookSecrets[0] ?? '';
 

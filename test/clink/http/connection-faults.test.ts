@@ -141,20 +141,23 @@ describe.each([
       const held: ServerResponse[] = [];
       const clink = await fakeClink((response) => held.push(response));
       const client = clientOf({ baseUrl: clink.baseUrl, connections: 1, timeoutMs: SHORT_TIMEOUT_MS });
-      const answerNext = async (count: number): Promise<ChargeOutcome> => {
+      const chargeAnswered = async (): Promise<ChargeOutcome> => {
         const charge = client.charge(chargeRequest(), OPEN_DEADLINE);
-        await until(() => held.length === count);
-        held.slice(count - 1).forEach((response) => answerJson(response, PAID));
+        const before = held.length;
+        await until(() => held.length > before);
+        held.slice(before).forEach((response) => answerJson(response, PAID));
         return charge;
       };
       // Both ask with a connection at hand; the first's deadline frees it for the second before its own.
-      expect(await answerNext(1)).toMatchObject({ kind: 'answered' });
-      const outcomes = [1, 2].map(() => client.charge(chargeRequest(), OPEN_DEADLINE));
+      expect(await chargeAnswered()).toMatchObject({ kind: 'answered' });
+      const [first, second] = await Promise.all([1, 2].map(() => client.charge(chargeRequest(), OPEN_DEADLINE)));
 
-      expect(await Promise.all(outcomes)).toEqual([lost('timeout'), NEVER_CONNECTED]);
-
-      expect(await answerNext(3)).toMatchObject({ kind: 'answered' });
-      expect(clink.requests).toHaveLength(3);
+      expect(await chargeAnswered()).toMatchObject({ kind: 'answered' });
+      expect(first).toEqual(lost('timeout'));
+      // On a busy machine the connection may come free in time for the second, which is sent then and waits in vain.
+      const isSecondSent = clink.requests.length === 4;
+      expect(clink.requests).toHaveLength(isSecondSent ? 4 : 3);
+      expect(second).toEqual(isSecondSent ? lost('timeout') : NEVER_CONNECTED);
     });
 
     it('when the client was closed', async () => {
