@@ -107,7 +107,10 @@ describe('rate limits', () => {
     expect(refusals.filter(({ retryAfterMs }) => !(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS))).toEqual([]);
     expect(await replicas[0].payments.countQrRefresh('another', 5)).toBeNull();
     expect(await claimAll([limitedClaim('renewing')])).toEqual(['claimed']);
-    await sharedPostgres().sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`);
+    await sharedPostgres().sql(
+      databaseUrl,
+      `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`,
+    );
     expect(await replicas[1].payments.countQrRefresh('renewing', 5)).toBeNull();
   });
 
