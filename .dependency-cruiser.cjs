@@ -103,6 +103,13 @@ module.exports = {
       from: { path: '^src/', pathNot: ['^src/(app|main)\\.ts$', '^src/(composition|commands|dev)/'] },
       to: { path: '^src/dev/' },
     },
+    {
+      name: 'development-by-import',
+      comment: 'production loads nothing of src/dev: other rooms name its types, and load it by import()',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/dev/' },
+      to: { path: '^src/dev/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
     { name: 'no-test-code', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|examples)/' } },
     {
       name: 'no-development-libraries',

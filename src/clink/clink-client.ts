@@ -100,17 +100,13 @@ function mappingOptionsOf({ options }: ClientDeps): ActionMappingOptions {
   return { actionUrlOrigins: options.actionUrlOrigins, nowMs: options.clock.now() };
 }
 
-interface ChargeExchange {
+interface ChargeCall {
   readonly outcome: ChargeOutcome;
   readonly result: HttpResult;
   readonly response: ProviderResponse;
 }
 
-function logUnanswered(
-  { options }: ClientDeps,
-  paymentId: string,
-  { outcome, result, response }: ChargeExchange,
-): void {
+function logUnanswered({ options }: ClientDeps, paymentId: string, { outcome, result, response }: ChargeCall): void {
   if (outcome.kind === 'answered') return;
   options.log.info(`clink.charge.${outcome.kind}`, {
     paymentId,

@@ -12,10 +12,12 @@ module.exports = {
   // With src, Jest knows which suites a file is needed by, also by way of other files.
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testEnvironment: 'node',
+  globalSetup: undefined,
+  globalTeardown: undefined,
   testTimeout: 30_000,
   watchman: false,
   testMatch: [
-    '<rootDir>/test/clink/{action-mapping,action-url,refusal-table,verdict,wire-values}.test.ts',
+    '<rootDir>/test/clink/{actions/{action-mapping,action-url},charge/{provider-response,refusal-table},wire/wire-values}.test.ts',
     '<rootDir>/test/graphql/create-payment/{parse-create-payment,input-rules}.test.ts',
     '<rootDir>/test/payments/access/access-policy.test.ts',
     '<rootDir>/test/payments/create-payment/{charge-update,fingerprint,send-deadline}.test.ts',

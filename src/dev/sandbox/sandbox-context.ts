@@ -5,7 +5,7 @@ import { createFaultBoard, type FaultBoard } from './control/faults.js';
 import { OrderBook } from './orders/order-book.js';
 import { PaymentService } from './orders/payment-service.js';
 import { RefundService } from './orders/refund-service.js';
-import { newStop } from './stop.js';
+import { Latch } from '../../shared/latch.js';
 import { WebhookSender, type WebhookTarget } from './webhooks/webhook-sender.js';
 
 interface SandboxContextDeps {
@@ -59,13 +59,13 @@ export function createSandboxContext(deps: SandboxContextDeps, baseUrl: string):
     refunds.clear();
     webhooks.clear();
   };
-  const closed = newStop();
+  const closed = new Latch();
   const pause = async (durationMs: number): Promise<boolean> => {
     if (durationMs > 0) await clock.sleep(durationMs, closed.signal);
-    return !closed.signal.aborted;
+    return !closed.isOpen;
   };
   const close = async (): Promise<void> => {
-    closed.abort();
+    closed.open();
     delays.forget();
     await webhooks.close();
   };
@@ -74,7 +74,7 @@ export function createSandboxContext(deps: SandboxContextDeps, baseUrl: string):
 }
 
 function createDelays(clock: Clock, delayMs: number): { later(act: () => void): void; forget(): void } {
-  let stop = newStop();
+  let stop = new Latch();
   return {
     later: (act) => {
       const { signal } = stop;
@@ -83,8 +83,8 @@ function createDelays(clock: Clock, delayMs: number): { later(act: () => void): 
       });
     },
     forget: () => {
-      stop.abort();
-      stop = newStop();
+      stop.open();
+      stop = new Latch();
     },
   };
 }

@@ -38,7 +38,7 @@ export interface NamedCustomer {
 }
 type CustomerField = keyof NamedCustomer;
 
-interface CustomerLookupResult {
+interface CustomerCheck {
   readonly referenceCustomerId: string | null | undefined;
   readonly notAllowed: readonly CustomerField[];
 }
@@ -47,7 +47,7 @@ interface CustomerLookupResult {
  * A person pays as the customer of their token. The provider's id and the e-mail are refused even
  * when right: the gateway can't tell, and the provider links customers by them.
  */
-export function classifyCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerLookupResult {
+export function classifyCustomer(named: NamedCustomer, { customerReference, may }: Caller): CustomerCheck {
   if (may.anyCustomer) return { referenceCustomerId: named.referenceCustomerId, notAllowed: [] };
   const chosen = (['customerId', 'customerEmail'] as const).filter((field) => presentText(named[field]) !== null);
   const { referenceCustomerId } = named;

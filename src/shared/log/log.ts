@@ -39,7 +39,7 @@ function openStandardOutput(onLost: (lines: number) => void): LogOutput {
   const output = createLogOutput({
     writeBytes: (bytes) => writeSync(STANDARD_OUTPUT, bytes),
     onFailing: (code) => {
-      tellOnStandardError(
+      writeToStandardError(
         `The log can not be written (${code}). The gateway goes on and counts the lines that it has no room for.`,
       );
     },
@@ -49,7 +49,7 @@ function openStandardOutput(onLost: (lines: number) => void): LogOutput {
   return output;
 }
 
-function tellOnStandardError(sentence: string): void {
+function writeToStandardError(sentence: string): void {
   try {
     writeSync(STANDARD_ERROR, `${sentence}\n`);
   } catch {

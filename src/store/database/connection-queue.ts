@@ -1,5 +1,6 @@
 import { StoreBusyError } from '../../payments/model/errors.js';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 
 /** What is owed (an outcome, a provider event) goes before all that moves payments on, and reads go last. */
 export type Urgency = 'owed' | 'claim' | 'read';
@@ -133,17 +134,16 @@ class PriorityQueue implements ConnectionQueue {
   private async waitForTurn({ urgency, sinceMs, refusal }: Turn, leftMs: number): Promise<void> {
     if (urgency === 'read' && refusal === null && this.waiting.read.size >= MOST_READS_WAITING)
       throw new StoreBusyError('As many reads wait for the database as may.');
-    const called = new AbortController();
+    const called = new Latch();
     const waiter: Waiter = {
       sinceMs,
       call: () => {
-        called.abort();
+        called.open();
       },
     };
     const line = this.waiting[urgency];
     this.waiting[urgency] = refusal === null ? line.add(waiter) : new Set([waiter, ...line]);
-    await this.options.clock.sleep(leftMs, called.signal);
-    if (called.signal.aborted) return;
+    if (await called.opensWithin(leftMs, this.options.clock)) return;
     this.waiting[urgency].delete(waiter);
     throw outOfTime(refusal);
   }

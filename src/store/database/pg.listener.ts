@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, escapeIdentifier, type ClientConfig } from 'pg';
+import { Backoff } from '../../shared/backoff.js';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 import type { Log } from '../../shared/log/log.js';
 import type { ChannelListener, Listening } from './sql-database.js';
 
@@ -17,11 +19,11 @@ interface PgListenerDeps {
  * its own first: a pooler in transaction mode accepts LISTEN, and nothing ever comes.
  */
 export function listenOverPg(deps: PgListenerDeps, listener: ChannelListener): Listening {
-  const stopped = new AbortController();
+  const stopped = new Latch();
   const running = keepListening(deps, listener, stopped.signal);
   return {
     close: async () => {
-      stopped.abort();
+      stopped.open();
       await running;
     },
   };
@@ -46,38 +48,37 @@ const DEAF_ADVICE =
 type Hearing = Pick<ChannelListener, 'onNotification' | 'onGap'>;
 
 async function keepListening(deps: PgListenerDeps, listener: ChannelListener, stopped: AbortSignal): Promise<void> {
-  let pauseMs = FIRST_PAUSE_MS;
+  const backoff = new Backoff({ firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS });
   let hasWarned = false;
   while (!stopped.aborted) {
+    let isDeaf = false;
     try {
       await listenOnce(deps, stopped, {
         onNotification: (payload) => {
           listener.onNotification(payload);
         },
         onGap: () => {
-          pauseMs = FIRST_PAUSE_MS;
+          backoff.reset();
           hasWarned = false;
           listener.onGap();
         },
       });
     } catch (error) {
       listener.onSilence();
-      const isDeaf = error instanceof DeafError;
+      isDeaf = error instanceof DeafError;
       if (!isDeaf) deps.log.warn({ err: error, channel: deps.channel }, 'store.listening-lost');
       else if (!hasWarned) deps.log.warn({ advice: DEAF_ADVICE }, 'store.notifications-do-not-come');
       hasWarned ||= isDeaf;
-      if (isDeaf) pauseMs = DEAF_PAUSE_MS;
     }
-    await deps.clock.sleep(pauseMs, stopped);
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    await deps.clock.sleep(isDeaf ? DEAF_PAUSE_MS : backoff.next(), stopped);
   }
 }
 
 async function listenOnce(deps: PgListenerDeps, stopped: AbortSignal, listener: Hearing): Promise<void> {
   const client = new Client({ ...deps.config, query_timeout: PROBE_TIMEOUT_MS });
-  const over = new AbortController();
+  const over = new Latch();
   const end = (): void => {
-    over.abort();
+    over.open();
   };
   client.on('error', end);
   client.on('end', end);
@@ -90,10 +91,7 @@ async function listenOnce(deps: PgListenerDeps, stopped: AbortSignal, listener: 
     const probe = await proveHearing(client, deps, over.signal);
     await client.query(`LISTEN ${escapeIdentifier(deps.channel)}; UNLISTEN ${escapeIdentifier(probe)}`);
     listener.onGap();
-    while (!over.signal.aborted) {
-      await deps.clock.sleep(PROBE_INTERVAL_MS, over.signal);
-      if (!over.signal.aborted) await client.query('SELECT 1');
-    }
+    while (!(await over.opensWithin(PROBE_INTERVAL_MS, deps.clock))) await client.query('SELECT 1');
     if (!stopped.aborted) throw new Error('the listening connection was closed');
   } finally {
     stopped.removeEventListener('abort', end);
@@ -103,13 +101,13 @@ async function listenOnce(deps: PgListenerDeps, stopped: AbortSignal, listener: 
 
 async function proveHearing(client: Client, deps: PgListenerDeps, over: AbortSignal): Promise<string> {
   const probe = `probe_${randomUUID()}`;
-  const heard = new AbortController();
+  const heard = new Latch();
   client.on('notification', ({ channel }) => {
-    if (channel === probe) heard.abort();
+    if (channel === probe) heard.open();
   });
   await client.query(`LISTEN ${escapeIdentifier(probe)}`);
   await deps.notify(probe);
   await deps.clock.sleep(HEARS_WITHIN_MS, AbortSignal.any([heard.signal, over]));
-  if (!heard.signal.aborted && !over.aborted) throw new DeafError();
+  if (!heard.isOpen && !over.aborted) throw new DeafError();
   return probe;
 }

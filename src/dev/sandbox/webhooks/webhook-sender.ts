@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { Clock } from '../../../shared/clock.js';
 import type { Log } from '../../../shared/log/log.js';
 import type { WebhookFaults } from '../control/faults.js';
-import { newStop } from '../stop.js';
+import { Latch } from '../../../shared/latch.js';
 import { shuffle } from './shuffle.js';
 import { toSignatureHeaders } from './signature.js';
 import { toEvent, type WebhookEvent, type WebhookEventType, type WebhookSubject } from './webhook-event.js';
@@ -37,7 +37,7 @@ export class WebhookSender {
   private events: WebhookEvent[] = [];
   private gathered: WebhookEvent[] = [];
   private target: WebhookTarget | null;
-  private stop = newStop();
+  private stop = new Latch();
   private readonly agent = new Agent({ connections: MAX_CONNECTIONS, pipelining: 1 });
 
   constructor(private readonly deps: WebhookSenderDeps) {
@@ -64,14 +64,14 @@ export class WebhookSender {
   }
 
   clear(): void {
-    this.stop.abort();
-    this.stop = newStop();
+    this.stop.open();
+    this.stop = new Latch();
     this.events = [];
     this.gathered = [];
   }
 
   async close(): Promise<void> {
-    this.stop.abort();
+    this.stop.open();
     await this.agent.destroy();
   }
 

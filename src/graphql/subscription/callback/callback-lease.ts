@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Payment } from '../../../payments/model/payment.js';
 import type { PaymentUpdates } from '../../../payments/watch-payment/watch-payment.service.js';
 import type { Clock } from '../../../shared/clock.js';
+import { Latch } from '../../../shared/latch.js';
 import { sleepUntil } from '../../../shared/sleep-until.js';
 import type { UrlUse } from './callback-urls.js';
 
@@ -22,7 +23,7 @@ interface LeaseOptions {
 export class CallbackLease {
   private isHeld = false;
   private isExpired = false;
-  private readonly over = new AbortController();
+  private readonly over = new Latch();
 
   constructor(private readonly options: LeaseOptions) {
     this.over.signal.addEventListener('abort', () => {
@@ -33,7 +34,7 @@ export class CallbackLease {
   hold(updates: PaymentUpdates): PaymentUpdates {
     this.isHeld = true;
     const end = (): void => {
-      this.over.abort();
+      this.over.open();
     };
     void this.endInTime(updates);
     const leased: PaymentUpdates = {
@@ -53,7 +54,7 @@ export class CallbackLease {
   }
 
   endUnlessHeld(): void {
-    if (!this.isHeld) this.over.abort();
+    if (!this.isHeld) this.over.open();
   }
 
   private async endInTime(updates: PaymentUpdates): Promise<void> {
