@@ -1,4 +1,4 @@
-/** The arrow table of ARCHITECTURE.md. Each room may import itself, the rooms named here, and libraries; app.ts composes them all. */
+/** The arrow table of ARCHITECTURE.md. Each room may import itself, the rooms named here, and libraries. */
 const ARROWS = {
   shared: [],
   payments: ['shared'],
@@ -9,7 +9,8 @@ const ARROWS = {
   events: ['store', 'payments', 'shared'],
   jobs: ['payments', 'shared'],
   http: ['graphql', 'webhooks', 'payments', 'shared'],
-  sandbox: ['shared'],
+  config: ['http', 'payments', 'shared', 'store'],
+  dev: ['config', 'http', 'graphql', 'store', 'webhooks', 'payments', 'shared'],
 };
 
 const arrowRules = Object.entries(ARROWS).map(([room, allowed]) => ({
@@ -20,20 +21,49 @@ const arrowRules = Object.entries(ARROWS).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: [room, ...allowed].map((name) => `^src/${name}/`) },
 }));
 
+/** Inside the domain: an operation stands on the outcome writer, that on the ports, those on the model. */
+const DOMAIN_ARROWS = {
+  model: [],
+  access: ['model'],
+  ports: ['model'],
+  'outcome-writer': ['ports', 'model'],
+};
+
+const domainRules = Object.entries(DOMAIN_ARROWS).map(([folder, allowed]) => ({
+  name: `arrows-of-payments-${folder}`,
+  comment: `src/payments/${folder} may import ${allowed.join(', ') || 'no other folder of the domain'}`,
+  severity: 'error',
+  from: { path: `^src/payments/${folder}/` },
+  to: { path: '^src/payments/', pathNot: [folder, ...allowed].map((name) => `^src/payments/${name}/`) },
+}));
+
+const FOUNDATIONS = Object.keys(DOMAIN_ARROWS);
+
+/** An operation's folder stands alone: what two operations need is in the model, the ports or the outcome writer. */
+const operationRule = {
+  name: 'operations-stand-alone',
+  severity: 'error',
+  from: { path: '^src/payments/([^/]+)/', pathNot: FOUNDATIONS.map((name) => `^src/payments/${name}/`) },
+  to: {
+    path: '^src/payments/',
+    pathNot: ['^src/payments/$1/', ...FOUNDATIONS.map((name) => `^src/payments/${name}/`)],
+  },
+};
+
 /** Libraries that belong to one room. */
 const LIBRARY_ROOMS = {
-  undici: ['clink', 'sandbox'],
+  undici: ['clink', 'dev'],
   cockatiel: ['clink'],
   pg: ['store', 'events'],
-  '@electric-sql/pglite': ['store'],
+  '@electric-sql/pglite': ['dev'],
   graphql: ['graphql', 'http'],
   'type-graphql': ['graphql'],
   'class-validator': ['graphql'],
-  '@apollo/server': ['graphql', 'http'],
+  '@apollo/server': ['graphql', 'http', 'dev'],
   'graphql-ws': ['http'],
   'graphql-sse': ['http'],
   ws: ['http'],
-  qrcode: ['sandbox'],
+  qrcode: ['dev'],
 };
 
 const libraryRules = Object.entries(LIBRARY_ROOMS).map(([library, rooms]) => ({
@@ -47,6 +77,8 @@ const libraryRules = Object.entries(LIBRARY_ROOMS).map(([library, rooms]) => ({
 module.exports = {
   forbidden: [
     ...arrowRules,
+    ...domainRules,
+    operationRule,
     ...libraryRules,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
@@ -56,6 +88,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|commands/.*)\\.ts$' },
       to: { path: '^src/app\\.ts$' },
+    },
+    {
+      name: 'composition-of-app',
+      comment: 'the parts of the composition are imported by app.ts and by each other only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/app\\.ts$', '^src/composition/'] },
+      to: { path: '^src/composition/' },
+    },
+    {
+      name: 'development-apart',
+      comment: 'only the composition, main.ts and the commands load what is for development, by import()',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(app|main)\\.ts$', '^src/(composition|commands|dev)/'] },
+      to: { path: '^src/dev/' },
+    },
+    {
+      name: 'development-by-import',
+      comment: 'production loads nothing of src/dev: other rooms name its types, and load it by import()',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/dev/' },
+      to: { path: '^src/dev/', dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
     { name: 'no-test-code', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench|examples)/' } },
     {

@@ -51,7 +51,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config.ts', 'src/shared/clock.ts'],
+    ignores: ['src/config/config.ts', 'src/shared/clock.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -12,11 +12,13 @@ module.exports = {
   },
   transformIgnorePatterns: ['/node_modules/(?!@electric-sql/pglite/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/test/support/shared-postgres.cjs',
+  globalTeardown: '<rootDir>/test/support/stop-shared-postgres.cjs',
   setupFiles: ['reflect-metadata'],
   // Ends a test that hangs. No test is about being done in time: a machine may be ten times slower than this one.
   testTimeout: 180_000,
   // The suites wait for processes, databases and browsers more than they compute.
-  maxWorkers: 2,
+  maxWorkers: 4,
   // An embedded database that a full disk has stopped keeps a timer for ten seconds; results are in by then.
   forceExit: true,
 };

@@ -1,8 +1,9 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIENCE, startIssuer, type Issuer } from '../test/security/support/issuer.js';
+import { GatewayProcess } from '../test/support/gateway/gateway-process.js';
 import { startPostgres } from '../test/support/postgres.js';
 import type { FloodOrder, FloodReport } from './flood/flooder.js';
 import { startInstantProvider } from './flood/instant-provider.js';
@@ -10,32 +11,32 @@ import { createPayingCaller, type PayingCaller } from './flood/paying-caller.js'
 import { printReport, type FloodedPhase, type Phases } from './flood/report.js';
 
 /**
- * How much a flood without credentials slows the payments of a caller who has them: a gateway of its own on a real PostgreSQL, and rounds of
- * alone, flooded and with the flood going elsewhere by turns, so that a machine that gets slower does so for all of them. Exit code 1 where the p99 under flood is above the bar, by the median of the rounds.
+ * How much a flood without credentials slows the payments of a caller who has them. Each round
+ * measures a gateway on a real PostgreSQL alone, flooded, and with the flood going elsewhere, so that
+ * a machine that gets slower does so for all three. Exit code 1 where the median round's p99 under
+ * flood is above the bar.
  */
 async function main(): Promise<void> {
   const settings = readSettings();
   const [postgres, provider, issuer] = [await startPostgres(), await startInstantProvider(), await startIssuer()];
   const databaseUrl = await postgres.createDatabase();
-  const gateway = startGateway({ databaseUrl, providerUrl: provider.baseUrl, issuer, port: settings.port });
+  const gateway = newGateway({ databaseUrl, providerUrl: provider.baseUrl, issuer, port: settings.port });
   const flooder = fork(join(__dirname, 'flood', 'flooder.js'));
   const bare = fork(join(__dirname, 'flood', 'bare-server.js'), [String(settings.port + 1)]);
   const url = `http://127.0.0.1:${settings.port}`;
   const token = issuer.token({ client_id: 'shop', scope: 'payments:write payments:read payments:any-customer' });
   const caller = createPayingCaller({ url, token, perSecond: settings.paymentsPerSecond });
   try {
-    await untilReady(url);
+    await gateway.start();
     await caller.payFor(WARM_UP_MS);
-    const phases = await measure(settings, {
-      ...{ caller, flooder, gatewayPid: gateway.pid ?? 0, issuer: issuer.issuer },
-    });
+    const phases = await measure(settings, { caller, flooder, gatewayPid: gateway.pid, issuer: issuer.issuer });
     process.exitCode = printReport(settings, phases) ? 0 : 1;
   } finally {
     flooder.disconnect();
     bare.disconnect();
     await caller.close();
-    gateway.kill('SIGTERM');
-    await once(gateway, 'exit');
+    await gateway.kill('SIGTERM');
+    process.stderr.write(gateway.errors);
     provider.close();
     await issuer.close();
     await postgres.dispose();
@@ -51,13 +52,11 @@ export interface FloodSettings {
   readonly slowWebhooks: number;
 }
 
-/** The id of the issuer's key; anybody can read it off what the issuer publishes. */
 const FIRST_KEY = 'key-1';
 const WARM_UP_MS = 5_000;
 const FLOODS_BEFORE = 3;
-/** What the flood leaves behind (connections that close, garbage of the collector) is not counted against the rounds after it. */
-const SETTLE_MS = 500;
-const ROOT = join(__dirname, '..', '..', '..');
+/** Closing connections and collected garbage must not count against the next round. */
+const QUIET_MS = 500;
 
 function readSettings(): FloodSettings {
   const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
@@ -71,66 +70,52 @@ function readSettings(): FloodSettings {
   };
 }
 
-interface GatewayTerms {
+interface GatewayOptions {
   readonly databaseUrl: string;
   readonly providerUrl: string;
   readonly issuer: Issuer;
   readonly port: number;
 }
 
-/** As in production, so at most 6,000 payments a minute, with its log going to a file that nobody keeps. BENCH_NODE_ARGUMENTS is for a profiler. */
-function startGateway({ databaseUrl, providerUrl, issuer, port }: GatewayTerms): ChildProcess {
-  const log = openSync('/dev/null', 'w');
+/** With the limits of production. BENCH_NODE_ARGUMENTS is for a profiler. */
+function newGateway({ databaseUrl, providerUrl, issuer, port }: GatewayOptions): GatewayProcess {
   const nodeArguments = (process.env.BENCH_NODE_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
-  const gateway = spawn(process.execPath, [...nodeArguments, join(ROOT, 'dist', 'main.js')], {
-    stdio: ['ignore', log, 'inherit'],
+  return new GatewayProcess({
+    nodeArguments,
+    stdout: openSync('/dev/null', 'w'),
     env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), DATABASE_URL: databaseUrl },
+      ...{ NODE_ENV: 'production', PORT: String(port), MAX_EVENT_LOOP_DELAY_MS: undefined, DATABASE_URL: databaseUrl },
       ...{ CLINK_API_KEY: 'sk_test_bench', CLINK_BASE_URL: providerUrl, CLINK_WEBHOOK_SECRETS: 'whsec_of_the_bench' },
-      ...{
-        AUTH_MODE: 'jwt',
-        AUTH_JWKS_URL: issuer.jwksUrl,
-        AUTH_ISSUER: issuer.issuer,
-        AUTH_AUDIENCE: AUDIENCE,
-      },
+      ...{ AUTH_MODE: 'jwt', AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer, AUTH_AUDIENCE: AUDIENCE },
     },
   });
-  closeSync(log);
-  return gateway;
 }
 
-async function untilReady(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const ready = await fetch(`${url}/readyz`).catch(() => null);
-    if (ready?.status === 200) return;
-    await pause(100);
-  }
-  throw new Error('the gateway does not get ready');
-}
-
-interface Parts {
+interface MeasureDeps {
   readonly caller: PayingCaller;
   readonly flooder: ChildProcess;
   readonly gatewayPid: number;
   readonly issuer: string;
 }
 
-async function measure(settings: FloodSettings, { caller, flooder, gatewayPid, issuer }: Parts): Promise<Phases> {
+async function measure(settings: FloodSettings, { caller, flooder, gatewayPid, issuer }: MeasureDeps): Promise<Phases> {
   const phases: Phases = { alone: [], elsewhere: [], flooded: [] };
   const order: FloodOrder = {
-    ...{ port: settings.port, known: { issuer, audience: AUDIENCE, kid: FIRST_KEY } },
-    ...{ perSecond: settings.floodPerSecond, slowWebhooks: settings.slowWebhooks },
+    port: settings.port,
+    known: { issuer, audience: AUDIENCE, kid: FIRST_KEY },
+    perSecond: settings.floodPerSecond,
+    slowWebhooks: settings.slowWebhooks,
   };
   const flooded = async (target: FloodOrder): Promise<FloodedPhase> => {
     flooder.send(target);
-    await pause(SETTLE_MS);
+    await pause(QUIET_MS);
     const phase = await timed(gatewayPid, () => caller.payFor(settings.phaseMs));
     flooder.send('stop');
     const [report] = (await once(flooder, 'message')) as [FloodReport];
-    await pause(SETTLE_MS);
-    return { ...phase, flood: report, floodMs: settings.phaseMs + SETTLE_MS };
+    await pause(QUIET_MS);
+    return { ...phase, flood: report, floodMs: settings.phaseMs + QUIET_MS };
   };
-  // What is compared is a gateway that has run for a while and has seen floods before: the first ones are compiled on the way.
+  // The first floods compile code on the way; a gateway that has run for a while is compared.
   for (let time = 0; time < FLOODS_BEFORE; time += 1) await flooded(order);
   for (let round = 0; round < settings.rounds; round += 1) {
     phases.alone.push(await timed(gatewayPid, () => caller.payFor(settings.phaseMs)));

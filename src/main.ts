@@ -1,17 +1,15 @@
 import { isatty } from 'node:tty';
 import { startApp, type App } from './app.js';
 import { takeNoArguments } from './commands/arguments.js';
-import { readConfig } from './config.js';
+import { readConfig } from './config/config.js';
 import { systemClock } from './shared/clock.js';
-import { createLog, type Log } from './shared/log.js';
+import { createLog, type Log } from './shared/log/log.js';
 import { StartError } from './shared/start-error.js';
-import { welcome } from './welcome.js';
 
 const USAGE = `Starts the gateway: node dist/main.js
 
 It takes its settings from the environment; .env.example lists them.`;
 
-/** Starts the gateway; ends with exit code 0 after a signal to close and 1 when it can't start or go on. */
 async function main(): Promise<void> {
   takeNoArguments(USAGE);
   const config = readConfig();
@@ -20,8 +18,14 @@ async function main(): Promise<void> {
   const app = await startApp(config, log);
   closeOnSignals(app, log);
   log.info({ url: app.url }, 'gateway.started');
-  if (!config.production) process.stdout.write(welcome(app, config));
+  if (config.production) return;
+  const { welcome } = await import('./dev/welcome.js');
+  process.stdout.write(welcome(app, config));
 }
+
+/** Under npm one Ctrl-C arrives twice, from the terminal and from npm. A later signal ends the process at once. */
+const ONE_REQUEST_MS = 1_000;
+const STANDARD_INPUT = 0;
 
 function closeOnSignals(app: App, log: Log): void {
   let closingSinceMs: number | null = null;
@@ -43,17 +47,13 @@ function closeOnSignals(app: App, log: Log): void {
       },
     );
   };
+  // A gateway in a terminal ends with it. To a service a hang-up says to read its files again, as it always does.
   process.on('SIGTERM', close).on('SIGINT', close).on('SIGUSR2', close);
   if (isatty(STANDARD_INPUT)) process.on('SIGHUP', close);
   else process.on('SIGHUP', (signal) => void log.info({ signal }, 'gateway.signal-ignored'));
 }
 
-/** Under npm one press of Ctrl-C arrives twice, from the terminal and from npm. A signal after that means that nobody wants to wait. */
-const ONE_REQUEST_MS = 1_000;
-/** A gateway in a terminal ends with it. To a service a hang-up says to read its files again, which the gateway does by itself. */
-const STANDARD_INPUT = 0;
-
-/** A process in a state that nobody foresaw does not go on taking payments; what was in flight is reconciled after the restart. */
+/** A process with a bug takes no further payments; those in flight are reconciled after the restart. */
 function exitOnBugs(log: Log): void {
   const exit = (error: unknown): void => {
     log.fatal({ err: error }, 'gateway.crashed');
@@ -62,7 +62,6 @@ function exitOnBugs(log: Log): void {
   process.on('uncaughtException', exit).on('unhandledRejection', exit);
 }
 
-/** An expected reason not to start is one sentence; anything else shows where it comes from. */
 function toStartFailure(error: unknown): string {
   if (error instanceof StartError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : 'unknown reason';

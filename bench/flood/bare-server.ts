@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** The least that a server can do about a request. Flooding it in the gateway's place shows what the flood costs the machine alone. */
+/** The least work per request: flooded in the gateway's place, it shows what the flood costs the machine. */
 const ANSWER = JSON.stringify({ errors: [{ message: 'No.' }] });
 
 createServer((request, response) => {

@@ -3,21 +3,20 @@ import { setPriority } from 'node:os';
 import { FLOODS, slowWebhookHead, type FloodName, type Known } from './garbage.js';
 
 /**
- * A process of its own that floods a gateway while it is told to. It sends at a given rate whatever the answers do, and counts what it got.
- * It yields the processor to everybody else: on a real network it would be another machine.
+ * A process of its own that sends at a given rate, whether or not answers come, and counts them. It
+ * yields the processor: on a real network it would be another machine.
  */
 export interface FloodOrder {
   readonly port: number;
   readonly known: Known;
   readonly perSecond: number;
-  /** Webhooks at a time of which a byte comes every second. */
+  /** Webhooks at a time that send a byte each second. */
   readonly slowWebhooks: number;
 }
 
-/** What a flood came to. */
 export interface FloodReport {
   readonly sent: number;
-  /** Requests that were due while every connection still waited for an answer, or while this process did not run. */
+  /** Requests that were due while every connection still waited, or while this process did not run. */
   readonly heldBack: number;
   /** By the status of the answer. */
   readonly answers: Readonly<Record<string, number>>;
@@ -27,7 +26,7 @@ export interface FloodReport {
 const NICE = 10;
 const CONNECTIONS = 128;
 const TICK_MS = 2;
-/** A flood comes from many machines. This one, when it had to wait for its processor, must not make up for it in one blow. */
+/** A flood comes from many machines: after a wait for its processor this one must not catch up in one blow. */
 const MOST_AT_ONCE = 8;
 const ENDS = /\r\nconnection: close\r\n/i;
 const NAMES = Object.keys(FLOODS) as FloodName[];

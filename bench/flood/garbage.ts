@@ -4,14 +4,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 export interface Known {
   readonly issuer: string;
   readonly audience: string;
-  /** Of a key that is published. */
+  /** The id of a published key. */
   readonly kid: string;
 }
 
-/** What somebody without credentials sends, each as the bytes of one HTTP request. */
+/** Requests without credentials, each as the bytes of one HTTP request. */
 export const FLOODS = {
   'no token': () => post('/graphql', {}, PAYMENT),
-  /** Its connection ends with it, and whoever floods makes another. */
   'last on its connection': () => post('/graphql', { connection: 'close' }, PAYMENT),
   'unknown key': (known: Known) => post('/graphql', bearer(known, randomUUID()), PAYMENT),
   'wrong signature': (known: Known) => post('/graphql', bearer(known, known.kid), PAYMENT),
@@ -22,7 +21,7 @@ export const FLOODS = {
 } as const;
 export type FloodName = keyof typeof FLOODS;
 
-/** The head of a webhook that promises more than its sender means to send. */
+/** The head of a webhook that promises more bytes than its sender sends. */
 export function slowWebhookHead(): string {
   return toRequest('POST /webhooks/clink', { ...JSON_BODY, ...webhookHeaders(), 'content-length': '4000' });
 }
@@ -38,7 +37,7 @@ const WEBHOOK = JSON.stringify({ id: 'event_1', type: 'order.succeeded', data: {
 const SIGNATURE_BYTES = 256;
 const HOUR_SECONDS = 3_600;
 
-/** Right in everything but its signature, and never the same twice: the dearest to refuse. */
+/** Right but for its signature, and never the same twice: the most expensive to refuse. */
 function bearer({ issuer, audience }: Known, kid: string): Record<string, string> {
   const now = Math.floor(Date.now() / 1000);
   const header = { alg: 'RS256', typ: 'JWT', kid };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A provider that pays at once, so that what is measured is the gateway. Resolves with its base URL. */
+/** Pays at once, so that the gateway alone is measured. Resolves with its base URL. */
 export async function startInstantProvider(): Promise<{ readonly baseUrl: string; close(): void }> {
   const server = createServer((request, response) => {
     request.resume().once('end', () => {

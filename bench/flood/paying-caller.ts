@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 
-/** A caller with a good token that pays at a steady rate, whatever the answers do. */
+/** A caller with a good token that pays at a steady rate, whether or not answers come. */
 export interface PayingCaller {
-  /** Pays for a while. Resolves with how long each payment took, in milliseconds from the moment it was due. Rejects when one does not succeed. */
+  /** Resolves with the milliseconds of each payment from the moment it was due. Rejects where one fails. */
   payFor(durationMs: number): Promise<number[]>;
   close(): Promise<void>;
 }
@@ -16,7 +16,8 @@ export interface PayingCallerOptions {
 
 const CONNECTIONS = 16;
 const QUERY =
-  'mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename ... on CreatePaymentSuccess { payment { id status } } } }';
+  'mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename ... on ' +
+  'CreatePaymentSuccess { payment { id status } } } }';
 
 export function createPayingCaller({ url, token, perSecond }: PayingCallerOptions): PayingCaller {
   const pool = new Pool(url, { connections: CONNECTIONS });

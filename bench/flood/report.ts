@@ -13,12 +13,12 @@ export interface FloodedPhase extends Phase {
 
 export interface Phases {
   readonly alone: Phase[];
-  /** The same flood, against another process of the same machine. */
+  /** The same flood against another process of the same machine. */
   readonly elsewhere: FloodedPhase[];
   readonly flooded: FloodedPhase[];
 }
 
-/** In the median of the rounds, the p99 under flood may be at most this many times the p99 alone: one disturbed round decides nothing. */
+/** The median round's p99 under flood may be this many times the p99 alone. */
 const BAR = 1.5;
 
 /** Prints a table, then everything as one line of JSON. Returns whether the bar is met. */
@@ -39,19 +39,23 @@ export function printReport(settings: object, { alone, elsewhere, flooded }: Pha
   );
   process.stdout.write(`${toTable(rows)}\n`);
   process.stdout.write(
-    `flood: ${flood.sentPerSecond}/s sent, ${flood.answeredPerSecond}/s answered, ${flood.heldBack} held back, by status ${JSON.stringify(flood.answers)}\n`,
+    `flood: ${flood.sentPerSecond}/s sent, ${flood.answeredPerSecond}/s answered, ${flood.heldBack} held back, ` +
+      `by status ${JSON.stringify(flood.answers)}\n`,
   );
   process.stdout.write(
-    `p99 flooded / p99 alone, median of the rounds = ${ratio.toFixed(2)} (bar ${BAR}), of all rounds together ${pooledRatio.toFixed(2)}; with the flood elsewhere ${elsewhereRatio.toFixed(2)}\n`,
+    `p99 flooded / p99 alone, median of the rounds = ${ratio.toFixed(2)} (bar ${BAR}), of all rounds together ` +
+      `${pooledRatio.toFixed(2)}; with the flood elsewhere ${elsewhereRatio.toFixed(2)}\n`,
   );
   const result = {
-    ...{ settings, node: process.version, all, roundRatios: ratiosOf('flooded').map(toTwoDigits), flood },
-    ...{
-      ratio: toTwoDigits(ratio),
-      pooledRatio: toTwoDigits(pooledRatio),
-      elsewhereRatio: toTwoDigits(elsewhereRatio),
-      bar: BAR,
-    },
+    settings,
+    node: process.version,
+    all,
+    roundRatios: ratiosOf('flooded').map(toTwoDigits),
+    flood,
+    ratio: toTwoDigits(ratio),
+    pooledRatio: toTwoDigits(pooledRatio),
+    elsewhereRatio: toTwoDigits(elsewhereRatio),
+    bar: BAR,
   };
   process.stdout.write(`${JSON.stringify(result)}\n`);
   return ratio <= BAR;

@@ -2,7 +2,7 @@ import { forgetAttempt } from './attempt.js';
 import { element, isWebAddress, notice, paragraph, show } from './dom.js';
 import { NoAnswer, refreshWalletQr } from './gateway.js';
 
-/** Does what the payment asks of the payer; a QR code is shown in `place`. Returns what stops it when it is not needed any more. */
+/** Starts the payment's action; a QR code is shown in `place`. Returns a function that stops it. */
 export function perform({ id, action }, place) {
   if (action.__typename === 'Redirect') return follow(action);
   if (action.__typename === 'FormPost') return postForm(action);
@@ -14,7 +14,7 @@ function follow({ url }) {
   return () => {};
 }
 
-/** The fields are data: each becomes a hidden input, whatever is in it. */
+/** Each field becomes a hidden input. */
 function postForm({ url, fields }) {
   if (!isWebAddress(url)) return () => {};
   const inputs = fields.map(({ name, value }) => element('input', { type: 'hidden', name, value }));
@@ -25,7 +25,7 @@ function postForm({ url, fields }) {
   return () => {};
 }
 
-/** One code after the other: each is good for some minutes, and a new one for the same payment may be asked for then. */
+/** Each code is good for some minutes; the page may then ask for a new one. */
 function showWalletQrs({ id, action }, place) {
   let stopCountdown = () => {};
   let stopped = false;
@@ -38,7 +38,7 @@ function showWalletQrs({ id, action }, place) {
     if (stopped) return;
     const renewed = answer.__typename === 'RefreshWalletQrSuccess' ? answer.payment.action : null;
     if (renewed?.__typename === 'WalletQr') showCode(renewed);
-    // A payment that has moved on has no code; whoever watches it shows how it stands.
+    // A payment that has moved on has no code; the page that watches it shows its state.
     else if (answer.__typename !== 'RefreshWalletQrSuccess') showNoCode(place, answer, renew);
   };
   showCode(action);
@@ -60,7 +60,7 @@ function showNoCode(place, { message, retry }, renew) {
   show(place, notice('bad', 'No new code', paragraph(message), mayAskAgain ? again : null, startAgainLink()));
 }
 
-/** Asking again does no harm: a code charges nobody. */
+/** Asking again is safe: a code alone charges nothing. */
 function toNoCode(error) {
   if (error instanceof NoAnswer) return { message: 'The shop got no answer.', retry: 'RETRY_SAME_KEY' };
   throw error;
@@ -109,7 +109,7 @@ function walletAppLink({ mobileAuthUrl }) {
   return element('a', { className: 'button primary', href: mobileAuthUrl }, 'Open the wallet app');
 }
 
-/** The gateway counted the seconds when it answered, so a wrong clock on this machine does no harm. */
+/** The gateway counted the seconds at its answer, so a wrong clock on this machine does no harm. */
 function countDown(seconds, place, onEnd) {
   if (seconds === null) return () => {};
   const endsAt = performance.now() + seconds * 1000;

@@ -1,7 +1,8 @@
 /**
- * The attempt to pay that is not over: its input, idempotency key included, and its payment once there is one. It is written down before
- * anything is sent and forgotten when the payment is terminal, when the gateway says that this key can pay nothing more, or when the
- * customer leaves it. So a repeated click, a lost connection or a reloaded page sends the same key again, and the gateway charges once.
+ * The open attempt to pay: its input with the idempotency key, and its payment once there is one. It
+ * is stored before anything is sent, so a repeated click, a lost connection or a reloaded page sends
+ * the same key, and the gateway charges once. It is removed when the payment is terminal, when the
+ * key can pay nothing more, or when the customer leaves it.
  */
 const ATTEMPT = 'attempt';
 const PAYMENT_ID = 'paymentId';
@@ -10,7 +11,7 @@ export function rememberAttempt(input) {
   writeAttempt({ input, paymentId: null });
 }
 
-/** The attempt that is not over, or null. Where its paymentId is null, nobody knows whether the gateway took it. */
+/** The open attempt, or null. Without a paymentId it may or may not have reached the gateway. */
 export function findAttempt() {
   const text = sessionStorage.getItem(ATTEMPT);
   return text === null ? null : JSON.parse(text);
@@ -25,13 +26,12 @@ export function endAttempt({ id, terminal }) {
   if (terminal && findAttempt()?.paymentId === id) forgetAttempt();
 }
 
-/** Kept for the page that the payer comes back to, and beside the attempt that made it. */
+/** Kept for the return page, and beside the attempt that made it. */
 export function rememberPayment(input, { id }) {
   writeAttempt({ input, paymentId: id });
   sessionStorage.setItem(PAYMENT_ID, id);
 }
 
-/** For a page that was told which payment is meant. */
 export function rememberPaymentId(id) {
   sessionStorage.setItem(PAYMENT_ID, id);
 }

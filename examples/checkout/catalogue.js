@@ -1,4 +1,4 @@
-/** What the shop sells. Amounts are decimal strings: money is never a float. */
+/** Amounts are decimal strings: money is never a float. */
 export const ITEMS = [
   { id: 'mug', name: 'Stoneware mug', amount: '19.99', currency: 'USD', image: '/demo/assets/mug.svg' },
   { id: 'notebook', name: 'Linen notebook', amount: '12.50', currency: 'EUR', image: '/demo/assets/notebook.svg' },
@@ -16,7 +16,7 @@ export const USUAL_INSTRUMENTS = [
 /** Each makes the sandbox misbehave in one way. */
 export const TROUBLE_INSTRUMENTS = [
   { id: 'pi_card_declined', method: 'CARD', name: 'Visa ·· 0002', about: 'The bank declines' },
-  { id: 'pi_pending', method: 'CARD', name: 'Bank transfer', about: 'The verdict comes a moment later' },
+  { id: 'pi_pending', method: 'CARD', name: 'Bank transfer', about: 'The outcome comes a moment later' },
   { id: 'pi_refused', method: 'CARD', name: 'Expired agreement', about: 'The provider refuses the request' },
   { id: 'pi_unauthorized', method: 'CARD', name: 'Closed counter', about: 'The provider turns the gateway away' },
   { id: 'pi_reset_charged', method: 'CARD', name: 'Cut line, after', about: 'Charged, then the connection breaks' },
@@ -32,7 +32,7 @@ export const TROUBLE_INSTRUMENTS = [
   { id: 'pi_garbage', method: 'CARD', name: 'Mumbling provider', about: 'Half an answer, has charged' },
 ];
 
-/** An amount as the visitor's language writes it, with as many decimals as the currency has. */
+/** The amount in the visitor's language, with as many decimals as the currency has. */
 export function formatMoney({ amount, currency }) {
   return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount);
 }

@@ -26,7 +26,7 @@ function start() {
     event.preventDefault();
     void pay(newInput());
   });
-  // Coming back by the browser's Back button brings the page as it was left: with the form locked.
+  // The Back button brings back the page as it was left: with the form locked.
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
   unlock();
   showOrder();
@@ -62,7 +62,7 @@ function chosen() {
   };
 }
 
-/** The form as it was when that was chosen: nobody is told another price than the one that is charged. */
+/** The form as it was chosen: the price shown is the price that is charged. */
 function chooseAgain({ amount, currency, paymentInstrumentId }) {
   const item = ITEMS.find((one) => one.amount === amount && one.currency === currency);
   form.elements.namedItem('item').value = item?.id;
@@ -79,7 +79,7 @@ function showOrder() {
   byId('pay').textContent = `Pay ${formatMoney(item)}`;
 }
 
-/** A new attempt gets a new key. The customer comes from the shop's session in a real shop; here everybody is the same shopper. */
+/** A new attempt gets a new key. A real shop's session has the customer; here every visitor is the same shopper. */
 function newInput() {
   const { item, instrument } = chosen();
   return {
@@ -108,8 +108,8 @@ async function pay(input) {
 }
 
 /**
- * A page that was left or reloaded comes back to where it was. The gateway answers a key that has a payment with that payment; where nobody
- * knows whether there is one, sending it may charge, and that is left to a click.
+ * A left or reloaded page continues where it was. The gateway answers a used key with its payment;
+ * where no payment is known, sending may charge, so that takes a click.
  */
 function resume({ input, paymentId }) {
   chooseAgain(input);
@@ -144,7 +144,7 @@ function showPayment(payment) {
   else act(payment);
 }
 
-/** Nobody is sent away from a page that they came back to. */
+/** The payer came back to this page, so it does not send them away again. */
 function showPaymentAgain(payment) {
   if (payment.action?.__typename === 'WalletQr') act(payment);
   else showAndWatch(payment);
@@ -177,7 +177,7 @@ function showResult(payment) {
   show(outcome, paymentView(payment), payment.terminal ? again : null);
 }
 
-/** People close their bank's page, or change their mind there. */
+/** Payers close their bank's page, or change their mind there. */
 function confirmation(payment) {
   const text = paragraph('If you have confirmed it already, do not pay again: this page hears of it in a moment.');
   const go = element('button', { type: 'button', className: 'primary', onclick: () => act(payment) }, 'Continue');
@@ -203,7 +203,8 @@ function showError(error, input) {
 function showNoAnswer(input, reason = '') {
   lock();
   const text =
-    'The shop got no answer, so it does not know whether you were charged. Trying again is safe: it asks with the same key, and the gateway charges a key once.';
+    'The shop got no answer, so it does not know whether you were charged. Trying again is safe: it asks with ' +
+    'the same key, and the gateway charges a key once.';
   const again = element('button', { type: 'button', className: 'primary', onclick: () => pay(input) }, 'Try again');
   show(outcome, notice('wait', 'No answer', paragraph(text), reason === '' ? null : paragraph(reason, 'hint'), again));
 }
@@ -216,7 +217,7 @@ function startOver() {
   byId('pay').focus();
 }
 
-/** While an attempt is open nothing can be changed: other choices would be another payment. */
+/** Nothing can be changed while an attempt is open: other choices would be another payment. */
 function lock() {
   for (const id of ['items', 'instruments', 'pay']) byId(id).disabled = true;
   byId('pay').hidden = true;

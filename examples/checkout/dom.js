@@ -1,6 +1,6 @@
 /**
- * Makes an element. Texts become text nodes and never HTML, so nothing that a server or a customer wrote can become markup.
- * Properties are set as properties (`className`, `href`, `onclick`), names with a dash as attributes.
+ * Makes an element. Texts become text nodes, never HTML, so no text of a server or a customer
+ * becomes markup. Names with a dash are set as attributes, all others as properties.
  */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -16,7 +16,7 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Shows the parts in the place of what was there, and brings people who use a screen reader or the keyboard to the new heading. */
+/** Replaces the content, and moves the focus of screen readers and keyboards to the new heading. */
 export function show(place, ...parts) {
   place.replaceChildren(...parts.filter((part) => part !== null));
   const heading = place.querySelector('h2');
@@ -35,7 +35,7 @@ export function paragraph(text, className = '') {
   return element('p', { className }, text);
 }
 
-/** Whether a browser may go there: whatever the server says, a shop never follows `javascript:` and its kind. */
+/** A shop never follows `javascript:` and its kind, even where the server says so. */
 export function isWebAddress(address) {
   return URL.canParse(address) && ['https:', 'http:'].includes(new URL(address).protocol);
 }

@@ -1,6 +1,6 @@
 import { byId, element } from './dom.js';
 
-/** There was no answer that could be read: nobody knows whether the gateway got the request. */
+/** No readable answer came: whether the gateway got the request is unknown. */
 export class NoAnswer extends Error {}
 
 const PAYMENT = `
@@ -10,7 +10,9 @@ const PAYMENT = `
   action {
     __typename
     ... on Redirect { url }
-    ... on WalletQr { imageUrlPng imageUrlSvg imageDataUrl hostedInstructionsUrl mobileAuthUrl fallbackUrl expiresInSeconds }
+    ... on WalletQr {
+      imageUrlPng imageUrlSvg imageDataUrl hostedInstructionsUrl mobileAuthUrl fallbackUrl expiresInSeconds
+    }
     ... on FormPost { url fields { name value } }
   }
   timeline { id status source occurredAt detail }`;
@@ -29,7 +31,7 @@ const CREATE_PAYMENT = `mutation CreatePayment($input: CreatePaymentInput!) {
   }
 }`;
 
-/** Sends the payment. Resolves with one of the typed outcomes, throws NoAnswer. Safe to repeat with the same key. */
+/** Resolves with one of the typed outcomes, throws NoAnswer. Safe to repeat with the same key. */
 export async function createPayment(input) {
   return (await send('CreatePayment', CREATE_PAYMENT, { input })).createPayment;
 }
@@ -42,7 +44,7 @@ const REFRESH_WALLET_QR = `mutation RefreshWalletQr($paymentId: ID!) {
   }
 }`;
 
-/** Has a new QR code made in the place of the one before. Charges nobody. Throws NoAnswer. */
+/** Replaces the QR code and charges nothing. Throws NoAnswer. */
 export async function refreshWalletQr(paymentId) {
   return (await send('RefreshWalletQr', REFRESH_WALLET_QR, { paymentId })).refreshWalletQr;
 }
@@ -60,9 +62,9 @@ export async function findPaymentByOrderId(orderId) {
 }
 
 /**
- * Tells the payment as it stands and then each change, until it is terminal. The browser connects again by itself where the connection
- * breaks; `onGone` is called where there is no stream to be had. Returns what stops it. A page whose callers must log in reads the stream
- * with fetch instead: an EventSource sends no Authorization header.
+ * Passes on the present state, then each change, until the payment is terminal. The browser reconnects
+ * by itself; `onGone` is called where no stream can be had. Returns a function that stops it. Pages
+ * whose callers log in use fetch instead: an EventSource sends no Authorization header.
  */
 export function subscribeToPayment(id, { onPayment, onGone }) {
   const query = `subscription PaymentUpdated($id: ID!) { paymentUpdated(id: $id) { ${PAYMENT} } }`;
@@ -84,7 +86,7 @@ export function subscribeToPayment(id, { onPayment, onGone }) {
 async function send(name, query, variables) {
   const answer = await fetchJson({ query, variables, operationName: name });
   showExchange(name, variables, answer);
-  // An error beside no data says nothing about whether a payment was made, so it counts as no answer.
+  // An error without data does not say whether a payment was made, so it counts as no answer.
   if (answer.data === undefined || answer.data === null) throw new NoAnswer(answer.errors?.[0]?.message);
   return answer.data;
 }
@@ -102,7 +104,7 @@ async function fetchJson(operation) {
   }
 }
 
-/** What developers came to see. Repeated questions take one place in the list. */
+/** For curious developers. A repeated request takes one place in the list. */
 function showExchange(name, variables, answer) {
   const title = `${name}(${JSON.stringify(variables)})`;
   const text = JSON.stringify(answer, null, 2);

@@ -1,7 +1,6 @@
 import { formatMoney } from './catalogue.js';
 import { element, notice, paragraph } from './dom.js';
 
-/** What a customer is told about each status. */
 const WORDS = {
   SUCCEEDED: ['good', 'Paid', 'Thank you! Your order is on its way.'],
   FAILED: ['bad', 'Not paid', 'The payment did not go through.'],
@@ -11,13 +10,14 @@ const WORDS = {
   UNKNOWN: [
     'wait',
     'We are finding out',
-    "The provider's answer got lost, so you may have been charged. Please do not pay again: the gateway is asking, and so is this page.",
+    "The provider's answer got lost, so you may have been charged. Please do not pay again: the gateway is " +
+      'asking, and so is this page.',
   ],
   PARTIALLY_REFUNDED: ['good', 'Partly refunded', 'A part of your payment was sent back.'],
   REFUNDED: ['good', 'Refunded', 'Your payment was sent back.'],
 };
 
-/** Everything a customer (and a curious developer) may know about a payment. */
+/** Everything a customer, and a curious developer, may know about a payment. */
 export function paymentView(payment, ...extra) {
   const [mood, title, text] = WORDS[payment.status] ?? ['wait', payment.status, ''];
   const box = notice(mood, title, paragraph(text), failureText(payment), ...extra);
@@ -28,24 +28,24 @@ export function paymentView(payment, ...extra) {
     element('summary', {}, 'How it went'),
     history(payment),
   );
-  return element('div', { id: 'payment', 'data-status': payment.status }, box, facts(payment), timeline);
+  return element('div', { id: 'payment', 'data-status': payment.status }, box, details(payment), timeline);
 }
 
 function failureText({ failure }) {
   return failure === null ? null : paragraph(`${failure.message} (${failure.code})`);
 }
 
-function facts({ id, orderId, amount }) {
+function details({ id, orderId, amount }) {
   return element(
     'dl',
-    { className: 'facts' },
-    ...fact('Amount', amount === null ? null : formatMoney(amount)),
-    ...fact('Payment', id),
-    ...fact('Order', orderId),
+    { className: 'details' },
+    ...detail('Amount', amount === null ? null : formatMoney(amount)),
+    ...detail('Payment', id),
+    ...detail('Order', orderId),
   );
 }
 
-function fact(name, value) {
+function detail(name, value) {
   return value === null ? [] : [element('dt', {}, name), element('dd', {}, value)];
 }
 

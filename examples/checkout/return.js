@@ -10,8 +10,8 @@ const outcome = byId('outcome');
 void start();
 
 /**
- * Anybody can open this address with any status in it, so coming back proves nothing: what happened is asked of the gateway. The
- * address may only say which order is meant, where this tab does not know its payment.
+ * Every visitor can open this address with any status in it, so it proves nothing: the page asks
+ * the gateway. The address only names the order where this tab does not know its payment.
  */
 async function start() {
   const id = findPaymentId() ?? (await findIdByOrder());
@@ -46,7 +46,7 @@ async function findIdByOrder() {
   }
 }
 
-/** People close their bank's page, or come back too early. */
+/** Payers close their bank's page, or come back too early. */
 function resumeButton(payment, resume) {
   if (payment.action === null) return null;
   return element('button', { type: 'button', className: 'primary', onclick: () => resume(payment) }, 'Continue');

@@ -1,13 +1,13 @@
 import { findPayment, NoAnswer, subscribeToPayment } from './gateway.js';
 
-/** Past this time without the present state something on the way keeps the stream to itself. */
+/** Without the present state by then, something on the way keeps the stream to itself. */
 const FIRST_NEWS_WITHIN_MS = 5_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 10_000;
 /** How often to ask every two seconds before the pauses begin to grow. */
 const QUICK_ASKS = 60;
 
-/** Tells the payment as it stands, and each change until it is terminal. Returns what stops it. */
+/** Passes on the payment as it is, and each change until it is terminal. Returns a function that stops it. */
 export function watchPayment(id, tell) {
   let stop = subscribeToPayment(id, {
     onPayment: (payment) => {
@@ -28,7 +28,7 @@ export function watchPayment(id, tell) {
   };
 }
 
-/** For networks that let no stream through: asks for the payment now and then, and tells each change. */
+/** For networks that let no stream through: asks now and then, and passes on each change. */
 function keepAsking(id, tell) {
   let stopped = false;
   let lastSeen = null;

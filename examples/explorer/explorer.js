@@ -1,6 +1,6 @@
-/* GraphiQL with a tab for each example. React, ReactDOM and GraphiQL are globals: their files stand before this one. */
+/** GraphiQL with a tab for each example. React, ReactDOM and GraphiQL are globals of earlier scripts. */
 (() => {
-  /** What GraphiQL would restore of an earlier visit. The tabs start fresh each time, with keys that nobody has used. */
+  /** GraphiQL would restore these from an earlier visit, with keys that are used already. */
   const FORGOTTEN = new Set(['graphiql:tabState', 'graphiql:query', 'graphiql:variables', 'graphiql:operationName']);
   const storage = {
     getItem: (name) => (FORGOTTEN.has(name) ? null : localStorage.getItem(name)),
@@ -32,8 +32,8 @@
   }
 
   /**
-   * Sends operations. An example that follows another has that one's payment made first, and its ids put into the variables: the other's key
-   * charges once however often it is sent.
+   * Before an example that follows another, sends that one and puts its ids into the variables. Its
+   * key charges once, however often it is sent.
    */
   function createFetcher(examples) {
     const post = GraphiQL.createFetcher({ url: '/graphql', enableIncrementalDelivery: false });
@@ -54,8 +54,8 @@
   }
 
   /**
-   * For a moment after a change of tabs GraphiQL still names the operation of the tab before. A name that no operation of the document
-   * has (comments name other examples) is left out: the gateway then runs the only operation there is.
+   * After a change of tabs GraphiQL still names the former tab's operation for a moment. An unknown
+   * name is left out: the gateway then runs the document's only operation.
    */
   function withKnownName({ operationName, ...operation }) {
     const defines = new RegExp(`^(?:mutation|query|subscription)\\s+${operationName}\\b`, 'm');
@@ -74,7 +74,10 @@
     return JSON.parse(text);
   }
 
-  /** Reads a subscription as an event stream; GraphiQL's own fetcher knows WebSockets only, and an EventSource sends no headers. */
+  /**
+   * Reads a subscription as an event stream: GraphiQL's own fetcher knows WebSockets only, an
+   * EventSource sends no headers.
+   */
   function watch(ready, { headers } = {}) {
     const abort = new AbortController();
     const read = async (observer) => {
@@ -158,7 +161,7 @@
     );
   }
 
-  /** Fills in what is known when the page loads. */
+  /** Fills in the placeholders that are known when the page loads. */
   function fillIn(variables, run) {
     return JSON.stringify(variables, null, 2)
       .replaceAll('{{origin}}', location.origin)

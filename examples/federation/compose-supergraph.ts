@@ -1,16 +1,15 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 
-/** A subgraph that runs, by the name that the graph gives it. */
+/** A running subgraph by its name in the graph. */
 export interface SubgraphPlace {
   readonly name: string;
-  /** Of its GraphQL endpoint. */
   readonly url: string;
-  /** Sent along when the schema is asked for: a token, where one is wanted. */
+  /** Sent along when the schema is asked for, such as a token. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Asks each subgraph for its schema and composes them. Throws with every reason where they do not fit together. */
+/** Asks each subgraph for its schema and composes them. Throws with every reason where they don't fit. */
 export async function composeSupergraph(places: readonly SubgraphPlace[]): Promise<string> {
   const services = await Promise.all(
     places.map(async (place) => ({ ...place, typeDefs: parse(await readSubgraphSchema(place)) })),
@@ -21,7 +20,7 @@ export async function composeSupergraph(places: readonly SubgraphPlace[]): Promi
   return supergraphSdl;
 }
 
-/** What `rover subgraph introspect` asks for. */
+/** The same query as `rover subgraph introspect`. */
 async function readSubgraphSchema({ url, headers }: SubgraphPlace): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

@@ -10,7 +10,7 @@ const ORDERS_PORT = 4001;
 const APOLLO_PORT = 4002;
 const HIVE_PORT = 4003;
 
-/** Starts the gateway with its sandbox, the shop's subgraph, and both routers over the graph that they make. Ends with Ctrl-C. */
+/** Starts the gateway with its sandbox, the shop's subgraph, and both routers. Ends with Ctrl-C. */
 async function start(): Promise<void> {
   const running: RunningService[] = [];
   const stop = async (): Promise<void> => {
@@ -50,10 +50,13 @@ ${CURL(hive.url)}
 const CURL = (url: string): string =>
   `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({
     query:
-      'mutation { createPayment(input: { idempotencyKey: "pay-for-order-1001", referenceCustomerId: "customer-1", amount: "19.99", currency: "USD", merchantReferenceId: "order-1001", paymentInstrumentId: "pi_card_ok", paymentMethodType: CARD, returnUrl: "https://shop.example/return" }) { ... on CreatePaymentSuccess { payment { id status order { title } customer { isRegular } } } ... on PaymentError { code message } } }',
+      'mutation { createPayment(input: { idempotencyKey: "pay-for-order-1001", referenceCustomerId: ' +
+      '"customer-1", amount: "19.99", currency: "USD", merchantReferenceId: "order-1001", paymentInstrumentId: ' +
+      '"pi_card_ok", paymentMethodType: CARD, returnUrl: "https://shop.example/return" }) { ... on ' +
+      'CreatePaymentSuccess { payment { id status order { title } customer { isRegular } } } ... on PaymentError ' +
+      '{ code message } } }',
   })}'`;
 
-/** The built gateway in a process of its own, as `npm start` runs it. */
 async function startPaymentsGateway(): Promise<RunningService> {
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     env: { ...process.env, PORT: String(PAYMENTS_PORT), LOG_LEVEL: 'warn' },
@@ -74,7 +77,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
       ({ ok }) => ok,
       () => false,
     );
-    // Another gateway may have the port: then this one has ended by now.
+    // Another gateway may have the port: then this process has ended by now.
     if (isReady && child.exitCode === null) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

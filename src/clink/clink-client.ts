@@ -1,38 +1,35 @@
-import type { ChargeOutcome, ChargeRequest, SendFence } from '../payments/charge.js';
-import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/order.js';
-import type { OperatorLog, PaymentProvider } from '../payments/ports.js';
+import type { ChargeOutcome, ChargeRequest, SendDeadline } from '../payments/ports/payment-provider.js';
+import type { OrderLookup, OrderProvider, QrRefreshOutcome } from '../payments/ports/order-provider.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
+import type { PaymentProvider } from '../payments/ports/payment-provider.js';
 import type { Clock } from '../shared/clock.js';
-import type { ActionReading } from './action-mapping.js';
-import { toChargeOutcome } from './charge-outcome.js';
-import type { HttpResult } from './exchange.js';
-import { listOrders, lookUpById } from './order-lookup.js';
-import { toPaymentBody } from './payment-request.js';
-import { toQrRefreshOutcome } from './qr-refresh.js';
-import { createApiKeySigner } from './signer.js';
-import { createTransport, type HttpCall, type Transport } from './transport.js';
-import { judge, type Verdict } from './verdict.js';
-import { asId } from './wire-values.js';
+import type { ActionMappingOptions } from './actions/action-mapping.js';
+import { toChargeOutcome } from './charge/charge-outcome.js';
+import type { HttpResult } from './http/charge-attempt.js';
+import { listOrders, lookUpById } from './orders/order-lookup.js';
+import { toPaymentBody } from './charge/charge-request.js';
+import { toQrRefreshOutcome } from './orders/qr-refresh.js';
+import { createApiKeySigner } from './http/signer.js';
+import { createTransport, type HttpCall, type Transport } from './http/transport.js';
+import { classify, type ProviderResponse } from './charge/provider-response.js';
+import { asId } from './wire/wire-values.js';
 
 export interface ClinkClientOptions {
   /** Ends in `/api/`. */
   readonly baseUrl: string;
-  /** Through which Clink is reached, with its credentials; null: directly. */
   readonly proxy: URL | null;
   /** Read for every call, so that a rolled key is used at once. */
   readonly apiKey: () => string;
-  /** From being asked to the last byte of the answer, waiting for a connection included. */
+  /** From the call to the last byte of the answer, waiting for a connection included. */
   readonly timeoutMs: number;
-  /** Origins that a payer may be sent to; empty means any https one. */
   readonly actionUrlOrigins: readonly string[];
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** The most connections to Clink at a time; further calls wait for one. */
   readonly connections: number;
 }
 
 /** Clink behind the domain's ports. No method throws, and none sends anything twice. */
 export interface ClinkClient extends PaymentProvider, OrderProvider {
-  /** Takes no new calls, lets those under way end (at most `timeoutMs`), closes the connections. */
   close(): Promise<void>;
 }
 
@@ -40,82 +37,82 @@ export function createClinkClient(options: ClinkClientOptions): ClinkClient {
   const { baseUrl, proxy, timeoutMs, connections } = options;
   const signer = createApiKeySigner(options.apiKey, options.clock);
   const transport = createTransport({ baseUrl, proxy, signer, timeoutMs, connections });
-  const wiring: Wiring = { options, transport };
+  const deps: ClientDeps = { options, transport };
   return {
-    charge: (request, fence) => charge(wiring, request, fence),
-    findOrdersByReference: (reference) => listOrders((path) => ask(wiring, path), { merchantReferenceId: reference }),
-    findOrdersByCustomer: (customerId) => listOrders((path) => ask(wiring, path), { customerId }),
-    findOrder: (orderId) => findOrder(wiring, orderId),
-    refreshWalletQr: (orderId) => refreshWalletQr(wiring, orderId),
+    charge: (request, sendDeadline) => charge(deps, request, sendDeadline),
+    findOrdersByReference: (reference) => listOrders((path) => ask(deps, path), { merchantReferenceId: reference }),
+    findOrdersByCustomer: (customerId) => listOrders((path) => ask(deps, path), { customerId }),
+    findOrder: (orderId) => findOrder(deps, orderId),
+    refreshWalletQr: (orderId) => refreshWalletQr(deps, orderId),
     close: () => transport.close(),
   };
 }
 
-interface Wiring {
+interface ClientDeps {
   readonly options: ClinkClientOptions;
   readonly transport: Transport;
 }
 
-async function charge(wiring: Wiring, request: ChargeRequest, fence: SendFence): Promise<ChargeOutcome> {
+async function charge(deps: ClientDeps, request: ChargeRequest, sendDeadline: SendDeadline): Promise<ChargeOutcome> {
   const call: HttpCall = { method: 'POST', path: 'payment', body: toPaymentBody(request) };
-  const result = await wiring.transport.exchange(call, fence);
-  const verdict = judgeAndAlarm(wiring, result);
-  const outcome = toChargeOutcome(verdict, readingOf(wiring));
-  logUnanswered(wiring, request.paymentId, { outcome, result, verdict });
+  const result = await deps.transport.send(call, sendDeadline);
+  const response = classifyAndAlarm(deps, result);
+  const outcome = toChargeOutcome(response, mappingOptionsOf(deps));
+  logUnanswered(deps, request.paymentId, { outcome, result, response });
   return outcome;
 }
 
-function findOrder(wiring: Wiring, orderId: string): Promise<OrderLookup> {
+function findOrder(deps: ClientDeps, orderId: string): Promise<OrderLookup> {
   if (!isPathSegment(orderId)) return Promise.resolve({ kind: 'unavailable', reason: 'malformedAnswer' });
-  return lookUpById((path) => ask(wiring, path), orderId);
+  return lookUpById((path) => ask(deps, path), orderId);
 }
 
-async function refreshWalletQr(wiring: Wiring, orderId: string): Promise<QrRefreshOutcome> {
+async function refreshWalletQr(deps: ClientDeps, orderId: string): Promise<QrRefreshOutcome> {
   if (!isPathSegment(orderId)) return { kind: 'unavailable', reason: 'malformedAnswer' };
   const path = `payment/${encodeURIComponent(orderId)}/qrcode/refresh`;
-  const result = await wiring.transport.exchange({ method: 'POST', path, body: null }, NO_FENCE);
-  return toQrRefreshOutcome(judgeAndAlarm(wiring, result), orderId, readingOf(wiring));
+  const result = await deps.transport.send({ method: 'POST', path, body: null }, NO_DEADLINE);
+  return toQrRefreshOutcome(classifyAndAlarm(deps, result), orderId, mappingOptionsOf(deps));
 }
 
-async function ask(wiring: Wiring, path: string): Promise<Verdict> {
-  return judgeAndAlarm(wiring, await wiring.transport.exchange({ method: 'GET', path, body: null }, NO_FENCE));
+async function ask(deps: ClientDeps, path: string): Promise<ProviderResponse> {
+  return classifyAndAlarm(deps, await deps.transport.send({ method: 'GET', path, body: null }, NO_DEADLINE));
 }
 
-/** Lookups and refreshes charge nobody, so they may be late. */
-const NO_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
+/** Lookups and refreshes charge nothing, so they may be late. */
+const NO_DEADLINE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
 
-/** An id that Clink could have given, and that stays one segment of a path. */
 function isPathSegment(orderId: string): boolean {
   return asId(orderId) === orderId && !/^\.{1,2}$/.test(orderId);
 }
 
-/** A refused key stops every payment until a person acts. */
-function judgeAndAlarm({ options }: Wiring, result: HttpResult): Verdict {
-  const verdict = judge(result, options.clock.now());
-  if (verdict.kind === 'turnedAway' && verdict.reason === 'unauthorized') {
-    options.log.alarm('clink.unauthorized', { httpStatus: httpStatusOf(result), code: verdict.envelope?.code ?? null });
+function classifyAndAlarm({ options }: ClientDeps, result: HttpResult): ProviderResponse {
+  const response = classify(result, options.clock.now());
+  if (response.kind === 'turnedAway' && response.reason === 'unauthorized') {
+    options.log.alarm('clink.unauthorized', {
+      httpStatus: httpStatusOf(result),
+      code: response.envelope?.code ?? null,
+    });
   }
-  return verdict;
+  return response;
 }
 
-function readingOf({ options }: Wiring): ActionReading {
+function mappingOptionsOf({ options }: ClientDeps): ActionMappingOptions {
   return { actionUrlOrigins: options.actionUrlOrigins, nowMs: options.clock.now() };
 }
 
-interface Sent {
+interface ChargeCall {
   readonly outcome: ChargeOutcome;
   readonly result: HttpResult;
-  readonly verdict: Verdict;
+  readonly response: ProviderResponse;
 }
 
-/** What an operator needs to understand a charge that got no answer; never a body or a header. */
-function logUnanswered({ options }: Wiring, paymentId: string, { outcome, result, verdict }: Sent): void {
+function logUnanswered({ options }: ClientDeps, paymentId: string, { outcome, result, response }: ChargeCall): void {
   if (outcome.kind === 'answered') return;
   options.log.info(`clink.charge.${outcome.kind}`, {
     paymentId,
     reason: outcome.kind === 'refused' ? null : outcome.reason,
     httpStatus: httpStatusOf(result),
-    code: 'envelope' in verdict ? (verdict.envelope?.code ?? null) : null,
+    code: 'envelope' in response ? (response.envelope?.code ?? null) : null,
     errorCode: result.kind === 'answered' ? null : result.errorCode,
   });
 }

@@ -1,8 +1,8 @@
-import { explain, print, tell } from './output.js';
+import { explain, print, printError } from '../shared/command-output.js';
 
 /**
- * For programs that take no arguments. Prints what the program does where it is asked for help, and refuses anything else: whoever wrote
- * it expects something of it. Ends the process in both cases.
+ * For programs without arguments: prints the usage for --help, refuses anything else, and ends the
+ * process in both cases.
  */
 export function takeNoArguments(usage: string): void {
   const [argument] = process.argv.slice(2);
@@ -10,7 +10,7 @@ export function takeNoArguments(usage: string): void {
   if (argument === '--help' || argument === '-h') {
     process.exit(printUsage(usage));
   }
-  tell(`There is no argument here, and nothing was done.\n\n${usage}\n`);
+  printError(`There is no argument here, and nothing was done.\n\n${usage}\n`);
   process.exit(2);
 }
 

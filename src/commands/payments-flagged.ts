@@ -1,11 +1,11 @@
-import { readConfig } from '../config.js';
-import { FLAG_REASONS, type FlaggedPayment } from '../payments/reconciliation.port.js';
-import { statusOf } from '../payments/payment.js';
+import { readConfig } from '../config/config.js';
+import { FLAG_REASONS, type FlaggedPayment } from '../payments/ports/reconciliation-store.js';
+import { statusOf } from '../payments/model/payment.js';
 import { systemClock } from '../shared/clock.js';
-import { createLog } from '../shared/log.js';
+import { createLog } from '../shared/log/log.js';
 import { readFlaggedPayments } from '../store/open-store.js';
 import { takeNoArguments } from './arguments.js';
-import { print, runCommand } from './output.js';
+import { print, runCommand } from '../shared/command-output.js';
 
 const USAGE = `Lists the payments that a person has to look at, the longest waiting first: npm run payments:flagged
 
@@ -15,7 +15,9 @@ can not look.`;
 async function listFlagged(): Promise<number> {
   takeNoArguments(USAGE);
   const { store } = readConfig();
-  const flagged = await readFlaggedPayments({ ...store, clock: systemClock, log: createLog('warn') });
+  const embedded =
+    store.databaseUrl === null ? (await import('../dev/embedded-store/pglite.database.js')).EMBEDDED_DATABASE : null;
+  const flagged = await readFlaggedPayments({ ...store, embedded, clock: systemClock, log: createLog('warn') });
   print(flagged.length === 0 ? 'No payment needs a person.\n' : flagged.map(toText).join('\n'));
   return flagged.length === 0 ? 0 : 3;
 }

@@ -1,16 +1,16 @@
-import { StoreUnavailableError } from '../payments/errors.js';
+import { StoreUnavailableError } from '../payments/model/errors.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
+import { Latch } from '../shared/latch.js';
+import type { Log } from '../shared/log/log.js';
 import type { ChangeSource } from '../store/open-store.js';
 
-/** Looks for changes as long as nobody tells of them. */
-export interface ChangePolling {
-  /** Goes on where it has begun already. */
+/** Looks for changes while no notifications come. Both methods may be called at any time. */
+interface ChangePolling {
   begin(): void;
   end(): void;
 }
 
-export interface ChangePollingDeps {
+interface ChangePollingDeps {
   readonly source: Pick<ChangeSource, 'changedAmong'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,32 +21,28 @@ export interface ChangePollingDeps {
 }
 
 const PAUSE_MS = 1_000;
-/** A change bears the time of its statement and is seen after its commit. Whoever is woken for one that he has seen finds nothing new. */
+/** A change bears the time of its statement and is seen after its commit; a second wake-up for one does no harm. */
 const OVERLAP_MS = 10_000;
-/** Of one statement. */
-const MOST_PAYMENTS = 1_000;
+const MOST_PAYMENTS_OF_A_STATEMENT = 1_000;
 
 export function createChangePolling(deps: ChangePollingDeps): ChangePolling {
-  let ended: AbortController | null = null;
+  let ended: Latch | null = null;
   return {
     begin: () => {
       if (ended !== null) return;
-      ended = new AbortController();
-      void poll(deps, ended.signal);
+      ended = new Latch();
+      void poll(deps, ended);
     },
     end: () => {
-      ended?.abort();
+      ended?.open();
       ended = null;
     },
   };
 }
 
-/** What could not be looked at is looked at the next time, for as long as it has not been. */
-async function poll({ source, clock, log, watchers }: ChangePollingDeps, ended: AbortSignal): Promise<void> {
+async function poll({ source, clock, log, watchers }: ChangePollingDeps, ended: Latch): Promise<void> {
   let seenAtMs = clock.monotonicNow();
-  for (;;) {
-    await clock.sleep(PAUSE_MS, ended);
-    if (ended.aborted) return;
+  while (!(await ended.opensWithin(PAUSE_MS, clock))) {
     const nowMs = clock.monotonicNow();
     try {
       for (const ids of pagesOf(watchers.paymentIds())) {
@@ -61,6 +57,7 @@ async function poll({ source, clock, log, watchers }: ChangePollingDeps, ended: 
 }
 
 function pagesOf(ids: readonly string[]): string[][] {
-  const pages = Math.ceil(ids.length / MOST_PAYMENTS);
-  return Array.from({ length: pages }, (_, page) => ids.slice(page * MOST_PAYMENTS, (page + 1) * MOST_PAYMENTS));
+  const size = MOST_PAYMENTS_OF_A_STATEMENT;
+  const pages = Math.ceil(ids.length / size);
+  return Array.from({ length: pages }, (_, page) => ids.slice(page * size, (page + 1) * size));
 }

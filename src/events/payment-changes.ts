@@ -1,24 +1,23 @@
-import type { PaymentChanges, PaymentWatch } from '../payments/ports.js';
+import type { PaymentChanges, PaymentWatch } from '../payments/ports/payment-changes.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
+import { Latch } from '../shared/latch.js';
+import type { Log } from '../shared/log/log.js';
 import type { ChangeSource } from '../store/open-store.js';
 import { createChangePolling } from './change-polling.js';
 
 export interface ClosablePaymentChanges extends PaymentChanges {
-  /** Wakes every watcher a last time and stops listening. */
   close(): Promise<void>;
 }
 
-export interface PaymentChangesDeps {
+interface PaymentChangesDeps {
   readonly source: ChangeSource;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * Wakes watchers of payments over one listening connection, however many they are. Whenever listening has begun again after a loss, all of
- * them are woken and look for themselves, so that no change is missed. While nothing is heard, the payments that somebody watches are looked
- * at every second.
+ * Wakes any number of watchers over one listening connection. Listening anew after a loss wakes
+ * all, so no change is missed; while no notifications come, changes are polled for.
  */
 export function createPaymentChanges({ source, clock, log }: PaymentChangesDeps): ClosablePaymentChanges {
   const watchers = new Watchers();
@@ -78,10 +77,9 @@ class Watchers {
   }
 }
 
-/** Remembers a change that nobody was waiting for at the moment: the next call finds it. */
+/** Remembers a change while no call waits: the next one finds it. */
 class Watch implements PaymentWatch {
-  private hasChanged = false;
-  private readonly waiting = new Set<AbortController>();
+  private woken = new Latch();
 
   constructor(
     private readonly clock: Clock,
@@ -89,24 +87,17 @@ class Watch implements PaymentWatch {
   ) {}
 
   async changed(timeoutMs: number): Promise<void> {
-    if (!this.hasChanged) await this.sleepUntilWoken(timeoutMs);
-    this.hasChanged = false;
+    const { woken } = this;
+    const hasChanged = await woken.opensWithin(timeoutMs, this.clock);
+    if (hasChanged && this.woken === woken) this.woken = new Latch();
   }
 
   wake(): void {
-    this.hasChanged = true;
-    for (const sleeper of this.waiting) sleeper.abort();
+    this.woken.open();
   }
 
   close(): void {
     this.remove();
     this.wake();
-  }
-
-  private async sleepUntilWoken(timeoutMs: number): Promise<void> {
-    const sleeper = new AbortController();
-    this.waiting.add(sleeper);
-    await this.clock.sleep(timeoutMs, sleeper.signal);
-    this.waiting.delete(sleeper);
   }
 }

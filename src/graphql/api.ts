@@ -7,11 +7,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import type { Caller } from '../payments/caller.js';
+import type { Caller } from '../payments/access/caller.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
-import { redactedExcerpt } from '../shared/redact.js';
+import type { Log } from '../shared/log/log.js';
+import { redactedExcerpt } from '../shared/log/redact.js';
 import type { PaymentServices, RequestContext } from './context.js';
+import type { ReturnUrlOptions } from './create-payment/parse-create-payment.js';
 import { createErrorMasking } from './errors/error-masking.js';
 import { emptyOperationNamePlugin } from './http-conformance/empty-operation-name.plugin.js';
 import { plainJsonStatusPlugin } from './http-conformance/plain-json-status.plugin.js';
@@ -19,45 +20,38 @@ import { createDocumentLengthPlugin } from './limits/document-length.plugin.js';
 import { DOCUMENT_LIMITS } from './limits/document-limits.js';
 import { conditionalSubscriptionRule } from './limits/conditional-subscription.rule.js';
 import { createDocumentLimitsRule } from './limits/document-limits.rule.js';
+import { readFieldRules } from './limits/field-rules.js';
 import { createOperationPermissionsPlugin } from './limits/operation-permissions.plugin.js';
-import { createPaymentLoaders } from './payment/payment.loaders.js';
+import { createPaymentLoaders } from './find-payment/payment.loaders.js';
 import { createListedOperationsPlugin, listedOperationsOptions } from './persisted/listed-operations.plugin.js';
 import type { OperationManifest } from './persisted/operation-manifest.js';
 import { persistedIdPlugin } from './persisted/persisted-id.plugin.js';
 import { createPaymentsSubgraph } from './schema.js';
-import { createCallbackPlugin } from './subscription-callback/callback.plugin.js';
-import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from './subscription/stream-places.js';
+import { createCallbackPlugin } from './subscription/callback/callback.plugin.js';
+import { createStreamQuota, UNLIMITED_STREAMS, type StreamQuota } from './subscription/stream-quota.js';
 import { createSubscriptionPlugin } from './subscription/subscription.plugin.js';
 
-export interface GraphqlApiDeps {
+export interface GraphqlApiDeps extends ReturnUrlOptions {
   readonly payments: PaymentServices;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether clients may ask for the schema, and get names of it suggested in errors. */
   readonly introspection: boolean;
-  /** Whether any known caller may read the schema from `_service`; else their token has to let them read. By default where introspection is. */
+  /** Whether any known caller may read `_service`; else the token needs payments:read. By default as introspection. */
   readonly schemaOpen?: boolean;
-  /** Origins that a payer may come back to; empty means any https one. */
-  readonly returnUrlOrigins: readonly string[];
-  readonly returnUrlSchemes: readonly string[];
-  /** Origins of routers that may have a subscription’s results posted to them; none: the HTTP callback protocol is off. */
+  /** Origins of routers that subscriptions' results may be posted to; none: the HTTP callback protocol is off. */
   readonly callbackOrigins?: readonly string[];
-  /** Shared with the transports that carry streams. By default a caller may have any number. */
-  readonly places?: StreamPlaces;
-  /** The only operations that are taken, by their ids; without them, any is. */
+  readonly streamQuota?: StreamQuota;
+  /** The only operations that are taken, by their ids; null: any. */
   readonly listedOperations?: OperationManifest | null;
-  /** Whether whoever asks by header is answered with the nanoseconds of each field, which are for routers. By default nobody is. */
+  /** Whether a router that asks by header gets the nanoseconds of each field. By default it does not. */
   readonly traced?: boolean;
 }
 
 export interface GraphqlApi {
-  /** Not started: whoever listens starts and stops it. */
   readonly server: ApolloServer<RequestContext>;
-  /** The context of one request, with loaders of its own. */
   contextFor(request: { readonly requestId: string; readonly caller: Caller }): RequestContext;
 }
 
-/** The GraphQL endpoint without a transport: the schema over the given services. */
 export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
   const { payments, clock, returnUrlOrigins, returnUrlSchemes } = deps;
   const contextFor: GraphqlApi['contextFor'] = ({ requestId, caller }) => ({
@@ -72,13 +66,15 @@ export function createGraphqlApi(deps: GraphqlApiDeps): GraphqlApi {
   return { server: createServer(deps, contextFor), contextFor };
 }
 
-/** Everything that Apollo Server would decide by the environment is decided here. */
+/** Sets everything that Apollo Server would decide by the environment. */
 function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']): ApolloServer<RequestContext> {
   const { log, introspection, callbackOrigins: origins = [], listedOperations = null } = deps;
   const { plugin, formatError, mask } = createErrorMasking(log);
   const logger = toApolloLogger(log);
+  const { schema, classes } = createPaymentsSubgraph();
+  const rules = readFieldRules(classes);
   return new ApolloServer<RequestContext>({
-    schema: createPaymentsSubgraph().schema,
+    schema,
     nodeEnv: 'production',
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
@@ -91,22 +87,29 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
     ...(listedOperations !== null && listedOperationsOptions(listedOperations)),
     parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
     validationOptions: { maxErrors: DOCUMENT_LIMITS.maxValidationErrors },
-    validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS), conditionalSubscriptionRule],
+    validationRules: [createDocumentLimitsRule(DOCUMENT_LIMITS, rules), conditionalSubscriptionRule],
     plugins: [
       emptyOperationNamePlugin,
       persistedIdPlugin,
       ...(listedOperations === null ? [] : [createListedOperationsPlugin(listedOperations)]),
       createDocumentLengthPlugin(DOCUMENT_LIMITS),
       plugin,
-      createOperationPermissionsPlugin({ schemaOpen: deps.schemaOpen ?? introspection }),
-      createCallbackPlugin({ origins, mask, logger, places: deps.places ?? createStreamPlaces(UNLIMITED_STREAMS) }),
+      createOperationPermissionsPlugin({
+        permissions: rules.permissions,
+        schemaOpen: deps.schemaOpen ?? introspection,
+      }),
+      createCallbackPlugin({
+        origins,
+        mask,
+        logger,
+        streamQuota: deps.streamQuota ?? createStreamQuota(UNLIMITED_STREAMS),
+      }),
       createSubscriptionPlugin({ mask, contextFor }),
       plainJsonStatusPlugin,
-      // The transport has a page of its own for browsers.
       ApolloServerPluginLandingPageDisabled(),
-      // Payments are never cached, and wrapping every field to find that out costs time.
+      // Payments are never cached, and wrapping every field costs time.
       ApolloServerPluginCacheControlDisabled(),
-      // Only for a router that asks by its header; messages of errors are masked in them. Without either plugin Apollo adds the first.
+      // Without either plugin Apollo adds the first. It masks the messages of errors.
       deps.traced === true ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -114,7 +117,6 @@ function createServer(deps: GraphqlApiDeps, contextFor: GraphqlApi['contextFor']
   });
 }
 
-/** Longer than its sentences; an error in one may quote a request. */
 const MAX_APOLLO_CHARACTERS = 2_000;
 
 function toApolloLogger(log: Log): Record<'debug' | 'info' | 'warn' | 'error', (message?: unknown) => void> {

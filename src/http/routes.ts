@@ -1,63 +1,54 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphqlApi } from '../graphql/api.js';
-import type { StreamPlaces } from '../graphql/subscription/stream-places.js';
-import type { Caller } from '../payments/caller.js';
+import type { StreamQuota } from '../graphql/subscription/stream-quota.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
-import type { BodyTerms } from './body.js';
-import { createCors, STUDIO_ORIGIN, type Cors } from './cors.js';
-import { guarded } from './dispatch.js';
-import { onceKnown, type Answer, type Handler } from './exchange.js';
+import type { Log } from '../shared/log/log.js';
+import type { Authenticate } from './authentication/authenticator.js';
+import type { BodyOptions } from './bodies/body.js';
+import { createCors, STUDIO_ORIGIN, type Cors } from './edge/cors.js';
 import { createGraphqlHandler } from './graphql/graphql.handler.js';
-import { answerAlive, createReadyHandler } from './health.handler.js';
-import type { HttpLimits } from './limits.js';
-import { createAssetRoutes, createCheckoutRoutes } from './pages/checkout.routes.js';
-import { createExplorerRoutes } from './pages/explorer.routes.js';
-import { answerStudio } from './pages/studio.page.js';
-import { createHomeRoutes } from './pages/home.routes.js';
-import { joinRoutes, type Route, type Routes } from './route.js';
+import { answerAlive, createReadyHandler } from './handlers/health.handler.js';
+import { createWebhookHandler, type WebhookRoute } from './handlers/webhook.handler.js';
 import { createEventStreamHandler, wantsEventStream } from './subscriptions/event-stream.handler.js';
 import type { OpenStreams } from './subscriptions/open-streams.js';
 import type { StreamLimits } from './subscriptions/stream-limits.js';
-import { createWebhookHandler, type WebhookRoute } from './webhook.handler.js';
+import { guarded } from './transport/dispatch.js';
+import { mapMaybeAsync, type HttpResponse, type Handler } from './transport/http-context.js';
+import type { HttpLimits } from './transport/limits.js';
+import { joinRoutes, type Route, type Routes } from './transport/route.js';
 
 export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
 export interface RoutesDeps {
   readonly api: GraphqlApi;
-  /** Who is asking. May throw HttpRefusal (401, 403). */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
-  /** Rejects when payments can't be taken now. */
+  readonly authenticate: Authenticate;
   assertReady(): Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
-  /** Whether to serve GraphiQL and the demo checkout, and to let Apollo Studio in: they send texts of their own. Not in production. */
-  readonly explorer: boolean;
-  /** Whether to serve the list of places. By default where there is an explorer. */
-  readonly home?: boolean;
-  /** Other sites whose pages may call /graphql. */
+  readonly pages: Pages | null;
   readonly corsOrigins: readonly string[];
-  /** Where the embedded sandbox is, for the pages that point to it. */
-  readonly sandboxUrl: string | null;
-  /** Receives POST /webhooks/clink; without it that path is not served. */
-  readonly webhooks?: WebhookRoute;
+  /** Receives POST /webhooks/clink; null: that path is not served. */
+  readonly webhooks: WebhookRoute | null;
   readonly limits: HttpLimits;
-  /** Of each kind of request that has a body. */
   readonly bodies: RequestBodies;
   readonly streams: OpenStreams;
-  readonly places: StreamPlaces;
+  readonly streamQuota: StreamQuota;
   readonly streamLimits: StreamLimits;
   isDraining(): boolean;
 }
 
-export interface RequestBodies {
-  readonly operations: BodyTerms;
-  readonly webhooks: BodyTerms;
+export interface Pages {
+  readonly routes: Routes;
+  /** Apollo's explorer, for browsers that open /graphql; null: no explorer, and Apollo Studio is not let in. */
+  readonly studio: Handler | null;
 }
 
-/** Every path that the server answers. */
+export interface RequestBodies {
+  readonly operations: BodyOptions;
+  readonly webhooks: BodyOptions;
+}
+
 export function createRoutes(deps: RoutesDeps): Routes {
-  return joinRoutes([createServiceRoutes(deps), ...createPageRoutes(deps)]);
+  return joinRoutes([createServiceRoutes(deps), ...(deps.pages === null ? [] : [deps.pages.routes])]);
 }
 
 function createServiceRoutes(deps: RoutesDeps): Routes {
@@ -74,42 +65,31 @@ function createServiceRoutes(deps: RoutesDeps): Routes {
   };
 }
 
-function createPageRoutes({ sandboxUrl, explorer, home = explorer }: RoutesDeps): Routes[] {
-  return [
-    ...(home ? [createHomeRoutes({ sandboxUrl, explorer }), createAssetRoutes()] : []),
-    ...(explorer ? [createExplorerRoutes(), createCheckoutRoutes(sandboxUrl)] : []),
-  ];
-}
-
 function createGraphqlRoute(deps: RoutesDeps): Route {
   const cors = createCors(pageOrigins(deps));
   const { operations } = deps.bodies;
-  const { maxMessageBytes } = deps.streamLimits;
-  const streamed = createEventStreamHandler({
-    ...{ ...deps, limits: deps.streamLimits, body: { ...operations, maxBytes: maxMessageBytes } },
-  });
-  const single = createGraphqlHandler({ ...deps, body: operations, page: deps.explorer ? answerStudio : null });
-  const handler: Handler = (exchange) =>
-    wantsEventStream(exchange.request.headers) ? streamed(exchange) : single(exchange);
+  const { streamLimits } = deps;
+  const streamBody = { ...operations, maxBytes: streamLimits.maxMessageBytes };
+  const streamed = createEventStreamHandler({ ...deps, limits: streamLimits, body: streamBody });
+  const single = createGraphqlHandler({ ...deps, body: operations, page: deps.pages?.studio ?? null });
+  const handler: Handler = (context) =>
+    wantsEventStream(context.request.headers) ? streamed(context) : single(context);
   const answered = withCors(guarded(handler, deps.log), cors);
   return { GET: answered, POST: answered, OPTIONS: ({ request }) => cors.preflight(request.headers) };
 }
 
-/** `OPTIONS *` asks what the server as a whole can do (RFC 9110, section 9.3.7). */
-function answerServerOptions(): Answer {
+function answerServerOptions(): HttpResponse {
   return { status: 204, headers: { allow: 'GET, HEAD, POST, OPTIONS' }, body: '' };
 }
 
-/** Other sites whose pages may call the gateway. */
-export function pageOrigins({ corsOrigins, explorer }: Pick<RoutesDeps, 'corsOrigins' | 'explorer'>): string[] {
-  return [...corsOrigins, ...(explorer ? [STUDIO_ORIGIN] : [])];
+export function pageOrigins({ corsOrigins, pages }: Pick<RoutesDeps, 'corsOrigins' | 'pages'>): string[] {
+  return [...corsOrigins, ...((pages?.studio ?? null) === null ? [] : [STUDIO_ORIGIN])];
 }
 
-/** Refusals carry the headers as well, so that a page gets to read why it was refused. */
 function withCors(handler: Handler, cors: Cors): Handler {
-  return (exchange) =>
-    onceKnown(handler(exchange), (answer) => ({
-      ...answer,
-      headers: { ...answer.headers, ...cors.headersFor(exchange.request.headers) },
+  return (context) =>
+    mapMaybeAsync(handler(context), (response) => ({
+      ...response,
+      headers: { ...response.headers, ...cors.headersFor(context.request.headers) },
     }));
 }

@@ -1,77 +1,61 @@
 import { createServer, type Server } from 'node:http';
-import { createStreamPlaces, UNLIMITED_STREAMS, type StreamPlaces } from '../graphql/subscription/stream-places.js';
 import type { Clock } from '../shared/clock.js';
-import { listen, urlOf } from '../shared/listen.js';
-import { createClientErrorHandler } from './client-error.js';
-import { createDispatch, type Dispatch } from './dispatch.js';
-import { createInFlight, type InFlight } from './in-flight.js';
-import { DEFAULT_LIMITS, type HttpLimits } from './limits.js';
-import { createLoadShedder, DEFAULT_LOAD_LIMITS, type LoadLimits } from './load-shedder.js';
+import { createLogRateLimiter } from '../shared/log/log-rate-limiter.js';
+import { listen, urlOf } from '../shared/net/listen.js';
+import { createClientErrorHandler } from './bodies/client-error.js';
+import { createSlowBodyLimiter } from './bodies/slow-body-limiter.js';
+import { createLoadShedder, type LoadLimits, type LoadShedder } from './edge/load-shedder.js';
+import type { ServesHost } from './edge/served-hosts.js';
 import { createRoutes, HEALTH_PATHS, pageOrigins, type RequestBodies, type RoutesDeps } from './routes.js';
-import { servesAnyHost, type ServesHost } from './served-hosts.js';
 import { createOpenStreams, type OpenStreams } from './subscriptions/open-streams.js';
-import { createSocketWork } from './subscriptions/socket-work.js';
-import { DEFAULT_STREAM_LIMITS, type StreamLimits } from './subscriptions/stream-limits.js';
+import { createSocketConcurrencyLimiter } from './subscriptions/socket-concurrency-limiter.js';
 import { listenForUpgrades } from './subscriptions/upgrade.js';
 import { createWebSockets, type WebSockets } from './subscriptions/websocket.server.js';
-import { createWaitingRoom } from './waiting-room.js';
+import { createDispatch, type Dispatch } from './transport/dispatch.js';
+import { createInFlight, type InFlight } from './transport/in-flight.js';
+import type { HttpLimits } from './transport/limits.js';
 
-export interface HttpServerDeps extends Omit<
-  RoutesDeps,
-  'limits' | 'bodies' | 'isDraining' | 'streams' | 'streamLimits' | 'places'
-> {
+export interface HttpServerDeps extends Omit<RoutesDeps, 'bodies' | 'isDraining' | 'streams'> {
   readonly host: string;
-  /** 0 lets the system choose a free one. */
   readonly port: number;
   /** How long close() waits for requests in flight. Must be longer than the longest operation. */
   readonly shutdownGraceMs: number;
-  readonly limits?: Partial<HttpLimits>;
-  readonly streamLimits?: Partial<StreamLimits>;
-  readonly load?: Partial<LoadLimits>;
-  /** Whether the store has more to do than it can do soon. By default it never has. */
-  readonly isCongested?: () => boolean;
-  /** How many streams a caller may have open; shared with subscriptions by callback. By default any number. */
-  readonly places?: StreamPlaces;
-  /** By default any. */
-  readonly servesHost?: ServesHost;
+  readonly load: LoadLimits;
+  isCongested(): boolean;
+  readonly servesHost: ServesHost;
 }
 
 export interface HttpServer {
-  /** Starts Apollo, then takes requests. Rejects when the port can't be had. */
   listen(): Promise<{ readonly url: string }>;
   /** Takes nothing new, finishes what is in flight, then stops Apollo. Safe to call twice and before listen(). */
   close(): Promise<void>;
 }
 
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
-  const inFlight = createInFlight();
+  const { limits, streamLimits, servesHost } = deps;
   let closing: Promise<void> | null = null;
   const isDraining = () => closing !== null;
-  const streamLimits = { ...DEFAULT_STREAM_LIMITS, ...deps.streamLimits };
+  const inFlight = createInFlight();
   const streams = createOpenStreams();
-  const { places = createStreamPlaces(UNLIMITED_STREAMS) } = deps;
   const bodies = createBodies(limits, deps.clock);
-  const routes = createRoutes({ ...deps, limits, bodies, isDraining, streams, streamLimits, places });
-  const { servesHost = servesAnyHost, isCongested = () => false } = deps;
-  const shedder = createLoadShedder({ ...DEFAULT_LOAD_LIMITS, ...deps.load, isCongested });
-  // Work is what has come in whole and has no answer yet: clients that send or take it slowly, as anybody can, are none.
-  const requestsAtWork = () => inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size;
-  const socketWork = createSocketWork(streamLimits);
-  const workload = () => requestsAtWork() + socketWork.size;
-  const isOverloaded = () => shedder.isOverloaded(workload());
-  const webSockets = createWebSockets({ ...deps, places, work: socketWork, isOverloaded, limits: streamLimits });
-  const isShed = (path: string) => !NEVER_SHED.has(path) && isOverloaded();
-  const shared = { servesHost, isDraining };
-  const dispatch = createDispatch({ ...deps, ...shared, isShed, routes, healthPaths: HEALTH_PATHS, inFlight });
+  const routes = createRoutes({ ...deps, bodies, isDraining, streams });
+  const socketWork = createSocketConcurrencyLimiter(streamLimits);
+  const shedder = createLoadShedder({ ...deps.load, isCongested: () => deps.isCongested() });
+  const load = createServerLoad(shedder, { inFlight, bodies, socketWork });
+  const webSockets = createWebSockets({ ...deps, limits: streamLimits, work: socketWork, isOverloaded: load.isOver });
+  const isShed = (path: string) => !NEVER_SHED.has(path) && load.isOver();
+  const dispatch = createDispatch({ ...deps, isDraining, isShed, routes, healthPaths: HEALTH_PATHS, inFlight });
   const server = createNodeServer(dispatch, limits);
   listenForUpgrades(server, {
-    ...{ ...shared, webSockets, path: '/graphql', origins: pageOrigins(deps) },
-    // One that asks to be upgraded is not among the requests in flight.
-    isOverloaded: () => shedder.isOverloaded(workload() + 1),
-    isAnswerDue: inFlight.isAnswerDue,
+    webSockets,
+    path: '/graphql',
+    origins: pageOrigins(deps),
+    servesHost,
+    isDraining,
+    isOverloaded: load.isOverWithOneMore,
+    isResponseDue: inFlight.isResponseDue,
   });
-  logTurnedAway(server, deps);
+  logDroppedConnections(server, deps);
   server.on('clientError', createClientErrorHandler({ ...deps, inFlight }));
   return {
     listen: () => start(server, deps),
@@ -79,26 +63,46 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   };
 }
 
-/** Probes must hear that the process lives, and the provider's webhooks are how payments that were made come to their end. */
+/** Probes must hear that the process lives, and webhooks bring the outcomes of payments that were made. */
 const NEVER_SHED: ReadonlySet<string> = new Set([...HEALTH_PATHS, '/webhooks/clink']);
+
+interface WorkCounters {
+  readonly inFlight: InFlight;
+  readonly bodies: RequestBodies;
+  readonly socketWork: { readonly size: number };
+}
+
+/** A request is work from its last byte to its response: slow senders and slow readers, as anyone can be, are none. */
+function createServerLoad(shedder: LoadShedder, { inFlight, bodies, socketWork }: WorkCounters) {
+  const workload = () =>
+    inFlight.unanswered - bodies.operations.awaited.size - bodies.webhooks.awaited.size + socketWork.size;
+  return {
+    isOver: () => shedder.isOverloaded(workload()),
+    isOverWithOneMore: () => shedder.isOverloaded(workload() + 1),
+  };
+}
 
 function createBodies(limits: HttpLimits, clock: Clock): RequestBodies {
   const { maxBodyBytes: maxBytes } = limits;
   return {
     operations: {
-      ...{ maxBytes, clock, timeoutMs: limits.bodyTimeoutMs },
-      awaited: createWaitingRoom(limits.maxBodiesAwaited),
+      maxBytes,
+      timeoutMs: limits.bodyTimeoutMs,
+      awaited: createSlowBodyLimiter(limits.maxBodiesAwaited),
+      clock,
     },
     webhooks: {
-      ...{ maxBytes, clock, timeoutMs: limits.webhookBodyTimeoutMs },
-      awaited: createWaitingRoom(limits.maxWebhookBodiesAwaited),
+      maxBytes,
+      timeoutMs: limits.webhookBodyTimeoutMs,
+      awaited: createSlowBodyLimiter(limits.maxWebhookBodiesAwaited),
+      clock,
     },
   };
 }
 
 function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   const server = createServer({
-    // Refused like everything else that is wrong with a request.
+    // `findHeaderError` refuses such requests, with the headers that protect a browser.
     requireHostHeader: false,
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -109,21 +113,17 @@ function createNodeServer(dispatch: Dispatch, limits: HttpLimits): Server {
   server.maxConnections = limits.maxConnections;
   server.timeout = limits.stalledAfterMs;
   server.on('request', dispatch);
-  // A client that asks first whether to send its body is refused before it sends one that is too large.
   server.on('checkContinue', dispatch);
   server.on('checkExpectation', dispatch);
   return server;
 }
 
-/** Whoever is turned away gets no answer, so operators have to hear of it; once in a while, as it comes in floods. */
-const TURNED_AWAY_EVERY_MS = 10_000;
+const DROPPED_LOG_EVERY_MS = 10_000;
 
-function logTurnedAway(server: Server, { clock, log }: HttpServerDeps): void {
-  let sayAgainAtMs = Number.NEGATIVE_INFINITY;
+function logDroppedConnections(server: Server, { clock, log }: HttpServerDeps): void {
+  const lines = createLogRateLimiter<'dropped'>({ clock, windowMs: DROPPED_LOG_EVERY_MS, linesPerWindow: 1 });
   server.on('drop', () => {
-    if (clock.monotonicNow() < sayAgainAtMs) return;
-    sayAgainAtMs = clock.monotonicNow() + TURNED_AWAY_EVERY_MS;
-    log.warn({ maxConnections: server.maxConnections }, 'connections.turned-away');
+    if (lines.admit('dropped') > 0) log.warn({ maxConnections: server.maxConnections }, 'connections.turned-away');
   });
 }
 
@@ -137,14 +137,13 @@ async function start(server: Server, { api, host, port }: HttpServerDeps): Promi
   }
 }
 
-interface OpenParts {
+interface OpenConnections {
   readonly inFlight: InFlight;
   readonly streams: OpenStreams;
   readonly webSockets: WebSockets;
 }
 
-async function shutDown(server: Server, open: OpenParts, deps: HttpServerDeps): Promise<void> {
-  // Stops listening and closes idle connections; the busy ones are told by their answers to close.
+async function shutDown(server: Server, open: OpenConnections, deps: HttpServerDeps): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   // Subscriptions would go on for as long as payers take; their clients connect to another server.
   open.streams.close();

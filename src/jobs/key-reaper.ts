@@ -1,7 +1,6 @@
-import { KEY_RETENTION_DAYS } from '../payments/key-retention.js';
-import type { ReconciliationStore } from '../payments/reconciliation.port.js';
+import { KEY_RETENTION_DAYS } from '../payments/model/key-retention.js';
+import type { ReconciliationStore } from '../payments/ports/reconciliation-store.js';
 
-/** Forgets the older keys of payments that are finished or were given back; all others keep theirs. Throws StoreUnavailableError. */
 export async function expireOldKeys(reconciliation: ReconciliationStore): Promise<void> {
   let expired: number;
   do expired = await reconciliation.expireKeys(KEY_RETENTION_DAYS * 86_400_000);

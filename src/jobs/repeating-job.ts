@@ -1,30 +1,28 @@
-import { StoreUnavailableError } from '../payments/errors.js';
-import type { OperatorLog } from '../payments/ports.js';
+import { StoreUnavailableError } from '../payments/model/errors.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
 import type { Clock } from '../shared/clock.js';
+import { Latch } from '../shared/latch.js';
 
-/** Work that is done again and again with a pause in between, one run at a time. */
 export interface RepeatingJob {
   start(): void;
-  /** Begins no further run and resolves when the one under way has ended. */
   close(): Promise<void>;
 }
 
-export interface RepeatingJobTerms {
-  /** For the log: `reconciler`. */
+interface RepeatingJobOptions {
   readonly name: string;
   readonly pauseMs: number;
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** A rejection is logged, as an alarm unless it is a StoreUnavailableError (a bug may fail every time), and the next run comes all the same. The signal tells that the job is closing. */
+  /** A rejection is logged, as an alarm unless it is a StoreUnavailableError. The signal: the job is closing. */
   run(signal: AbortSignal): Promise<unknown>;
 }
 
-export function createRepeatingJob({ name, pauseMs, clock, log, run }: RepeatingJobTerms): RepeatingJob {
-  const closing = new AbortController();
+export function createRepeatingJob({ name, pauseMs, clock, log, run }: RepeatingJobOptions): RepeatingJob {
+  const closing = new Latch();
   let ended: Promise<void> = Promise.resolve();
 
   async function repeat(): Promise<void> {
-    while (!closing.signal.aborted) {
+    while (!closing.isOpen) {
       try {
         await run(closing.signal);
       } catch (error) {
@@ -32,7 +30,7 @@ export function createRepeatingJob({ name, pauseMs, clock, log, run }: Repeating
         if (error instanceof StoreUnavailableError) log.info('job.failed', details);
         else log.alarm('job.failed', details);
       }
-      await clock.sleep(pauseMs, closing.signal);
+      await closing.opensWithin(pauseMs, clock);
     }
   }
 
@@ -41,7 +39,7 @@ export function createRepeatingJob({ name, pauseMs, clock, log, run }: Repeating
       ended = repeat();
     },
     close: () => {
-      closing.abort();
+      closing.open();
       return ended;
     },
   };

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { StartError } from './start-error.js';
 
-/** Makes the data folder where it isn't there. Throws StartError where it can't be made. */
 export async function makeDataFolder(dataDir: string): Promise<void> {
   try {
     await makeFolder(resolve(dataDir));
@@ -12,7 +11,6 @@ export async function makeDataFolder(dataDir: string): Promise<void> {
   }
 }
 
-/** What to say where the data folder can't be used for this reason. */
 export function unusableDataFolder(dataDir: string, cause: unknown): StartError {
   const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
   return new StartError(
@@ -21,7 +19,7 @@ export function unusableDataFolder(dataDir: string, cause: unknown): StartError 
   );
 }
 
-/** One by one, as the recursive way of Node tries for ever where the system says that a parent that is there is not (in /proc). */
+/** One by one: the recursive way of Node never ends where the system denies an existing parent (/proc). */
 async function makeFolder(path: string): Promise<void> {
   if (existsSync(path)) return;
   await makeFolder(dirname(path));

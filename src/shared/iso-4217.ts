@@ -1,10 +1,6 @@
-/**
- * When list one of ISO 4217, which stands below, was published by SIX, who keeps the standard. docs/input-rules.md names the day, too:
- * whoever brings the list up to date changes both.
- */
 export const ISO_4217_PUBLISHED = '2026-01-01';
 
-/** By the decimals of their minor unit. Codes without one (metals, units of account, testing) are left out: nobody is charged in them. */
+/** Codes without a minor unit (metals, units of account, testing) are left out: there are no charges in them. */
 const CODES_BY_DECIMALS: readonly (readonly [decimals: number, codes: string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
   [
@@ -20,7 +16,6 @@ const CODES_BY_DECIMALS: readonly (readonly [decimals: number, codes: string])[]
   [4, 'CLF UYW'],
 ];
 
-/** Decimals of each currency in use, by its upper-case code. */
 export const ISO_4217: ReadonlyMap<string, number> = new Map(
   CODES_BY_DECIMALS.flatMap(([decimals, codes]) =>
     codes.split(/\s+/).map((code): [string, number] => [code, decimals]),

@@ -1,27 +1,26 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from './clock.js';
-import type { Log } from './log.js';
+import type { Log } from './log/log.js';
 
-export interface SecretFileDeps {
+interface SecretFileDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** How often the file is looked at, at most: a rolled secret is in use this long after it was written. */
-const LOOK_EVERY_MS = 2_000;
+const CHECK_EVERY_MS = 2_000;
 
 /**
- * The secret in a mounted file as it is now, so that it can be rolled without a restart. Where the file can't be read or is empty for a
- * moment, as while it is replaced, the last one goes on. Without a file, the value is the secret.
+ * Reads a secret from its file again and again, so that it can be rolled without a restart. While the file is empty
+ * or unreadable, as during a replacement, the last one stays. Without a file, the value is the secret.
  */
 export function createSecret(value: string, file: string | null, { clock, log }: SecretFileDeps): () => string {
   if (file === null) return () => value;
   let secret = value;
   let modifiedMs = Number.NaN;
-  let lookAtMs = clock.monotonicNow();
+  let checkAtMs = clock.monotonicNow();
   return () => {
-    if (clock.monotonicNow() < lookAtMs) return secret;
-    lookAtMs = clock.monotonicNow() + LOOK_EVERY_MS;
+    if (clock.monotonicNow() < checkAtMs) return secret;
+    checkAtMs = clock.monotonicNow() + CHECK_EVERY_MS;
     try {
       const { mtimeMs } = statSync(file);
       if (mtimeMs === modifiedMs) return secret;

@@ -1,9 +1,7 @@
 import type { Clock } from './clock.js';
 
-/** Timers can't wait much longer than three weeks, and the wall clock may be set meanwhile. */
 const LONGEST_SLEEP_MS = 86_400_000;
 
-/** Resolves with true when the wall clock has come to a time (milliseconds since the Unix epoch), with false as soon as the signal is aborted. */
 export async function sleepUntil(epochMs: number, signal: AbortSignal, clock: Clock): Promise<boolean> {
   for (let leftMs = epochMs - clock.now(); leftMs > 0 && !signal.aborted; leftMs = epochMs - clock.now())
     await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal);

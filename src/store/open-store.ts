@@ -1,47 +1,54 @@
-import type { FlaggedPayment, ReconciliationStore } from '../payments/reconciliation.port.js';
-import type { PaymentReads, PaymentStore } from '../payments/ports.js';
-import type { RetentionStore } from '../payments/retention.port.js';
-import type { WebhookInbox } from '../payments/webhook-inbox.port.js';
+import type { FlaggedPayment, ReconciliationStore } from '../payments/ports/reconciliation-store.js';
+import type { PaymentReads } from '../payments/ports/payment-reads.js';
+import type { PaymentStore } from '../payments/ports/payment-store.js';
+import type { RetentionStore } from '../payments/ports/retention-store.js';
+import type { WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
-import type { Log } from '../shared/log.js';
-import { CHANGES_CHANNEL } from './claim.statements.js';
-import { assertMigrated, migrate } from './migrate.js';
-import { findChanged, SqlPaymentReads } from './payment.reads.js';
-import { SqlPaymentStore } from './payment.store.js';
-import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './pg.database.js';
-import { assertEmbeddedStore, openPgliteDatabase } from './pglite.database.js';
-import { SqlReconciliationStore } from './reconciliation.store.js';
-import { SqlRetentionStore } from './retention.store.js';
-import type { ChannelListener, Listening, SqlDatabase } from './sql-database.js';
-import { assertUnderstood, decideTls, findUnknownParameters } from './database-url.js';
-import { assertSettingsHold, tellStandbys } from './server-checks.js';
+import type { Log } from '../shared/log/log.js';
+import { assertUnderstood, decideTls, findUnknownParameters } from './database/database-url.js';
+import { createPgDatabase, DEFAULT_POOL, leavesUnencrypted, type PoolOptions } from './database/pg.database.js';
+import { assertSettingsHold, warnOfStandbys } from './database/server-checks.js';
+import type { ChannelListener, Listening, SqlDatabase } from './database/sql-database.js';
+import { StoreStartError } from './database/start-error.js';
+import { runStatement } from './database/statement.js';
+import { findChangedStatement } from './find-payments/find-changed.statement.js';
+import { SqlPaymentReads } from './find-payments/payment-reads.js';
+import { assertMigrated, migrate } from './migrations/migrate.js';
+import { CHANGES_CHANNEL } from './payments/notify.fragment.js';
+import { SqlPaymentStore } from './payments/payment.store.js';
+import { SqlReconciliationStore } from './reconcile/reconciliation.store.js';
+import { SqlRetentionStore } from './retention/retention.store.js';
 import { assertUsable, toStartError } from './start-checks.js';
-import { SqlWebhookInbox } from './webhook-inbox.store.js';
+import { SqlWebhookInbox } from './webhook-inbox/webhook-inbox.store.js';
 
 export interface Store {
   readonly payments: PaymentStore;
-  /** For queries and subscriptions: they wait behind whatever moves a payment on. */
   readonly reads: PaymentReads;
   readonly reconciliation: ReconciliationStore;
   readonly inbox: WebhookInbox;
   readonly retention: RetentionStore;
   readonly changes: ChangeSource;
-  /** Whether it has more to do than it can do soon: new work had better be turned away. */
   isCongested(): boolean;
   close(): Promise<void>;
 }
 
-/** Tells the id of every payment that changed, whichever process changed it. */
+/** The id of every payment that changed, whichever process changed it. */
 export interface ChangeSource {
   listen(listener: ChannelListener): Listening;
-  /** Which of these payments changed in the last so many milliseconds. Throws StoreUnavailableError. */
   changedAmong(paymentIds: readonly string[], withinMs: number): Promise<string[]>;
+}
+
+export interface EmbeddedDatabase {
+  /** Opens the files in the data folder, new ones where there are none. Throws StoreStartError. */
+  open(dataDir: string, clock: Clock): Promise<SqlDatabase>;
+  assertPresent(dataDir: string): void;
 }
 
 export interface StoreOptions {
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
-  /** The same database past a pooler that keeps no LISTEN; null or absent: there is none. */
+  readonly embedded: EmbeddedDatabase | null;
+  /** The same database past a pooler that keeps no LISTEN. */
   readonly listenUrl?: string | null;
   readonly dataDir: string;
   readonly clock: Clock;
@@ -49,14 +56,14 @@ export interface StoreOptions {
   readonly pool?: Partial<PoolOptions>;
 }
 
-/** Opens the store, brings its schema up to date and makes sure that it can take a claim. Throws StoreStartError. */
+/** Brings the schema up to date, and makes sure that the store can take a claim. Throws StoreStartError. */
 export async function openStore(given: StoreOptions): Promise<Store> {
   const options = await readUrls(given);
   const { clock, log } = options;
   const database = await openDatabase(options);
   try {
     const { syncs } = await assertUsable(database);
-    if (!syncs) tellUnsynced(options);
+    if (!syncs) warnOfUnsynced(options);
     if (options.databaseUrl !== null) await checkServer(database, options);
     const applied = await migrate(database, { clock, log });
     if (applied.length > 0) log.info({ applied }, 'store.migrated');
@@ -69,10 +76,7 @@ export async function openStore(given: StoreOptions): Promise<Store> {
       reconciliation: new SqlReconciliationStore(database, clock),
       inbox,
       retention: new SqlRetentionStore(database),
-      changes: {
-        listen: (listener) => database.listen(CHANGES_CHANNEL, listener),
-        changedAmong: (paymentIds, withinMs) => findChanged(database.reads, paymentIds, withinMs),
-      },
+      changes: createChangeSource(database),
       isCongested: () => database.isCongested(),
       close: () => database.close(),
     };
@@ -82,20 +86,29 @@ export async function openStore(given: StoreOptions): Promise<Store> {
   }
 }
 
-/** A server may lose the last commits with its machine, which nobody expects of it. The embedded store always may, and serves development only. */
-function tellUnsynced({ databaseUrl, log }: StoreOptions): void {
+function createChangeSource(database: SqlDatabase): ChangeSource {
+  return {
+    listen: (listener) => database.listen(CHANGES_CHANNEL, listener),
+    changedAmong: async (paymentIds, withinMs) => {
+      const rows = await runStatement(database.reads, findChangedStatement({ ids: paymentIds, within_ms: withinMs }));
+      return rows.map(({ id }) => String(id));
+    },
+  };
+}
+
+function warnOfUnsynced({ databaseUrl, log }: StoreOptions): void {
   if (databaseUrl === null) log.debug('store.fsync-off');
   else log.warn('store.fsync-off');
 }
 
 async function checkServer(database: SqlDatabase, options: StoreOptions): Promise<void> {
   await assertSettingsHold(database, poolOf(options));
-  await tellStandbys(database, options.log);
-  tellUnencrypted(options);
+  await warnOfStandbys(database, options.log);
+  warnOfUnencrypted(options);
 }
 
-/** Not refused, as a private network or a sidecar may keep the way; whoever runs the gateway should know that one has to. */
-function tellUnencrypted({ databaseUrl, listenUrl, log }: StoreOptions): void {
+/** Not refused: a private network or a sidecar may keep the way safe. */
+function warnOfUnencrypted({ databaseUrl, listenUrl, log }: StoreOptions): void {
   const urls = [databaseUrl, listenUrl].filter((url) => typeof url === 'string');
   if (urls.some(leavesUnencrypted)) log.warn('store.unencrypted');
 }
@@ -104,7 +117,6 @@ function poolOf({ pool }: StoreOptions): PoolOptions {
   return { ...DEFAULT_POOL, ...pool };
 }
 
-/** Only brings the schema up to date, for deployments whose gateways may not. Returns the names of what was applied. Throws StoreStartError. */
 export async function migrateStore(given: StoreOptions): Promise<string[]> {
   const options = await readUrls(given);
   const database = await openDatabase(options);
@@ -117,10 +129,9 @@ export async function migrateStore(given: StoreOptions): Promise<string[]> {
   }
 }
 
-/** Lists the payments that a person has to look at, the longest waiting first. Only reads. Throws StoreStartError where there are no tables to read. */
 export async function readFlaggedPayments(given: StoreOptions): Promise<FlaggedPayment[]> {
   const options = await readUrls(given);
-  if (options.databaseUrl === null) assertEmbeddedStore(options.dataDir);
+  options.embedded?.assertPresent(options.dataDir);
   const database = await openDatabase(options);
   try {
     await assertMigrated(database);
@@ -132,7 +143,6 @@ export async function readFlaggedPayments(given: StoreOptions): Promise<FlaggedP
   }
 }
 
-/** With everything in the URLs understood, and decided what they leave open. */
 async function readUrls(options: StoreOptions): Promise<StoreOptions> {
   const { databaseUrl, listenUrl = null } = options;
   return {
@@ -154,8 +164,9 @@ async function readUrl(url: string, setting: string, options: StoreOptions): Pro
 }
 
 async function openDatabase(options: StoreOptions): Promise<SqlDatabase> {
-  const { databaseUrl, listenUrl, dataDir, clock, log } = options;
-  if (databaseUrl === null) return openPgliteDatabase(dataDir, clock);
+  const { databaseUrl, embedded, listenUrl, dataDir, clock, log } = options;
+  if (embedded !== null) return embedded.open(dataDir, clock);
+  if (databaseUrl === null) throw new StoreStartError('There is no database: set DATABASE_URL.');
   try {
     return createPgDatabase({ databaseUrl, listenUrl, pool: poolOf(options), clock, log });
   } catch (error) {

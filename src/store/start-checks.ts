@@ -1,13 +1,11 @@
-import { parseUrl } from '../shared/url.js';
-import { isTlsFailure, isWithoutTls } from './database-url.js';
-import type { SqlDatabase } from './sql-database.js';
-import { StoreStartError } from './start-error.js';
-import { findErrorCode, findSqlState } from './store-errors.js';
+import { parseUrl } from '../shared/net/url.js';
+import { isTlsFailure, isWithoutTls } from './database/database-url.js';
+import type { SqlDatabase } from './database/sql-database.js';
+import { StoreStartError } from './database/start-error.js';
+import { findErrorCode, findSqlState } from './database/store-errors.js';
 
-/** The oldest major version of PostgreSQL that the suite knows no reason against. */
 const OLDEST_VERSION = 13;
 
-/** Throws StoreStartError where the database can be reached but not used. Resolves with what it found. */
 export async function assertUsable(database: SqlDatabase): Promise<DatabaseState> {
   const [row] = await database.query(
     `SELECT current_setting('server_version_num')::integer / 10000 AS version,
@@ -23,29 +21,32 @@ export async function assertUsable(database: SqlDatabase): Promise<DatabaseState
   return state;
 }
 
-export interface DatabaseState {
-  /** Major. */
+interface DatabaseState {
   readonly version: number;
   readonly is_standby: boolean;
   readonly is_read_only: boolean;
   readonly encoding: string;
-  /** Whether a commit is on disk when it is answered. */
   readonly syncs: boolean;
 }
 
-/** Why a database in this state can't keep payments, and what to do about it; null where it can. */
 export function findObstacle({ version, is_standby, is_read_only, encoding }: DatabaseState): string | null {
   if (version < OLDEST_VERSION)
-    return `The database is PostgreSQL ${version}; the gateway needs ${OLDEST_VERSION} or newer. Upgrade it, or point DATABASE_URL to another.`;
+    return (
+      `The database is PostgreSQL ${version}; the gateway needs ${OLDEST_VERSION} or newer. ` +
+      'Upgrade it, or point DATABASE_URL to another.'
+    );
   if (is_standby) return 'The database is a standby and takes no writes. Point DATABASE_URL to the primary.';
   if (is_read_only)
-    return 'The database is read-only, and no payment may be sent without writing it down first. Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to another.';
+    return (
+      'The database is read-only, and no payment may be sent without writing it down first. ' +
+      'Turn default_transaction_read_only off for this user and database, or point DATABASE_URL to another.'
+    );
   if (encoding !== 'UTF8')
     return 'The database does not keep text as UTF-8, so it can not hold every input. Create one with ENCODING UTF8.';
   return null;
 }
 
-/** What a start failed of, as a sentence for whoever runs the gateway. Host, port and names may be told, the password never. */
+/** A sentence for the operator: host, port and names may be in it, the password never. */
 export function toStartError(error: unknown, databaseUrl: string | null): unknown {
   if (error instanceof StoreStartError || databaseUrl === null) return error;
   const place = findPlace(databaseUrl);
@@ -80,25 +81,35 @@ function findPlace(databaseUrl: string): DatabasePlace | null {
 function toUnreachable({ address }: DatabasePlace, cause: unknown): string {
   const code = findErrorCode(cause);
   if (isWithoutTls(cause))
-    return `The database at ${address} does not offer TLS, which DATABASE_URL asks for. Turn its ssl on, or set sslmode=disable where the way to it is private.`;
+    return (
+      `The database at ${address} does not offer TLS, which DATABASE_URL asks for. ` +
+      'Turn its ssl on, or set sslmode=disable where the way to it is private.'
+    );
   if (isTlsFailure(cause))
-    return `TLS with the database at ${address} failed (${code ?? ''}). Name the file of the authority that signed its certificate in sslrootcert of DATABASE_URL; sslmode=no-verify encrypts for whoever answers.`;
-  return `The database at ${address} can not be reached (${code ?? 'no answer in time'}). Start it, or correct DATABASE_URL.`;
+    return (
+      `TLS with the database at ${address} failed (${code ?? ''}). Name the file of the authority that signed its ` +
+      'certificate in sslrootcert of DATABASE_URL; sslmode=no-verify encrypts for whoever answers.'
+    );
+  const reason = code ?? 'no answer in time';
+  return `The database at ${address} can not be reached (${reason}). Start it, or correct DATABASE_URL.`;
 }
 
 const refusedUser = ({ address, user }: DatabasePlace): string =>
-  `The database at ${address} does not let user "${user}" in: wrong password, or not allowed from here. Correct DATABASE_URL.`;
+  `The database at ${address} does not let user "${user}" in: wrong password, or not allowed from here. ` +
+  'Correct DATABASE_URL.';
 const notReady = ({ address }: DatabasePlace): string =>
   `The database at ${address} is starting up or shutting down. Start the gateway again when it is up.`;
 
 const SENTENCES: Readonly<Record<string, ((place: DatabasePlace) => string) | undefined>> = {
   '28P01': refusedUser,
   '28000': ({ address, user }) =>
-    `The database at ${address} does not let user "${user}" in: not allowed from here, or only with TLS (sslmode). Correct DATABASE_URL.`,
+    `The database at ${address} does not let user "${user}" in: not allowed from here, or only with TLS (sslmode). ` +
+    'Correct DATABASE_URL.',
   '3D000': ({ address, database }) =>
     `The database server at ${address} has no database "${database}". Create it, or correct DATABASE_URL.`,
   '42501': ({ address, user }) =>
-    `User "${user}" of the database at ${address} lacks rights on the gateway's tables. Grant SELECT, INSERT, UPDATE and DELETE on them.`,
+    `User "${user}" of the database at ${address} lacks rights on the gateway's tables. ` +
+    'Grant SELECT, INSERT, UPDATE and DELETE on them.',
   '53300': ({ address }) =>
     `The database at ${address} has no connection left. Raise its max_connections, or close other clients.`,
   '57P03': notReady,

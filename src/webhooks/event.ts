@@ -1,28 +1,26 @@
-import { gatewayPaymentIdOf, toProviderOrder } from '../clink/order-mapping.js';
-import { parseProviderJson } from '../clink/provider-json.js';
-import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire-values.js';
-import type { EventMatch } from '../payments/webhook-inbox.port.js';
+import { gatewayPaymentIdOf, toProviderOrder } from '../clink/orders/order-mapping.js';
+import { parseProviderJson } from '../clink/wire/provider-json.js';
+import { asEpochMs, asId, asObject, type WireObject } from '../clink/wire/wire-values.js';
+import type { EventMatch } from '../payments/ports/webhook-inbox.js';
 import { readMessage, type EventMessage } from './event-message.js';
 
-/** One event of the provider's, parsed. */
 export interface WebhookEvent {
   readonly id: string;
   readonly type: string;
-  /** Milliseconds since the Unix epoch; null where the provider gave no time that can be read. */
   readonly createdAtMs: number | null;
   readonly match: EventMatch;
   readonly message: EventMessage;
 }
 
-export type ParsedEvent =
+type ParsedEvent =
   | { readonly kind: 'event'; readonly event: WebhookEvent }
   | { readonly kind: 'unreadable'; readonly reason: UnreadableEvent };
 
 export type UnreadableEvent = 'notJson' | 'notAnObject' | 'idUnusable' | 'typeUnusable';
 
 /**
- * Reads an event in either of the provider's forms: the object in `data.object`, or (older) `data` as the object itself, with `created` as ISO
- * text. Call it with verified bytes only. Whatever is in them, it throws nothing and believes no field that has another type than it should.
+ * Reads verified bytes in either of the provider's forms: the object in `data.object`, or (older) `data` itself,
+ * with `created` as ISO text. Never throws, and ignores fields of a wrong type.
  */
 export function parseWebhookEvent(rawBody: Uint8Array): ParsedEvent {
   const json = parseJson(rawBody);
@@ -56,13 +54,11 @@ function parseJson(rawBody: Uint8Array): unknown {
   }
 }
 
-/** What the event is about. In the newer form `data.object` is an object; in the older one a field of that name could only be a text. */
 function subjectOf({ data }: WireObject): WireObject {
   const outer = asObject(data);
   return asObject(outer?.object) ?? outer ?? {};
 }
 
-/** Orders, refunds, sessions and disputes all name their order and, if at all, the reference and the metadata in the same fields. */
 function toMatch(subject: WireObject): EventMatch {
   return {
     orderId: asId(subject.orderId),
@@ -71,7 +67,6 @@ function toMatch(subject: WireObject): EventMatch {
   };
 }
 
-/** Milliseconds, seconds, or ISO 8601 text, which is UTC where it names no zone. */
 function asCreated(created: unknown): number | null {
   const epochMs = asEpochMs(created);
   if (epochMs !== null || typeof created !== 'string') return epochMs;

@@ -1,76 +1,68 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { StoreUnavailableError } from '../payments/errors.js';
-import type { OperatorLog } from '../payments/ports.js';
-import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/webhook-inbox.port.js';
+import { StoreUnavailableError } from '../payments/model/errors.js';
+import type { OperatorLog } from '../payments/ports/operator-log.js';
+import type { InboxEvent, ReceiptOfEvent, WebhookInbox } from '../payments/ports/webhook-inbox.js';
 import type { Clock } from '../shared/clock.js';
-import { createLineBudget } from '../shared/line-budget.js';
+import { createLogRateLimiter, FLOOD_LINES } from '../shared/log/log-rate-limiter.js';
 import { parseWebhookEvent } from './event.js';
-import { isLostNews, toInboxEvent } from './inbox-event.js';
+import { isLostUpdate, toInboxEvent } from './inbox-event.js';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from './refusals.js';
 import { verifySignature, type SignatureRefusal } from './signature.js';
 
-export interface WebhookReceiverDeps {
-  /** Accepted secrets, newest first. Read for each event, so that a rolled one is used at once. */
+interface WebhookReceiverDeps {
   readonly secrets: () => readonly string[];
   readonly inbox: WebhookInbox;
   readonly clock: Clock;
   readonly log: OperatorLog;
-  /** How far the time of signing may be from now, either way, for the body to be believed. */
   readonly replayWindowMs?: number;
 }
 
 export interface WebhookReceiver {
-  /** Takes the bytes as they came over the wire and the headers in lower case, as node gives them; answers with what the provider is to be told. */
-  (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<WebhookAnswer>;
-  /** Hears of a request whose body was refused for its size, and not read. */
+  (rawBody: Buffer, headers: IncomingHttpHeaders): Promise<WebhookResponse>;
   onTooLarge(headers: IncomingHttpHeaders): void;
 }
 
-export interface WebhookAnswer {
-  /** 200 makes the provider's delivery final; after anything else it sends the event again. */
+interface WebhookResponse {
   readonly status: number;
-  /** One sentence, empty with 200. */
   readonly body: string;
 }
 
-/** Five minutes, as is customary: longer than clocks differ, shorter than a recording is worth keeping. */
 const DEFAULT_REPLAY_WINDOW_MS = 300_000;
 
 /**
- * Raw bytes, signature, parsing, age, one transaction: in that order, so that nothing of a forged event is read and nothing is acknowledged that
- * is not on disk. Rejects only for bugs, so that the server answers 500 and the provider sends the event again.
+ * Raw bytes, signature, parsing, age, one transaction, in this order: nothing of a forged event is read, and
+ * nothing is acknowledged that is not on disk. Rejects only for bugs, so that the provider sends the event again.
  */
 export function createWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver {
   return Object.assign(createReceive(deps), { onTooLarge: createTooLargeAlarm(deps) });
 }
 
-function createReceive(deps: WebhookReceiverDeps): (...request: Parameters<WebhookReceiver>) => Promise<WebhookAnswer> {
+function createReceive(
+  deps: WebhookReceiverDeps,
+): (...request: Parameters<WebhookReceiver>) => Promise<WebhookResponse> {
   const { secrets, clock, replayWindowMs = DEFAULT_REPLAY_WINDOW_MS } = deps;
-  // Anybody can send what is refused here.
-  const lines = createLineBudget<SignatureRefusal>({
-    clock,
-    onUnlogged: (byReason) => {
-      deps.log.info('webhooks.refused', byReason);
-    },
-  });
+  const lines = createLogRateLimiter<SignatureRefusal>({ clock, ...FLOOD_LINES });
   return async (rawBody, headers) => {
     const receivedAtMs = clock.now();
-    const verdict = verifySignature(headers, rawBody, secrets());
-    if (verdict.kind === 'refused')
-      return lines.isSpent(verdict.reason) ? answerOf(verdict.reason) : refuse(verdict.reason, deps);
+    const signature = verifySignature(headers, rawBody, secrets());
+    if (signature.kind === 'refused') {
+      const byReason = lines.takeUnlogged();
+      if (byReason !== null) deps.log.info('webhooks.refused', byReason);
+      return lines.admit(signature.reason) > 0 ? refuse(signature.reason, deps) : responseTo(signature.reason);
+    }
     const parsed = parseWebhookEvent(rawBody);
     if (parsed.kind === 'unreadable') return refuseGenuine(parsed.reason, deps);
-    const delivery = { signedAtMs: verdict.timestampMs, receivedAtMs, replayWindowMs };
+    const delivery = { signedAtMs: signature.timestampMs, receivedAtMs, replayWindowMs };
     return keep(toInboxEvent(parsed.event, delivery), deps);
   };
 }
 
-async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<WebhookAnswer> {
+async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<WebhookResponse> {
   try {
     const receipt = await deps.inbox.receive(event);
     const details = { eventId: event.id, type: event.type, receipt, effect: effectOf(event) };
-    deps.log.info('webhook.received', isOfPerson(receipt) ? { ...details, ...event.match } : details);
-    if (receipt !== 'duplicate' && isLostNews(event))
+    deps.log.info('webhook.received', isForOperator(receipt) ? { ...details, ...event.match } : details);
+    if (receipt !== 'duplicate' && isLostUpdate(event))
       deps.log.alarm('webhook.names-no-payment', { eventId: event.id, type: event.type });
     return { status: 200, body: '' };
   } catch (error) {
@@ -79,13 +71,12 @@ async function keep(event: InboxEvent, deps: WebhookReceiverDeps): Promise<Webho
   }
 }
 
-/** The payment is flagged, which raises an alarm of its own. */
-function isOfPerson(receipt: ReceiptOfEvent): boolean {
+function isForOperator(receipt: ReceiptOfEvent): boolean {
   return receipt === 'contested' || receipt === 'overruled';
 }
 
-function effectOf({ news, asksLookup }: InboxEvent): string {
-  if (news !== null) return news.standing;
+function effectOf({ update, asksLookup }: InboxEvent): string {
+  if (update !== null) return update.state;
   return asksLookup ? 'lookup' : 'none';
 }
 
@@ -93,34 +84,32 @@ function refuse(
   reason: WebhookRefusal,
   { log }: WebhookReceiverDeps,
   details: Readonly<Record<string, string>> = {},
-): WebhookAnswer {
+): WebhookResponse {
   log.info('webhook.refused', { reason, ...details });
-  return answerOf(reason);
+  return responseTo(reason);
 }
 
-/** Signed by the provider and not to be read: it has changed its format, and every event like it will be lost after a day of retries. */
-function refuseGenuine(reason: WebhookRefusal, { log }: WebhookReceiverDeps): WebhookAnswer {
+/** A signed event that can't be read shows a new format, whose events would all be lost after a day of retries. */
+function refuseGenuine(reason: WebhookRefusal, { log }: WebhookReceiverDeps): WebhookResponse {
   log.alarm('webhook.unreadable', { reason });
-  return answerOf(reason);
+  return responseTo(reason);
 }
 
-function answerOf(reason: WebhookRefusal): WebhookAnswer {
+function responseTo(reason: WebhookRefusal): WebhookResponse {
   const { status, message } = WEBHOOK_REFUSALS[reason];
   return { status, body: message };
 }
 
-/** What was not read can't be checked, so anybody could ring for as long as they like: once in a while is enough to be looked at. */
+/** A body that was not read can't be verified, so anyone can raise this alarm. */
 const TOO_LARGE_ALARM_EVERY_MS = 600_000;
 const UNREAD = new Uint8Array();
 
-/** Only where the headers are those of the provider's, as far as they go. */
 function createTooLargeAlarm({ secrets, clock, log }: WebhookReceiverDeps): WebhookReceiver['onTooLarge'] {
-  let silentUntilMs = Number.NEGATIVE_INFINITY;
+  const alarms = createLogRateLimiter<'too-large'>({ clock, windowMs: TOO_LARGE_ALARM_EVERY_MS, linesPerWindow: 1 });
   return (headers) => {
-    const verdict = verifySignature(headers, UNREAD, secrets());
-    const mayBeGenuine = verdict.kind === 'refused' && verdict.reason === 'signatureWrong';
-    if (!mayBeGenuine || clock.monotonicNow() < silentUntilMs) return;
-    silentUntilMs = clock.monotonicNow() + TOO_LARGE_ALARM_EVERY_MS;
+    const signature = verifySignature(headers, UNREAD, secrets());
+    const mayBeGenuine = signature.kind === 'refused' && signature.reason === 'signatureWrong';
+    if (!mayBeGenuine || alarms.admit('too-large') === 0) return;
     log.alarm('webhook.too-large', { announcedBytes: headers['content-length'] ?? null });
   };
 }

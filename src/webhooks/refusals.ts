@@ -3,15 +3,12 @@ import type { SignatureRefusal } from './signature.js';
 
 export type WebhookRefusal = SignatureRefusal | UnreadableEvent | 'storeUnavailable';
 
-export interface RefusalTerms {
-  /** HTTP status; the provider sends an event again after anything but 200. */
+interface RefusalResponse {
   readonly status: 400 | 401 | 503;
-  /** The rule that was broken. Never shows what was sent. */
   readonly message: string;
 }
 
-/** Everything that a webhook is turned away for. docs/webhooks.md is kept equal to it by a test. */
-export const WEBHOOK_REFUSALS: Readonly<Record<WebhookRefusal, RefusalTerms>> = {
+export const WEBHOOK_REFUSALS: Readonly<Record<WebhookRefusal, RefusalResponse>> = {
   timestampMissing: { status: 400, message: 'The X-Clink-Timestamp header is missing.' },
   timestampMalformed: {
     status: 400,
@@ -23,7 +20,8 @@ export const WEBHOOK_REFUSALS: Readonly<Record<WebhookRefusal, RefusalTerms>> = 
   signatureWrong: {
     status: 401,
     message:
-      'The X-Clink-Signature header is not the signature of these bytes: 64 lower-case hexadecimal digits of HMAC-SHA256 over timestamp, dot and raw body, by a secret of this endpoint.',
+      'The X-Clink-Signature header is not the signature of these bytes: 64 lower-case hexadecimal digits ' +
+      'of HMAC-SHA256 over timestamp, dot and raw body, by a secret of this endpoint.',
   },
   noSecret: {
     status: 503,

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage, scanQr, type WatchedPage } from '../support/browser.js';
-import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { readLedger } from '../support/graphql-client.js';
 
 let gateway: Gateway;
@@ -9,7 +10,7 @@ let shop: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
+  [gateway, browser] = await Promise.all([startGateway({ with: ['embedded'] }), launchBrowser()]);
 });
 afterAll(() => Promise.all([browser.close(), gateway.close()]));
 
@@ -256,7 +257,7 @@ describe('a page that is loaded again', () => {
 
   it('goes on asking about a payment of which nobody knows the outcome, and charges once', async () => {
     // Nobody tells this gateway the outcome, and it does not ask in time.
-    const quiet = await startGateway({ RECONCILE_INTERVAL_MS: '600000' });
+    const quiet = await startGateway({ env: { RECONCILE_INTERVAL_MS: '600000' } });
     await setFaults(quiet, { webhooks: { drop: ['*'] } });
     await page.goto(`${quiet.url}/demo`);
     const keys = watchKeys();

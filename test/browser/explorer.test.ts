@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
-import { EXAMPLE_OPERATIONS } from '../../src/http/pages/example-operations.js';
+import { readExamples } from '../../src/dev/explorer/examples.js';
 import { launchBrowser, openPage } from '../support/browser.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 let gateway: Gateway;
 let browser: Browser;
 beforeAll(async () => {
-  [gateway, browser] = await Promise.all([startGateway(), launchBrowser()]);
+  [gateway, browser] = await Promise.all([startGateway({ with: ['embedded'] }), launchBrowser()]);
 });
 afterAll(() => Promise.all([browser.close(), gateway.close()]));
 
@@ -28,7 +28,7 @@ describe('GraphiQL', () => {
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window', { hasText: '"code": "card_declined"' }).waitFor();
     const tabs = await page.locator('.graphiql-tab').allInnerTexts();
-    expect(tabs.map((name) => name.trim())).toEqual(EXAMPLE_OPERATIONS.map(({ name }) => name));
+    expect(tabs.map((name) => name.trim())).toEqual(readExamples().map(({ name }) => name));
     expect(complaints).toEqual([]);
     expect(elsewhere).toEqual([]);
     await close();

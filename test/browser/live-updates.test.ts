@@ -1,27 +1,20 @@
 import type { Browser } from 'playwright-core';
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { launchBrowser, openPage, scanQr } from '../support/browser.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
-import { searchedOutput } from '../support/output-search.js';
-import { startApp, type App } from '../../src/app.js';
-import { readConfig } from '../../src/config.js';
-import { createLog } from '../../src/shared/log.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 const postgres = usePostgres();
 /** Has the sandbox, whose webhooks come to it. */
 let receiving: Gateway;
 /** Another replica on the same database and provider; no webhook ever comes here. */
-let other: App;
+let other: Gateway;
 let browser: Browser;
 
 beforeAll(async () => {
-  const DATABASE_URL = await postgres().createDatabase();
-  [receiving, browser] = await Promise.all([startGateway({ DATABASE_URL }), launchBrowser()]);
-  const config = readConfig({
-    ...{ PORT: '0', DATABASE_URL, CLINK_API_KEY: 'sk_test_embedded_sandbox' },
-    ...{ CLINK_BASE_URL: `${receiving.sandboxUrl}/api/`, CLINK_WEBHOOK_SECRETS: 'whsec_none' },
-  });
-  other = await startApp(config, createLog('debug', searchedOutput()));
+  const databaseUrl = await postgres().createDatabase();
+  [receiving, browser] = await Promise.all([startGateway({ databaseUrl }), launchBrowser()]);
+  const provider = { CLINK_API_KEY: 'sk_test_embedded_sandbox', CLINK_BASE_URL: `${receiving.sandboxUrl}/api/` };
+  other = await startGateway({ databaseUrl, env: { ...provider, CLINK_WEBHOOK_SECRETS: 'whsec_none' } });
 });
 afterAll(async () => {
   await browser.close();

@@ -15,7 +15,7 @@ import {
   RefreshWalletQrDocument,
 } from '../generated/operations.js';
 import possibleTypes from '../generated/possible-types.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { newInput } from './inputs.js';
 
 describe('@apollo/client with the generated types', () => {
@@ -23,7 +23,7 @@ describe('@apollo/client with the generated types', () => {
   let client: ApolloClient;
   let sockets: ReturnType<typeof createClient>;
   beforeAll(async () => {
-    gateway = await startGateway({ RECONCILE_INTERVAL_MS: '600000' });
+    gateway = await startGateway({ env: { RECONCILE_INTERVAL_MS: '600000' } });
     sockets = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     client = clientOver(new HttpLink({ uri: `${gateway.url}/graphql` }));
   });

@@ -4,8 +4,7 @@ import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Kind, parse, print } from 'graphql';
 import { CreatePaymentDocument, PaymentsDocument } from '../generated/operations.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
-import { readLedger } from '../support/graphql-client.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { newInput } from './inputs.js';
 
 interface Manifest {
@@ -41,7 +40,7 @@ describe('the manifest', () => {
 describe('PERSISTED_OPERATIONS=only', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ PERSISTED_OPERATIONS: 'only', RECONCILE_INTERVAL_MS: '600000' });
+    gateway = await startGateway({ env: { PERSISTED_OPERATIONS: 'only', RECONCILE_INTERVAL_MS: '600000' } });
   });
   afterAll(() => gateway.close());
 
@@ -69,11 +68,11 @@ describe('PERSISTED_OPERATIONS=only', () => {
   });
 
   it('refuses the text of an operation, also of a listed one, and charges nothing', async () => {
-    const before = (await readLedger(gateway.sandboxUrl)).total;
+    const before = await gateway.charges();
     const { body: text } = manifest.operations.find(({ name }) => name === 'CreatePayment') ?? { body: '' };
     const answer = await post({ query: text, variables: { input: newInput() }, operationName: 'CreatePayment' });
     expect(answer).toEqual({ status: 400, body: { errors: [REFUSAL] } });
-    expect((await readLedger(gateway.sandboxUrl)).total).toBe(before);
+    expect(await gateway.charges()).toBe(before);
   });
 
   it.each(['{ __typename }', '{ __schema { types { name } } }', '{ _service { sdl } }', '{', '{ payment(id: "'])(

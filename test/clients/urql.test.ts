@@ -9,7 +9,7 @@ import {
   PaymentUpdatedDocument,
   RefreshWalletQrDocument,
 } from '../generated/operations.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { newInput } from './inputs.js';
 
 describe('urql with the generated types', () => {
@@ -17,7 +17,7 @@ describe('urql with the generated types', () => {
   let client: Client;
   let streams: ReturnType<typeof createClient>;
   beforeAll(async () => {
-    gateway = await startGateway({ RECONCILE_INTERVAL_MS: '600000' });
+    gateway = await startGateway({ env: { RECONCILE_INTERVAL_MS: '600000' } });
     const url = `${gateway.url}/graphql`;
     streams = createClient({ url });
     client = new Client({

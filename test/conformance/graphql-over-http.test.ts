@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http';
-import { connect } from '../subscriptions/websocket-client.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { connect } from '../http/subscriptions/websocket-client.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 let gateway: Gateway | undefined;
 

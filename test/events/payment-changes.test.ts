@@ -1,21 +1,21 @@
 import { createPaymentChanges, type ClosablePaymentChanges } from '../../src/events/payment-changes.js';
 import { newId } from '../../src/shared/ids.js';
 import { systemClock } from '../../src/shared/clock.js';
-import type { PaymentWatch } from '../../src/payments/ports.js';
+import type { PaymentWatch } from '../../src/payments/ports/payment-changes.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { claimedPayment, giveBack, newNews, SOME_TIME_MS } from '../store/payments.fixture.js';
-import { serverOptions, silentLog } from '../store/test-store-options.js';
-import { describeStore, usePostgres } from '../store/test-stores.js';
+import { claimedPayment, giveBack, newTakeOver, newUpdate, SOME_TIME_MS } from '../store/support/payments.fixture.js';
+import { serverOptions, silentLog } from '../store/support/test-store-options.js';
+import { describeStore, useOwnPostgres } from '../store/support/test-stores.js';
 
-/** Nothing in here waits this long unless it fails. */
+/** Only a failing test waits this long. */
 const LONG_MS = 20_000;
 
 function changesOf(store: Store): ClosablePaymentChanges {
   return createPaymentChanges({ source: store.changes, clock: systemClock, log: silentLog });
 }
 
-/** Whoever watches already is woken when listening begins: from then on only changes wake him. */
+/** A watch is woken when listening begins; from then on only changes wake it. */
 async function watchListening(changes: ClosablePaymentChanges, paymentId: string): Promise<PaymentWatch> {
   const watch = changes.watch(paymentId);
   await watch.changed(LONG_MS);
@@ -36,25 +36,18 @@ describeStore('payment changes', (store) => {
   });
   afterAll(() => changes.close());
 
-  it('wakes those who watch a payment when it is settled, released or taken over, and nobody else', async () => {
+  it('wakes those who watch a payment when it is recorded, released or taken over, and nobody else', async () => {
     const paymentId = await claimedPayment(store());
     const other = await claimedPayment(store());
     const first = changes.watch(paymentId);
     const second = changes.watch(paymentId);
     const bystander = changes.watch(other);
-    const eventId = (): string => newId('event', SOME_TIME_MS);
 
     await giveBack(store(), paymentId);
     expect(await Promise.all([isWoken(first, LONG_MS), isWoken(second, LONG_MS)])).toEqual([true, true]);
-    const terms = {
-      claimId: newId('claim', SOME_TIME_MS),
-      eventId: eventId(),
-      sendWindowMs: 1_000,
-      gatewayTimeMs: SOME_TIME_MS,
-    };
-    await store().payments.takeOver(paymentId, terms);
+    await store().payments.takeOver(paymentId, newTakeOver());
     expect(await isWoken(first, LONG_MS)).toBe(true);
-    await store().payments.settle(paymentId, newNews());
+    await store().payments.record(paymentId, newUpdate());
     expect(await isWoken(first, LONG_MS)).toBe(true);
 
     expect(await isWoken(bystander, 50)).toBe(false);
@@ -64,37 +57,40 @@ describeStore('payment changes', (store) => {
     const paymentId = await claimedPayment(store());
     const watch = changes.watch(paymentId);
     const witness = changes.watch(paymentId);
-    await store().payments.settle(paymentId, newNews());
+    await store().payments.record(paymentId, newUpdate());
     await witness.changed(LONG_MS);
 
     expect(await isWoken(watch, LONG_MS)).toBe(true);
     expect(await isWoken(watch, 50)).toBe(false);
   });
 
-  it('wakes nobody for a fact that is told again', async () => {
+  it('wakes no watcher for an update that is recorded again', async () => {
     const paymentId = await claimedPayment(store());
-    const news = newNews();
+    const update = newUpdate();
     const watch = changes.watch(paymentId);
-    await store().payments.settle(paymentId, news);
+    await store().payments.record(paymentId, update);
     await watch.changed(LONG_MS);
 
-    await store().payments.settle(paymentId, { ...news, eventId: newId('event', SOME_TIME_MS) });
+    await store().payments.record(paymentId, { ...update, eventId: newId('event', SOME_TIME_MS) });
 
     expect(await isWoken(watch, 100)).toBe(false);
   });
 
-  it('wakes those who watch where a fact that was told before moves the payment again', async () => {
+  it('wakes watchers where an update that was recorded before moves the payment again', async () => {
     const paymentId = await claimedPayment(store());
-    const again = { standing: 'PENDING', factId: 'order:order_1:PENDING' } as const;
-    await store().payments.settle(paymentId, newNews(again));
-    const next = newNews({ standing: 'REQUIRES_ACTION', providerTimeMs: SOME_TIME_MS + 1 });
-    await store().payments.settle(paymentId, next);
+    const again = { state: 'PENDING', dedupeKey: 'order:order_1:PENDING' } as const;
+    await store().payments.record(paymentId, newUpdate(again));
+    const next = newUpdate({ state: 'REQUIRES_ACTION', providerTimeMs: SOME_TIME_MS + 1 });
+    await store().payments.record(paymentId, next);
     const own = changesOf(store());
     const watch = await watchListening(own, paymentId);
 
-    const settled = await store().payments.settle(paymentId, newNews({ ...again, providerTimeMs: SOME_TIME_MS + 2 }));
+    const recorded = await store().payments.record(
+      paymentId,
+      newUpdate({ ...again, providerTimeMs: SOME_TIME_MS + 2 }),
+    );
 
-    expect(settled.standing).toBe('PENDING');
+    expect(recorded.state).toBe('PENDING');
     expect(await isWoken(watch, LONG_MS)).toBe(true);
     await own.close();
   });
@@ -113,7 +109,7 @@ describeStore('payment changes', (store) => {
 });
 
 describe('payment changes between replicas', () => {
-  const server = usePostgres();
+  const server = useOwnPostgres();
   const opened: { close(): Promise<void> }[] = [];
   afterEach(async () => {
     for (const part of opened.splice(0).reverse()) await part.close();
@@ -134,7 +130,7 @@ describe('payment changes between replicas', () => {
     const interested = Array.from({ length: 1_000 }, () => changes.watch(paymentId));
     const others = Array.from({ length: 1_000 }, (_, index) => changes.watch(`pay_${index}`));
 
-    await writer.payments.settle(paymentId, newNews());
+    await writer.payments.record(paymentId, newUpdate());
 
     const woken = await Promise.all(interested.map((watch) => isWoken(watch, LONG_MS)));
     expect(woken).not.toContain(false);
@@ -158,12 +154,12 @@ describe('payment changes between replicas', () => {
     const watch = await watchListening(add(changesOf(reader)), paymentId);
 
     proxy.setOpen(false);
-    await writer.payments.settle(paymentId, newNews({ standing: 'PENDING' }));
+    await writer.payments.record(paymentId, newUpdate({ state: 'PENDING' }));
     expect(await isWoken(watch, 100)).toBe(false);
     proxy.setOpen(true);
 
     expect(await isWoken(watch, LONG_MS)).toBe(true);
-    await writer.payments.settle(paymentId, newNews());
+    await writer.payments.record(paymentId, newUpdate());
     expect(await isWoken(watch, LONG_MS)).toBe(true);
   });
 

@@ -1,22 +1,22 @@
 import { createPaymentChanges } from '../../src/events/payment-changes.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import type { Payment } from '../../src/payments/payment.js';
-import type { PaymentStanding } from '../../src/payments/status.js';
-import { createWatchPayment, type PaymentUpdates } from '../../src/payments/watch-payment.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
+import type { Payment } from '../../src/payments/model/payment.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
+import { createPaymentWatcher, type PaymentUpdates } from '../../src/payments/watch-payment/watch-payment.service.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
 import { createLineLog, type LineLog } from '../support/log-lines.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
-import { serverOptions } from '../store/test-store-options.js';
-import { usePostgres } from '../store/test-stores.js';
+import { claimedPayment, newUpdate } from '../store/support/payments.fixture.js';
+import { serverOptions } from '../store/support/test-store-options.js';
+import { usePostgres } from '../store/support/test-stores.js';
 
 const WARNING = 'store.notifications-do-not-come';
-/** Nothing in here waits this long unless it fails; below the 30 s after which a watcher looks in any case. */
+/** Only a failing test waits this long; below the 30 s of a watcher's heartbeat. */
 const LONG_MS = 20_000;
 const POLLING_PAUSE_MS = 1_000;
 
-/** With it, changes are heard of or not at all. */
+/** Without polling: a change comes as a notification or not at all. */
 const withoutPolling: Clock = {
   ...systemClock,
   sleep: (durationMs, signal) => systemClock.sleep(durationMs === POLLING_PAUSE_MS ? LONG_MS * 10 : durationMs, signal),
@@ -45,7 +45,7 @@ describe('payment changes behind a pooler', () => {
     readonly log: LineLog;
   }
 
-  /** Somebody watches a payment, and has seen it as it was claimed. */
+  /** Updates of a payment, the first of them taken. */
   async function startWatching(listenUrl: string | null, clock = systemClock): Promise<Watching> {
     const log = createLineLog();
     const store = await openStore({ ...serverOptions(pooledUrl), listenUrl, clock, log: log.log });
@@ -53,20 +53,20 @@ describe('payment changes behind a pooler', () => {
     const changes = createPaymentChanges({ source: store.changes, clock, log: log.log });
     opened.push(changes);
     const paymentId = await claimedPayment(store);
-    const updates = createWatchPayment({ store: store.reads, changes, clock })(paymentId, LOCAL_CALLER);
-    expect((await updates.next()).value).toMatchObject({ standing: 'PROCESSING' });
+    const updates = createPaymentWatcher({ store: store.reads, changes, clock }).watchPayment(paymentId, LOCAL_CALLER);
+    expect((await updates.next()).value).toMatchObject({ state: 'PROCESSING' });
     return { store, paymentId, updates, log };
   }
 
-  /** What is seen next of a payment that gets the standing; null where nothing is for a long time. */
-  async function seenAfter(standing: PaymentStanding, { store, paymentId, updates }: Watching): Promise<unknown> {
+  /** The next update of a payment that gets the state; null where none comes for a long time. */
+  async function seenAfter(state: PaymentState, { store, paymentId, updates }: Watching): Promise<unknown> {
     const seen = updates.next();
-    await store.payments.settle(paymentId, newNews({ standing }));
+    await store.payments.record(paymentId, newUpdate({ state }));
     const over = new AbortController();
     const nothing = systemClock.sleep(LONG_MS, over.signal).then(() => null);
     const update = await Promise.race([seen, nothing]);
     over.abort();
-    return (update?.value as Payment | undefined)?.standing ?? null;
+    return (update?.value as Payment | undefined)?.state ?? null;
   }
 
   it('are looked for where notifications do not come, and one warning says why', async () => {

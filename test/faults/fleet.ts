@@ -1,10 +1,10 @@
 import pino from 'pino';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startSandbox, type Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { startBreakableProxy, type BreakableProxy } from './breakable-proxy.js';
-import { GatewayProcess } from './gateway-process.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
 import { createProcessClock, makeClockMovable, type MovableClock, type ProcessClock } from './movable-clocks.js';
 import { startWebhookRelay, type WebhookRelay } from './webhook-relay.js';
 
@@ -42,7 +42,6 @@ export const CONCLUDED_AFTER_MS = SEND_WINDOW_MS + PROVIDER_TIMEOUT_MS + 1_000 +
 
 /** Short times, so that minutes hold what takes hours; every relation between them is as in production. */
 const GATEWAY_ENV = {
-  PORT: '0',
   LOG_LEVEL: 'info',
   CLINK_API_KEY: API_KEY,
   CLINK_WEBHOOK_SECRETS: WEBHOOK_SECRET,
@@ -50,8 +49,6 @@ const GATEWAY_ENV = {
   RECONCILE_INTERVAL_MS: '150',
   RECONCILE_GRACE_MS: String(GRACE_MS),
   IN_FLIGHT_WAIT_MS: '1500',
-  // They share the machine with each other and with the test: being late says nothing about load here.
-  MAX_EVENT_LOOP_DELAY_MS: '60000',
 };
 
 /** `env` stands above the fleet's own settings. The last replica may be behind a pooler in transaction mode. */
@@ -101,15 +98,14 @@ async function newReplica({ databaseUrl, sandbox, env }: ReplicaParts): Promise<
   viaProxy.port = String(toDatabase.port);
   const clock = createProcessClock();
   const gateway = new GatewayProcess({
-    ...{ ...GATEWAY_ENV, ...clock.env, ...env },
-    DATABASE_URL: viaProxy.href,
-    CLINK_BASE_URL: `http://127.0.0.1:${toProvider.port}/api/`,
+    env: {
+      ...{ ...GATEWAY_ENV, ...clock.env, ...env },
+      DATABASE_URL: viaProxy.href,
+      CLINK_BASE_URL: `http://127.0.0.1:${toProvider.port}/api/`,
+    },
   });
-  let url = '';
-  const start = async (): Promise<void> => {
-    url = await gateway.start();
-  };
-  return { gateway, toDatabase, toProvider, clock, url: () => url, start, isInRotation: true };
+  const place = { url: () => gateway.url, start: () => gateway.keepStarting() };
+  return { gateway, toDatabase, toProvider, clock, ...place, isInRotation: true };
 }
 
 type Parts = Pick<Fleet, 'postgres' | 'sandbox' | 'replicas'> & {
@@ -118,7 +114,7 @@ type Parts = Pick<Fleet, 'postgres' | 'sandbox' | 'replicas'> & {
 };
 
 async function closeFleet({ postgres, sandbox, replicas, relay, pooler }: Parts): Promise<void> {
-  await Promise.all(replicas.map(({ gateway }) => gateway.kill()));
+  await Promise.all(replicas.map(({ gateway }) => gateway.close()));
   await sandbox.close();
   await relay.close();
   await Promise.all(replicas.flatMap(({ toDatabase, toProvider }) => [toDatabase.close(), toProvider.close()]));

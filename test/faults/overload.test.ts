@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import pino from 'pino';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startSandbox, type Sandbox } from '../../src/dev/sandbox/sandbox.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { CREATE_PAYMENT, paymentInput, readLedger, send, type GraphqlAnswer } from '../support/graphql-client.js';
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
-import { GatewayProcess } from './gateway-process.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
 
 /** Many times what the connections to the database carry at a time. */
 const PAYMENTS_AT_ONCE = 500;
@@ -27,14 +27,18 @@ describe('a gateway that gets far more payments at once than its database carrie
       ...{ host: '127.0.0.1', port: 0, apiKey: API_KEY, webhook: null, clock: systemClock },
       log: pino({ level: 'silent' }),
     });
-    gateway = new GatewayProcess({
-      ...{ PORT: '0', LOG_LEVEL: 'info', DATABASE_URL: databaseUrl },
-      ...{ CLINK_API_KEY: API_KEY, CLINK_BASE_URL: sandbox.apiBaseUrl, CLINK_WEBHOOK_SECRETS: 'whsec_overload_suite' },
-    });
-    url = await gateway.start();
+    const provider = { CLINK_API_KEY: API_KEY, CLINK_BASE_URL: sandbox.apiBaseUrl };
+    gateway = await new GatewayProcess({
+      env: {
+        ...{ ...provider, CLINK_WEBHOOK_SECRETS: 'whsec_overload_suite', DATABASE_URL: databaseUrl },
+        // Being late is part of an overload.
+        MAX_EVENT_LOOP_DELAY_MS: undefined,
+      },
+    }).start();
+    url = gateway.url;
   });
   afterAll(async () => {
-    await gateway.kill();
+    await gateway.close();
     await sandbox.close();
     await postgres.dispose();
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { mountSmallDisk } from '../support/small-disk.js';
 import { startFleet, type Fleet, type Replica } from './fleet.js';
-import { GatewayProcess } from './gateway-process.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
 import { paymentOnce } from '../support/payment-once.js';
 import { CHARGES, READS_PAYMENT, TAKES_OVER } from './wire-texts.js';
 
@@ -144,13 +144,11 @@ describe('a gateway whose database fails', () => {
 describe('a gateway whose database is gone at the start', () => {
   it('refuses to start and says why in one sentence', async () => {
     const gateway = new GatewayProcess({
-      PORT: '0',
-      SANDBOX_PORT: '0',
-      DATABASE_URL: 'postgres://postgres:secret@127.0.0.1:1/payments',
+      env: { DATABASE_URL: 'postgres://postgres:secret@127.0.0.1:1/payments' },
     });
 
-    expect(await gateway.tryToStart()).toBeNull();
-    expect(gateway.errorText).toBe(
+    expect(await gateway.tryToStart()).toBe(false);
+    expect(gateway.errors).toBe(
       'The gateway did not start. The database at 127.0.0.1:1 can not be reached (ECONNREFUSED). Start it, or correct DATABASE_URL.\n',
     );
   });

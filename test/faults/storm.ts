@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startFleet, type Fleet } from './fleet.js';
 import { createRandom, type Random } from './random.js';
 import { newIntent, shop, type Intent } from './shopper.js';
-import { makeTrouble, wentThroughAllFaults, type TroubleCounts, type TroubleTerms } from './troubles.js';
+import { makeTrouble, wentThroughAllFaults, type TroubleCounts, type TroubleOptions } from './troubles.js';
 import { countBy, judge, type Findings } from './verdict.js';
 
 export interface StormSettings {
@@ -15,7 +15,7 @@ export interface StormSettings {
   readonly databaseRestarts: number;
   readonly replicas: number;
   readonly shoppers: number;
-  readonly pace: TroubleTerms['pace'];
+  readonly pace: TroubleOptions['pace'];
   /** Times that a clock was wrong for a while. */
   readonly clockJumps: number;
 }
@@ -80,7 +80,7 @@ async function stormAgainst(fleet: Fleet, settings: StormSettings): Promise<Stor
   };
 }
 
-interface ShopTerms {
+interface ShopOptions {
   readonly random: Random;
   readonly settings: StormSettings;
   /** Each one made is added. */
@@ -90,7 +90,7 @@ interface ShopTerms {
 
 const PAUSE_BETWEEN_COUNTS_MS = 1_000;
 
-async function shopUntil(fleet: Fleet, { random, settings, intents, isEnough }: ShopTerms): Promise<void> {
+async function shopUntil(fleet: Fleet, { random, settings, intents, isEnough }: ShopOptions): Promise<void> {
   let isOpen = true;
   const buy = async (own: Random): Promise<void> => {
     while (isOpen) {
@@ -127,7 +127,7 @@ async function judgeOnceSettled(intents: readonly Intent[], fleet: Fleet): Promi
     const findings = await judge(intents, fleet);
     const { lost, unfinished, wrongStatus, unflagged } = findings.verdict;
     const isSettled = [lost, unfinished, wrongStatus, unflagged].every((sentences) => sentences.length === 0);
-    // Looked at once more: the last news may have come in between two of the three that were compared.
+    // Looked at once more: the last update may have come in between two of the three that were compared.
     if (isSettled || performance.now() > deadline) return judge(intents, fleet);
     await pause(PAUSE_BETWEEN_JUDGEMENTS_MS);
   }

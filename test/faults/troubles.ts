@@ -7,16 +7,16 @@ import { CHARGES, CLAIMS, STORES_ANSWER } from './wire-texts.js';
 /** How often each thing was done to the fleet. */
 export type TroubleCounts = Map<string, number>;
 
-export interface TroubleTerms {
+export interface TroubleOptions {
   readonly random: Random;
   readonly counts: TroubleCounts;
   /** No new trouble once it is aborted; what is under way is brought to its end. */
   readonly signal: AbortSignal;
-  readonly pace: Pace;
+  readonly pace: FairQueue;
 }
 
 /** The least and the most, in milliseconds. */
-export interface Pace {
+export interface FairQueue {
   /** Between two troubles of one replica. */
   readonly replicaCalmMs: readonly [number, number];
   /** Between two restarts of the database. */
@@ -30,18 +30,18 @@ export interface Pace {
 }
 
 /** Makes trouble until told to stop, and resolves when everything runs again and no fault is on. */
-export async function makeTrouble(fleet: Fleet, terms: TroubleTerms): Promise<void> {
+export async function makeTrouble(fleet: Fleet, options: TroubleOptions): Promise<void> {
   const loops = [
-    ...fleet.replicas.map((replica, index) => troubleReplica(replica, fork(terms), index)),
-    restartDatabase(fleet, fork(terms)),
-    disturbProvider(fleet, fork(terms)),
-    moveClocks(fleet, fork(terms)),
+    ...fleet.replicas.map((replica, index) => troubleReplica(replica, fork(options), index)),
+    restartDatabase(fleet, fork(options)),
+    disturbProvider(fleet, fork(options)),
+    moveClocks(fleet, fork(options)),
   ];
   await Promise.all(loops);
 }
 
-function fork(terms: TroubleTerms): TroubleTerms {
-  return { ...terms, random: terms.random.fork() };
+function fork(options: TroubleOptions): TroubleOptions {
+  return { ...options, random: options.random.fork() };
 }
 
 /** What the killed gateway was about to do or to learn. */
@@ -57,54 +57,54 @@ type Boundary = (typeof BOUNDARIES)[number];
 /** Without traffic of that kind by then, the moment is as good as any. */
 const BOUNDARY_WITHIN_MS = 1_500;
 
-async function troubleReplica(replica: Replica, terms: TroubleTerms, index: number): Promise<void> {
-  const { random, signal } = terms;
+async function troubleReplica(replica: Replica, options: TroubleOptions, index: number): Promise<void> {
+  const { random, signal } = options;
   await pause(500 * (index + 1));
   const drawBoundary = random.deckOf(BOUNDARIES);
   // One replica at least sleeps past everything that its claims were good for.
-  if (index === 0) await freezePastTheFence(replica, terms);
+  if (index === 0) await freezePastTheFence(replica, options);
   while (!signal.aborted) {
     const trouble = random.pickWeighted([
       [5, killAtRandom],
-      [6, () => killAtBoundary(replica, terms, drawBoundary())],
+      [6, () => killAtBoundary(replica, options, drawBoundary())],
       [2, cutConnections],
       [2, closeWays],
       [0.4, freezePastTheFence],
     ]);
-    await trouble(replica, terms);
-    await pauseUnless(signal, random.between(...terms.pace.replicaCalmMs));
+    await trouble(replica, options);
+    await pauseUnless(signal, random.between(...options.pace.replicaCalmMs));
   }
 }
 
-async function killAtRandom(replica: Replica, terms: TroubleTerms): Promise<void> {
-  await kill(replica, 'kill at a random moment', terms);
+async function killAtRandom(replica: Replica, options: TroubleOptions): Promise<void> {
+  await kill(replica, 'kill at a random moment', options);
 }
 
 async function killAtBoundary(
   replica: Replica,
-  terms: TroubleTerms,
+  options: TroubleOptions,
   { name, way, text, held }: Boundary,
 ): Promise<void> {
   const hold = replica[way].holdNext(text, held);
   const isReached = await Promise.race([hold.reached.then(() => true), pause(BOUNDARY_WITHIN_MS).then(() => false)]);
-  await kill(replica, isReached ? `kill ${name}` : 'kill at a random moment', terms);
+  await kill(replica, isReached ? `kill ${name}` : 'kill at a random moment', options);
   hold.release();
 }
 
-async function kill(replica: Replica, name: string, { counts }: TroubleTerms): Promise<void> {
+async function kill(replica: Replica, name: string, { counts }: TroubleOptions): Promise<void> {
   await replica.gateway.kill();
   count(counts, name);
   await replica.start();
 }
 
-async function cutConnections(replica: Replica, { random, counts }: TroubleTerms): Promise<void> {
+async function cutConnections(replica: Replica, { random, counts }: TroubleOptions): Promise<void> {
   const way = random.pick(['toDatabase', 'toProvider'] as const);
   replica[way].cut();
   count(counts, way === 'toDatabase' ? 'connections to the database cut' : 'connections to the provider cut');
   await Promise.resolve();
 }
 
-async function closeWays(replica: Replica, { random, counts }: TroubleTerms): Promise<void> {
+async function closeWays(replica: Replica, { random, counts }: TroubleOptions): Promise<void> {
   const way = random.pick(['toDatabase', 'toProvider'] as const);
   replica[way].setOpen(false);
   count(counts, way === 'toDatabase' ? 'database out of reach for a while' : 'provider out of reach for a while');
@@ -116,11 +116,11 @@ async function closeWays(replica: Replica, { random, counts }: TroubleTerms): Pr
 const NOTICED_AFTER_MS = 500;
 
 /** With a claim that it does not know of yet: what it does when it wakes up, it does long after others have concluded about it. */
-async function freezePastTheFence(replica: Replica, { counts }: TroubleTerms): Promise<void> {
+async function freezePastTheFence(replica: Replica, { counts }: TroubleOptions): Promise<void> {
   const hold = replica.toDatabase.holdNext(CLAIMS, 'answer');
   await Promise.race([hold.reached, pause(BOUNDARY_WITHIN_MS)]);
   replica.gateway.freeze();
-  count(counts, 'stopped past fence and grace, then continued');
+  count(counts, 'stopped past send deadline and grace, then continued');
   await pause(NOTICED_AFTER_MS);
   replica.isInRotation = false;
   await pause(CONCLUDED_AFTER_MS + 1_000);
@@ -130,8 +130,8 @@ async function freezePastTheFence(replica: Replica, { counts }: TroubleTerms): P
 }
 
 /** On a busy machine a gateway takes longer to start than the database stays up: each has to serve once in between. */
-async function restartDatabase({ postgres, replicas }: Fleet, terms: TroubleTerms): Promise<void> {
-  const { random, counts, signal, pace } = terms;
+async function restartDatabase({ postgres, replicas }: Fleet, options: TroubleOptions): Promise<void> {
+  const { random, counts, signal, pace } = options;
   for (let round = 0; ; round++) {
     await Promise.all(replicas.map(({ gateway }) => untilUp(gateway, signal)));
     await pauseUnless(signal, random.between(...pace.databaseUpMs));
@@ -144,7 +144,7 @@ async function restartDatabase({ postgres, replicas }: Fleet, terms: TroubleTerm
   }
 }
 
-/** By more than fence, deadline and grace together; or by an hour, where a zone was taken for another. */
+/** By more than sendDeadline, deadline and grace together; or by an hour, where a zone was taken for another. */
 const JUMPS = {
   gateway: [
     ['clock of a gateway 20 s behind', -20_000],
@@ -160,8 +160,8 @@ const JUMPS = {
 /** Nothing protects a payment that both clocks lie about: what one was wrong for is concluded before the other goes wrong. */
 const BEFORE_OTHER_CLOCK_MS = 60_000;
 
-async function moveClocks({ replicas, databaseClock }: Fleet, terms: TroubleTerms): Promise<void> {
-  const { random, counts, signal, pace } = terms;
+async function moveClocks({ replicas, databaseClock }: Fleet, options: TroubleOptions): Promise<void> {
+  const { random, counts, signal, pace } = options;
   const draw = random.deckOf(['gateway', 'database'] as const);
   while (!signal.aborted) {
     const whose = draw();
@@ -195,7 +195,7 @@ async function untilUp(gateway: Replica['gateway'], signal: AbortSignal): Promis
 }
 
 /** Faults of the provider that no instrument triggers, one at a time, with quiet moments between them. */
-async function disturbProvider({ sandbox }: Fleet, { random, counts, signal, pace }: TroubleTerms): Promise<void> {
+async function disturbProvider({ sandbox }: Fleet, { random, counts, signal, pace }: TroubleOptions): Promise<void> {
   const draw = random.deckOf(PROVIDER_FAULTS);
   await setFaults(sandbox.url, { payments: { rewriteReferences: pickForms(random, counts) } });
   while (!signal.aborted) {

@@ -38,16 +38,16 @@ export async function judge(intents: readonly Intent[], fleet: Fleet): Promise<F
   const alarmed = new Set(fleet.replicas.flatMap(({ gateway }) => [...gateway.alarmedPayments]));
   const byPayment = groupOrders(ledger.orders);
   const answers = await inBatches(intents, ({ key }) => findByKey(fleet, key));
-  const standings = await readStandings(fleet);
+  const states = await readStandings(fleet);
   const misled = await readMisled(fleet);
   const left = intents.map((intent, index): Case => {
     const known = answers[index] ?? null;
-    if (known === null) return { intent, known, standing: null, orders: [], flag: null, isMisled: false };
-    const standing = standings.get(known.id) ?? null;
+    if (known === null) return { intent, known, state: null, orders: [], flag: null, isMisled: false };
+    const state = states.get(known.id) ?? null;
     return {
       intent,
       known,
-      standing,
+      state,
       orders: byPayment.get(known.id) ?? [],
       flag: flags.get(known.id) ?? null,
       isMisled: misled.has(known.id),
@@ -72,7 +72,7 @@ export async function judge(intents: readonly Intent[], fleet: Fleet): Promise<F
       'charges on the ledger': ledger.total,
       'payments claimed': ids.size,
       'keys never claimed': left.filter(({ known }) => known === null).length,
-      ...countBy(left.flatMap(({ standing }) => (standing === null ? [] : [`payments ${standing}`]))),
+      ...countBy(left.flatMap(({ state }) => (state === null ? [] : [`payments ${state}`]))),
       'of them ambiguous by design: UNKNOWN and flagged for a person': left.filter(isLeftToPerson).length,
       'answered with another’s order': left.filter(({ isMisled }) => isMisled).length,
       'of them told of a success that is none, and flagged': left.filter(
@@ -83,7 +83,7 @@ export async function judge(intents: readonly Intent[], fleet: Fleet): Promise<F
         ({ known, flag }) => known !== null && flag !== null && !alarmed.has(known.id) && isKilledAt(flag, fleet),
       ).length,
       'of them concluded: the request never reached the provider': left.filter(
-        ({ standing }) => standing === 'FAILED_INFERRED',
+        ({ state }) => state === 'FAILED_INFERRED',
       ).length,
     },
   };
@@ -96,7 +96,7 @@ interface Case {
   /** What GraphQL says under the key. */
   readonly known: { readonly id: string; readonly status: string } | null;
   /** What the database says: tells a claim given back, which is certainly not charged, from one under way. */
-  readonly standing: string | null;
+  readonly state: string | null;
   readonly orders: readonly Order[];
   readonly flag: Flag | null;
   /** It was answered with another payment's order. */
@@ -148,7 +148,7 @@ function isLost(one: Case): boolean {
 
 function isUnfinished(one: Case): boolean {
   if (one.known === null || isLeftToPerson(one)) return false;
-  return ['UNKNOWN', 'PROCESSING', 'PENDING'].includes(one.known.status) && one.standing !== 'RELEASED';
+  return ['UNKNOWN', 'PROCESSING', 'PENDING'].includes(one.known.status) && one.state !== 'RELEASED';
 }
 
 const STATUS_OF_ORDER: Readonly<Record<string, string>> = {
@@ -162,7 +162,7 @@ function hasWrongStatus(one: Case): boolean {
   if (one.known === null || isLeftToPerson(one) || isBelieved(one)) return false;
   const [order] = one.orders;
   if (order !== undefined) return one.known.status !== STATUS_OF_ORDER[order.status];
-  return !['FAILED', 'FAILED_INFERRED', 'RELEASED'].includes(one.standing ?? '');
+  return !['FAILED', 'FAILED_INFERRED', 'RELEASED'].includes(one.state ?? '');
 }
 
 function findContradictions(one: Case): string[] {
@@ -215,7 +215,7 @@ function isTakenForSame({ answer }: Call): boolean {
   return answer !== null && !isToldToComeAgain(answer) && !['IdempotencyConflict', 'untyped'].includes(answer.type);
 }
 
-function toText({ intent, known, standing, orders, flag }: Case): string {
+function toText({ intent, known, state, orders, flag }: Case): string {
   const { paymentInstrumentId, merchantReferenceId } = intent.input;
   const told = intent.calls.map(({ answer }) =>
     answer === null ? 'nothing' : `${answer.type} ${answer.status ?? answer.code ?? ''}`,
@@ -225,7 +225,7 @@ function toText({ intent, known, standing, orders, flag }: Case): string {
       `${orderId} ${status} ${amount} ${currency} ${reference ?? ''}`,
   );
   return JSON.stringify({
-    ...{ payment: known?.id, status: known?.status, standing, flag: flag?.reason, key: intent.key },
+    ...{ payment: known?.id, status: known?.status, state, flag: flag?.reason, key: intent.key },
     ...{ paymentInstrumentId, merchantReferenceId, orders: orderTexts, told },
   });
 }
@@ -246,8 +246,8 @@ export function countBy(names: readonly string[]): Record<string, number> {
 }
 
 async function readStandings({ postgres, databaseUrl }: Fleet): Promise<Map<string, string>> {
-  const rows = await postgres.sql(databaseUrl, 'SELECT id, standing FROM payments');
-  return new Map(rows.map(({ id, standing }) => [String(id), String(standing)]));
+  const rows = await postgres.sql(databaseUrl, 'SELECT id, state FROM payments');
+  return new Map(rows.map(({ id, state }) => [String(id), String(state)]));
 }
 
 /** Payments that were answered with an order of another, whether that was noticed at once or not. */
@@ -256,7 +256,7 @@ async function readMisled({ postgres, databaseUrl }: Fleet): Promise<ReadonlySet
     databaseUrl,
     `SELECT payment_id FROM payment_events JOIN payments AS p ON p.id = payment_id
       WHERE source = 'PROVIDER_ANSWER' AND payment_instrument_id = '${ANSWERED_WITH_ANOTHERS}'
-        AND (payment_events.standing = 'SUCCEEDED' OR detail LIKE '%that another payment has%')`,
+        AND (payment_events.state = 'SUCCEEDED' OR detail LIKE '%that another payment has%')`,
   );
   return new Set(rows.map(({ payment_id }) => String(payment_id)));
 }

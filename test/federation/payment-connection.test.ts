@@ -1,6 +1,6 @@
-import { claimedPayment, newNews } from '../store/payments.fixture.js';
+import { claimedPayment, newUpdate } from '../store/support/payments.fixture.js';
 import { send } from '../support/graphql-client.js';
-import { startPostgresGateway, type PostgresGateway } from './postgres-gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 const PAYMENTS = /* GraphQL */ `
   query ($first: Int, $after: String, $filter: PaymentFilter) {
@@ -36,11 +36,11 @@ interface Page {
 }
 
 describe('payments over PostgreSQL', () => {
-  let gateway: PostgresGateway;
+  let gateway: Gateway<'database'>;
   /** Newest first. */
   const ids: string[] = [];
   beforeAll(async () => {
-    gateway = await startPostgresGateway();
+    gateway = await startGateway({ with: ['database'], env: { RECONCILE_INTERVAL_MS: '600000' } });
     for (let index = 0; index < 7; index++) ids.unshift(await claimedPayment(gateway.store));
     await claimedPayment(gateway.store, { scope: 'another shop' });
     // Days apart, except for three that one microsecond parts or nothing at all.
@@ -67,9 +67,9 @@ describe('payments over PostgreSQL', () => {
     const found: string[] = [];
     let after: string | null = null;
     do {
-      const before = gateway.requests();
+      const before = gateway.reads();
       const page = await list({ first, after });
-      expect(gateway.requests() - before).toBe(1);
+      expect(gateway.reads() - before).toBe(1);
       expect(page.pageInfo.hasPreviousPage).toBe(after !== null);
       found.push(...idsOf(page));
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
@@ -86,9 +86,9 @@ describe('payments over PostgreSQL', () => {
 
   it('are found by status, where a failure that was inferred is a failure as well', async () => {
     const { payments } = gateway.store;
-    await payments.settle(ids[1] ?? '', newNews({ standing: 'FAILED_INFERRED' }));
-    await payments.settle(ids[2] ?? '', newNews({ standing: 'FAILED' }));
-    await payments.settle(ids[3] ?? '', newNews({ standing: 'SUCCEEDED' }));
+    await payments.record(ids[1] ?? '', newUpdate({ state: 'FAILED_INFERRED' }));
+    await payments.record(ids[2] ?? '', newUpdate({ state: 'FAILED' }));
+    await payments.record(ids[3] ?? '', newUpdate({ state: 'SUCCEEDED' }));
     expect(idsOf(await list({ filter: { status: ['FAILED'] } }))).toEqual([ids[1], ids[2]]);
     expect(idsOf(await list({ filter: { status: ['SUCCEEDED', 'FAILED'] } }))).toEqual([ids[1], ids[2], ids[3]]);
     expect(idsOf(await list({ filter: { status: [] } }))).toEqual([]);
@@ -115,11 +115,11 @@ describe('payments over PostgreSQL', () => {
     [{ after: '' }, 'The argument "after" takes a cursor that `payments` has answered with, unchanged.'],
     [{ after: 'nonsense' }, 'The argument "after" takes a cursor that `payments` has answered with, unchanged.'],
   ])('refuse %j without asking the store', async (variables, message) => {
-    const before = gateway.requests();
+    const before = gateway.reads();
     const { body } = await send(gateway.url, PAYMENTS, variables);
     expect(body.errors).toEqual([expect.objectContaining({ message, path: ['payments'] })]);
     expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    expect(gateway.requests()).toBe(before);
+    expect(gateway.reads()).toBe(before);
   });
 
   it('are read from the index, however many there are', async () => {

@@ -2,7 +2,7 @@ import { composeSupergraph } from '../../examples/federation/compose-supergraph.
 import { startApolloGateway } from '../../examples/federation/routers/apollo-gateway.js';
 import { startHiveGateway } from '../../examples/federation/routers/hive-gateway.js';
 import { startShopOrders, type RunningService } from '../../examples/federation/shop-orders/shop-orders.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { CREATE_PAYMENT, paymentInput, readLedger } from '../support/graphql-client.js';
 
 /** Both routers as their packages come: they hide the messages of errors they don't know, and pass few headers on. */
@@ -19,8 +19,10 @@ let orders: RunningService;
 let supergraphSdl: string;
 beforeAll(async () => {
   gateway = await startGateway({
-    RECONCILE_INTERVAL_MS: '600000',
-    RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE),
+    env: {
+      RECONCILE_INTERVAL_MS: '600000',
+      RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE),
+    },
   });
   orders = await startShopOrders();
   supergraphSdl = await composeSupergraph([

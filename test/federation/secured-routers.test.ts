@@ -3,7 +3,7 @@ import { startApolloGateway } from '../../examples/federation/routers/apollo-gat
 import { startHiveGateway } from '../../examples/federation/routers/hive-gateway.js';
 import { forPayments } from '../../examples/federation/routers/router-options.js';
 import { startShopOrders, type RunningService } from '../../examples/federation/shop-orders/shop-orders.js';
-import { startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { CREATE_PAYMENT, paymentInput } from '../support/graphql-client.js';
 
 const ROUTERS = [
@@ -16,13 +16,13 @@ const PAYMENT = 'query ($id: ID!) { payment(id: $id) { id status order { number 
 const ORDER = '{ order(number: "order-1001") { title payments { id status } } }';
 const RECORD = 'mutation ($id: ID!) { recordPayment(orderNumber: "order-1001", paymentId: $id) { number } }';
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let orders: RunningService;
 let supergraphSdl: string;
 let alice: string;
 let bob: string;
 beforeAll(async () => {
-  gateway = await startSecuredGateway({ ROUTER_SECRET });
+  gateway = await startGateway({ with: ['tokens'], env: { ROUTER_SECRET } });
   orders = await startShopOrders();
   alice = gateway.issuer.token();
   bob = gateway.issuer.token({ sub: 'bob' });

@@ -1,9 +1,9 @@
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway({ RETURN_URL_SCHEMES: 'com.example.shop' });
+  gateway = await startGateway({ env: { RETURN_URL_SCHEMES: 'com.example.shop' } });
 });
 afterAll(() => gateway.close());
 
@@ -42,7 +42,7 @@ describe('a shop’s cart', () => {
   });
 
   it('of the largest amount that the rules allow is paid, and shows it', async () => {
-    const { payment } = await createPayment(gateway.url, paymentInput({ amount: '999999999999999', currency: 'UYW' }));
+    const { payment } = await gateway.pay({ amount: '999999999999999', currency: 'UYW' });
     expect(payment.status).toBe('SUCCEEDED');
     expect(payment.amount).toEqual({ amount: '999999999999999.0000', currency: 'UYW' });
   });
@@ -50,11 +50,11 @@ describe('a shop’s cart', () => {
 
 it('a payer of an app comes back to it by the scheme that the gateway lists', async () => {
   const app = { paymentInstrumentId: 'pi_card_3ds', returnUrl: 'com.example.shop:/zurück?cart={7}' };
-  const { payment } = await createPayment(gateway.url, paymentInput(app));
+  const { payment } = await gateway.pay(app);
   const token = new URL(payment.action.url).searchParams.get('token') ?? '';
   const body = new URLSearchParams({ token, decision: 'approve' });
   const decided = await fetch(`${gateway.sandboxUrl}/3ds/challenge`, { method: 'POST', body, redirect: 'manual' });
   expect(decided.headers.get('location')).toMatch(/^com\.example\.shop:\/zur%C3%BCck\?cart=%7B7%7D&orderId=/);
-  const other = await createPayment(gateway.url, paymentInput({ ...app, returnUrl: 'com.example.other:/return' }));
+  const other = await gateway.pay({ ...app, returnUrl: 'com.example.other:/return' });
   expect(other).toMatchObject({ __typename: 'InvalidPaymentInput', issues: [{ rule: 'returnUrl.invalid' }] });
 });

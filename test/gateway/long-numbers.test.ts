@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { startGateway, type Gateway } from '../support/gateway.js';
-import { CREATE_PAYMENT, paymentInput, readLedger, type GraphqlAnswer } from '../support/graphql-client.js';
-import { startCallbackRouter, type CallbackRouter } from '../subscriptions/callback-router.js';
-import { openEventStream } from '../subscriptions/event-stream-client.js';
-import { connect, subscribe } from '../subscriptions/websocket-client.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
+import { CREATE_PAYMENT, paymentInput, type GraphqlAnswer } from '../support/graphql-client.js';
+import { startCallbackRouter, type CallbackRouter } from '../http/subscriptions/callback-router.js';
+import { openEventStream } from '../http/subscriptions/event-stream-client.js';
+import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
 
 /** Beyond 2^53: to JSON's usual reader this and its neighbour, 1783561234567890124, are one number. */
 const LONG = '1783561234567890123';
@@ -17,14 +17,14 @@ let router: CallbackRouter;
 let gateway: Gateway;
 beforeAll(async () => {
   router = await startCallbackRouter();
-  gateway = await startGateway({ SUBSCRIPTION_CALLBACK_ORIGINS: router.origin });
+  gateway = await startGateway({ env: { SUBSCRIPTION_CALLBACK_ORIGINS: router.origin } });
 });
 afterAll(async () => {
   await gateway.close();
   await router.close();
 });
 
-const orders = async () => (await readLedger(gateway.sandboxUrl)).total;
+const orders = () => gateway.charges();
 
 /** JSON in which the text LONG stands as a number. */
 const withNumber = (value: unknown, text = LONG) => JSON.stringify(value).replaceAll(`"${text}"`, text);

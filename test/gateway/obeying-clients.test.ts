@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CONFLICT_ADVICE, PAYMENT_ERRORS, type RetryAdvice } from '../../src/payments/errors.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, type RetryAdvice } from '../../src/payments/model/errors.js';
 import { callCreatePayment, type HostedStep } from '../faults/create-payment-call.js';
 import { API_KEY, startFleet, type Fleet, type Replica } from '../faults/fleet.js';
 import { visitHostedStep } from '../faults/payer.js';
 import { CHARGES } from '../faults/wire-texts.js';
-import { setFaults } from '../support/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { obey, type Input } from '../support/obedient-client.js';
 import { paymentOnce } from '../support/payment-once.js';

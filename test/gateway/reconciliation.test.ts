@@ -1,4 +1,5 @@
-import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { paymentOnce, type FoundPayment } from '../support/payment-once.js';
 
@@ -9,7 +10,7 @@ const FAST = { CLINK_TIMEOUT_MS: '2000', RECONCILE_INTERVAL_MS: '30', RECONCILE_
 describe('a payment whose outcome is unknown', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(FAST);
+    gateway = await startGateway({ env: FAST });
   });
   beforeEach(() => setFaults(gateway, WITHOUT_WEBHOOKS));
   afterAll(() => gateway.close());
@@ -34,7 +35,7 @@ describe('a payment whose outcome is unknown', () => {
   });
 
   it('is concluded to have failed when the provider provably never made an order of it', async () => {
-    await createPayment(gateway.url, paymentInput());
+    await gateway.pay();
     const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
     await createPayment(gateway.url, input);
 
@@ -52,7 +53,7 @@ describe('a payment whose outcome is unknown', () => {
     ['ignore the filter', { ignoreFilter: true }],
     ['answer with an error', { answer500: true }],
   ])('stays unknown as long as lookups %s', async (_case, lookups) => {
-    await createPayment(gateway.url, paymentInput());
+    await gateway.pay();
     const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
     await setFaults(gateway, { ...WITHOUT_WEBHOOKS, lookups });
     await createPayment(gateway.url, input);
@@ -77,7 +78,7 @@ describe('a payment whose outcome is unknown', () => {
 
   it("is found by our metadata among other orders under the caller's reference", async () => {
     const shared = { merchantReferenceId: 'cart-2' };
-    await Promise.all([1, 2, 3].map(() => createPayment(gateway.url, paymentInput(shared))));
+    await Promise.all([1, 2, 3].map(() => gateway.pay(shared)));
     const input = paymentInput({ ...shared, paymentInstrumentId: 'pi_timeout_charged' });
     await createPayment(gateway.url, input);
 
@@ -106,8 +107,8 @@ describe('a payment whose outcome is unknown', () => {
 describe("an unknown payment where orders under the caller's reference lack our metadata", () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(FAST);
-    await createPayment(gateway.url, paymentInput());
+    gateway = await startGateway({ env: FAST });
+    await gateway.pay();
   });
   beforeEach(() => setFaults(gateway, WITHOUT_WEBHOOKS));
   afterAll(() => gateway.close());
@@ -146,13 +147,13 @@ describe("an unknown payment where orders under the caller's reference lack our 
 
 describe('a gateway without a single answered payment', () => {
   it('concludes nothing from lookups that find nothing', async () => {
-    const gateway = await startGateway(FAST);
+    const gateway = await startGateway({ env: FAST });
     const input = paymentInput({ paymentInstrumentId: 'pi_reset_uncharged' });
     await createPayment(gateway.url, input);
     await reconcilerRounds(15);
 
     expect((await paymentOf(gateway, input)).status).toBe('UNKNOWN');
-    await createPayment(gateway.url, paymentInput());
+    await gateway.pay();
     await paymentOnce(gateway.url, input, (found) => found.status === 'FAILED');
     await gateway.close();
   });

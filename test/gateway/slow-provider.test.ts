@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
-import { startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 import { createPayment, paymentInput } from '../support/graphql-client.js';
 
 const CONNECTIONS = 2;
@@ -19,8 +19,10 @@ describe('more payments than connections, at a provider that answers none of the
       else answerJson(response, { code: 200, data: { orderId: `order_${++charges}`, status: 1 } });
     });
     gateway = await startGateway({
-      ...{ CLINK_API_KEY: 'sk_test_of_a_slow_provider', CLINK_BASE_URL: clink.baseUrl, CLINK_TIMEOUT_MS: '60000' },
-      CLINK_MAX_CONNECTIONS: String(CONNECTIONS),
+      env: {
+        ...{ CLINK_API_KEY: 'sk_test_of_a_slow_provider', CLINK_BASE_URL: clink.baseUrl, CLINK_TIMEOUT_MS: '60000' },
+        CLINK_MAX_CONNECTIONS: String(CONNECTIONS),
+      },
     });
   });
   afterAll(async () => {

@@ -1,4 +1,5 @@
-import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers by path
@@ -105,7 +106,7 @@ const TRIGGERS: Record<string, Expectation> = {
 describe('the sandbox triggers', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ CLINK_TIMEOUT_MS: '3000', RECONCILE_INTERVAL_MS: '600000' });
+    gateway = await startGateway({ env: { CLINK_TIMEOUT_MS: '3000', RECONCILE_INTERVAL_MS: '600000' } });
     // They would tell the outcomes that are to be unknown.
     await setFaults(gateway, { webhooks: { drop: ['*'] } });
   });
@@ -156,7 +157,7 @@ describe('the sandbox triggers', () => {
 describe('a released payment', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ IN_FLIGHT_WAIT_MS: '20000' });
+    gateway = await startGateway({ env: { IN_FLIGHT_WAIT_MS: '20000' } });
   });
   afterAll(() => gateway.close());
 
@@ -191,7 +192,7 @@ describe('one key that is sent again and again', () => {
   const MOST_PER_MINUTE = 3;
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE) });
+    gateway = await startGateway({ env: { RATE_LIMIT_PER_INSTRUMENT: String(MOST_PER_MINUTE) } });
   });
   afterAll(() => gateway.close());
 

@@ -1,5 +1,6 @@
-import { readConfig } from '../../src/config.js';
-import { setFaults, startGateway, type Gateway } from '../support/gateway.js';
+import { readConfig } from '../../src/config/config.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
 import { createPayment, findByKey, paymentInput, readLedger } from '../support/graphql-client.js';
 import { startPostgres } from '../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../support/signed-webhook.js';
@@ -43,7 +44,7 @@ function paid(instrument: string): Outcome {
 describe('webhooks alone', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(WITHOUT_RECONCILER);
+    gateway = await startGateway({ env: WITHOUT_RECONCILER });
   });
   beforeEach(() => setFaults(gateway, {}));
   afterAll(() => gateway.close());
@@ -116,7 +117,7 @@ describe('webhooks that overtake the answer', () => {
   let gateway: Gateway;
   beforeAll(async () => {
     // Time for them to come before the answer, and for the answer to come before it is given up, on a busy machine too.
-    gateway = await startGateway({ RECONCILE_INTERVAL_MS: '600000', IN_FLIGHT_WAIT_MS: '20000' });
+    gateway = await startGateway({ env: { RECONCILE_INTERVAL_MS: '600000', IN_FLIGHT_WAIT_MS: '20000' } });
     await setFaults(gateway, { payments: { delayAnswerMs: 3_000 } });
   });
   afterAll(() => gateway.close());
@@ -153,7 +154,7 @@ describe('webhooks that overtake the answer', () => {
 describe('webhooks among answers and lookups', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway(WITH_RECONCILER);
+    gateway = await startGateway({ env: WITH_RECONCILER });
   });
   beforeEach(() => setFaults(gateway, {}));
   afterAll(() => gateway.close());
@@ -204,7 +205,10 @@ describe('webhooks among answers and lookups', () => {
 describe('webhooks while the store is down', () => {
   it('are turned away, come again and are lost by nobody', async () => {
     const postgres = await startPostgres();
-    const gateway = await startGateway({ ...WITHOUT_RECONCILER, DATABASE_URL: await postgres.createDatabase() });
+    const gateway = await startGateway({
+      env: WITHOUT_RECONCILER,
+      databaseUrl: await postgres.createDatabase(),
+    });
     const approved: Outcome = {
       instrument: 'pi_card_3ds',
       decision: 'approve',

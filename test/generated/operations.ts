@@ -4,25 +4,25 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What to charge, to whom and how. Texts of blanks count as missing. Give at least one of customerId, customerEmail and referenceCustomerId, and one form of price: priceId with productId, or amount with currency. */
+/** What to charge, to whom and how. A text of blanks counts as missing. Give at least one of customerId, customerEmail and referenceCustomerId. Give one form of price: priceId with productId, or amount with currency. */
 export type CreatePaymentInput = {
-  /** What to charge, in major units ("19.99" USD, "680" JPY); currency goes with it. Not beside priceId. */
+  /** The amount to charge, in major units ("19.99" USD, "680" JPY). currency goes with it, priceId does not. */
   amount?: string | number | null | undefined;
-  /** The currency of amount: an ISO 4217 code in upper case. Needed beside amount, not beside priceId. */
+  /** The currency of amount: an ISO 4217 code in upper case. It is required beside amount only. */
   currency?: string | null | undefined;
   /** The customer’s e-mail address, by which the provider finds or makes the customer. The gateway does not keep it. */
   customerEmail?: string | null | undefined;
-  /** The provider’s id of the customer (`cus_…`). Where it is given, the other two must be the same customer’s. */
+  /** The provider’s id of the customer (`cus_…`). The other two identifiers, where given, are the same customer’s. */
   customerId?: string | number | null | undefined;
   /** The system of the payer’s device, if known. */
   deviceType?: DeviceType | null | undefined;
-  /** Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once. It answers with its payment for 30 days, and with KEY_EXPIRED after that. */
+  /** The name of this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: the payer is charged at most once for it. The key answers with its payment for 30 days, and with KEY_EXPIRED after that. */
   idempotencyKey: string | number;
-  /** Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent, so `pay_` and 32 hexadecimal digits are reserved. */
+  /** Your own reference of this payment, for reconciliation. The payment’s id stands in for an absent one, so `pay_` with 32 hexadecimal digits is reserved. */
   merchantReferenceId?: string | null | undefined;
   /** Your own data to keep with the payment: at most 19 entries with different keys. */
   metadata?: Array<MetadataEntryInput> | null | undefined;
-  /** The currency to charge in, where it is another than that of the price: an ISO 4217 code in upper case. */
+  /** The currency to charge in, where it is not that of the price: an ISO 4217 code in upper case. */
   paymentCurrency?: string | null | undefined;
   /** The saved instrument to charge (`pi_…`). */
   paymentInstrumentId: string | number;
@@ -32,15 +32,15 @@ export type CreatePaymentInput = {
   platformType?: PlatformType | null | undefined;
   /** What is bought, line by line: at most 100 lines. */
   priceDataList?: Array<PriceDataInput> | null | undefined;
-  /** A one-time price of the catalogue (`price_…`); productId goes with it. */
+  /** A one-time price of the catalogue (`price_…`). productId goes with it. */
   priceId?: string | number | null | undefined;
-  /** The product of the price (`prd_…`); needed beside priceId. */
+  /** The product of the price (`prd_…`). It is required beside priceId. */
   productId?: string | number | null | undefined;
   /** A promotion code of the provider to apply. */
   promotionCode?: string | null | undefined;
   /** Your own id of the customer, by which the provider finds, makes or links the customer. */
   referenceCustomerId?: string | null | undefined;
-  /** Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters, or one of an app’s scheme that the gateway is set up for. Its coming back proves nothing: query the payment. */
+  /** Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters, or a URL of an app’s scheme that the gateway is set up for. The payer’s return proves nothing: query the payment. */
   returnUrl: string;
 };
 
@@ -55,7 +55,7 @@ export type DeviceType =
 export type MetadataEntryInput = {
   /** A name of 1 to 40 characters, used once in the list. Names that start with `gateway_` are reserved. */
   key: string;
-  /** A value of at most 500 characters; it may be empty. Line ends and tabs in it are kept. */
+  /** A value of at most 500 characters, which may be empty. Its line ends and tabs are kept. */
   value: string;
 };
 
@@ -86,26 +86,26 @@ export type PaymentErrorCode =
   /** The gateway could not record this call, so it sent nothing to the provider. An earlier call with the same key may have charged: send it again with the same idempotency key, which never charges twice. */
   | 'STORE_UNAVAILABLE';
 
-/** Who brought the news of an event. */
+/** Who reported an event. */
 export type PaymentEventSource =
   /** The call that created the payment. */
   | 'CREATE_PAYMENT'
   /** The provider’s answer to that call. */
   | 'PROVIDER_ANSWER'
-  /** A new QR code was asked for. */
+  /** A new QR code that a caller asked for. */
   | 'QR_REFRESH'
-  /** The gateway asked the provider what became of the payment. */
+  /** The provider’s order, which the gateway looked up. */
   | 'RECONCILIATION'
   /** A signed notification by the provider. */
   | 'WEBHOOK';
 
-/** Which payments to list: those for which everything holds that is given here. */
+/** Which payments to list: those for which everything given here holds. */
 export type PaymentFilter = {
   /** Made before this moment. */
   createdBefore?: string | null | undefined;
   /** Made at this moment or later. */
   createdFrom?: string | null | undefined;
-  /** With exactly this reference of the merchant. A blank one counts as not given. */
+  /** With exactly this reference of the merchant. A blank one counts as absent. */
   merchantReferenceId?: string | null | undefined;
   /** In one of these statuses. An empty list finds nothing. */
   status?: Array<PaymentStatus> | null | undefined;
@@ -132,23 +132,23 @@ export type PaymentMethodType =
   /** WeChat Pay wallet. */
   | 'WECHAT';
 
-/** Where a payment stands. It only moves on, never back. */
+/** Where a payment stands. A status only moves on, never back. */
 export type PaymentStatus =
-  /** Not paid, and never will be; `failure` says why. */
+  /** Not paid, and never will be. `failure` says why. */
   | 'FAILED'
-  /** Paid, and a part was given back. */
+  /** Paid, and refunded in part. */
   | 'PARTIALLY_REFUNDED'
-  /** The provider is working on it; nothing is left for the payer to do now. Query again later. */
+  /** The provider is working on it. The payer has nothing left to do now. Query again later. */
   | 'PENDING'
   /** The gateway is still dealing with the request. Query again in a moment. */
   | 'PROCESSING'
-  /** Paid, and all of it was given back. */
+  /** Paid, and refunded in full. */
   | 'REFUNDED'
   /** The payer must do what `action` says. */
   | 'REQUIRES_ACTION'
   /** Paid. */
   | 'SUCCEEDED'
-  /** The payer may or may not have been charged; the gateway is finding out. Do not create another payment. */
+  /** The payer may have been charged, and the gateway is finding out. Do not create another payment. */
   | 'UNKNOWN';
 
 /** The kind of page that the payer is on. */
@@ -158,9 +158,9 @@ export type PlatformType =
   /** A desktop web page. */
   | 'WEB';
 
-/** One line of what is bought. Beside a direct amount the lines must add up to it exactly; beside a priceId they are display data. */
+/** One line of what is bought. Beside a direct amount the lines add up to it exactly. Beside a priceId they are display data. */
 export type PriceDataInput = {
-  /** ISO 4217 code in upper case. Leave it out for the currency of the payment; beside a direct amount no other is taken. */
+  /** An ISO 4217 code in upper case. An absent one stands for the currency of the payment, which is the only one that a direct amount allows. */
   currency?: string | null | undefined;
   /** An https URL of a picture of it, of at most 2048 characters. */
   imageUrl?: string | null | undefined;

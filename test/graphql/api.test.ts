@@ -1,6 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { CALLER, clockAt, NOW_MS, paymentWith, REQUEST_ID, UNUSED_SERVICES } from './graphql-fixture.js';
 
 function createApi(deps: Partial<GraphqlApiDeps> = {}) {
@@ -62,16 +62,16 @@ describe('the endpoint', () => {
   });
 
   it.each([
-    ['tells nobody', {}, { data: { payment: null } }],
+    ['hides', {}, { data: { payment: null } }],
     [
-      'tells a router',
+      'shows a router',
       { traced: true },
       { data: { payment: null }, extensions: { ftv1: expect.any(String) as string } },
     ],
-  ])('%s how long each field took', async (_title, deps, told) => {
+  ])('%s how long each field took', async (_title, deps, answer) => {
     const headers: [string, string][] = [JSON_BODY, ['apollo-federation-include-trace', 'ftv1']];
     const { text } = await ask({ headers, body: { query: QUERY }, deps });
-    expect(JSON.parse(text)).toEqual(told);
+    expect(JSON.parse(text)).toEqual(answer);
   });
 
   it('refuses variables with status 400', async () => {
@@ -114,7 +114,9 @@ describe('the endpoint', () => {
 
   it('refuses mutations by GET, which browsers and caches repeat', async () => {
     const mutation =
-      'mutation { createPayment(input: { idempotencyKey: "key-0123456789abcdef", customerId: "cus_1", amount: 1, currency: "USD", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: "https://shop.example/" }) { __typename } }';
+      'mutation { createPayment(input: { idempotencyKey: "key-0123456789abcdef", customerId: "cus_1", amount: 1, ' +
+      'currency: "USD", paymentInstrumentId: "pi_1", paymentMethodType: CARD, returnUrl: "https://shop.example/" }) ' +
+      '{ __typename } }';
     expect(await messageOf({ method: 'GET', search: `?query=${encodeURIComponent(mutation)}`, body: {} })).toEqual({
       status: 405,
       message: 'GET requests only support query operations, not mutation operations',
@@ -132,7 +134,7 @@ describe('the endpoint', () => {
 });
 
 describe('the context of a request', () => {
-  it('has loaders of its own, so that nobody gets what somebody else loaded', () => {
+  it('has loaders of its own, so that no caller gets what another loaded', () => {
     const { contextFor } = createApi();
     const first = contextFor({ requestId: 'req_1', caller: { ...CALLER, scope: 'a' } });
     const second = contextFor({ requestId: 'req_2', caller: { ...CALLER, scope: 'b' } });

@@ -3,13 +3,13 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createGraphqlApi, type GraphqlApiDeps } from '../../src/graphql/api.js';
 import type { PaymentServices, RequestContext } from '../../src/graphql/context.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import type { CreatePaymentCommand } from '../../src/payments/charge.js';
-import type { CreatePaymentOutcome } from '../../src/payments/create-payment.outcome.js';
-import type { FindPayment } from '../../src/payments/find-payment.js';
-import type { Payment } from '../../src/payments/payment.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
+import type { CreatePaymentCommand } from '../../src/payments/model/create-payment-command.js';
+import type { CreatePaymentOutcome } from '../../src/payments/create-payment/create-payment.outcome.js';
+import type { PaymentFinder } from '../../src/payments/find-payments/find-payments.service.js';
+import type { Payment } from '../../src/payments/model/payment.js';
 import type { Clock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { searchedOutput } from '../support/output-search.js';
 
 /** 2026-01-31T12:00:00.000Z, when every test takes place. */
@@ -30,7 +30,7 @@ export function paymentWith(changes: Partial<Payment> = {}): Payment {
     scope: CALLER.scope,
     idempotencyKey: 'key-0123456789abcdef',
     fingerprint: 'f'.repeat(64),
-    standing: 'SUCCEEDED',
+    state: 'SUCCEEDED',
     epoch: 1,
     claimId: 'clm_1',
     sendBeforeMs: NOW_MS,
@@ -39,7 +39,7 @@ export function paymentWith(changes: Partial<Payment> = {}): Payment {
     sessionId: 'sess_1',
     action: null,
     amount: { minorUnits: 1999n, currency: 'USD' },
-    toldAmount: { minorUnits: 1999n, currency: 'USD' },
+    chargedAmount: { minorUnits: 1999n, currency: 'USD' },
     requested: { money: { minorUnits: 1999n, currency: 'USD' }, chargeCurrency: null, isDiscounted: false },
     paymentMethodType: 'CARD',
     paymentInstrumentId: 'pi_1',
@@ -62,8 +62,8 @@ export function paymentWith(changes: Partial<Payment> = {}): Payment {
 }
 
 /** Services that a test does not expect to be asked. */
-export const UNUSED_SERVICES: Pick<PaymentServices, 'watch' | 'refreshWalletQr'> = {
-  watch: () => {
+export const UNUSED_SERVICES: Pick<PaymentServices, 'watchPayment' | 'refreshWalletQr'> = {
+  watchPayment: () => {
     throw new Error('this test watches no payment');
   },
   refreshWalletQr: () => Promise.reject(new Error('this test renews no QR code')),
@@ -89,7 +89,7 @@ export interface GraphqlFixture {
 export interface FixtureParts {
   readonly outcome?: () => Promise<CreatePaymentOutcome>;
   readonly payments?: readonly Payment[];
-  readonly find?: Partial<FindPayment>;
+  readonly find?: Partial<PaymentFinder>;
   readonly api?: Partial<GraphqlApiDeps>;
 }
 

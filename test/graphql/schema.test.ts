@@ -8,12 +8,13 @@ import {
   isInterfaceType,
   buildSchema,
 } from 'graphql';
-import { FIELD_ORDER } from '../../src/graphql/create-payment/create-payment.validation.js';
+import { FIELD_ORDER } from '../../src/graphql/create-payment/parse-create-payment.js';
 import { createPaymentsSubgraph, printPaymentsSchema } from '../../src/graphql/schema.js';
-import { CONFLICT_ADVICE, PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/errors.js';
-import { PAYMENT_EVENT_SOURCES } from '../../src/payments/payment.js';
-import { PAYMENT_METHOD_TYPES } from '../../src/payments/payment-method.js';
-import { PAYMENT_STATUSES } from '../../src/payments/status.js';
+import { CONFLICT_ADVICE, PAYMENT_ERRORS, RETRY_ADVICE } from '../../src/payments/model/errors.js';
+import { PAYMENT_EVENT_SOURCES } from '../../src/payments/model/payment.js';
+import { PAYMENT_METHOD_TYPES } from '../../src/payments/model/payment-method.js';
+import { PAYMENT_STATUSES } from '../../src/payments/model/status.js';
+import { entriesOf, readSection } from '../support/documents.js';
 
 const SCHEMA_FILE = readFileSync('schema/payments.graphql', 'utf8');
 const published = buildSchema(`${SCHEMA_FILE}\n${readFileSync('schema/federation-directives.graphql', 'utf8')}`);
@@ -74,7 +75,7 @@ describe('schema/payments.graphql', () => {
     expect([...valuesOf(name)].sort()).toEqual([...values].sort());
   });
 
-  it('has the fields in the order in which issues are told', () => {
+  it('has the fields in the order of issues', () => {
     expect(FIELD_ORDER.fields).toEqual(inputFieldsOf('CreatePaymentInput'));
     expect(FIELD_ORDER.entryFields).toEqual([
       ...inputFieldsOf('PriceDataInput'),
@@ -84,54 +85,57 @@ describe('schema/payments.graphql', () => {
 });
 
 describe('docs/errors.md', () => {
-  const text = readFileSync('docs/errors.md', 'utf8').replace(/ +/g, ' ');
-  const rows = text.split('\n');
-
-  /** The last column: whether obeying the advice can charge twice, and why not. */
-  const reason = String.raw`No[,.] [^|]{20,} \|$`;
-  const rowOf = (...cells: readonly string[]): unknown =>
-    expect.stringMatching(new RegExp(`^\\| ${cells.map((cell) => escaped(cell)).join(' \\| ')} \\| ${reason}`));
+  const PAGE = 'docs/errors.md';
+  const entriesUnder = (heading: string) => entriesOf(readSection(PAGE, heading));
+  /** Whether obeying the advice can charge twice, and why not. */
+  const REASON: unknown = expect.stringMatching(/^No[,.] .{20,}$/);
+  const QUESTION = 'Can obeying it charge twice?';
 
   it('lists every code with its advice and message, and why obeying it never charges twice', () => {
-    const expected = Object.entries(PAYMENT_ERRORS).map(([code, { retry, message }]) =>
-      rowOf(`\`${code}\``, CONFLICTS.has(code) ? ADVICE_OF_CONFLICT : `\`${retry}\``, message),
-    );
-    const [codes = ''] = text.split('The advice of `IdempotencyConflict`');
-    expect(codes.split('\n').filter((row) => row.startsWith('| `'))).toEqual(expected);
+    const expected = Object.entries(PAYMENT_ERRORS).map(([code, { retry, message }]) => ({
+      heading: `\`${code}\``,
+      fields: {
+        Message: message,
+        Advice: CONFLICTS.has(code) ? ADVICE_OF_CONFLICT : `\`${retry}\``,
+        [QUESTION]: REASON,
+      },
+    }));
+    expect(entriesUnder('Codes')).toEqual(expected);
   });
 
   const CONFLICTS: ReadonlySet<string> = new Set(['KEY_REUSED', 'KEY_EXPIRED']);
   const ADVICE_OF_CONFLICT = '[by its payment](#the-advice-of-a-conflict)';
 
-  it('tells the advice of a conflict for everything that may have become of the payment', () => {
-    const [, conflicts = ''] = text.split('| The payment of the key |');
-    const rows = conflicts.split('\n\n')[0]?.split('\n').slice(2);
-    expect(rows).toEqual(
-      Object.values(CONFLICT_ADVICE).map(({ retry, message }) =>
-        expect.stringMatching(new RegExp(`^\\| .+ \\| \`${retry}\` \\| ${escaped(message)} \\| ${reason}`)),
-      ),
-    );
+  it('has the advice of a conflict for every state of the payment that has the key', () => {
+    const expected = Object.values(CONFLICT_ADVICE).map(({ retry, message }) => ({
+      Message: message,
+      Advice: `\`${retry}\``,
+      [QUESTION]: REASON,
+    }));
+    expect(entriesUnder('The advice of a conflict').map(({ fields }) => fields)).toEqual(expected);
   });
 
-  it('tells the advice of every failure that the gateway itself finds', () => {
-    const [, failures = ''] = text.split('| `failure.code` |');
-    const rows = [...failures.matchAll(new RegExp(`^\\| \`([A-Z_]+)\` \\| \`([A-Z_]+)\` \\| ${reason}`, 'gm'))];
+  it('has the advice of every failure that the gateway itself finds', () => {
+    const entries = entriesUnder('The advice of a failure');
+    for (const { fields } of entries) expect(fields).toEqual({ Advice: expect.any(String), [QUESTION]: REASON });
+    const listed = entries
+      .filter(({ heading }) => heading.startsWith('`'))
+      .map(({ heading, fields }) => `${heading} ${fields.Advice ?? ''}`);
     const found = ['src/jobs', 'src/payments'].flatMap((folder) =>
-      readdirSync(folder).flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(FAILURE)]),
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(FAILURE)]),
     );
     expect(found.length).toBeGreaterThan(2);
-    const told = (matches: readonly RegExpExecArray[]) => matches.map(([, code, retry]) => `${code} ${retry}`).sort();
-    expect(told(rows)).toEqual(told(found));
+    expect(listed.sort()).toEqual(found.map(([, code = '', retry = '']) => `\`${code}\` \`${retry}\``).sort());
   });
   const FAILURE = /\bcode: '([A-Z_]+)',\s+message:[^{}]+\bretry: '([A-Z_]+)'/g;
 
   it('explains every advice', () => {
-    const explained = rows.slice(rows.indexOf('## What the advice means'), rows.indexOf('## GraphQL errors'));
-    const expected = Object.entries(RETRY_ADVICE).map(([advice, meaning]) => rowOf(`\`${advice}\``, meaning));
-    expect(explained.filter((row) => row.startsWith('| `'))).toEqual(expected);
+    const expected = Object.entries(RETRY_ADVICE).map(([advice, meaning]) => ({
+      heading: `\`${advice}\``,
+      fields: { Meaning: meaning, [QUESTION]: REASON },
+    }));
+    expect(entriesUnder('What the advice means')).toEqual(expected);
   });
 });
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

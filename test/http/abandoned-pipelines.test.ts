@@ -1,4 +1,4 @@
-import { startServer, type RunningServer } from './http-server.fixture.js';
+import { startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText } from './raw-connection.js';
 
 const CUT_OFF = 'requests cut off by the end of the grace period';
@@ -14,7 +14,7 @@ async function isAnythingHeld(server: RunningServer): Promise<boolean> {
 
 describe('requests sent one behind the other', () => {
   it('are let go of when their connection breaks before it was their turn', async () => {
-    const server = await startServer({ shutdownGraceMs: 1_000 });
+    const server = await startHttpServer({ shutdownGraceMs: 1_000 });
     const raw = await openRaw(server.port);
     raw.send(slow + PROBE.repeat(5));
     await server.slowBegan;
@@ -24,8 +24,8 @@ describe('requests sent one behind the other', () => {
     expect(await isAnythingHeld(server)).toBe(false);
   });
 
-  it('are let go of with their connection when one of them offers another protocol before the others are answered', async () => {
-    const server = await startServer({ shutdownGraceMs: 1_000 });
+  it('are dropped with their connection when one offers another protocol before the others are answered', async () => {
+    const server = await startHttpServer({ shutdownGraceMs: 1_000 });
     const raw = await openRaw(server.port);
     raw.send(OFFER.repeat(5));
     await raw.ended();

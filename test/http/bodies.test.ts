@@ -1,19 +1,19 @@
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import { post, startServer, type RunningServer } from './http-server.fixture.js';
+import { LOCAL_CALLER } from '../../src/payments/access/caller.js';
+import { post, startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText } from './raw-connection.js';
 
 const LIMITS = {
   maxBodyBytes: 1_000,
   maxHeaderBytes: 4_096,
 };
-/** For those alone who are about them: nobody else is to be late on a busy machine. */
+/** For the tests of late bodies only: no other is to be late on a busy machine. */
 const SHORT_TIMES = { requestTimeoutMs: 400, headersTimeoutMs: 300, timeoutCheckIntervalMs: 50 };
 const TOO_LARGE = 'The body is larger than 1000 bytes, the most that is taken. Nothing was executed.';
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({ limits: LIMITS });
+  server = await startHttpServer({ limits: LIMITS });
 });
 afterAll(() => server.close());
 
@@ -64,7 +64,7 @@ describe('a client that asks before it sends', () => {
 describe('a slow client', () => {
   let impatient: RunningServer;
   beforeAll(async () => {
-    impatient = await startServer({ limits: { ...LIMITS, ...SHORT_TIMES } });
+    impatient = await startHttpServer({ limits: { ...LIMITS, ...SHORT_TIMES } });
   });
   afterAll(() => impatient.close());
 
@@ -118,7 +118,7 @@ describe('broken HTTP', () => {
   });
 
   it('behind a request in flight ends the connection without an answer that could be taken for the first', async () => {
-    const own = await startServer();
+    const own = await startHttpServer();
     const raw = await openRaw(own.port);
     raw.send(requestText('POST /graphql', JSON_HEADERS, JSON.stringify({ query: '{ slow }' })));
     await own.slowBegan;
@@ -131,7 +131,7 @@ describe('broken HTTP', () => {
 
 describe('a client that leaves', () => {
   it('before its request is complete causes nothing', async () => {
-    const own = await startServer();
+    const own = await startHttpServer();
     const raw = await openRaw(own.port);
     raw.send(requestText('POST /graphql', { ...JSON_HEADERS, 'Content-Length': '500', Expect: '100-continue' }));
     await raw.saw('100 Continue');
@@ -144,7 +144,7 @@ describe('a client that leaves', () => {
 
   it('while its token is checked is let go of: nothing is executed, and nobody waits for it', async () => {
     const [checks, checked] = [new AbortController(), new AbortController()];
-    const own = await startServer({
+    const own = await startHttpServer({
       authenticate: async () => {
         checks.abort();
         await aborted(checked.signal);
@@ -165,7 +165,7 @@ describe('a client that leaves', () => {
   });
 
   it('while its operation runs changes nothing: it is finished, a shutdown waits for it', async () => {
-    const own = await startServer();
+    const own = await startHttpServer();
     const raw = await openRaw(own.port);
     raw.send(requestText('POST /graphql', JSON_HEADERS, JSON.stringify({ query: '{ slow }' })));
     await own.slowBegan;

@@ -1,11 +1,11 @@
 import { systemClock } from '../../src/shared/clock.js';
-import { startServer, type RunningServer } from './http-server.fixture.js';
+import { startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw } from './raw-connection.js';
 
 let server: RunningServer;
 beforeAll(async () => {
   // A second that does not pass.
-  server = await startServer({ clock: { ...systemClock, monotonicNow: () => 0 } });
+  server = await startHttpServer({ clock: { ...systemClock, monotonicNow: () => 0 } });
 });
 afterAll(() => server.close());
 

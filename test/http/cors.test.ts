@@ -1,11 +1,11 @@
-import { post, startServer, type RunningServer } from './http-server.fixture.js';
+import { post, startHttpServer, type RunningServer } from './http-server.fixture.js';
 
 const STUDIO = 'https://studio.apollographql.com';
 let server: RunningServer;
 let production: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
-  production = await startServer({ explorer: false });
+  server = await startHttpServer();
+  production = await startHttpServer({ pages: null });
 });
 afterAll(() => Promise.all([server.close(), production.close()]));
 

@@ -1,8 +1,8 @@
-import { post, startServer, type RunningServer } from './http-server.fixture.js';
+import { post, startHttpServer, type RunningServer } from './http-server.fixture.js';
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startHttpServer();
 });
 afterAll(() => server.close());
 
@@ -108,7 +108,8 @@ describe('POST /graphql', () => {
       status: 406,
       code: 'NOT_ACCEPTABLE',
       message:
-        'Results come as application/json or application/graphql-response+json, and the Accept header takes neither. Nothing was executed.',
+        'Results come as application/json or application/graphql-response+json, and the Accept header takes ' +
+        'neither. Nothing was executed.',
     });
     expect(server.charges()).toBe(before);
   });
@@ -205,7 +206,7 @@ describe('routes', () => {
 
   it('hands webhooks their raw bytes and headers', async () => {
     const seen: unknown[] = [];
-    const own = await startServer({
+    const own = await startHttpServer({
       webhooks: (rawBody, headers) => {
         seen.push(rawBody.toString('latin1'), headers['x-clink-timestamp']);
         return Promise.resolve({ status: 401, body: 'no' });
@@ -235,14 +236,14 @@ describe('routes', () => {
 
 describe('authenticate', () => {
   it('turns a caller away by the refusal it throws', async () => {
-    const { HttpRefusal } = await import('../../src/http/refusal.js');
-    const terms = {
+    const { HttpError } = await import('../../src/http/transport/http-error.js');
+    const options = {
       status: 401,
       code: 'UNAUTHENTICATED',
       message: 'Who are you?',
       headers: { 'www-authenticate': 'Bearer' },
     };
-    const own = await startServer({ authenticate: () => Promise.reject(new HttpRefusal(terms)) });
+    const own = await startHttpServer({ authenticate: () => Promise.reject(new HttpError(options)) });
     const response = await post(own.url, { query: 'mutation { charge }' });
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(await refusal(response)).toEqual({ status: 401, code: 'UNAUTHENTICATED', message: 'Who are you?' });
@@ -251,7 +252,7 @@ describe('authenticate', () => {
   });
 
   it('hides every other failure and logs it with the request id', async () => {
-    const own = await startServer({ authenticate: () => Promise.reject(new Error('secret place')) });
+    const own = await startHttpServer({ authenticate: () => Promise.reject(new Error('secret place')) });
     const response = await post(own.url, HELLO, { 'x-request-id': 'r-2' });
     expect(await refusal(response)).toEqual({
       status: 500,

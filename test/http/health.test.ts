@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { startServer } from './http-server.fixture.js';
-import type { HttpServerDeps } from '../../src/http/server.js';
+import { startHttpServer } from './http-server.fixture.js';
+import type { HttpServerOptions } from './http-server.options.js';
 
-async function ask(path: string, overrides: Partial<HttpServerDeps> = {}) {
-  const server = await startServer(overrides);
+async function ask(path: string, options: HttpServerOptions = {}) {
+  const server = await startHttpServer(options);
   const response = await fetch(`${server.url}${path}`);
   const answer = { status: response.status, body: await response.json() };
   await server.close();
@@ -37,7 +37,7 @@ describe('/readyz', () => {
   it('asks the store once for all who ask within a quarter of a second', async () => {
     let nowMs = 0;
     let asked = 0;
-    const server = await startServer({
+    const server = await startHttpServer({
       clock: { ...systemClock, monotonicNow: () => nowMs },
       assertReady: () => {
         asked += 1;
@@ -71,10 +71,10 @@ describe('/readyz', () => {
 describe('docs/running.md', () => {
   it('tells every answer of both', () => {
     const page = readFileSync('docs/running.md', 'utf8');
-    const source = readFileSync('src/http/health.handler.ts', 'utf8');
-    const reasons = [...source.matchAll(/(?:notReady\(|return |=> )'([^']+)'/g)].map(([, reason]) => reason);
+    const source = readFileSync('src/http/handlers/health.handler.ts', 'utf8');
+    const reasons = [...source.matchAll(/(?:notReady\(|trouble: |\? )'([^']+)'/g)].map(([, reason]) => reason);
     expect(reasons).toHaveLength(3);
-    for (const reason of reasons) expect(page).toContain(`| \`${reason ?? ''}\` `);
+    for (const reason of reasons) expect(page).toContain(`- \`${reason ?? ''}\`: `);
     for (const body of ['{"status":"alive"}', '{"status":"ready"}']) expect(page).toContain(body);
   });
 });

@@ -1,10 +1,10 @@
 import { ApolloServer } from '@apollo/server';
 import type { GraphqlApi } from '../../src/graphql/api.js';
-import { createHttpServer, type HttpServerDeps } from '../../src/http/server.js';
-import { LOCAL_CALLER } from '../../src/payments/caller.js';
-import { systemClock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createPages } from '../../src/dev/explorer/pages.js';
+import { createHttpServer } from '../../src/http/server.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { searchedOutput } from '../support/output-search.js';
+import { httpServerDeps, type HttpServerOptions } from './http-server.options.js';
 
 type RequestContext = ReturnType<GraphqlApi['contextFor']>;
 
@@ -30,24 +30,13 @@ export interface RunningServer {
 }
 
 /** The real server with a small schema behind it, on a free port. */
-export async function startServer(overrides: Partial<HttpServerDeps> = {}): Promise<RunningServer> {
+export async function startHttpServer(options: HttpServerOptions = {}): Promise<RunningServer> {
   const lines: Record<string, unknown>[] = [];
   const destination = searchedOutput((line) => lines.push(JSON.parse(line) as Record<string, unknown>));
   const { api, ...probes } = createApi();
-  const server = createHttpServer({
-    host: '127.0.0.1',
-    port: 0,
-    api,
-    authenticate: () => Promise.resolve(LOCAL_CALLER),
-    assertReady: () => Promise.resolve(),
-    log: createLog('debug', destination),
-    clock: systemClock,
-    explorer: true,
-    corsOrigins: ['https://shop.example'],
-    shutdownGraceMs: 5_000,
-    sandboxUrl: 'http://127.0.0.1:4010',
-    ...overrides,
-  });
+  const log = createLog('debug', destination);
+  const pages = createPages({ sandboxUrl: 'http://127.0.0.1:4010', explorer: true });
+  const server = createHttpServer(httpServerDeps({ api, log }, { pages, ...options }));
   const { url } = await server.listen();
   return { url, port: Number(new URL(url).port), lines, ...probes, close: () => server.close() };
 }

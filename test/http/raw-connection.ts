@@ -50,8 +50,11 @@ function connected(port: number): Promise<Socket> {
 
 /** The headers by which a client asks for a WebSocket. */
 export const WEBSOCKET_HANDSHAKE: Readonly<Record<string, string>> = {
-  ...{ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
-  ...{ 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Protocol': 'graphql-transport-ws' },
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  'Sec-WebSocket-Protocol': 'graphql-transport-ws',
 };
 
 /** A request's text; `Content-Length` is added for a body. */

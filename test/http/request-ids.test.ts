@@ -1,8 +1,8 @@
-import { post, startServer, type RunningServer } from './http-server.fixture.js';
+import { post, startHttpServer, type RunningServer } from './http-server.fixture.js';
 
 let server: RunningServer;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startHttpServer();
 });
 afterEach(() => server.close());
 

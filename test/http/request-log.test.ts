@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { createRequestLog } from '../../src/http/request-log.js';
+import { createRequestLog } from '../../src/http/transport/request-log.js';
 import { systemClock } from '../../src/shared/clock.js';
 
 function watchedLog() {

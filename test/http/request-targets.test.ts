@@ -1,4 +1,4 @@
-import { post, startServer, type RunningServer } from './http-server.fixture.js';
+import { post, startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json', Connection: 'close' };
@@ -6,7 +6,7 @@ const HELLO = '{"query":"{ hello }"}';
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startHttpServer();
 });
 afterAll(() => server.close());
 

@@ -1,18 +1,23 @@
+import { createPages } from '../../src/dev/explorer/pages.js';
 import { createRoutes, type RoutesDeps } from '../../src/http/routes.js';
-import { startServer, type RunningServer } from './http-server.fixture.js';
+import { startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from './raw-connection.js';
 
 const webhooks = (body: Buffer) => Promise.resolve({ status: body.length === 0 ? 401 : 200, body: 'seen' });
 const { exact, folders } = createRoutes({
-  ...{ explorer: true, corsOrigins: [], sandboxUrl: null, webhooks },
-  ...{ bodies: {}, limits: {}, streamLimits: {} },
+  pages: createPages({ sandboxUrl: null, explorer: true }),
+  corsOrigins: [],
+  webhooks,
+  bodies: {},
+  limits: {},
+  streamLimits: {},
 } as unknown as RoutesDeps);
 const PATHS = [...Object.keys(exact), ...Object.keys(folders).map((folder) => `${folder}nothing.js`), '/nothing', '/%'];
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'];
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({ webhooks, limits: { maxBodyBytes: 100, maxHeaderBytes: 4_096, bodyTimeoutMs: 30 } });
+  server = await startHttpServer({ webhooks, limits: { maxBodyBytes: 100, maxHeaderBytes: 4_096, bodyTimeoutMs: 30 } });
 });
 afterAll(() => server.close());
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { startServer } from './http-server.fixture.js';
+import { startHttpServer } from './http-server.fixture.js';
 import { openRaw, requestText } from './raw-connection.js';
 
 const SLOW = requestText(
@@ -9,11 +9,12 @@ const SLOW = requestText(
 );
 
 const SHUTTING_DOWN =
-  '{"errors":[{"message":"This server is shutting down and did not look at the request. Send it again: another server, or this one after its restart, will answer.","extensions":{"code":"SHUTTING_DOWN","requestId":"';
+  '{"errors":[{"message":"This server is shutting down and did not look at the request. Send it again: another ' +
+  'server, or this one after its restart, will answer.","extensions":{"code":"SHUTTING_DOWN","requestId":"';
 
 describe('close()', () => {
   it('finishes what is in flight, tells the client to close, then stops Apollo', async () => {
-    const server = await startServer();
+    const server = await startHttpServer();
     const raw = await openRaw(server.port);
     raw.send(SLOW);
     await server.slowBegan;
@@ -28,7 +29,7 @@ describe('close()', () => {
   });
 
   it('takes no new connections and closes idle ones at once', async () => {
-    const server = await startServer();
+    const server = await startHttpServer();
     const busy = await openRaw(server.port);
     const idle = await openRaw(server.port);
     busy.send(SLOW);
@@ -46,7 +47,7 @@ describe('close()', () => {
     ['/readyz', 'GET /readyz', 'HTTP/1.1 503', '{"status":"unavailable","reason":"shutting down"}'],
     ['/livez', 'GET /livez', 'HTTP/1.1 200', '{"status":"alive"}'],
   ])('answers %s that comes in by an open connection', async (_what, line, status, body) => {
-    const server = await startServer();
+    const server = await startHttpServer();
     const busy = await openRaw(server.port);
     const late = await openRaw(server.port);
     const text = requestText(line, { 'Content-Type': 'application/json', 'Content-Length': '0' });
@@ -65,7 +66,7 @@ describe('close()', () => {
   });
 
   it('cuts off what outlasts the grace period, and says how much', async () => {
-    const server = await startServer({ shutdownGraceMs: 50 });
+    const server = await startHttpServer({ shutdownGraceMs: 50 });
     const raw = await openRaw(server.port);
     raw.send(SLOW);
     await server.slowBegan;
@@ -78,7 +79,7 @@ describe('close()', () => {
   });
 
   it('may be called twice', async () => {
-    const server = await startServer();
+    const server = await startHttpServer();
     await Promise.all([server.close(), server.close()]);
     expect(server.isStopped()).toBe(true);
   });
@@ -92,7 +93,7 @@ describe('listen()', () => {
         resolve((taken.address() as { port: number }).port);
       });
     });
-    await expect(startServer({ port })).rejects.toThrow('EADDRINUSE');
+    await expect(startHttpServer({ port })).rejects.toThrow('EADDRINUSE');
     taken.close();
   });
 });

@@ -1,4 +1,4 @@
-import { post, startServer, type RunningServer } from './http-server.fixture.js';
+import { post, startHttpServer, type RunningServer } from './http-server.fixture.js';
 import { openRaw, requestText, type RawConnection } from './raw-connection.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -27,7 +27,7 @@ describe.each(['/webhooks/clink', '/graphql'])('slow bodies at %s', (path) => {
   let slow: RawConnection[];
   beforeAll(async () => {
     const limits = { maxBodiesAwaited: 3, maxWebhookBodiesAwaited: 3 };
-    server = await startServer({ load: { maxInFlight: 1 }, limits, webhooks });
+    server = await startHttpServer({ load: { maxInFlight: 1 }, limits, webhooks });
     slow = await openSlow(server, path, 5);
   });
   afterAll(async () => {
@@ -36,9 +36,9 @@ describe.each(['/webhooks/clink', '/graphql'])('slow bodies at %s', (path) => {
   });
 
   it('are no work: payments and webhooks are taken beside them', async () => {
-    const webhook = await fetch(`${server.url}/webhooks/clink`, { method: 'POST', body: 'news' });
+    const webhook = await fetch(`${server.url}/webhooks/clink`, { method: 'POST', body: 'update' });
     const paid = await charge(server);
-    expect([await webhook.text(), paid.status, server.charges()]).toEqual(['took news', 200, 1]);
+    expect([await webhook.text(), paid.status, server.charges()]).toEqual(['took update', 200, 1]);
   });
 
   it('give way to newer ones, the oldest first, and are told so', async () => {
@@ -53,7 +53,7 @@ describe.each(['/webhooks/clink', '/graphql'])('slow bodies at %s', (path) => {
 describe('requests that come together', () => {
   let server: RunningServer;
   beforeEach(async () => {
-    server = await startServer({ load: { maxInFlight: 1 }, limits: { maxWebhookBodiesAwaited: 3 }, webhooks });
+    server = await startHttpServer({ load: { maxInFlight: 1 }, limits: { maxWebhookBodiesAwaited: 3 }, webhooks });
   });
   afterEach(() => server.close());
 
@@ -72,8 +72,8 @@ describe('requests that come together', () => {
 
   it('with their bodies give way to nobody', async () => {
     const senders = await openMany(server, 20);
-    for (const raw of senders) raw.send(requestText('POST /webhooks/clink', {}, 'news'));
-    await Promise.all(senders.map((raw) => raw.saw('took news')));
+    for (const raw of senders) raw.send(requestText('POST /webhooks/clink', {}, 'update'));
+    await Promise.all(senders.map((raw) => raw.saw('took update')));
     for (const raw of senders) raw.destroy();
   });
 });
@@ -95,7 +95,7 @@ describe('a body that does not come', () => {
     ['/webhooks/clink', { webhookBodyTimeoutMs: 30 }],
     ['/graphql', { bodyTimeoutMs: 30 }],
   ])('is waited for a short time at %s', async (path, limits) => {
-    const server = await startServer({ limits, webhooks });
+    const server = await startHttpServer({ limits, webhooks });
     const [raw] = await openSlow(server, path, 1);
     const answer = await raw?.ended();
     expect(answer).toContain('HTTP/1.1 408 Request Timeout');
@@ -107,7 +107,7 @@ describe('a body that does not come', () => {
 
 describe('more connections than there may be', () => {
   it('are not taken, and that is logged once', async () => {
-    const server = await startServer({ limits: { maxConnections: 2 } });
+    const server = await startHttpServer({ limits: { maxConnections: 2 } });
     const held = [await openRaw(server.port), await openRaw(server.port)];
     const turnedAway = [await openRaw(server.port), await openRaw(server.port)];
     expect(await Promise.all(turnedAway.map((raw) => raw.ended()))).toEqual(['', '']);

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import { startServer } from './http-server.fixture.js';
+import { startHttpServer } from './http-server.fixture.js';
 import { requestText } from './raw-connection.js';
 
 /** More than the kernel takes in for a client that reads nothing. */
 const ANSWERS = 40;
 
 it('closes the connection of a client that asks and never reads, and lets go of its answers', async () => {
-  const server = await startServer({ limits: { stalledAfterMs: 500 } });
+  const server = await startHttpServer({ limits: { stalledAfterMs: 500 } });
   const client = connect(server.port, '127.0.0.1').pause();
   client.write(requestText('GET /graphiql/assets/graphiql.js').repeat(ANSWERS));
   const isCutOff = ({ aborted }: Record<string, unknown>): boolean => aborted === true;
@@ -18,7 +18,7 @@ it('closes the connection of a client that asks and never reads, and lets go of 
 });
 
 it('leaves one that reads slowly in peace', async () => {
-  const server = await startServer({ limits: { stalledAfterMs: 500 } });
+  const server = await startHttpServer({ limits: { stalledAfterMs: 500 } });
   const client = connect(server.port, '127.0.0.1');
   let received = 0;
   const ended = new Promise((resolve) => client.once('close', resolve));

@@ -13,7 +13,7 @@ beforeAll(async () => {
     if (socket !== connection) answers = 0;
     connection = socket;
   });
-  listenForUpgrades(server, { isAnswerDue: () => false } as unknown as UpgradeDeps);
+  listenForUpgrades(server, { isResponseDue: () => false } as unknown as UpgradeDeps);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));

@@ -1,6 +1,6 @@
 import { createInboxSweeper } from '../../src/jobs/inbox-sweeper.js';
-import type { OperatorLog } from '../../src/payments/ports.js';
-import type { InboxEvent } from '../../src/payments/webhook-inbox.port.js';
+import type { OperatorLog } from '../../src/payments/ports/operator-log.js';
+import type { InboxEvent } from '../../src/payments/ports/webhook-inbox.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { MemoryWebhookInbox } from '../support/memory-webhook-inbox.js';
@@ -11,14 +11,14 @@ const event: InboxEvent = {
   occurredAtMs: 1,
   receivedAtMs: 2,
   match: { orderId: null, gatewayPaymentId: 'pay_1', merchantReferenceId: null },
-  news: {
-    ...{ standing: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: 1, detail: null },
-    ...{ eventId: 'pev_1', factId: 'webhook:event_1', facts: {} },
+  update: {
+    ...{ state: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: 1, detail: null },
+    ...{ eventId: 'pev_1', dedupeKey: 'webhook:event_1', fields: {} },
   },
   asksLookup: false,
 };
 
-/** Tells each pause of the sweeper, and ends it when the test says so. */
+/** Shows each pause of the sweeper, and ends it when the test says so. */
 class SteppedClock implements Clock {
   readonly now = systemClock.now;
   readonly monotonicNow = systemClock.monotonicNow;
@@ -74,7 +74,7 @@ describe('the inbox sweeper', () => {
     await clock.step();
     await clock.step();
 
-    expect(inbox.payment('pay_1').standing).toBe('SUCCEEDED');
+    expect(inbox.payment('pay_1').state).toBe('SUCCEEDED');
     expect(logged).toEqual([['inbox.swept', { given: 1 }]]);
     expect(clock.pausesMs).toEqual([777, 777, 777]);
     await sweeper.close();
@@ -92,7 +92,7 @@ describe('the inbox sweeper', () => {
 
     await clock.step();
 
-    expect(inbox.payment('pay_1').standing).toBe('SUCCEEDED');
+    expect(inbox.payment('pay_1').state).toBe('SUCCEEDED');
     await sweeper.close();
   });
 
@@ -105,7 +105,7 @@ describe('the inbox sweeper', () => {
 
     await sweeper.close();
 
-    expect(inbox.payment('pay_1').standing).toBe('PROCESSING');
+    expect(inbox.payment('pay_1').state).toBe('PROCESSING');
     expect(clock.pausesMs).toEqual([777]);
   });
 });

@@ -1,5 +1,5 @@
 import { createRepeatingJob } from '../../src/jobs/repeating-job.js';
-import { StoreUnavailableError } from '../../src/payments/errors.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
 
 /** Pauses end at once. */

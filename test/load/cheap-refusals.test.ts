@@ -1,13 +1,13 @@
 import { openRaw, requestText } from '../http/raw-connection.js';
-import { CREATE_PAYMENT } from '../support/graphql-client.js';
+import { CREATE_PAYMENT, ownInput } from '../support/graphql-client.js';
 import { expectLedgerUnchanged, ordersAt } from '../security/support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 /** What a flood of requests without credentials makes the gateway do: as little as possible. */
 describe('a refused stranger', () => {
-  let gateway: SecuredGateway;
+  let gateway: Gateway<'tokens'>;
   beforeAll(async () => {
-    gateway = await startSecuredGateway();
+    gateway = await startGateway({ with: ['tokens'] });
   });
   afterAll(() => gateway.close());
   expectLedgerUnchanged(() => ordersAt(gateway.sandboxUrl));
@@ -29,8 +29,8 @@ describe('a refused stranger', () => {
   it('logs no more of a path than tells it apart', async () => {
     const path = `/${'long/'.repeat(3_000)}`;
     expect((await fetch(`${gateway.url}${path}`)).status).toBe(404);
-    expect(gateway.logged()).toContain(`"${path.slice(0, 200)}…"`);
-    expect(gateway.logged()).not.toContain(path.slice(0, 201));
+    expect(gateway.logLines.join('')).toContain(`"${path.slice(0, 200)}…"`);
+    expect(gateway.logLines.join('')).not.toContain(path.slice(0, 201));
   });
 
   it('loses the connection where the body is still to come: what follows could be taken for another request', async () => {

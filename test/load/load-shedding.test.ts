@@ -1,12 +1,12 @@
-import { createLoadShedder } from '../../src/http/load-shedder.js';
-import { post, startServer } from '../http/http-server.fixture.js';
+import { createLoadShedder } from '../../src/http/edge/load-shedder.js';
+import { post, startHttpServer } from '../http/http-server.fixture.js';
 import { openRaw, requestText, WEBSOCKET_HANDSHAKE } from '../http/raw-connection.js';
-import { connect, subscribe } from '../subscriptions/websocket-client.js';
-import { startSecuredGateway } from '../security/support/secured-gateway.js';
+import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
+import { startGateway } from '../support/gateway/gateway.js';
 
 describe('an overloaded server', () => {
   it('turns new requests away before it looks at them, and finishes what it has begun', async () => {
-    const server = await startServer({ load: { maxInFlight: 1 } });
+    const server = await startHttpServer({ load: { maxInFlight: 1 } });
     const begun = post(server.url, { query: '{ slow }' });
     await server.slowBegan;
     const shed = await post(server.url, { query: 'mutation { charge }' });
@@ -29,17 +29,17 @@ describe('an overloaded server', () => {
   it.each(['', '/'])('answers health checks and takes webhooks all the same, with "%s" at the end', async (end) => {
     const received: string[] = [];
     const webhooks = (body: Buffer) => Promise.resolve({ status: 200, body: String(received.push(body.toString())) });
-    const server = await startServer({ load: { maxInFlight: 0 }, webhooks });
+    const server = await startHttpServer({ load: { maxInFlight: 0 }, webhooks });
     const paths = ['/livez', '/readyz'];
     const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${server.url}${path}${end}`)).status));
-    const webhook = await fetch(`${server.url}/webhooks/clink${end}`, { method: 'POST', body: 'settled' });
+    const webhook = await fetch(`${server.url}/webhooks/clink${end}`, { method: 'POST', body: 'recorded' });
     expect(statuses).toEqual([200, 200]);
-    expect([webhook.status, received]).toEqual([200, ['settled']]);
+    expect([webhook.status, received]).toEqual([200, ['recorded']]);
     await server.close();
   });
 
   it('refuses WebSockets as well', async () => {
-    const server = await startServer({ load: { maxInFlight: 1 } });
+    const server = await startHttpServer({ load: { maxInFlight: 1 } });
     const begun = post(server.url, { query: '{ slow }' });
     await server.slowBegan;
     const raw = await openRaw(server.port);
@@ -55,7 +55,7 @@ describe('an overloaded server', () => {
   });
 
   it('refuses the operations of WebSockets that are open, which stay so', async () => {
-    const server = await startServer({ load: { maxInFlight: 1 } });
+    const server = await startHttpServer({ load: { maxInFlight: 1 } });
     const client = await connect(`${server.url.replace('http', 'ws')}/graphql`);
     const begun = post(server.url, { query: '{ slow }' });
     await server.slowBegan;
@@ -79,7 +79,7 @@ describe('an overloaded server', () => {
   });
 
   it('counts operations of WebSockets as work until they are answered', async () => {
-    const server = await startServer({ load: { maxInFlight: 1 } });
+    const server = await startHttpServer({ load: { maxInFlight: 1 } });
     const client = await connect(`${server.url.replace('http', 'ws')}/graphql`);
     client.send(subscribe('1', '{ slow }'));
     await server.slowBegan;
@@ -93,7 +93,7 @@ describe('an overloaded server', () => {
   });
 
   it('takes the payment of a caller while strangers hold every place for slow webhooks', async () => {
-    const gateway = await startSecuredGateway({ MAX_IN_FLIGHT: '1' });
+    const gateway = await startGateway({ with: ['tokens'], env: { MAX_IN_FLIGHT: '1' } });
     const slow = requestText('POST /webhooks/clink', { 'Content-Length': '500', Expect: '100-continue' });
     const strangers = await Promise.all(Array.from({ length: 100 }, () => openRaw(Number(new URL(gateway.url).port))));
     for (const stranger of strangers) stranger.send(slow);

@@ -1,7 +1,8 @@
 import { startPostgres, type PostgresServer } from '../support/postgres.js';
 import { readLedger } from '../support/graphql-client.js';
-import { connect, subscribe } from '../subscriptions/websocket-client.js';
-import { payPatiently, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
+import { connect, subscribe } from '../http/subscriptions/websocket-client.js';
+import { payPatiently } from './patient-payer.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 /** As many reads as a document may hold, each a statement of its own. */
 const MANY_READS = `{ ${Array.from(
@@ -21,10 +22,10 @@ const PAYMENTS_AT_ONCE = 4;
 
 describe('customers who read as much as they can', () => {
   let postgres: PostgresServer;
-  let gateway: SecuredGateway;
+  let gateway: Gateway<'tokens'>;
   beforeAll(async () => {
     postgres = await startPostgres();
-    gateway = await startSecuredGateway({ DATABASE_URL: await postgres.createDatabase() });
+    gateway = await startGateway({ with: ['tokens'], databaseUrl: await postgres.createDatabase() });
   });
   afterAll(async () => {
     await gateway.close();
@@ -53,7 +54,7 @@ describe('customers who read as much as they can', () => {
 
 const MANY_CUSTOMERS = Array.from({ length: CUSTOMERS }, (_none, index) => `mallory-${index}`);
 
-function readerToken({ issuer }: SecuredGateway, sub: string): string {
+function readerToken({ issuer }: Gateway<'tokens'>, sub: string): string {
   return issuer.token({ sub, scope: 'payments:read' });
 }
 
@@ -67,22 +68,22 @@ interface Flood {
 /** Answers, one after the other. */
 type TakeAnswer = () => Promise<unknown>;
 
-function floodByHttp(gateway: SecuredGateway, token: string): Flood {
+function floodByHttp(gateway: Gateway<'tokens'>, token: string): Flood {
   const takeAnswer = () => gateway.ask(MANY_READS, { token });
   return flood(Array.from({ length: REQUESTS }, () => () => Promise.resolve(takeAnswer)));
 }
 
-function floodByRefreshing(gateway: SecuredGateway, token: string): Flood {
+function floodByRefreshing(gateway: Gateway<'tokens'>, token: string): Flood {
   const document = `mutation { refreshWalletQr(paymentId: "pay_${'0'.repeat(32)}") { __typename } }`;
   const takeAnswer = () => gateway.ask(document, { token });
   return flood(Array.from({ length: REFRESHES }, () => () => Promise.resolve(takeAnswer)));
 }
 
-function floodOverSockets(gateway: SecuredGateway, customers: readonly string[]): Flood {
+function floodOverSockets(gateway: Gateway<'tokens'>, customers: readonly string[]): Flood {
   return flood(customers.map((sub) => () => askOverSocket(gateway, readerToken(gateway, sub))));
 }
 
-async function askOverSocket(gateway: SecuredGateway, token: string): Promise<TakeAnswer> {
+async function askOverSocket(gateway: Gateway<'tokens'>, token: string): Promise<TakeAnswer> {
   const client = await connect(`${gateway.url.replace('http', 'ws')}/graphql`, { authorization: `Bearer ${token}` });
   let asked = 0;
   const ask = (): void => {
@@ -122,7 +123,7 @@ interface Paid {
 }
 
 /** Each is sent once more with its key, which has to answer with the same payment. */
-async function payOneByOne(gateway: SecuredGateway, token: string): Promise<Paid[]> {
+async function payOneByOne(gateway: Gateway<'tokens'>, token: string): Promise<Paid[]> {
   const paid: Paid[] = [];
   const payOn = async (): Promise<void> => {
     for (let count = 0; count < PAYMENTS / PAYMENTS_AT_ONCE; count += 1) {

@@ -1,13 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answerJson, startFakeClink, type FakeClink } from '../clink/support/fake-clink.js';
-import { usePostgres } from '../store/test-stores.js';
-import {
-  ownInput,
-  payPatiently,
-  startSecuredGateway,
-  type SecuredGateway,
-} from '../security/support/secured-gateway.js';
+import { usePostgres } from '../store/support/test-stores.js';
+import { payPatiently } from './patient-payer.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
+import { ownInput } from '../support/graphql-client.js';
 
 /** What is worked on at a time here; a flood that waits would fill it. */
 const MAX_IN_FLIGHT = 30;
@@ -17,7 +14,7 @@ const HELD = 'pi_held';
 
 const postgres = usePostgres();
 let clink: FakeClink;
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 /** The provider's answer that the test holds back. */
 let heldAnswer: ServerResponse | null = null;
 beforeAll(async () => {
@@ -25,16 +22,16 @@ beforeAll(async () => {
     if (body.includes(HELD)) heldAnswer = response;
     else answerPaid(response);
   });
-  gateway = await startSecuredGateway({
-    ...{ NODE_ENV: 'production', DATABASE_URL: await postgres().createDatabase() },
-    ...{
-      CLINK_BASE_URL: clink.baseUrl,
-      CLINK_API_KEY: 'sk_test_of_a_fake',
-      CLINK_WEBHOOK_SECRETS: 'whsec_of_a_fake_one',
+  gateway = await startGateway({
+    with: ['tokens'],
+    databaseUrl: await postgres().createDatabase(),
+    env: {
+      ...{ NODE_ENV: 'production', CLINK_BASE_URL: clink.baseUrl },
+      ...{ CLINK_API_KEY: 'sk_test_of_a_fake', CLINK_WEBHOOK_SECRETS: 'whsec_of_a_fake_one' },
+      // Longer than the test on any machine: what waits here waits until the provider answers.
+      ...{ IN_FLIGHT_WAIT_MS: '20000', CLINK_TIMEOUT_MS: '60000' },
+      ...{ MAX_IN_FLIGHT: String(MAX_IN_FLIGHT), MAX_REPLAYS_PER_PERSON: String(MOST_WAITING) },
     },
-    // Longer than the test on any machine: what waits here waits until the provider answers.
-    ...{ IN_FLIGHT_WAIT_MS: '20000', CLINK_TIMEOUT_MS: '60000' },
-    ...{ MAX_IN_FLIGHT: String(MAX_IN_FLIGHT), MAX_REPLAYS_PER_PERSON: String(MOST_WAITING) },
   });
 });
 afterAll(async () => {

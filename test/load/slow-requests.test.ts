@@ -1,12 +1,12 @@
 import { openRaw, requestText, type RawConnection } from '../http/raw-connection.js';
-import { CREATE_PAYMENT } from '../support/graphql-client.js';
+import { CREATE_PAYMENT, ownInput } from '../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../security/support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../security/support/secured-gateway.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let token: string;
 beforeAll(async () => {
-  gateway = await startSecuredGateway();
+  gateway = await startGateway({ with: ['tokens'] });
   token = gateway.issuer.token();
 });
 afterAll(() => gateway.close());
@@ -139,7 +139,8 @@ describe('a request that takes its time', () => {
     raw.send(body.slice(0, -1));
     raw.destroy();
     // A later connection is answered once the server has seen what came before it.
-    while (!/"path":"\/graphql"[^\n]*"aborted":true/.test(gateway.logged())) await fetch(`${gateway.url}/livez`);
+    while (!/"path":"\/graphql"[^\n]*"aborted":true/.test(gateway.logLines.join('')))
+      await fetch(`${gateway.url}/livez`);
     expect(raw.received()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
   });
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Payment } from '../../src/payments/payment.js';
+import type { Payment } from '../../src/payments/model/payment.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { GatewayProcess } from '../faults/gateway-process.js';
-import { serverOptions } from '../store/test-store-options.js';
-import { usePostgres } from '../store/test-stores.js';
-import { settle, waitingPayment } from '../subscriptions/replica.fixture.js';
-import { FollowingClient } from '../subscriptions/following-client.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
+import { serverOptions } from '../store/support/test-store-options.js';
+import { usePostgres } from '../store/support/test-stores.js';
+import { record, waitingPayment } from '../http/subscriptions/read-only-replica.fixture.js';
+import { FollowingClient } from '../http/subscriptions/following-client.js';
 
 const SUBSCRIPTIONS = 10_000;
 const PAYMENTS = 2_000;
@@ -20,9 +20,10 @@ it(`${SUBSCRIPTIONS} subscriptions on one replica get their updates, and miss no
   const databaseUrl = await postgres().createDatabase();
   const store = await openStore(serverOptions(databaseUrl));
   const [first, second] = [newGateway(databaseUrl), newGateway(databaseUrl)];
-  const urls = [await first.start(), await second.start()];
+  await first.start();
+  await second.start();
   const payments = await makePayments(store);
-  let current = urls[0] ?? '';
+  let current = first.url;
 
   const idleBytes = residentBytes(first.pid);
   const clients = Array.from(
@@ -38,7 +39,7 @@ it(`${SUBSCRIPTIONS} subscriptions on one replica get their updates, and miss no
   await succeed(store, early);
   await allToldOf(clients, early);
 
-  current = urls[1] ?? '';
+  current = second.url;
   await first.kill('SIGKILL');
   await succeed(store, during);
   await allToldOf(clients, during);
@@ -53,12 +54,12 @@ it(`${SUBSCRIPTIONS} subscriptions on one replica get their updates, and miss no
 
 /** A replica without a provider: the payments are in the database already. */
 function newGateway(databaseUrl: string): GatewayProcess {
+  const provider = { CLINK_API_KEY: 'sk_test_none', CLINK_BASE_URL: 'http://127.0.0.1:9/api/' };
   return new GatewayProcess({
-    ...{ PORT: '0', LOG_LEVEL: 'info', DATABASE_URL: databaseUrl, RECONCILE_INTERVAL_MS: '600000' },
-    ...{
-      CLINK_API_KEY: 'sk_test_none',
-      CLINK_BASE_URL: 'http://127.0.0.1:9/api/',
-      CLINK_WEBHOOK_SECRETS: 'whsec_none',
+    env: {
+      ...{ ...provider, CLINK_WEBHOOK_SECRETS: 'whsec_none', DATABASE_URL: databaseUrl },
+      // That it is late with so many sockets counts.
+      ...{ RECONCILE_INTERVAL_MS: '600000', MAX_EVENT_LOOP_DELAY_MS: undefined },
     },
   });
 }
@@ -68,7 +69,7 @@ async function makePayments(store: Store): Promise<Payment[]> {
 }
 
 async function succeed(store: Store, payments: readonly Payment[]): Promise<void> {
-  await inBatches(payments, ({ id }) => settle({ store }, id, { standing: 'SUCCEEDED' }));
+  await inBatches(payments, ({ id }) => record({ store }, id, { state: 'SUCCEEDED' }));
 }
 
 async function allToldOf(clients: readonly FollowingClient[], payments: readonly Payment[]): Promise<void> {

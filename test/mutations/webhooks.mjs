@@ -30,7 +30,7 @@ export const WEBHOOKS = [
   },
   {
     id: 'old-events-believed',
-    breaks: 'The news of an old event is looked up, not believed.',
+    breaks: 'The update of an old event is looked up, not believed.',
     file: 'src/webhooks/inbox-event.ts',
     changes: [
       [
@@ -53,18 +53,18 @@ export const WEBHOOKS = [
     file: 'src/webhooks/event-message.ts',
     changes: [
       [
-        'if (order === null || contradicts(order, standing))',
-        'if (order === null || contradicts(order, order.standing ?? standing))',
+        'if (order === null || contradicts(order, state))',
+        'if (order === null || contradicts(order, order.state ?? state))',
       ],
     ],
     suites: ['test/webhooks/event.test.ts'],
   },
   {
     id: 'created-overrules-a-waiting-state',
-    breaks: 'That an order was made gives way to whatever else is told of it, by whatever clock.',
-    file: 'src/store/settle.statement.ts',
-    changes: [['news.yields === true ? 0 : news.providerTimeMs', 'news.providerTimeMs']],
-    suites: ['test/store/settle.test.ts'],
+    breaks: 'That an order was made gives way to every other update of it, by any clock.',
+    file: 'src/store/record-outcome/update.params.ts',
+    changes: [['yields === true ? 0 : providerTimeMs', 'providerTimeMs']],
+    suites: ['test/store/record-outcome/record-outcome.test.ts'],
   },
   {
     id: 'acknowledged-without-writing',
@@ -81,29 +81,29 @@ export const WEBHOOKS = [
   {
     id: 'contested-events-stored',
     breaks: 'An event whose order is another payment’s changes nothing but the flags.',
-    file: 'src/store/webhook-inbox.statements.ts',
+    file: 'src/store/webhook-inbox/receive-event.statement.ts',
     changes: [["WHEN found.is_contested THEN 'contested'\n      WHEN", 'WHEN']],
-    suites: ['test/store/webhook-inbox.test.ts'],
+    suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
   {
     id: 'events-by-anothers-reference',
     breaks: 'A reference that names a payment of ours does not count where the metadata name another.',
-    file: 'src/store/webhook-inbox.statements.ts',
+    file: 'src/store/webhook-inbox/match-event.fragment.ts',
     changes: [[' AND p.reference_is_ours AND ${gatewayPaymentId} IS NULL)`', ' AND p.reference_is_ours)`']],
-    suites: ['test/store/webhook-inbox.test.ts'],
+    suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
   {
     id: 'events-by-a-callers-reference',
     breaks: 'A caller’s own reference finds no payment, not even where it is a payment’s id.',
-    file: 'src/store/webhook-inbox.statements.ts',
+    file: 'src/store/webhook-inbox/match-event.fragment.ts',
     changes: [[' AND p.reference_is_ours AND ', ' AND ']],
-    suites: ['test/store/webhook-inbox.test.ts'],
+    suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
   {
     id: 'waiting-events-not-given',
     breaks: 'An event that came before its payment knew its order is given to it then.',
-    file: 'src/store/payment.store.ts',
-    changes: [['news.facts.orderId ? await', 'news.facts.orderId === news.factId ? await']],
-    suites: ['test/store/webhook-inbox.test.ts'],
+    file: 'src/store/payments/payment.store.ts',
+    changes: [['update.fields.orderId ? await', 'update.fields.orderId === update.dedupeKey ? await']],
+    suites: ['test/store/webhook-inbox/webhook-inbox.test.ts'],
   },
 ];

@@ -1,10 +1,12 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { newDataDir, usePostgres } from '../store/test-stores.js';
+import { newDataDir, usePostgres } from '../store/support/test-stores.js';
 import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
 import { startWebhookEndpoint } from '../support/webhook-endpoint.js';
-import { findFreePorts, run, startProgram } from './program.js';
+import { findFreePort } from '../support/free-port.js';
+import { run, startProgram } from '../support/gateway/program.js';
 
-const toFile = (command: string) => `commands/${command}.js`;
+const OPERATOR_COMMANDS = ['commands/migrate-database.js', 'commands/payments-flagged.js'];
+const DEVELOPMENT_COMMANDS = ['dev/dev-token.js', 'dev/send-webhook.js'];
 
 describe('a command for operators', () => {
   const server = usePostgres();
@@ -28,9 +30,11 @@ describe('a command for operators', () => {
     const env = { DATABASE_URL: await server().createDatabase() };
     const migrated = await run('commands/migrate-database.js', { env });
 
-    expect(migrated).toMatchObject({ code: 0, output: expect.stringContaining('applied payments\n') as unknown });
+    expect(migrated).toMatchObject({ code: 0, output: expect.stringContaining('applied baseline\n') as unknown });
     expect(await run('commands/payments-flagged.js', { env })).toEqual({
-      ...{ code: 0, output: 'No payment needs a person.\n', errors: '' },
+      code: 0,
+      output: 'No payment needs a person.\n',
+      errors: '',
     });
   });
 
@@ -40,7 +44,9 @@ describe('a command for operators', () => {
     expect(await run('commands/payments-flagged.js', { env: { DATA_DIR: dataDir } })).toEqual({
       code: 1,
       output: '',
-      errors: `There is no store in ${dataDir}. Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.\n`,
+      errors:
+        `There is no store in ${dataDir}. ` +
+        'Set DATABASE_URL to the database of the gateway, or DATA_DIR to its data folder.\n',
     });
     expect(existsSync(dataDir)).toBe(false);
   });
@@ -52,7 +58,8 @@ describe('a command for operators', () => {
       code: 1,
       output: '',
       errors:
-        'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the gateway at its start.\n',
+        'DATABASE_URL is not set: it says which database to migrate. The embedded store is migrated by the ' +
+        'gateway at its start.\n',
     });
     expect(existsSync(dataDir)).toBe(false);
   });
@@ -62,10 +69,10 @@ describe('a command for operators', () => {
     ['::1', '::1'],
     ['0.0.0.0', '127.0.0.1'],
   ])('webhook:send goes to the gateway at HOST %s', async (host, address) => {
-    const [port] = await findFreePorts();
+    const port = await findFreePort();
     const env = { HOST: host, AUTH_MODE: 'jwt', PORT: String(port) };
 
-    const { code, output } = await run('commands/send-webhook.js', {
+    const { code, output } = await run('dev/send-webhook.js', {
       env,
       args: ['order.succeeded', '--order', 'o_1'],
     });
@@ -97,7 +104,7 @@ describe('a command for operators', () => {
       const endpoint = await startWebhookEndpoint(Date.now());
       const args = ['order.succeeded', '--order', 'o_1', '--url', endpoint.url, '--secret', TEST_WEBHOOK_SECRET];
 
-      const { code, errors } = await run('commands/send-webhook.js', { args, stdout: full });
+      const { code, errors } = await run('dev/send-webhook.js', { args, stdout: full });
 
       await endpoint.close();
       expect([code, errors]).toEqual([4, sentence]);
@@ -107,7 +114,7 @@ describe('a command for operators', () => {
     it('token says so', async () => {
       const env = { DATA_DIR: newDataDir() };
 
-      const { code, errors } = await run('commands/dev-token.js', { args: ['--customer', 'c_1'], env, stdout: full });
+      const { code, errors } = await run('dev/dev-token.js', { args: ['--customer', 'c_1'], env, stdout: full });
 
       expect([code, errors]).toEqual([4, sentence]);
     });
@@ -123,14 +130,11 @@ describe('a command for operators', () => {
       });
     });
 
-    it.each(['main.js', ...['dev-token', 'migrate-database', 'payments-flagged', 'send-webhook'].map(toFile)])(
-      '%s --help says so',
-      async (file) => {
-        const { code, errors } = await run(file, { args: ['--help'], stdout: full });
+    it.each(['main.js', ...OPERATOR_COMMANDS, ...DEVELOPMENT_COMMANDS])('%s --help says so', async (file) => {
+      const { code, errors } = await run(file, { args: ['--help'], stdout: full });
 
-        expect([code, errors]).toEqual([4, sentence]);
-      },
-    );
+      expect([code, errors]).toEqual([4, sentence]);
+    });
   });
 
   it('payments:flagged tells a reader that has gone apart from an empty list', async () => {
@@ -144,16 +148,16 @@ describe('a command for operators', () => {
   });
 
   it.each([
-    { file: 'payments-flagged.js', argument: '--help', code: 0 },
-    { file: 'migrate-database.js', argument: '--help', code: 0 },
-    { file: 'migrate-database.js', argument: '--dry-run', code: 2 },
-    { file: 'dev-token.js', argument: '--help', code: 0 },
-    { file: 'send-webhook.js', argument: '--help', code: 0 },
+    { file: 'commands/payments-flagged.js', argument: '--help', code: 0 },
+    { file: 'commands/migrate-database.js', argument: '--help', code: 0 },
+    { file: 'commands/migrate-database.js', argument: '--dry-run', code: 2 },
+    { file: 'dev/dev-token.js', argument: '--help', code: 0 },
+    { file: 'dev/send-webhook.js', argument: '--help', code: 0 },
   ])('$file $argument does nothing', async ({ file, argument, code }) => {
     const databaseUrl = await server().createDatabase();
     const dataDir = newDataDir();
 
-    const ended = await run(`commands/${file}`, {
+    const ended = await run(file, {
       args: [argument],
       env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir },
     });

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { createPayment, paymentInput } from '../support/graphql-client.js';
-import { startGatewayProgram } from './program.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
 
 describe('a gateway whose log can not be written', () => {
   const server = usePostgres();
@@ -24,18 +24,18 @@ describe('a gateway whose log can not be written', () => {
     return file;
   }
   const start = async (stdout: number) =>
-    startGatewayProgram({ stdout, env: { DATABASE_URL: await server().createDatabase() } });
+    new GatewayProcess({ stdout, env: { DATABASE_URL: await server().createDatabase() } }).start();
   const pay = async (url: string): Promise<string> => (await createPayment(url, paymentInput())).payment.status;
 
   it('pays and ends when it is told to, and says once why there are no lines', async () => {
     const gateway = await start(open('/dev/full', constants.O_WRONLY));
 
     const status = await pay(gateway.url);
-    gateway.child.kill('SIGTERM');
+    gateway.send('SIGTERM');
 
     expect(await gateway.ended).toBe(0);
     expect(status).toBe('SUCCEEDED');
-    expect(gateway.errors.text).toBe(
+    expect(gateway.errors).toBe(
       'The log can not be written (ENOSPC). The gateway goes on and counts the lines that it has no room for.\n',
     );
   });
@@ -74,7 +74,7 @@ describe('a gateway whose log can not be written', () => {
 
     const statuses = [await pay(gateway.url), await pay(gateway.url)];
     const next = openReader();
-    gateway.child.kill('SIGTERM');
+    gateway.send('SIGTERM');
     const text = await readUntil(next, (read) => read.includes('"gateway.closed"'));
     closeSync(next);
 
@@ -93,7 +93,7 @@ describe('a gateway whose log can not be written', () => {
     const status = await pay(gateway.url);
     const text = await readUntil(first, (read) => read.includes('"log.lines-lost"') && read.endsWith('\n'));
     closeSync(first);
-    gateway.child.kill('SIGTERM');
+    gateway.send('SIGTERM');
 
     expect(await gateway.ended).toBe(0);
     expect(status).toBe('SUCCEEDED');

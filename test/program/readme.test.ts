@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './program.js';
+import { ROOT } from '../support/gateway/program.js';
 
 describe('the steps of the README that run a gateway in production', () => {
   /** What a clone has; its dependencies are these. */

@@ -1,18 +1,19 @@
-import { usePostgres } from '../store/test-stores.js';
+import { usePostgres } from '../store/support/test-stores.js';
 import { createPayment, findByKey, paymentInput } from '../support/graphql-client.js';
-import { setFaults } from '../support/gateway.js';
-import { startGatewayProgram } from './program.js';
+import { setFaults } from '../support/gateway/sandbox-faults.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
 
 describe('a gateway that gets a signal while a payment is on its way', () => {
   const server = usePostgres();
 
   async function startPaying() {
-    const gateway = await startGatewayProgram({ env: { DATABASE_URL: await server().createDatabase() } });
+    const env = { DATABASE_URL: await server().createDatabase() };
+    const gateway = await new GatewayProcess({ env }).start();
     await setFaults(gateway, { payments: { delayAnswerMs: 1_500 } });
     const input = paymentInput();
     const answer = createPayment(gateway.url, input);
     while ((await findByKey(gateway.url, input.idempotencyKey)) === null);
-    return { ...gateway, answer };
+    return { gateway, answer };
   }
 
   it.each([
@@ -22,22 +23,22 @@ describe('a gateway that gets a signal while a payment is on its way', () => {
     { signals: ['SIGINT', 'SIGTERM'] },
     { signals: ['SIGTERM', 'SIGHUP', 'SIGUSR2'] },
   ] as const)('answers it and ends, after $signals', async ({ signals }) => {
-    const { answer, child, ended } = await startPaying();
+    const { gateway, answer } = await startPaying();
 
-    for (const signal of signals) child.kill(signal);
+    for (const signal of signals) gateway.send(signal);
 
     expect(await answer).toMatchObject({ payment: { status: 'SUCCEEDED' } });
-    expect(await ended).toBe(0);
+    expect(await gateway.ended).toBe(0);
   });
 
   it('goes on after SIGHUP where there is no terminal that could have been closed', async () => {
-    const { answer, child, ended, url } = await startPaying();
+    const { gateway, answer } = await startPaying();
 
-    child.kill('SIGHUP');
+    gateway.send('SIGHUP');
 
     expect(await answer).toMatchObject({ payment: { status: 'SUCCEEDED' } });
-    expect(await createPayment(url, paymentInput())).toMatchObject({ payment: { status: 'SUCCEEDED' } });
-    child.kill('SIGTERM');
-    expect(await ended).toBe(0);
+    expect(await createPayment(gateway.url, paymentInput())).toMatchObject({ payment: { status: 'SUCCEEDED' } });
+    gateway.send('SIGTERM');
+    expect(await gateway.ended).toBe(0);
   });
 });

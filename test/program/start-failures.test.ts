@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { newDataDir, usePostgres } from '../store/test-stores.js';
-import { run, startGatewayProgram } from './program.js';
+import { newDataDir, usePostgres } from '../store/support/test-stores.js';
+import { GatewayProcess } from '../support/gateway/gateway-process.js';
+import { run } from '../support/gateway/program.js';
 
 describe('a gateway that can not start says why in one sentence, and ends', () => {
   const server = usePostgres();
@@ -37,7 +38,8 @@ describe('a gateway that can not start says why in one sentence, and ends', () =
 
     expect(await failureOf({ ...settings, DATA_DIR: newDataDir() })).toEqual(
       sentence(
-        '"192.0.2.1" is no address of this machine (EADDRNOTAVAIL): set HOST to one, such as 127.0.0.1, or 0.0.0.0 for all.',
+        '"192.0.2.1" is no address of this machine (EADDRNOTAVAIL): set HOST to one, such as 127.0.0.1, or ' +
+          '0.0.0.0 for all.',
       ),
     );
   });
@@ -73,10 +75,11 @@ describe('a gateway that can not start says why in one sentence, and ends', () =
   });
 
   it('starts with an address of IPv6 in brackets', async () => {
-    const gateway = await startGatewayProgram({
-      env: { DATABASE_URL: await server().createDatabase(), HOST: '[::1]' },
-    });
+    const env = { DATABASE_URL: await server().createDatabase(), HOST: '[::1]' };
+    const gateway = await new GatewayProcess({ env }).start();
 
-    expect(gateway.output.text).toContain('"url":"http://[::1]:');
+    expect((await fetch(`${gateway.url}/readyz`)).ok).toBe(true);
+    expect(gateway.output).toContain('"url":"http://[::1]:');
+    await gateway.close();
   });
 });

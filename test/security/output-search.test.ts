@@ -1,5 +1,5 @@
 import SearchingEnvironment from '../support/searching-environment.cjs';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { createOutputSearch } from '../support/output-search.js';
 
 const PLANTED: readonly (readonly [string, string])[] = [

@@ -1,31 +1,28 @@
-import type { LimitedClaim } from '../../src/payments/ports.js';
+import type { NewClaim } from '../../src/payments/ports/payment-store.js';
 import { openStore, type Store } from '../../src/store/open-store.js';
-import { newClaim } from '../store/payments.fixture.js';
-import { serverOptions } from '../store/test-store-options.js';
-import { startPostgres, type PostgresServer } from '../support/postgres.js';
+import { newClaim } from '../store/support/payments.fixture.js';
+import { serverOptions } from '../store/support/test-store-options.js';
+import { sharedPostgres } from '../support/postgres.js';
 
 const MINUTE_MS = 60_000;
 
 describe('rate limits', () => {
-  let postgres: PostgresServer;
   let databaseUrl: string;
   let replicas: readonly [Store, Store];
   beforeAll(async () => {
-    postgres = await startPostgres();
-    databaseUrl = await postgres.createDatabase();
+    databaseUrl = await sharedPostgres().createDatabase();
     replicas = [await openStore(serverOptions(databaseUrl)), await openStore(serverOptions(databaseUrl))];
   });
   afterAll(async () => {
     await Promise.all(replicas.map((replica) => replica.close()));
-    await postgres.dispose();
   });
 
-  function limitedClaim(scope: string, fields: Partial<LimitedClaim> = {}): LimitedClaim {
-    return { ...newClaim({ scope }), mostPerMinute: { caller: 5, instrument: null }, ...fields };
+  function limitedClaim(scope: string, fields: Partial<NewClaim> = {}): NewClaim {
+    return newClaim({ scope, mostPerMinute: { caller: 5, instrument: null }, ...fields });
   }
 
   /** Half by each replica, all at once. */
-  async function claimAll(claims: readonly LimitedClaim[]): Promise<string[]> {
+  async function claimAll(claims: readonly NewClaim[]): Promise<string[]> {
     const answers = claims.map((claim, index) => replicas[index % 2 === 0 ? 0 : 1].payments.claim(claim));
     return (await Promise.all(answers)).map(({ kind }) => kind);
   }
@@ -110,7 +107,10 @@ describe('rate limits', () => {
     expect(refusals.filter(({ retryAfterMs }) => !(retryAfterMs > 0 && retryAfterMs <= MINUTE_MS))).toEqual([]);
     expect(await replicas[0].payments.countQrRefresh('another', 5)).toBeNull();
     expect(await claimAll([limitedClaim('renewing')])).toEqual(['claimed']);
-    await postgres.sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`);
+    await sharedPostgres().sql(
+      databaseUrl,
+      `UPDATE rate_windows SET window_start = window_start - interval '1 minute'`,
+    );
     expect(await replicas[1].payments.countQrRefresh('renewing', 5)).toBeNull();
   });
 
@@ -120,7 +120,7 @@ describe('rate limits', () => {
   ])('begin anew when %s', async (scope, change) => {
     await claimAll(Array.from({ length: 5 }, () => limitedClaim(scope)));
     await replicas[0].payments.countQrRefresh(scope, 1);
-    await postgres.sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start ${change}`);
+    await sharedPostgres().sql(databaseUrl, `UPDATE rate_windows SET window_start = window_start ${change}`);
     const kinds = await claimAll(Array.from({ length: 6 }, () => limitedClaim(scope)));
     expect([countOf(kinds, 'claimed'), countOf(kinds, 'limited')]).toEqual([5, 1]);
     const renewals = [

@@ -1,24 +1,22 @@
-import { usePostgres } from '../store/test-stores.js';
-import { startSecuredGateway, type SecuredGateway } from './support/secured-gateway.js';
+import { usePostgres } from '../store/support/test-stores.js';
+import { startGateway, type Gateway } from '../support/gateway/gateway.js';
 
 const SDL = '{ _service { sdl } }';
 const ROUTER_SECRET = 'the-secret-of-the-router-and-the-gateway';
 
 const postgres = usePostgres();
 
-async function startInProduction(env: Readonly<Record<string, string>> = {}): Promise<SecuredGateway> {
-  return startSecuredGateway({
-    ...{ NODE_ENV: 'production', DATABASE_URL: await postgres().createDatabase() },
-    // No payment is made here.
-    ...{ CLINK_BASE_URL: 'https://127.0.0.1:1/api/', CLINK_API_KEY: 'sk_test_of_no_provider' },
-    ...{ CLINK_WEBHOOK_SECRETS: 'whsec_of_no_provider', ...env },
-  });
-}
+/** No payment is made here. */
+const IN_PRODUCTION = {
+  ...{ NODE_ENV: 'production', CLINK_BASE_URL: 'https://127.0.0.1:1/api/' },
+  ...{ CLINK_API_KEY: 'sk_test_of_no_provider', CLINK_WEBHOOK_SECRETS: 'whsec_of_no_provider' },
+};
 
 describe('the schema that _service tells in production', () => {
-  let gateway: SecuredGateway;
+  let gateway: Gateway<'tokens'>;
   beforeAll(async () => {
-    gateway = await startInProduction();
+    const databaseUrl = await postgres().createDatabase();
+    gateway = await startGateway({ with: ['tokens'], databaseUrl, env: IN_PRODUCTION });
   });
   afterAll(() => gateway.close());
 
@@ -51,9 +49,10 @@ describe('the schema that _service tells in production', () => {
 });
 
 describe('the schema that _service tells behind a router', () => {
-  let gateway: SecuredGateway;
+  let gateway: Gateway<'tokens'>;
   beforeAll(async () => {
-    gateway = await startInProduction({ ROUTER_SECRET });
+    const databaseUrl = await postgres().createDatabase();
+    gateway = await startGateway({ with: ['tokens'], databaseUrl, env: { ...IN_PRODUCTION, ROUTER_SECRET } });
   });
   afterAll(() => gateway.close());
 
@@ -68,7 +67,7 @@ describe('the schema that _service tells behind a router', () => {
 
 describe('the schema that _service tells in development', () => {
   it('is told to whoever is known, as introspection is', async () => {
-    const gateway = await startSecuredGateway();
+    const gateway = await startGateway({ with: ['tokens'] });
     const { body } = await gateway.ask(SDL, { token: gateway.issuer.token({ scope: '' }) });
     expect(body.data._service.sdl).toContain('type Payment');
     await gateway.close();

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itemsOf, readSection } from '../support/documents.js';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -63,12 +64,9 @@ describe('what runs in production', () => {
 });
 
 describe('what is known of weaknesses in what runs in production', () => {
-  const document = readFileSync(join(ROOT, 'docs/decisions/0007-known-advisories.md'), 'utf8');
-  const rows = document
-    .split('\n')
-    .filter((line) => line.startsWith('| ') && !/^\| (?:package|---)/.test(line))
-    .map(toKnownAdvisory);
-  const nothingFound = /## Nothing found\n\n(.+)\.\n/.exec(document)?.[1]?.split(', ') ?? [];
+  const PAGE = join(ROOT, 'docs/decisions/0007-known-advisories.md');
+  const rows = readSection(PAGE, 'What was found').split('\n### ').slice(1).flatMap(toKnownAdvisories);
+  const nothingFound = readSection(PAGE, 'Nothing found').slice(0, -1).split(/,\s/);
   const lockedVersions = (name: string): string[] =>
     production.filter(([path]) => nameOf(path) === name).map(([, { version }]) => version);
 
@@ -86,7 +84,7 @@ describe('what is known of weaknesses in what runs in production', () => {
   });
 
   it('leaves no package inside the range of an advisory unless it is argued', () => {
-    const unargued = rows.filter(({ verdict }) => !verdict.startsWith('not reachable: '));
+    const unargued = rows.filter(({ result }) => !result.startsWith('not reachable: '));
     expect(unargued.filter(({ affected }) => !/^(?:(?:>=|<)?\d+\.\d+\.\d+(?: or | |$))+$/.test(affected))).toEqual([]);
     expect(
       unargued.flatMap(({ name, ids, affected }) =>
@@ -150,15 +148,19 @@ interface KnownAdvisory {
   readonly ids: string;
   /** Ranges as npm writes them, with `or` between them; a version alone is that version. */
   readonly affected: string;
-  readonly verdict: string;
+  readonly result: string;
 }
 
-function toKnownAdvisory(line: string): KnownAdvisory {
-  const [name = '', locked = '', ids = '', affected = '', , verdict = ''] = line
-    .slice(1, -1)
-    .split('|')
-    .map((cell) => cell.trim());
-  return { name, locked, ids, affected: affected.replaceAll('`', ''), verdict };
+/** Throws where a list item is not of the form that this reads. */
+function toKnownAdvisories(entry: string): KnownAdvisory[] {
+  const [heading = ''] = entry.split('\n');
+  const [name = '', locked = ''] = heading.split(/ (.*)/);
+  return itemsOf(entry).map((item) => {
+    const cells = /^Affected: (.+?)\. Repaired: .+?\. Result: (.+)\. Advisories: (.+)\.$/.exec(item);
+    if (cells === null) throw new Error(`${heading} has an entry of another form: ${item}`);
+    const [, affected = '', result = '', ids = ''] = cells;
+    return { name, locked, ids, affected: affected.replaceAll('`', ''), result };
+  });
 }
 
 function isIn(ranges: string, version: string): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseJson } from '../../src/shared/json.js';
+import { parseJson } from '../../src/shared/net/json.js';
 
 const digits = (literal: string): unknown => ({ digits: literal });
 

@@ -1,4 +1,4 @@
-import { createLogOutput } from '../../src/shared/log-output.js';
+import { createLogOutput } from '../../src/shared/log/log-output.js';
 
 /** A file on a disk with so many bytes left. */
 function newDisk(room: number) {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
-import { createLog } from '../../src/shared/log.js';
-import { redactedExcerpt, redactText } from '../../src/shared/redact.js';
+import { createLog } from '../../src/shared/log/log.js';
+import { redactedExcerpt, redactText } from '../../src/shared/log/redact.js';
 
 const MEGABYTE = 1_048_576;
 
@@ -28,11 +28,11 @@ describe('redactText', () => {
   });
 
   it('leaves payment ids and sentences alone', () => {
-    const text = 'payment pay_0190aa settled: SUCCEEDED after 12 ms by pay.internal.example, not by heyJude.x.y';
+    const text = 'payment pay_0190aa recorded: SUCCEEDED after 12 ms by pay.internal.example, not by heyJude.x.y';
     expect(redactText(text)).toBe(text);
   });
 
-  // Work that grows with the square of the length would go on for an hour; what grows with the length is done in less than a second.
+  // Work that grows with the square of the length would go on for an hour.
   it.each([
     ...[
       'a',
@@ -124,8 +124,8 @@ describe('createLog', () => {
 
   it('writes one JSON line with level and time', () => {
     const { log, lines } = capture();
-    log.info({ paymentId: 'pay_1' }, 'settled');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', paymentId: 'pay_1', msg: 'settled' });
+    log.info({ paymentId: 'pay_1' }, 'recorded');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', paymentId: 'pay_1', msg: 'recorded' });
   });
 
   it('redacts what an error brings along and drops its other properties', () => {

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../src/shared/url.js';
+import { parseUrl } from '../../src/shared/net/url.js';
 
 describe('parseUrl', () => {
   it('takes names that are not of ASCII however often it was asked', () => {

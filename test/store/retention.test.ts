@@ -1,8 +1,8 @@
 import { deleteOldRows, EVENT_RETENTION_DAYS } from '../../src/jobs/row-reaper.js';
 import { systemClock, type Clock } from '../../src/shared/clock.js';
-import { claimedPayment, newClaim, newNews } from './payments.fixture.js';
-import { describeStore } from './test-stores.js';
-import { newEvent, newOrderId, readPayment } from './webhook-inbox.fixture.js';
+import { claimedPayment, newClaim, newUpdate } from './support/payments.fixture.js';
+import { describeStore } from './support/test-stores.js';
+import { newEvent, newOrderId, readPayment } from './support/webhook-inbox.fixture.js';
 
 const DAY_MS = 86_400_000;
 const inDays = (days: number): Clock => ({ ...systemClock, now: () => systemClock.now() + days * DAY_MS });
@@ -37,14 +37,14 @@ describeStore('rows that have served their time', (store) => {
 
       expect(await store().inbox.receive(event)).toBe('duplicate');
       const paymentId = await claimedPayment(store());
-      const settled = await store().payments.settle(paymentId, newNews({ standing: 'PENDING', facts: { orderId } }));
-      expect(settled.standing).toBe('SUCCEEDED');
+      const recorded = await store().payments.record(paymentId, newUpdate({ state: 'PENDING', fields: { orderId } }));
+      expect(recorded.state).toBe('SUCCEEDED');
     });
 
     it('stay where a person has to look at them', async () => {
       const paymentId = await claimedPayment(store());
       const orderId = newOrderId();
-      await store().payments.settle(paymentId, newNews({ facts: { orderId } }));
+      await store().payments.record(paymentId, newUpdate({ fields: { orderId } }));
       const event = newEvent({ match: { gatewayPaymentId: await claimedPayment(store()), orderId } });
       expect(await store().inbox.receive(event)).toBe('contested');
 

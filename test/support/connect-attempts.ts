@@ -4,7 +4,7 @@ import { Socket, type TcpNetConnectOpts } from 'node:net';
 export function watchAttemptTimeouts(): (port: string) => (number | undefined)[] {
   const connect = jest.spyOn(Socket.prototype, 'connect');
   return (port) => {
-    const terms = connect.mock.calls.map(([normalized]) => (normalized as unknown as [TcpNetConnectOpts])[0]);
-    return terms.filter((term) => String(term.port) === port).map((term) => term.autoSelectFamilyAttemptTimeout);
+    const options = connect.mock.calls.map(([normalized]) => (normalized as unknown as [TcpNetConnectOpts])[0]);
+    return options.filter((term) => String(term.port) === port).map((term) => term.autoSelectFamilyAttemptTimeout);
   };
 }

@@ -21,11 +21,20 @@ export interface GraphqlAnswer {
 }
 
 /** Sends one operation over real HTTP. */
-export async function send(url: string, query: string, variables: unknown = {}): Promise<GraphqlAnswer> {
+export function send(url: string, query: string, variables: unknown = {}): Promise<GraphqlAnswer> {
+  return post(url, JSON.stringify({ query, variables }));
+}
+
+/** Sends a body as it is. */
+export async function post(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GraphqlAnswer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as GraphqlAnswer['body'] };
@@ -38,6 +47,11 @@ const FIND_BY_KEY = print(PaymentByIdempotencyKeyDocument);
 /** A valid input with a key of its own; what a test is about goes into `changes`. */
 export function paymentInput(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return { ...newInput(), ...changes };
+}
+
+/** A valid input for the customer of a token: whatever gets through with it is charged. */
+export function ownInput(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return paymentInput({ referenceCustomerId: undefined, ...changes });
 }
 
 /** Sends createPayment and gives back its result object. */

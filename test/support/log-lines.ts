@@ -1,5 +1,5 @@
 import pino from 'pino';
-import type { Log } from '../../src/shared/log.js';
+import type { Log } from '../../src/shared/log/log.js';
 
 export interface LogLine {
   readonly level: string;

@@ -1,22 +1,23 @@
-import { StoreUnavailableError } from '../../src/payments/errors.js';
-import type { PaymentNews } from '../../src/payments/ports.js';
-import { overrules, type PaymentStanding } from '../../src/payments/status.js';
+import { StoreUnavailableError } from '../../src/payments/model/errors.js';
+import type { PaymentUpdate } from '../../src/payments/ports/payment-update.js';
+import type { PaymentState } from '../../src/payments/model/status.js';
 import type {
   InboxEvent,
   ReceiptOfEvent,
   UnknownPaymentEvent,
   WebhookInbox,
-} from '../../src/payments/webhook-inbox.port.js';
+} from '../../src/payments/ports/webhook-inbox.js';
+import { overrules } from './overrules.js';
 
 /** As much of a payment as an inbox needs. */
 export interface InboxPayment {
   readonly id: string;
   readonly referenceIsOurs: boolean;
   readonly orderId: string | null;
-  readonly standing: PaymentStanding;
+  readonly state: PaymentState;
   readonly providerTimeMs: number;
   /** By fact id. */
-  readonly timeline: ReadonlyMap<string, PaymentNews>;
+  readonly timeline: ReadonlyMap<string, PaymentUpdate>;
 }
 
 /** The inbox's port in this process, so that the receiver can be tested before and without a database. */
@@ -31,7 +32,7 @@ export class MemoryWebhookInbox implements WebhookInbox {
 
   addPayment(payment: Partial<InboxPayment> & Pick<InboxPayment, 'id'>): void {
     this.payments.set(payment.id, {
-      ...{ referenceIsOurs: true, orderId: null, standing: 'PROCESSING', providerTimeMs: 0, timeline: new Map() },
+      ...{ referenceIsOurs: true, orderId: null, state: 'PROCESSING', providerTimeMs: 0, timeline: new Map() },
       ...payment,
     });
   }
@@ -43,8 +44,8 @@ export class MemoryWebhookInbox implements WebhookInbox {
   }
 
   /** Resolves once the payment stands there; looks again whenever an event has come. */
-  async reached(paymentId: string, standing: PaymentStanding): Promise<void> {
-    while (this.payment(paymentId).standing !== standing) await this.nextCall();
+  async reached(paymentId: string, state: PaymentState): Promise<void> {
+    while (this.payment(paymentId).state !== state) await this.nextCall();
   }
 
   /** Resolves when the next event has been written down or, while it is down, turned away. */
@@ -87,7 +88,7 @@ export class MemoryWebhookInbox implements WebhookInbox {
   private keep(event: InboxEvent): ReceiptOfEvent {
     if (this.events.has(event.id)) return 'duplicate';
     this.events.set(event.id, event);
-    return event.news === null && !event.asksLookup ? 'stored' : this.give(event);
+    return event.update === null && !event.asksLookup ? 'stored' : this.give(event);
   }
 
   private give(event: InboxEvent): ReceiptOfEvent {
@@ -100,7 +101,7 @@ export class MemoryWebhookInbox implements WebhookInbox {
     const { orderId } = event.match;
     if (orderId !== null && payment.orderId !== null && payment.orderId !== orderId) return 'contested';
     if (event.asksLookup) this.lookups.push(payment.id);
-    if (event.news !== null) this.payments.set(payment.id, merge(payment, event.news));
+    if (event.update !== null) this.payments.set(payment.id, merge(payment, event.update));
     return 'stored';
   }
 
@@ -120,13 +121,13 @@ export class MemoryWebhookInbox implements WebhookInbox {
   }
 }
 
-function merge(payment: InboxPayment, news: PaymentNews): InboxPayment {
-  if (payment.timeline.has(news.factId)) return payment;
-  const { standing, providerTimeMs } = overrules(news, payment) ? news : payment;
+function merge(payment: InboxPayment, update: PaymentUpdate): InboxPayment {
+  if (payment.timeline.has(update.dedupeKey)) return payment;
+  const { state, providerTimeMs } = overrules(update, payment) ? update : payment;
   return {
     ...payment,
-    ...{ standing, providerTimeMs },
-    orderId: payment.orderId ?? news.facts.orderId ?? null,
-    timeline: new Map([...payment.timeline, [news.factId, news]]),
+    ...{ state, providerTimeMs },
+    orderId: payment.orderId ?? update.fields.orderId ?? null,
+    timeline: new Map([...payment.timeline, [update.dedupeKey, update]]),
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RetryAdvice } from '../../src/payments/errors.js';
+import type { RetryAdvice } from '../../src/payments/model/errors.js';
 import { createPayment } from './graphql-client.js';
 import { paymentOnce } from './payment-once.js';
 

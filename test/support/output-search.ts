@@ -53,3 +53,9 @@ export function searchedOutput(handOn: (line: string) => void = () => undefined)
     },
   });
 }
+
+/** Adds the secrets among a gateway's settings, which their names give away. */
+export function searchForSecretsOf(env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value = ''] of Object.entries(env))
+    if (/(?:SECRETS?|KEY)$/.test(name) && value !== '') outputSearch.searchFor(name, value);
+}

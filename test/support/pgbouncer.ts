@@ -3,7 +3,8 @@ import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
 import { installIfRoot } from './debian-package.js';
-import { findFreePort, findServerUser } from './postgres.js';
+import { findFreePort } from './free-port.js';
+import { findServerUser } from './postgres.js';
 
 /** A PgBouncer of one's own in front of a server, on a free port, its files in a temporary folder. */
 export interface PgBouncer {

@@ -1,21 +1,28 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { outputSearch } from './output-search.js';
+import { copyFolder, keepTemplate } from './folders.js';
+import { findFreePort } from './free-port.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 
-/** A real PostgreSQL of one's own on a free port, its files in a temporary folder, fsync on as by default. */
-export interface PostgresServer {
-  readonly port: number;
-  /** The server's folder; belongs to the user that the server runs as. */
-  readonly folder: string;
+/** The databases of a real PostgreSQL, fsync on as by default. */
+export interface PostgresDatabases {
   /** Makes an empty database and returns its URL. The user is a superuser. */
   createDatabase(): Promise<string>;
   /** Runs statements as the superuser in a database, and returns the rows of the last. */
   sql(databaseUrl: string, text: string): Promise<Record<string, unknown>[]>;
+}
+
+/** A server of a suite's own on a free port, its files in a temporary folder. */
+export interface PostgresServer extends PostgresDatabases {
+  readonly port: number;
+  /** The server's folder; belongs to the user that the server runs as. */
+  readonly folder: string;
+  /** Of a database in it. */
+  urlOf(database: string): string;
   start(): Promise<void>;
   /** `fast` ends connections and writes everything down; `immediate` is what a crash looks like. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
@@ -25,15 +32,30 @@ export interface PostgresServer {
 
 /** Makes a server and starts it. PostgreSQL refuses to run as root, so root runs it as the system user that its package made. */
 export async function startPostgres(): Promise<PostgresServer> {
-  for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)])
-    outputSearch.searchFor('the password of a database', secret);
+  searchForPassword();
   const server = new Server(findPostgresBinaries(), await findFreePort());
   server.initialise();
   await server.start();
   return server;
 }
 
+/** The databases of the server that all suites share. A suite that stops it, or sets what is the whole server's, starts its own. */
+export function sharedPostgres(): PostgresDatabases {
+  const { SHARED_POSTGRES_URL: url } = process.env;
+  if (url === undefined) throw new Error('Jest has started no PostgreSQL: see shared-postgres.cjs.');
+  searchForPassword();
+  return {
+    createDatabase: () => createDatabase(url, `test_${randomUUID().replaceAll('-', '')}`),
+    sql,
+  };
+}
+
 const PASSWORD = 'a password of tests';
+
+function searchForPassword(): void {
+  for (const secret of [PASSWORD, encodeURIComponent(PASSWORD)])
+    outputSearch.searchFor('the password of a database', secret);
+}
 /** Not in a home of root's: the server's own user must be able to enter. */
 const TEMPORARY_FOLDER = '/tmp';
 /** From a crash, on a busy machine. */
@@ -50,7 +72,23 @@ class Server implements PostgresServer {
     readonly port: number,
   ) {}
 
+  /** Files are made once per machine and version of PostgreSQL, and copied from then on. */
   initialise(): void {
+    const version = execFileSync(join(this.binaries, 'postgres'), ['--version'], { encoding: 'utf8' });
+    const name = `gateway-template-${version.replace(/[^\w.]+/g, '-')}uid-${this.owner.uid ?? process.getuid?.() ?? 0}`;
+    const template = join(TEMPORARY_FOLDER, name);
+    if (!existsSync(template)) {
+      this.makeFiles();
+      copyFolder(this.dataDir(), `${this.folder}/draft`);
+      keepTemplate(`${this.folder}/draft`, template);
+      return;
+    }
+    if (this.owner.uid !== undefined && this.owner.gid !== undefined)
+      chownSync(this.folder, this.owner.uid, this.owner.gid);
+    copyFolder(template, this.dataDir());
+  }
+
+  private makeFiles(): void {
     const passwordFile = join(this.folder, 'password');
     writeFileSync(passwordFile, PASSWORD);
     if (this.owner.uid !== undefined && this.owner.gid !== undefined) {
@@ -81,7 +119,7 @@ class Server implements PostgresServer {
       `port=${this.port}`,
       'listen_addresses=127.0.0.1',
       'unix_socket_directories=',
-      'max_connections=120',
+      'max_connections=400',
     ];
     const child = spawn(
       join(this.binaries, 'postgres'),
@@ -113,27 +151,14 @@ class Server implements PostgresServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async createDatabase(): Promise<string> {
+  createDatabase(): Promise<string> {
     this.databases += 1;
-    const name = `test_${this.databases}`;
-    await this.sql(this.urlOf('postgres'), `CREATE DATABASE ${name}`);
-    return this.urlOf(name);
+    return createDatabase(this.urlOf('postgres'), `test_${this.databases}`);
   }
 
-  async sql(databaseUrl: string, text: string): Promise<Record<string, unknown>[]> {
-    const client = new Client({ connectionString: databaseUrl });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      const result = (await client.query(text)) as unknown as
-        { rows: Record<string, unknown>[] } | { rows: Record<string, unknown>[] }[];
-      return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
-    } finally {
-      await client.end();
-    }
-  }
+  readonly sql = sql;
 
-  private urlOf(database: string): string {
+  urlOf(database: string): string {
     return `postgres://postgres:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.port}/${database}`;
   }
 
@@ -156,34 +181,29 @@ class Server implements PostgresServer {
   }
 }
 
+async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  await sql(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function sql(databaseUrl: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const result = (await client.query(text)) as unknown as
+      { rows: Record<string, unknown>[] } | { rows: Record<string, unknown>[] }[];
+    return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
+  } finally {
+    await client.end();
+  }
+}
+
 /** Who runs servers that refuse root: nobody in particular, except for root. */
 export function findServerUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-/**
- * Below the ports that the system gives to outgoing connections and to listeners that don't mind: while the files are made, and while the
- * server is stopped, nobody holds its port, and with thousands of connections on the machine one of them would get it.
- */
-export async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(15_000, 32_000);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => {
-      resolve(false);
-    });
-    probe.listen(port, '127.0.0.1', () => {
-      probe.close(() => {
-        resolve(true);
-      });
-    });
-  });
 }

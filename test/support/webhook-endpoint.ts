@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AlarmName } from '../../src/payments/alarms.js';
-import type { OperatorLog } from '../../src/payments/ports.js';
+import type { AlarmName } from '../../src/payments/ports/alarms.js';
+import type { OperatorLog } from '../../src/payments/ports/operator-log.js';
 import type { Clock } from '../../src/shared/clock.js';
-import { createLog } from '../../src/shared/log.js';
+import { createLog } from '../../src/shared/log/log.js';
 import { createWebhookReceiver } from '../../src/webhooks/receive-webhook.js';
 import { MemoryWebhookInbox } from './memory-webhook-inbox.js';
 import { searchedOutput } from './output-search.js';

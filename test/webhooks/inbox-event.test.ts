@@ -18,15 +18,23 @@ const kept = (event: WebhookEvent, delivery: Partial<Delivery> = {}) =>
   toInboxEvent(event, { ...DELIVERY, ...delivery });
 
 describe('what the inbox keeps of an event', () => {
-  it('is its names, its times and its news', () => {
+  it('is its names, its times and its update', () => {
     const created = NOW_MS - 1_400;
     expect(kept(succeeded({ created }))).toEqual({
-      ...{ id: 'event_01', type: 'order.succeeded', occurredAtMs: created, receivedAtMs: NOW_MS, asksLookup: false },
+      id: 'event_01',
+      type: 'order.succeeded',
+      occurredAtMs: created,
+      receivedAtMs: NOW_MS,
+      asksLookup: false,
       match: { orderId: 'order_01', gatewayPaymentId: 'pay_01', merchantReferenceId: null },
-      news: {
-        ...{ standing: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: created, factId: 'webhook:event_01' },
-        ...{ detail: 'The provider sent order.succeeded.', eventId: expect.stringMatching(/^pev_/) as string },
-        facts: expect.objectContaining({ orderId: 'order_01', failure: null }) as object,
+      update: {
+        state: 'SUCCEEDED',
+        source: 'WEBHOOK',
+        providerTimeMs: created,
+        dedupeKey: 'webhook:event_01',
+        detail: 'The provider sent order.succeeded.',
+        eventId: expect.stringMatching(/^pev_/) as string,
+        fields: expect.objectContaining({ orderId: 'order_01', failure: null }) as object,
       },
     });
   });
@@ -36,11 +44,11 @@ describe('what the inbox keeps of an event', () => {
     [-WINDOW_MS, true],
     [WINDOW_MS + 1, false],
     [-WINDOW_MS - 1, false],
-  ])('believes its news when it comes %d ms after its signing: %s', (ageMs, fresh) => {
+  ])('believes its update when it comes %d ms after its signing: %s', (ageMs, fresh) => {
     const delivery = { ...DELIVERY, signedAtMs: NOW_MS - ageMs };
     expect(isFresh(delivery)).toBe(fresh);
-    const { news, asksLookup } = kept(succeeded(), delivery);
-    expect([news !== null, asksLookup]).toEqual([fresh, !fresh]);
+    const { update, asksLookup } = kept(succeeded(), delivery);
+    expect([update !== null, asksLookup]).toEqual([fresh, !fresh]);
   });
 
   it.each([
@@ -48,7 +56,7 @@ describe('what the inbox keeps of an event', () => {
     ['order.succeeded', { status: 'failed' }, true],
     ['order.unheard_of', { status: 'success' }, false],
   ])('asks for a lookup, or says nothing, by %s of an order %j', (type, order, asksLookup) => {
-    expect(kept(eventOf(type, order))).toMatchObject({ news: null, asksLookup });
+    expect(kept(eventOf(type, order))).toMatchObject({ update: null, asksLookup });
   });
 
   it.each([
@@ -76,8 +84,8 @@ describe('what the inbox keeps of an event', () => {
     expect(kept(succeeded({ created: null }), { signedAtMs: NOW_MS + 50 }).occurredAtMs).toBe(NOW_MS);
   });
 
-  it('lets that an order was made, and nothing else, give way to whatever is told of it', () => {
-    const told = [eventOf('order.created', { status: 'created' }), succeeded()].map((event) => kept(event).news);
-    expect(told.map((news) => news?.yields)).toEqual([true, undefined]);
+  it('lets that an order was made, and nothing else, yield to every other update', () => {
+    const updates = [eventOf('order.created', { status: 'created' }), succeeded()].map((event) => kept(event).update);
+    expect(updates.map((update) => update?.yields)).toEqual([true, undefined]);
   });
 });

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/shared/clock.js';
 import { createWebhookReceiver } from '../../src/webhooks/receive-webhook.js';
-import { startServer, type RunningServer } from '../http/http-server.fixture.js';
+import { startHttpServer, type RunningServer } from '../http/http-server.fixture.js';
 import { MemoryWebhookInbox } from '../support/memory-webhook-inbox.js';
 import {
   deliver,
@@ -21,10 +21,12 @@ let nowMs: number;
 beforeEach(async () => {
   [inbox, alarms, nowMs] = [new MemoryWebhookInbox(), [], 0];
   const webhooks = createWebhookReceiver({
-    ...{ inbox, secrets: () => [TEST_WEBHOOK_SECRET], clock: { ...systemClock, monotonicNow: () => nowMs } },
+    inbox,
+    secrets: () => [TEST_WEBHOOK_SECRET],
+    clock: { ...systemClock, monotonicNow: () => nowMs },
     log: { info: () => undefined, alarm: (event, details) => alarms.push({ event, details }) },
   });
-  server = await startServer({ webhooks });
+  server = await startHttpServer({ webhooks });
 });
 afterEach(() => server.close());
 
@@ -53,7 +55,9 @@ describe('a webhook above the size that is read', () => {
   it('wakes an operator as well where it does not say how large it is', async () => {
     const { headers, rawBody } = large();
     const response = await fetch(`${server.url}/webhooks/clink`, {
-      ...{ method: 'POST', headers, duplex: 'half' },
+      method: 'POST',
+      headers,
+      duplex: 'half',
       body: new Blob([rawBody]).stream(),
     } as RequestInit);
 

@@ -22,26 +22,30 @@ describe('POST of a webhook', () => {
   const send = (request: WebhookRequest) => deliver(endpoint.url, request);
 
   describe('a genuine event', () => {
-    it('moves its payment, tells it the facts and is answered with an empty 200', async () => {
+    it('moves its payment, tells it the fields and is answered with an empty 200', async () => {
       const answer = await send(signed(succeeded()));
 
       expect(answer).toEqual({ status: 200, body: '' });
-      expect(endpoint.inbox.payment('pay_01')).toMatchObject({ standing: 'SUCCEEDED', orderId: 'order_01' });
+      expect(endpoint.inbox.payment('pay_01')).toMatchObject({ state: 'SUCCEEDED', orderId: 'order_01' });
       expect(endpoint.inbox.events.get('event_01')).toEqual({
-        ...{
-          id: 'event_01',
-          type: 'order.succeeded',
-          occurredAtMs: CREATED_MS,
-          receivedAtMs: NOW_MS,
-          asksLookup: false,
-        },
+        id: 'event_01',
+        type: 'order.succeeded',
+        occurredAtMs: CREATED_MS,
+        receivedAtMs: NOW_MS,
+        asksLookup: false,
         match: { orderId: 'order_01', gatewayPaymentId: 'pay_01', merchantReferenceId: null },
-        news: {
-          ...{ standing: 'SUCCEEDED', source: 'WEBHOOK', providerTimeMs: CREATED_MS, factId: 'webhook:event_01' },
+        update: {
+          state: 'SUCCEEDED',
+          source: 'WEBHOOK',
+          providerTimeMs: CREATED_MS,
+          dedupeKey: 'webhook:event_01',
           detail: 'The provider sent order.succeeded.',
           eventId: expect.stringMatching(/^pev_[0-9a-f]{32}$/) as string,
-          facts: {
-            ...{ orderId: 'order_01', sessionId: 'sess_01', customerId: 'cus_01', failure: null },
+          fields: {
+            orderId: 'order_01',
+            sessionId: 'sess_01',
+            customerId: 'cus_01',
+            failure: null,
             amount: { minorUnits: 1999n, currency: 'USD' },
           },
         },
@@ -53,10 +57,10 @@ describe('POST of a webhook', () => {
       await send(signed(wireEvent('order.created', wireOrder({ status: 'requires_action' }), { created })));
       await send(signed(succeeded({ id: 'event_02' })));
 
-      const told = ['event_01', 'event_02'].map((id) => endpoint.inbox.events.get(id)?.news);
+      const updates = ['event_01', 'event_02'].map((id) => endpoint.inbox.events.get(id)?.update);
 
-      expect(told).toMatchObject([{ standing: 'REQUIRES_ACTION', yields: true, providerTimeMs: created }, {}]);
-      expect(told[1]).not.toHaveProperty('yields');
+      expect(updates).toMatchObject([{ state: 'REQUIRES_ACTION', yields: true, providerTimeMs: created }, {}]);
+      expect(updates[1]).not.toHaveProperty('yields');
     });
 
     it('brings the failure in the words of the provider', async () => {
@@ -64,9 +68,9 @@ describe('POST of a webhook', () => {
 
       await send(signed(wireEvent('order.failed', order)));
 
-      expect(endpoint.inbox.events.get('event_01')?.news).toMatchObject({
-        standing: 'FAILED',
-        facts: { failure: { code: 'card_declined', message: 'Not enough funds.', retry: 'USE_NEW_KEY' } },
+      expect(endpoint.inbox.events.get('event_01')?.update).toMatchObject({
+        state: 'FAILED',
+        fields: { failure: { code: 'card_declined', message: 'Not enough funds.', retry: 'USE_NEW_KEY' } },
       });
     });
 
@@ -92,7 +96,7 @@ describe('POST of a webhook', () => {
       const found = await endpoint.inbox.sweep();
 
       expect(found).toBe(1);
-      expect(endpoint.inbox.payment('pay_02').standing).toBe('SUCCEEDED');
+      expect(endpoint.inbox.payment('pay_02').state).toBe('SUCCEEDED');
     });
 
     it("finds its payment by a reference that the gateway made, never by a caller's own", async () => {
@@ -103,8 +107,8 @@ describe('POST of a webhook', () => {
       await send(byReference('event_01', 'pay_01'));
       await send(byReference('event_02', 'pay_03'));
 
-      expect(endpoint.inbox.payment('pay_01').standing).toBe('SUCCEEDED');
-      expect(endpoint.inbox.payment('pay_03').standing).toBe('PROCESSING');
+      expect(endpoint.inbox.payment('pay_01').state).toBe('SUCCEEDED');
+      expect(endpoint.inbox.payment('pay_03').state).toBe('PROCESSING');
     });
 
     it('moves nothing where its payment has another order, and names the orders to the operators', async () => {
@@ -114,10 +118,10 @@ describe('POST of a webhook', () => {
 
       expect(answer.status).toBe(200);
       expect(endpoint.logLines.join()).toContain('"receipt":"contested","effect":"SUCCEEDED","orderId":"order_01"');
-      expect(endpoint.inbox.payment('pay_01').standing).toBe('PROCESSING');
+      expect(endpoint.inbox.payment('pay_01').state).toBe('PROCESSING');
     });
 
-    it('has the order looked up after a refund, since only the order tells whether it was refunded in full', async () => {
+    it('has the order looked up after a refund: only the order shows whether it was refunded in full', async () => {
       await send(
         signed(
           wireEvent('refund.succeeded', {
@@ -185,7 +189,7 @@ describe('POST of a webhook', () => {
       const answer = await send(signed(wireEvent('order.made_next_year', wireOrder())));
 
       expect(answer).toEqual({ status: 200, body: '' });
-      expect(endpoint.inbox.events.get('event_01')).toMatchObject({ news: null, asksLookup: false });
+      expect(endpoint.inbox.events.get('event_01')).toMatchObject({ update: null, asksLookup: false });
     });
 
     it.each([
@@ -205,7 +209,7 @@ describe('POST of a webhook', () => {
     ])('believes a body whose signature is just not too %s', async (_, signedAtMs) => {
       await send(signed(succeeded(), signedAtMs));
 
-      expect(endpoint.inbox.payment('pay_01').standing).toBe('SUCCEEDED');
+      expect(endpoint.inbox.payment('pay_01').state).toBe('SUCCEEDED');
     });
 
     it.each([
@@ -218,18 +222,18 @@ describe('POST of a webhook', () => {
 
         expect(answer).toEqual({ status: 200, body: '' });
         expect(endpoint.inbox.events.get('event_01')).toMatchObject({
-          news: null,
+          update: null,
           asksLookup: true,
         });
         expect(endpoint.inbox.lookups).toEqual(['pay_01']);
-        expect(endpoint.inbox.payment('pay_01')).toMatchObject({ standing: 'PROCESSING', orderId: null });
+        expect(endpoint.inbox.payment('pay_01')).toMatchObject({ state: 'PROCESSING', orderId: null });
       },
     );
 
     it('reads a timestamp in seconds', async () => {
       await send(signedWebhook(succeeded(), { timestamp: String(Math.floor(NOW_MS / 1000)) }));
 
-      expect(endpoint.inbox.payment('pay_01').standing).toBe('SUCCEEDED');
+      expect(endpoint.inbox.payment('pay_01').state).toBe('SUCCEEDED');
     });
 
     it('turns a recording of an accepted request into nothing, at any later time', async () => {
@@ -308,7 +312,7 @@ describe('POST of a webhook', () => {
 
       expect(refused).toEqual({ status: 503, body: WEBHOOK_REFUSALS.storeUnavailable.message });
       expect(accepted.status).toBe(200);
-      expect(endpoint.inbox.payment('pay_01').standing).toBe('SUCCEEDED');
+      expect(endpoint.inbox.payment('pay_01').state).toBe('SUCCEEDED');
     });
   });
 
@@ -348,7 +352,7 @@ describe('POST of a webhook', () => {
     const kept = JSON.stringify([...endpoint.inbox.events.values()], (_, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
-    const told = [...endpoint.logLines, ...answers.map(({ body }) => body), kept].join('\n');
+    const shown = [...endpoint.logLines, ...answers.map(({ body }) => body), kept].join('\n');
     const signatures = requests.map(({ headers }) => headers['x-clink-signature'] ?? '');
     const canaries = [
       'buyer@',
@@ -359,12 +363,12 @@ describe('POST of a webhook', () => {
       'whsec_',
       ...signatures,
     ];
-    expect(canaries.filter((canary) => told.includes(canary))).toEqual([]);
+    expect(canaries.filter((canary) => shown.includes(canary))).toEqual([]);
     expect(endpoint.logLines).toHaveLength(requests.length + 1);
     expect(endpoint.logLines.join('')).not.toMatch(/billing|failureMessage|Ask/);
   });
 
-  it('ends in the same state with one entry for each fact, in whichever order and however often events come', async () => {
+  it('ends in the same state with one entry for each event, in any order and however often events come', async () => {
     const story: [string, string][] = [
       ['order.created', 'created'],
       ['order.next_action', 'requires_action'],
@@ -383,7 +387,7 @@ describe('POST of a webhook', () => {
             const order = wireOrder({ status, orderId: `order_${round}`, metadata: { gateway_payment_id: paymentId } });
             await send(signed(wireEvent(type, order, { id: `event_${round}_${index}`, created: CREATED_MS + index })));
           }
-          expect(summaryOf(endpoint.inbox.payment(paymentId))).toEqual({ standing: 'SUCCEEDED', entries: 4 });
+          expect(summaryOf(endpoint.inbox.payment(paymentId))).toEqual({ state: 'SUCCEEDED', entries: 4 });
         },
       ),
       { numRuns: 30 },
@@ -391,6 +395,6 @@ describe('POST of a webhook', () => {
   });
 });
 
-function summaryOf({ standing, timeline }: InboxPayment) {
-  return { standing, entries: timeline.size };
+function summaryOf({ state, timeline }: InboxPayment) {
+  return { state, entries: timeline.size };
 }

@@ -1,5 +1,5 @@
-import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { pay, setFaults, startTestSandbox } from '../sandbox/sandbox-harness.js';
+import type { Sandbox } from '../../src/dev/sandbox/sandbox.js';
+import { pay, setFaults, startTestSandbox } from '../dev/sandbox/sandbox-harness.js';
 import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint.js';
 
@@ -25,10 +25,10 @@ describe('the webhooks of the sandbox', () => {
     ['pi_card_declined', 'FAILED'],
     ['pi_card_3ds', 'REQUIRES_ACTION'],
     ['pi_pending', 'SUCCEEDED'],
-  ] as const)('tell the gateway how %s ends', async (instrument, standing) => {
+  ] as const)('tell the gateway how %s ends', async (instrument, state) => {
     await payWith(instrument);
 
-    await endpoint.inbox.reached('pay_01', standing);
+    await endpoint.inbox.reached('pay_01', state);
 
     expect([...endpoint.inbox.events.values()].filter(({ asksLookup }) => asksLookup)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { SEND_WEBHOOK_USAGE, sendWebhook } from '../../src/commands/send-webhook.js';
+import { SEND_WEBHOOK_USAGE, sendWebhook } from '../../src/dev/send-webhook.js';
 import { TEST_WEBHOOK_SECRET } from '../support/signed-webhook.js';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint.js';
 
@@ -27,8 +27,11 @@ describe('npm run webhook:send', () => {
     );
 
     expect([code, printed]).toEqual([0, ['order.succeeded event_01 -> 200']]);
-    expect(endpoint.inbox.payment('pay_01')).toMatchObject({ standing: 'SUCCEEDED', orderId: 'order_01' });
-    expect(endpoint.inbox.events.get('event_01')?.news?.facts.amount).toEqual({ minorUnits: 1999n, currency: 'USD' });
+    expect(endpoint.inbox.payment('pay_01')).toMatchObject({ state: 'SUCCEEDED', orderId: 'order_01' });
+    expect(endpoint.inbox.events.get('event_01')?.update?.fields.amount).toEqual({
+      minorUnits: 1999n,
+      currency: 'USD',
+    });
   });
 
   it.each([
@@ -36,17 +39,17 @@ describe('npm run webhook:send', () => {
     ['order.next_action', 'REQUIRES_ACTION'],
     ['order.succeeded', 'SUCCEEDED'],
     ['order.failed', 'FAILED'],
-  ])('makes %s an event that says %s', async (type, standing) => {
+  ])('makes %s an event that says %s', async (type, state) => {
     await run(`${type} --order order_01 --reference pay_01`);
 
-    expect(endpoint.inbox.payment('pay_01').standing).toBe(standing);
+    expect(endpoint.inbox.payment('pay_01').state).toBe(state);
   });
 
   it('signs in the past on demand, so that the body is no longer believed', async () => {
     const code = await run('order.succeeded --order order_01 --payment pay_01 --age 301');
 
     expect(code).toBe(0);
-    expect(endpoint.inbox.payment('pay_01').standing).toBe('PROCESSING');
+    expect(endpoint.inbox.payment('pay_01').state).toBe('PROCESSING');
     expect(endpoint.inbox.lookups).toEqual(['pay_01']);
   });
 

@@ -27,9 +27,9 @@ describe('verifySignature', () => {
       'x-clink-signature': 'e07064a60193e751786c3f5a37fe7a5dc816bba53a2cb7781d0246b035dddfda',
       'x-clink-signtype': 'SHA256',
     };
-    const verdict = verifySignature(example, Buffer.from('{"id":"evt_test"}'), ['test_webhook_signing_key']);
+    const result = verifySignature(example, Buffer.from('{"id":"evt_test"}'), ['test_webhook_signing_key']);
 
-    expect(verdict).toEqual({ kind: 'verified', timestampMs: 1_700_000_000_000 });
+    expect(result).toEqual({ kind: 'verified', timestampMs: 1_700_000_000_000 });
   });
 
   it('accepts any of several secrets, wherever it stands in the list', () => {
@@ -45,9 +45,9 @@ describe('verifySignature', () => {
   it('reads a timestamp below 1e12 as seconds and signs over its digits as they came', () => {
     const seconds = signedWebhook('{}', { timestamp: '1700000000' });
 
-    const verdict = verifySignature(seconds.headers, seconds.rawBody, [TEST_WEBHOOK_SECRET]);
+    const result = verifySignature(seconds.headers, seconds.rawBody, [TEST_WEBHOOK_SECRET]);
 
-    expect(verdict).toEqual({ kind: 'verified', timestampMs: 1_700_000_000_000 });
+    expect(result).toEqual({ kind: 'verified', timestampMs: 1_700_000_000_000 });
   });
 
   it('takes the sign type in any case', () => {
@@ -82,21 +82,21 @@ describe('verifySignature', () => {
   it('never takes a blank secret for one, since anybody can sign with it', () => {
     const forged = signedWebhook('{}', { timestamp: TIMESTAMP, secret: '' });
 
-    const verdict = verifySignature(forged.headers, forged.rawBody, ['', ' ']);
+    const result = verifySignature(forged.headers, forged.rawBody, ['', ' ']);
 
-    expect(verdict).toEqual({ kind: 'refused', reason: 'noSecret' });
+    expect(result).toEqual({ kind: 'refused', reason: 'noSecret' });
   });
 
   it('refuses bytes that moved from the body into the timestamp', () => {
     const moved = signedWebhook('5.{}', { timestamp: '170000000' });
-    const verdict = verifySignature({ ...moved.headers, 'x-clink-timestamp': '170000000.5' }, Buffer.from('{}'), [
+    const result = verifySignature({ ...moved.headers, 'x-clink-timestamp': '170000000.5' }, Buffer.from('{}'), [
       TEST_WEBHOOK_SECRET,
     ]);
 
-    expect(verdict).toEqual({ kind: 'refused', reason: 'timestampMalformed' });
+    expect(result).toEqual({ kind: 'refused', reason: 'timestampMalformed' });
   });
 
-  it('accepts no wrong signature and refuses no right one in 10,000 random changes of body, header, secret and time', () => {
+  it('accepts no wrong signature and refuses no right one in 10,000 changes of body, header, secret and time', () => {
     const seen = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(message, mutation, (original, mutate) => {
@@ -104,9 +104,9 @@ describe('verifySignature', () => {
         const isRight = delivered.signature === referenceSignature(delivered) && /^\d{1,15}$/.test(delivered.timestamp);
         seen[isRight ? 'right' : 'wrong'] += 1;
 
-        const verdict = verifySignature(toHeaders(delivered), delivered.rawBody, ['whsec_other', delivered.secret]);
+        const result = verifySignature(toHeaders(delivered), delivered.rawBody, ['whsec_other', delivered.secret]);
 
-        expect(verdict.kind).toBe(isRight ? 'verified' : 'refused');
+        expect(result.kind).toBe(isRight ? 'verified' : 'refused');
       }),
       { numRuns: 10_000 },
     );

@@ -5,12 +5,12 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import type { RunningService } from '../shop-orders/shop-orders.js';
 import type { RouterOptions } from './router-options.js';
 
-/** What the router knows of a client’s request; absent where it asks subgraphs of its own accord. */
+/** Absent where the router asks subgraphs of its own accord. */
 interface RequestContext {
   readonly headers?: IncomingHttpHeaders;
 }
 
-/** Starts @apollo/gateway over a supergraph, with its default settings but for the headers that it is told to send. */
+/** Starts @apollo/gateway with its default settings, except for the headers to subgraphs. */
 export async function startApolloGateway(
   supergraphSdl: string,
   { port = 0, headersTo }: RouterOptions = {},

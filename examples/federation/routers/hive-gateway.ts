@@ -4,10 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { RunningService } from '../shop-orders/shop-orders.js';
 import type { RouterOptions } from './router-options.js';
 
-/**
- * Starts Hive Gateway over a supergraph, with the default settings of its runtime, which its command line runs as well, but for the headers
- * that it is told to send.
- */
+/** Starts Hive Gateway's runtime with its default settings, except for the headers to subgraphs. */
 export async function startHiveGateway(
   supergraphSdl: string,
   { port = 0, headersTo }: RouterOptions = {},
@@ -27,7 +24,7 @@ export async function startHiveGateway(
 
 type HiveRuntime = RequestListener & AsyncDisposable;
 
-/** The packages' declarations refer to the browser's types, and would bring them into every file of this project: so they are not read. */
+/** The packages' declarations would bring the browser's types into every file of this project. */
 const PACKAGES = { runtime: '@graphql-hive/gateway-runtime', httpTransport: '@graphql-mesh/transport-http' };
 
 interface RuntimeSettings {
@@ -45,8 +42,10 @@ async function createRuntime(supergraph: string, headersTo: RouterOptions['heade
   };
   const { default: http } = (await import(PACKAGES.httpTransport)) as { default: unknown };
   return createGatewayRuntime({
-    // What it would log stands in its answers.
-    ...{ supergraph, transports: { http }, logging: false },
+    supergraph,
+    transports: { http },
+    // Its answers have all that it would log.
+    logging: false,
     ...(headersTo && {
       propagateHeaders: {
         fromClientToSubgraphs: ({ request, subgraphName }) =>

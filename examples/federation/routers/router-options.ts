@@ -1,14 +1,14 @@
 export interface RouterOptions {
-  /** 0 or absent: a free one. */
+  /** 0 or absent: a free port. */
   readonly port?: number;
   /**
-   * The headers of the router's requests to a subgraph, named as in the graph; `authorization` is what the client sent. Absent: the router's default,
-   * which is to pass none of a client's headers on.
+   * The headers of requests to a subgraph; `authorization` is the client's. Absent: none, as the
+   * router's default is.
    */
   headersTo?(subgraph: string, authorization: string | undefined): Record<string, string>;
 }
 
-/** The caller's token for everybody, and for the payments gateway the secret by which it knows the router. */
+/** The caller's token for every subgraph, and the router's secret for the payments gateway. */
 export function forPayments(routerSecret: string): NonNullable<RouterOptions['headersTo']> {
   return (subgraph, authorization) => ({
     ...(authorization !== undefined && { authorization }),

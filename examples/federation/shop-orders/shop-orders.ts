@@ -6,7 +6,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 
-/** A server of the example: a subgraph or a router. */
+/** A subgraph or a router of the example. */
 export interface RunningService {
   readonly url: string;
   close(): Promise<void>;
@@ -24,7 +24,6 @@ interface PaymentReference {
   readonly merchantReferenceId?: string | null;
 }
 
-/** Starts a shop's subgraph with two orders, on a port of its own or a free one. */
 export async function startShopOrders(port = 0): Promise<RunningService> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(SCHEMA), resolvers: createResolvers() }]);
   const server = new ApolloServer({

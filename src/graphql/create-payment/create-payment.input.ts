@@ -1,26 +1,29 @@
 import { ValidateNested } from 'class-validator';
 import { Field, ID, InputType } from 'type-graphql';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
+import { isCurrencyInUse } from '../../payments/model/currency.js';
+import { KEY_RETENTION_DAYS } from '../../payments/model/key-retention.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
+import { isBlank, isPrintable } from '../../shared/text.js';
 import { isIdempotencyKey } from '../input/idempotency-key.js';
-import { BrokenAt, BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.decorator.js';
-import { isBlank, isStorable, presentText } from '../input/text.js';
+import { RequiredTextRule, TextRule } from '../input/rule.decorator.js';
 import { DeviceTypeEnum, PaymentMethodTypeEnum, PlatformTypeEnum } from '../payment/payment.enums.js';
-import { KEY_RETENTION_DAYS } from '../../payments/key-retention.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { isEmailAddress, isReferenceFree, isReferenceShortEnough } from './rules/text.rules.js';
 import { MetadataEntryInput } from './metadata-entry.input.js';
-import { findDuplicateKeys, hasTooManyEntries } from './rules/metadata.rules.js';
 import { PriceDataInput } from './price-data.input.js';
-import { findInvalidLines, findOtherCurrencies, isTotalWrong } from './rules/price-data.rules.js';
-import { isKnownCurrency, isPlainDecimal, isPositive, isTooPrecise, lacks, priceFormOf } from './rules/price.rules.js';
+import { isEmailAddress, isReferenceFree, isReferenceShortEnough } from './rules/text.rules.js';
 
+/** Rules over several fields are in parse-create-payment.ts. */
 @InputType({
   description:
-    'What to charge, to whom and how. Texts of blanks count as missing. Give at least one of customerId, customerEmail and referenceCustomerId, and one form of price: priceId with productId, or amount with currency.',
+    'What to charge, to whom and how. A text of blanks counts as missing. Give at least one of customerId, ' +
+    'customerEmail and referenceCustomerId. Give one form of price: priceId with productId, or amount with currency.',
 })
 export class CreatePaymentInput {
   @Field(() => ID, {
-    description: `Names this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each intent and send it again with every retry: however often it is sent, the payer is charged at most once. It answers with its payment for ${KEY_RETENTION_DAYS} days, and with KEY_EXPIRED after that.`,
+    description:
+      'The name of this intent to charge: 16 to 255 visible ASCII characters, such as a UUID. Make it once for each ' +
+      'intent and send it again with every retry: the payer is charged at most once for it. ' +
+      `The key answers with its payment for ${KEY_RETENTION_DAYS} days, and with KEY_EXPIRED after that.`,
   })
   @RequiredTextRule('idempotencyKey.invalid', isIdempotencyKey)
   idempotencyKey!: string;
@@ -28,11 +31,10 @@ export class CreatePaymentInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'The provider’s id of the customer (`cus_…`). Where it is given, the other two must be the same customer’s.',
+      'The provider’s id of the customer (`cus_…`). The other two identifiers, where given, are the same customer’s.',
   })
-  @BrokenWhen<CreatePaymentInput>('customer.identifierRequired', hasNoCustomer)
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   customerId?: string | null;
 
   @Field(() => String, {
@@ -48,63 +50,53 @@ export class CreatePaymentInput {
     description: 'Your own id of the customer, by which the provider finds, makes or links the customer.',
   })
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   referenceCustomerId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'A one-time price of the catalogue (`price_…`); productId goes with it.',
+    description: 'A one-time price of the catalogue (`price_…`). productId goes with it.',
   })
-  @BrokenWhen<CreatePaymentInput>('price.exclusive', (input) => priceFormOf(input) === 'mixed')
-  @BrokenWhen<CreatePaymentInput>('price.priceRequired', lacks('catalogue', 'priceId'))
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   priceId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The product of the price (`prd_…`); needed beside priceId.' })
-  @BrokenWhen<CreatePaymentInput>('price.productRequired', lacks('catalogue', 'productId'))
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The product of the price (`prd_…`). It is required beside priceId.',
+  })
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   productId?: string | null;
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'What to charge, in major units ("19.99" USD, "680" JPY); currency goes with it. Not beside priceId.',
+    description:
+      'The amount to charge, in major units ("19.99" USD, "680" JPY). currency goes with it, priceId does not.',
   })
-  @BrokenWhen<CreatePaymentInput>('price.required', (input) => priceFormOf(input) === 'none')
-  @BrokenWhen<CreatePaymentInput>('price.amountRequired', lacks('direct', 'amount'))
-  @TextRule('amount.invalid', isPlainDecimal)
-  @TextRule('amount.positive', isPositive)
-  @BrokenWhen<CreatePaymentInput>('amount.precision', isTooPrecise)
   amount?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The currency of amount: an ISO 4217 code in upper case. Needed beside amount, not beside priceId.',
+    description: 'The currency of amount: an ISO 4217 code in upper case. It is required beside amount only.',
   })
-  @BrokenWhen<CreatePaymentInput>('price.currencyRequired', lacks('direct', 'currency'))
-  @TextRule('currency.unknown', isKnownCurrency)
   currency?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'The currency to charge in, where it is another than that of the price: an ISO 4217 code in upper case.',
+    description: 'The currency to charge in, where it is not that of the price: an ISO 4217 code in upper case.',
   })
-  @TextRule('currency.unknown', isKnownCurrency)
+  @TextRule('currency.unknown', isCurrencyInUse)
   paymentCurrency?: string | null;
 
   @Field(() => [PriceDataInput], { nullable: true, description: 'What is bought, line by line: at most 100 lines.' })
   @ValidateNested()
-  @BrokenAt<CreatePaymentInput>('priceDataList.invalid', findInvalidLines)
-  @BrokenAt<CreatePaymentInput>('priceDataList.currencyMismatch', findOtherCurrencies)
-  @BrokenWhen<CreatePaymentInput>('priceDataList.totalMismatch', isTotalWrong)
   priceDataList?: PriceDataInput[] | null;
 
   @Field(() => ID, { description: 'The saved instrument to charge (`pi_…`).' })
   @RequiredTextRule('id.blank', (id) => !isBlank(id))
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   paymentInstrumentId!: string;
 
   @Field(() => PaymentMethodTypeEnum, { description: 'The method that the instrument pays by.' })
@@ -112,23 +104,26 @@ export class CreatePaymentInput {
 
   @Field(() => String, {
     description:
-      'Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of at most 2048 characters, or one of an app’s scheme that the gateway is set up for. Its coming back proves nothing: query the payment.',
+      'Where the payer’s browser comes back to after an action: an absolute https URL (http for a loopback host) of ' +
+      'at most 2048 characters, or a URL of an app’s scheme that the gateway is set up for. ' +
+      'The payer’s return proves nothing: query the payment.',
   })
   returnUrl!: string;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Your own reference of this payment, for reconciliation. The payment’s id stands in for it when absent, so `pay_` and 32 hexadecimal digits are reserved.',
+      'Your own reference of this payment, for reconciliation. The payment’s id stands in for an absent one, so ' +
+      '`pay_` with 32 hexadecimal digits is reserved.',
   })
   @TextRule('merchantReferenceId.reserved', isReferenceFree)
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   merchantReferenceId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'A promotion code of the provider to apply.' })
   @TextRule('text.tooLong', isReferenceShortEnough)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   promotionCode?: string | null;
 
   @Field(() => [MetadataEntryInput], {
@@ -136,8 +131,6 @@ export class CreatePaymentInput {
     description: 'Your own data to keep with the payment: at most 19 entries with different keys.',
   })
   @ValidateNested()
-  @BrokenWhen<CreatePaymentInput>('metadata.tooMany', hasTooManyEntries)
-  @BrokenAt<CreatePaymentInput>('metadata.duplicateKey', findDuplicateKeys)
   metadata?: MetadataEntryInput[] | null;
 
   @Field(() => PlatformTypeEnum, { nullable: true, description: 'The kind of page that the payer is on, if known.' })
@@ -145,8 +138,4 @@ export class CreatePaymentInput {
 
   @Field(() => DeviceTypeEnum, { nullable: true, description: 'The system of the payer’s device, if known.' })
   deviceType?: 'ANDROID' | 'IOS' | null;
-}
-
-function hasNoCustomer({ customerId, customerEmail, referenceCustomerId }: CreatePaymentInput): boolean {
-  return [customerId, customerEmail, referenceCustomerId].every((identifier) => presentText(identifier) === null);
 }

@@ -1,8 +1,13 @@
-import { conflictSituationOf, type CreatePaymentOutcome } from '../../payments/create-payment.outcome.js';
-import { CONFLICT_ADVICE, PAYMENT_ERRORS, type PaymentErrorCode } from '../../payments/errors.js';
-import type { Payment } from '../../payments/payment.js';
+import {
+  conflictSituationOf,
+  type CreatePaymentOutcome,
+} from '../../payments/create-payment/create-payment.outcome.js';
+import { CONFLICT_ADVICE, type PaymentErrorCode } from '../../payments/model/errors.js';
+import type { Payment } from '../../payments/model/payment.js';
 import { assertNever } from '../../shared/assert-never.js';
-import type { InputIssue } from '../input/find-issues.js';
+import type { InputIssue } from '../input/input-issue.js';
+import { RateLimitedType, type PaymentErrorType } from '../payment-error/payment-error.type.js';
+import { toErrorFields, type ViewOptions } from '../payment-error/payment-error.view.js';
 import { fill } from '../payment/fill.js';
 import type { PaymentType } from '../payment/payment.type.js';
 import { toPaymentView } from '../payment/payment.view.js';
@@ -14,43 +19,33 @@ import {
   PaymentOutcomeUnknownType,
   PaymentRejectedType,
   ProviderUnavailableType,
-  RateLimitedType,
   type CreatePaymentResult,
-  type PaymentErrorType,
 } from './create-payment.result.type.js';
 
-/** The request that is answered, and when. */
-export interface AnswerTerms {
-  readonly requestId: string;
-  /** Milliseconds since the Unix epoch. */
-  readonly nowMs: number;
-}
-
-/** What became of a valid input, as the schema shows it. */
-export function toCreatePaymentResult(outcome: CreatePaymentOutcome, terms: AnswerTerms): CreatePaymentResult {
-  const error = (code: PaymentErrorCode): PaymentErrorType => toErrorFields(code, terms);
+export function toCreatePaymentResult(outcome: CreatePaymentOutcome, options: ViewOptions): CreatePaymentResult {
+  const error = (code: PaymentErrorCode): PaymentErrorType => toErrorFields(code, options.requestId);
   switch (outcome.kind) {
     case 'created':
       return fill(new CreatePaymentSuccessType(), {
-        payment: toPaymentView(outcome.payment, terms.nowMs),
+        payment: toPaymentView(outcome.payment, options.nowMs),
         replayed: outcome.replayed,
       });
     case 'conflict':
       return fill(new IdempotencyConflictType(), {
-        ...toConflictFields(outcome, terms),
-        payment: toViewOrNull(outcome.payment, terms),
+        ...toConflictFields(outcome, options.requestId),
+        payment: toViewOrNull(outcome.payment, options),
       });
     case 'rejected':
       return fill(new PaymentRejectedType(), {
         ...error('PAYMENT_REJECTED'),
         providerCode: outcome.providerCode,
         providerMessage: outcome.providerMessage,
-        payment: toViewOrNull(outcome.payment, terms),
+        payment: toViewOrNull(outcome.payment, options),
       });
     case 'unknown':
       return fill(new PaymentOutcomeUnknownType(), {
         ...error('OUTCOME_UNKNOWN'),
-        payment: toPaymentView(outcome.payment, terms.nowMs),
+        payment: toPaymentView(outcome.payment, options.nowMs),
         checkAgainAt: new Date(outcome.checkAgainAtMs),
       });
     case 'unavailable':
@@ -65,29 +60,21 @@ export function toCreatePaymentResult(outcome: CreatePaymentOutcome, terms: Answ
   }
 }
 
-/** The answer to an input that breaks rules. */
-export function toInvalidInputResult(issues: readonly InputIssue[], terms: AnswerTerms): InvalidPaymentInputType {
+export function toInvalidInputResult(issues: readonly InputIssue[], requestId: string): InvalidPaymentInputType {
   return fill(new InvalidPaymentInputType(), {
-    ...toErrorFields('INVALID_INPUT', terms),
+    ...toErrorFields('INVALID_INPUT', requestId),
     issues: issues.map(({ path, rule, message }) => fill(new InputIssueType(), { path: [...path], rule, message })),
   });
 }
 
-/** What every expected error says. */
-export function toErrorFields(code: PaymentErrorCode, { requestId }: AnswerTerms): PaymentErrorType {
-  const { message, retry } = PAYMENT_ERRORS[code];
-  return { code, message, retry, requestId };
-}
-
-/** The code says what happened to the key, the advice follows from what became of its payment. */
-function toConflictFields({ code, payment }: ConflictOutcome, terms: AnswerTerms): PaymentErrorType {
+function toConflictFields({ code, payment }: ConflictOutcome, requestId: string): PaymentErrorType {
   const { retry, message } = CONFLICT_ADVICE[conflictSituationOf(payment)];
-  const error = toErrorFields(code, terms);
+  const error = toErrorFields(code, requestId);
   return { ...error, retry, message: `${error.message} ${message}` };
 }
 
 type ConflictOutcome = Extract<CreatePaymentOutcome, { kind: 'conflict' }>;
 
-function toViewOrNull(payment: Payment | null, { nowMs }: AnswerTerms): PaymentType | null {
+function toViewOrNull(payment: Payment | null, { nowMs }: ViewOptions): PaymentType | null {
   return payment === null ? null : toPaymentView(payment, nowMs);
 }

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
+import { isBlank, isPrintable, isPrintableBlock } from '../../shared/text.js';
 import { RequiredTextRule, TextRule } from '../input/rule.decorator.js';
-import { isBlank, isStorable, isStorableBlock } from '../input/text.js';
 import { isKeyFree, isKeyShortEnough, isValueShortEnough } from './rules/metadata.rules.js';
 
 @InputType({
@@ -13,13 +13,13 @@ export class MetadataEntryInput {
   @RequiredTextRule('metadata.keyBlank', (key) => !isBlank(key))
   @TextRule('metadata.keyTooLong', isKeyShortEnough)
   @TextRule('metadata.reservedKey', isKeyFree)
-  @TextRule('text.invalid', isStorable)
+  @TextRule('text.invalid', isPrintable)
   key!: string;
 
   @Field(() => String, {
-    description: 'A value of at most 500 characters; it may be empty. Line ends and tabs in it are kept.',
+    description: 'A value of at most 500 characters, which may be empty. Its line ends and tabs are kept.',
   })
   @TextRule('metadata.valueTooLong', isValueShortEnough)
-  @RequiredTextRule('text.invalid', isStorableBlock)
+  @RequiredTextRule('text.invalid', isPrintableBlock)
   value!: string;
 }

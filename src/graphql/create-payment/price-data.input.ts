@@ -1,13 +1,14 @@
 import { Field, InputType, Int } from 'type-graphql';
-import { BrokenWhen, RequiredTextRule, TextRule } from '../input/rule.decorator.js';
+import { isCurrencyInUse } from '../../payments/model/currency.js';
+import { RequiredTextRule, Rule, TextRule } from '../input/rule.decorator.js';
 import { DecimalScalar } from '../scalars/decimal.scalar.js';
-import { isLineName, isQuantity, isUnitAmount, type LineFields } from './rules/price-data.rules.js';
-import { isKnownCurrency } from './rules/price.rules.js';
+import { isLineName, isQuantity } from './rules/price-data.rules.js';
 import { isImageUrl } from './rules/url.rules.js';
 
 @InputType({
   description:
-    'One line of what is bought. Beside a direct amount the lines must add up to it exactly; beside a priceId they are display data.',
+    'One line of what is bought. Beside a direct amount the lines add up to it exactly. Beside a priceId they are ' +
+    'display data.',
 })
 export class PriceDataInput {
   @Field(() => String, {
@@ -19,19 +20,19 @@ export class PriceDataInput {
   @Field(() => DecimalScalar, {
     description: 'The price of one in major units, above zero, with no more decimals than its currency has.',
   })
-  @RequiredTextRule('priceDataList.invalid', isUnitAmount)
   unitAmount!: string;
 
   @Field(() => Int, { defaultValue: 1, description: 'How many, from 1 to 1000000.' })
-  @BrokenWhen<LineFields>('priceDataList.invalid', ({ quantity }) => !isQuantity(quantity))
+  @Rule('priceDataList.invalid', isQuantity)
   quantity!: number;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'ISO 4217 code in upper case. Leave it out for the currency of the payment; beside a direct amount no other is taken.',
+      'An ISO 4217 code in upper case. An absent one stands for the currency of the payment, which is the only one ' +
+      'that a direct amount allows.',
   })
-  @TextRule('currency.unknown', isKnownCurrency)
+  @TextRule('currency.unknown', isCurrencyInUse)
   currency?: string | null;
 
   @Field(() => String, {

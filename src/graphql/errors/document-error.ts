@@ -1,6 +1,6 @@
 import { Kind, type ASTNode, type GraphQLError } from 'graphql';
 
-/** Why a document could not be parsed. graphql-js shows the text it stumbled over, which may be a value; the place alone says enough. */
+/** Gives the place only: graphql-js also shows the text that it stumbled over, which may be a value. */
 export function describeSyntaxError(error: GraphQLError): string {
   if (hasTooManyTokens(error)) return error.message;
   const { locations } = error;
@@ -13,10 +13,8 @@ export function hasTooManyTokens({ message }: GraphQLError): boolean {
   return TOO_MANY_TOKENS.test(message);
 }
 
-/** Holds a number only. */
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens\. Parsing aborted\.$/;
 
-/** Why a document is not valid. Messages about names stay as they are; messages about literals lose the literal. */
 export function describeValidationError({ message, nodes }: GraphQLError): string {
   const [node] = nodes ?? [];
   if (node === undefined || !isLiteral(node)) return message;
@@ -28,9 +26,16 @@ export function describeValidationError({ message, nodes }: GraphQLError): strin
 }
 
 const FIELD_REQUIRED = /^Field "\w+\.\w+" of required type "[\w![\]]+" was not provided\.$/;
-/** How graphql-js and the scalars begin their sentences: with the name of the type; only an enum's unknown name comes before it. */
-const EXPECTED_TYPE =
-  /^(?:Expected value of type "([\w![\]]+)"|Enum "(\w+)" |Value "\w+" does not exist in "(\w+)" enum|(String|Int|Float|Boolean|ID) cannot represent |(\w+) (?:takes|is) )/;
+/** How graphql-js and the scalars begin a sentence. Only the unknown name of an enum stands before the type. */
+const EXPECTED_TYPE = new RegExp(
+  [
+    String.raw`^Expected value of type "([\w![\]]+)"`,
+    String.raw`^Enum "(\w+)" `,
+    String.raw`^Value "\w+" does not exist in "(\w+)" enum`,
+    String.raw`^(String|Int|Float|Boolean|ID) cannot represent `,
+    String.raw`^(\w+) (?:takes|is) `,
+  ].join('|'),
+);
 
 const LITERALS: ReadonlySet<string> = new Set([
   Kind.INT,

@@ -1,37 +1,33 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidEncounterErrors } from '@apollo/server';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { PAYMENT_ERRORS, StoreUnavailableError } from '../../payments/errors.js';
-import type { Log } from '../../shared/log.js';
+import { PAYMENT_ERRORS, StoreUnavailableError } from '../../payments/model/errors.js';
+import type { Log } from '../../shared/log/log.js';
 import type { RequestContext } from '../context.js';
 import { ArgumentRefusal } from './argument-refusal.js';
 import { DOCUMENT_LIMIT_EXCEEDED } from '../limits/document-limits.rule.js';
 import { describeSyntaxError, describeValidationError, hasTooManyTokens } from './document-error.js';
 import { describeVariableErrors } from './variable-error.js';
 
-/** What goes with Apollo Server so that errors say what a client may know, and nothing that was sent. */
 export interface ErrorMasking {
-  /** Learns what belongs to an error and only the request knows. */
   readonly plugin: ApolloServerPlugin<RequestContext>;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   /** The same for the results of a subscription, which Apollo Server does not format. */
   readonly mask: (errors: readonly GraphQLError[], request: FailedRequest) => GraphQLFormattedError[];
 }
 
-/** What is known of a request when its errors are judged. */
-export type FailedRequest = Pick<
+type FailedRequest = Pick<
   GraphQLRequestContextDidEncounterErrors<RequestContext>,
   'contextValue' | 'schema' | 'operation' | 'request'
 >;
 
 interface ErrorNote {
   readonly requestId: string;
-  /** Set for refused variables. */
   readonly sentence: string | undefined;
 }
 
 /**
- * A client's own mistakes (syntax, validation, variables) keep a sentence without any value; a store that does not answer is named; all
- * else is a bug, answered as such with the request's id and logged once. Stacks never leave.
+ * A client's own mistakes keep a sentence without any value, and a store that does not answer is
+ * named. All else is a bug: it is answered with the request's id and logged once.
  */
 export function createErrorMasking(log: Log): ErrorMasking {
   const notes = new WeakMap<object, ErrorNote>();
@@ -58,7 +54,7 @@ export function createErrorMasking(log: Log): ErrorMasking {
 function createFormatError(notes: WeakMap<object, ErrorNote>, log: Log): ErrorMasking['formatError'] {
   return (formatted, error) => {
     const note = isObject(error) ? notes.get(error) : undefined;
-    const { code, message } = judge(formatted, error, note);
+    const { code, message } = classify(formatted, error, note);
     logFailure(code, { err: causeOf(error), requestId: note?.requestId }, log);
     return {
       message,
@@ -76,7 +72,6 @@ function withInputCode(error: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes, originalError, extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-/** What is the gateway's fault is logged; clients' own mistakes are not. */
 function logFailure(code: string, failure: { err: unknown; requestId: string | undefined }, log: Log): void {
   if (code === INTERNAL.code) log.error(failure, 'graphql.unexpected-error');
   if (code === STORE_UNAVAILABLE.code) log.warn(failure, 'graphql.store-unavailable');
@@ -97,20 +92,20 @@ function takeNotes(
   }
 }
 
-interface Judgement {
+interface ErrorClass {
   readonly code: string;
   readonly message: string;
 }
 
-const INTERNAL: Judgement = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
-const STORE_UNAVAILABLE: Judgement = {
+const INTERNAL: ErrorClass = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
+const STORE_UNAVAILABLE: ErrorClass = {
   code: 'STORE_UNAVAILABLE',
   message: 'The payment could not be looked up, as the store does not answer. Ask again in a moment.',
 };
 
-function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote | undefined): Judgement {
+function classify(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote | undefined): ErrorClass {
   if (!(error instanceof GraphQLError)) return INTERNAL;
-  if (error.path !== undefined) return judgeFieldError(error);
+  if (error.path !== undefined) return classifyFieldError(error);
   const code = String(formatted.extensions?.code);
   switch (code) {
     case 'GRAPHQL_PARSE_FAILED':
@@ -132,13 +127,12 @@ function judge(formatted: GraphQLFormattedError, error: unknown, note: ErrorNote
   }
 }
 
-/** Apollo Server gives all errors of rules one code. */
 function exceedsLimit({ originalError }: GraphQLError): boolean {
   return originalError instanceof GraphQLError && originalError.extensions.code === DOCUMENT_LIMIT_EXCEEDED;
 }
 
-/** Errors of requests that graphql-js and Apollo Server give no code; their sentences hold nothing from the request. */
-const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
+/** graphql-js and Apollo Server give these errors no code. Their sentences hold nothing from the request. */
+const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, ErrorClass> = new Map(
   [
     { code: 'BAD_REQUEST', message: 'provided sha does not match query' },
     { code: 'BAD_REQUEST', message: 'Unsupported persisted query version' },
@@ -146,13 +140,13 @@ const UNCODED_REQUEST_ERRORS: ReadonlyMap<string, Judgement> = new Map(
       code: 'BAD_USER_INPUT',
       message: 'Too many errors processing variables, error limit reached. Execution aborted.',
     },
-  ].map((judgement) => [judgement.message, judgement]),
+  ].map((errorClass) => [errorClass.message, errorClass]),
 );
 
-/** A variable that is null or absent where its argument can't be: validation lets it pass when the argument has a default. */
+/** A null or absent variable where its argument takes none: validation lets it pass beside a default. */
 const ARGUMENT_REFUSED = /^Argument "(\w+)" (?:of (?:required|non-null) type|has invalid value)/;
 
-function judgeFieldError({ originalError, message, extensions }: GraphQLError): Judgement {
+function classifyFieldError({ originalError, message, extensions }: GraphQLError): ErrorClass {
   if (originalError instanceof StoreUnavailableError) return STORE_UNAVAILABLE;
   if (originalError instanceof ArgumentRefusal) return { code: 'BAD_USER_INPUT', message: originalError.message };
   if (extensions.code === 'PAYMENT_NOT_FOUND')

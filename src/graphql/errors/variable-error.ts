@@ -16,30 +16,30 @@ import {
 } from 'graphql';
 import { INEXACT_NUMBER_REFUSAL, isInexactNumber } from '../input/inexact-number.js';
 
-export interface OperationVariables {
+interface OperationVariables {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** How many graphql-js goes on for before it gives up. A body has room for a hundred thousand, and each costs time. */
+/** graphql-js stops there as well. A body has room for a hundred thousand, and each costs time. */
 const MOST_PROBLEMS = 50;
-const ENOUGH = new Error('as many problems as are told');
+const ENOUGH = new Error('as many problems as are answered');
 
 /**
- * Why variables were refused, without anything that is in them: graphql-js prints the whole value. The variables are coerced once more,
- * so the sentences come in the order of graphql-js's own errors.
+ * Says why variables were refused, without their values, which graphql-js prints. Coercing them
+ * once more gives the sentences in the order of graphql-js's own errors.
  */
 export function describeVariableErrors({ schema, operation, values }: OperationVariables): string[] {
   const sentences: string[] = [];
-  const tell = (sentence: string): void => {
+  const report = (sentence: string): void => {
     sentences.push(sentence);
     if (sentences.length === MOST_PROBLEMS) throw ENOUGH;
   };
   try {
     for (const definition of operation.variableDefinitions ?? []) {
       const type = typeFromAST(schema, definition.type);
-      if (isInputType(type)) describeVariable({ definition, type, values }, tell);
+      if (isInputType(type)) describeVariable({ definition, type, values }, report);
     }
   } catch (error) {
     if (error !== ENOUGH) throw error;
@@ -53,31 +53,29 @@ interface GivenVariable {
   readonly values: OperationVariables['values'];
 }
 
-function describeVariable({ definition, type, values }: GivenVariable, tell: (sentence: string) => void): void {
+function describeVariable({ definition, type, values }: GivenVariable, report: (sentence: string) => void): void {
   const name = definition.variable.name.value;
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   const isDefaulted = value === undefined && definition.defaultValue !== undefined;
   if (isDefaulted || (value === undefined && !isNonNullType(type))) return;
   if (value === null || value === undefined) {
-    if (isNonNullType(type)) tell(`Variable "$${name}" of type "${print(definition.type)}" is required.`);
+    if (isNonNullType(type)) report(`Variable "$${name}" of type "${print(definition.type)}" is required.`);
     return;
   }
   coerceInputValue(value, type, (path, refused, error) => {
     const place = [name, ...path].join('.');
     const problem = describeInexact(refused, typeAt(type, path)) ?? describeProblem(error, typeAt(type, path));
-    tell(`Variable "$${name}" is not valid at "${place}": ${problem}`);
+    report(`Variable "$${name}" is not valid at "${place}": ${problem}`);
   });
 }
 
-/** Null where it is something else that is wrong: the other scalars take no such number in any form. */
 function describeInexact(refused: unknown, type: GraphQLInputType): string | null {
-  const isTold = isInexactNumber(refused) && TYPES_OF_ANY_LENGTH.has(getNamedType(type).name);
-  return isTold ? INEXACT_NUMBER_REFUSAL : null;
+  const losesDigits = isInexactNumber(refused) && TYPES_OF_ANY_LENGTH.has(getNamedType(type).name);
+  return losesDigits ? INEXACT_NUMBER_REFUSAL : null;
 }
 
 const TYPES_OF_ANY_LENGTH: ReadonlySet<string> = new Set(['ID', 'Decimal', 'String']);
 
-/** Only names that the schema defines are in such a message, and nothing follows them. */
 const FIELD_REQUIRED = /^(Field "\w+" of required type "[\w![\]]+") was not provided\.$/;
 
 function describeProblem({ message }: GraphQLError, type: GraphQLInputType): string {

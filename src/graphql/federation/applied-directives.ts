@@ -1,9 +1,8 @@
 import { isTypeDefinitionNode, Kind, parse, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 
-/** Directives by the name of the type that they belong to: `{ PaymentAction: ['@tag(name: "checkout")'] }`. */
 export type TypeDirectives = Readonly<Record<string, readonly string[]>>;
 
-/** Adds directives to types for which decorators have no place: unions, enums and scalars. Throws for a type that is not there. */
+/** Adds directives to unions, enums and scalars, which have no decorators. Throws on an unknown type. */
 export function applyDirectives(document: DocumentNode, directives: TypeDirectives): DocumentNode {
   const missing = new Set(Object.keys(directives));
   const definitions = document.definitions.map((definition) => {
@@ -17,7 +16,6 @@ export function applyDirectives(document: DocumentNode, directives: TypeDirectiv
   return { ...document, definitions };
 }
 
-/** Takes every use of the named directives out. */
 export function withoutDirectives(document: DocumentNode, names: readonly string[]): DocumentNode {
   return visit(document, {
     [Kind.DIRECTIVE]: ({ name }) => (names.includes(name.value) ? null : undefined),

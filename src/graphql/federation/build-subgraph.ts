@@ -6,72 +6,63 @@ import { applyDirectives, withoutDirectives, type TypeDirectives } from './appli
 import { linkFor } from './federation-link.js';
 import { checkRepresentations } from './representations.js';
 
-/** What a router gives to name an entity: its type and the fields of one of its keys. Nothing in it was checked. */
 export type EntityReference = Readonly<Record<string, unknown>> & { readonly __typename: string };
-/** Finds an entity by a reference; null where there is none. */
-export type ResolveReference<Context> = (reference: EntityReference, context: Context) => unknown;
+type ResolveReference<Context> = (reference: EntityReference, context: Context) => unknown;
 
-export interface SubgraphParts<Context> {
-  /** type-graphql resolver classes. */
+interface SubgraphDeps<Context> {
   readonly resolvers: NonEmptyArray<new () => object>;
-  /** Types that no field leads to: entities of others that this subgraph adds to. */
+  /** Entities of other subgraphs, to which this one adds fields; no field leads to them. */
   readonly orphanedTypes?: (new () => object)[];
-  /** What the root types are for; decorators have no place for it. */
   readonly rootDescriptions?: { readonly query?: string; readonly mutation?: string; readonly subscription?: string };
-  /** By the name of the entity's type. */
   readonly references: Readonly<Record<string, ResolveReference<Context>>>;
-  /** How many entities a router may name in one `_entities`; without it, any number. */
   readonly maxRepresentations?: number;
-  /** For unions, enums and scalars; objects and fields have decorators. */
   readonly directives?: TypeDirectives;
-  /** Directives of the schema as a whole, beside the link to the federation specification. */
   readonly schemaDirectives?: readonly string[];
-  /** Definitions of directives that are not the specification's, as SDL. */
   readonly definitions?: string;
 }
 
 export interface Subgraph {
-  /** Executable, with `_service` and `_entities`. */
   readonly schema: GraphQLSchema;
-  /** What the classes say, with the federation directives: what is published and composed. */
+  /** With all directives: it is published and composed. */
   readonly sdl: string;
+  /** As the decorators make it, with the directives and extensions of fields. */
+  readonly classes: GraphQLSchema;
 }
 
 /**
- * Routers enforce them or, as @apollo/gateway does, refuse to start on a graph that has them. Who publishes the schema chooses its router;
- * who merely reads it from `_service` may have any, so that answer leaves them out. The subgraph itself never relies on them.
+ * Routers enforce these or, as @apollo/gateway does, refuse to start on them. A reader of
+ * `_service` may have any router, so that answer leaves them out.
  */
 const PUBLISHED_ONLY = ['authenticated', 'requiresScopes', 'policy'];
 
 /**
- * Makes an Apollo Federation 2 subgraph from type-graphql classes. The schema is printed and built again because federation reads its
- * directives from SDL, and type-graphql's own syntax nodes hold no fields. Arguments are not validated here: rooms do it and answer with data.
+ * Makes a Federation 2 subgraph from type-graphql classes. The schema is printed and built again:
+ * federation reads directives from SDL, and type-graphql's own syntax nodes hold no fields.
  */
-export function buildSubgraph<Context>(parts: SubgraphParts<Context>): Subgraph {
-  const { resolvers, orphanedTypes = [], references, rootDescriptions = {}, directives = {} } = parts;
+export function buildSubgraph<Context>(deps: SubgraphDeps<Context>): Subgraph {
+  const { resolvers, orphanedTypes = [], references, rootDescriptions = {}, directives = {} } = deps;
   const classes = buildSchemaSync({ resolvers, orphanedTypes, validate: false, pubSub: NO_PUB_SUB });
   describe(classes.getQueryType(), rootDescriptions.query);
   describe(classes.getMutationType(), rootDescriptions.mutation);
   describe(classes.getSubscriptionType(), rootDescriptions.subscription);
   const published = applyDirectives(parse(printSchemaWithDirectives(classes), { noLocation: true }), directives);
-  const served = parse(withLink(withoutDirectives(published, PUBLISHED_ONLY), parts));
+  const served = parse(withLink(withoutDirectives(published, PUBLISHED_ONLY), deps));
   const schema = buildSubgraphSchema([{ typeDefs: served, resolvers: withReferences(classes, references) }]);
-  checkRepresentations(schema, { names: Object.keys(references), max: parts.maxRepresentations });
-  return { schema, sdl: withLink(published, parts) };
+  checkRepresentations(schema, { names: Object.keys(references), max: deps.maxRepresentations });
+  return { schema, sdl: withLink(published, deps), classes };
 }
 
-/** The schema's own directives stand before its types: some tools read the first ones only. */
 function withLink(
   types: DocumentNode,
-  { schemaDirectives = [], definitions }: Pick<SubgraphParts<never>, 'schemaDirectives' | 'definitions'>,
+  { schemaDirectives = [], definitions }: Pick<SubgraphDeps<never>, 'schemaDirectives' | 'definitions'>,
 ): string {
   const own = parse(`extend schema @any ${schemaDirectives.join(' ')}`);
   const head = ['extend schema', linkFor({ ...types, definitions: [...own.definitions, ...types.definitions] })];
-  const parts = [[...head, ...schemaDirectives].join('\n  '), ...(definitions === undefined ? [] : [definitions])];
-  return `${[...parts, print(types)].join('\n\n')}\n`;
+  const extension = [...head, ...schemaDirectives].join('\n  ');
+  const blocks = [extension, ...(definitions === undefined ? [] : [definitions]), print(types)];
+  return `${blocks.join('\n\n')}\n`;
 }
 
-/** type-graphql asks for one wherever there are subscriptions, also where each brings a source of its own. */
 const NO_PUB_SUB: PubSub = {
   publish: refusePubSub,
   subscribe: refusePubSub,
@@ -89,7 +80,7 @@ type FederationResolvers = NonNullable<GraphQLSchemaModule['resolvers']>;
 
 function withReferences<Context>(
   classes: GraphQLSchema,
-  references: SubgraphParts<Context>['references'],
+  references: SubgraphDeps<Context>['references'],
 ): FederationResolvers {
   const resolvers = createResolversMap(classes);
   const entities = Object.entries(references).map(([name, resolveReference]) => {
@@ -97,6 +88,5 @@ function withReferences<Context>(
       throw new Error(`references name the type ${name}, which the schema does not have`);
     return [name, { ...resolvers[name], __resolveReference: resolveReference }];
   });
-  // Both libraries mean graphql-tools' map of resolvers; only their names for its parts differ.
   return { ...resolvers, ...Object.fromEntries(entities) } as FederationResolvers;
 }

@@ -1,6 +1,5 @@
 import { Kind, visit, type DocumentNode } from 'graphql';
 
-/** The directives of the federation specification, and the version that brought each. */
 const FEDERATION_DIRECTIVES: Readonly<Record<string, readonly [major: number, minor: number]>> = {
   key: [2, 0],
   shareable: [2, 0],
@@ -20,7 +19,7 @@ const FEDERATION_DIRECTIVES: Readonly<Record<string, readonly [major: number, mi
   listSize: [2, 9],
 };
 
-/** The `@link` that a schema needs for the federation directives that it uses: the oldest version that has them all, so that old routers can read it. */
+/** The `@link` to the oldest version that has all directives in use, so that old routers can read it. */
 export function linkFor(document: DocumentNode): string {
   const used = usedDirectives(document);
   const minors = used.map((name) => FEDERATION_DIRECTIVES[name]?.[1] ?? 0);

@@ -3,10 +3,10 @@ import { ArgumentRefusal } from '../errors/argument-refusal.js';
 import { INEXACT_NUMBER_REFUSAL, isInexactNumber } from '../input/inexact-number.js';
 
 /**
- * Refuses what `_entities` can't answer, as mistakes of the caller: more representations than one call to the store takes (routers send the
- * rest in another request), and those of no entity of this subgraph. Left to the library, these would be failures of ours that show the name.
+ * Refuses what `_entities` can't answer as a mistake of the caller. The library would answer an
+ * internal error that shows the name.
  */
-export function checkRepresentations(schema: GraphQLSchema, { names, max }: RepresentationTerms): void {
+export function checkRepresentations(schema: GraphQLSchema, { names, max }: RepresentationOptions): void {
   const field = schema.getQueryType()?.getFields()._entities;
   if (field?.resolve === undefined) return;
   const { resolve } = field;
@@ -20,8 +20,7 @@ export function checkRepresentations(schema: GraphQLSchema, { names, max }: Repr
   field.resolve = checked;
 }
 
-export interface RepresentationTerms {
-  /** Types that are found by a reference. Those of others, which are only named here, are for others to find. */
+interface RepresentationOptions {
   readonly names: readonly string[];
   readonly max: number | undefined;
 }
@@ -32,17 +31,19 @@ interface EntitiesArgs {
 
 function tooMany(count: number, max: number): ArgumentRefusal {
   return new ArgumentRefusal(
-    `The argument "representations" takes at most ${max} entities, and ${count} were given. Ask for them in several requests.`,
+    `The argument "representations" takes at most ${max} entities, and ${count} were given. ` +
+      'Ask for them in several requests.',
   );
 }
 
 function notEntities(names: readonly string[]): ArgumentRefusal {
   return new ArgumentRefusal(
-    `Each entry of the argument "representations" is an object with a __typename that is an entity of this subgraph (${names.join(', ')}) and the fields of one of its keys.`,
+    'Each entry of the argument "representations" is an object with a __typename that is an entity of this subgraph ' +
+      `(${names.join(', ')}) and the fields of one of its keys.`,
   );
 }
 
-/** `_Any` takes whatever is sent, and what stands in a document as a number has been rounded by now. */
+/** `_Any` takes any value, and a number in a document has been rounded by now. */
 function assertExact(given: unknown, index: number): void {
   for (const [field, value] of Object.entries(given as object)) {
     const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
@@ -50,10 +51,9 @@ function assertExact(given: unknown, index: number): void {
   }
 }
 
-/** The field is named where it is a name of GraphQL: another text may be anything. */
 function inexact(place: string): ArgumentRefusal {
-  const told = /^[\w.]{1,100}$/.test(place) ? place : 'representations';
-  return new ArgumentRefusal(`The argument "representations" is not valid at "${told}": ${INEXACT_NUMBER_REFUSAL}`);
+  const shown = /^[\w.]{1,100}$/.test(place) ? place : 'representations';
+  return new ArgumentRefusal(`The argument "representations" is not valid at "${shown}": ${INEXACT_NUMBER_REFUSAL}`);
 }
 
 function isOneOf(names: readonly string[], given: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 
-/** Takes an empty name of an operation for none, as GraphQL over HTTP has it: clients with a field for it send it empty. */
+/** Takes an empty operation name for none, as GraphQL over HTTP does: some clients always send the field. */
 export const emptyOperationNamePlugin: ApolloServerPlugin = {
   requestDidStart: ({ request }) => {
     if (request.operationName === '') delete request.operationName;

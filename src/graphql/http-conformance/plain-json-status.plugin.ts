@@ -2,9 +2,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { DOCUMENT_LIMIT_EXCEEDED } from '../limits/document-limits.rule.js';
 
 /**
- * Answers clients of plain `application/json` with 200 where the request was well formed and only its operation was refused. The rule is
- * that of GraphQL over HTTP: they can't tell by the media type that an answer comes from a GraphQL server, so by the status they must not
- * be told that it failed. Clients of `application/graphql-response+json` get 400.
+ * Answers 200 to clients of plain `application/json` whose operation was refused, as GraphQL over
+ * HTTP has it: 400 would tell them that no GraphQL server answered.
  */
 export const plainJsonStatusPlugin: ApolloServerPlugin = {
   requestDidStart: () =>
@@ -21,7 +20,6 @@ export const plainJsonStatusPlugin: ApolloServerPlugin = {
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
-/** Errors that are found before anything is executed, in a request that could be read. */
 const OPERATION_ERRORS: ReadonlySet<string> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',

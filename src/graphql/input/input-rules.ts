@@ -1,11 +1,10 @@
-/** One rule of the input. `{field}` in the sentence stands for the path of the field that breaks it; the value is never shown. */
-export interface InputRule {
+/** `{field}` in the sentence stands for the path of the field. The value is never shown. */
+interface InputRule {
   readonly sentence: string;
-  /** The fields that an issue with this rule may name. */
   readonly appliesTo: string;
 }
 
-/** Every rule that `createPayment` judges its input by. docs/input-rules.md is kept equal to it by a test. */
+/** A test holds docs/input-rules.md equal to it. */
 export const INPUT_RULES = {
   'idempotencyKey.invalid': {
     sentence: 'idempotencyKey must have 16 to 255 visible ASCII characters.',
@@ -50,7 +49,10 @@ export const INPUT_RULES = {
   },
   'priceDataList.invalid': {
     sentence:
-      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters without control characters (line ends and tabs become a blank), a unitAmount above zero of at most 15 digits that its currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none. Leave lines of zero out; for a discount, lower the unitAmounts until they add up, or send amount without lines.',
+      '{field} breaks the rules of price lines: at most 100 lines, each with a name of 1 to 255 characters without ' +
+      'control characters (line ends and tabs become a blank), a unitAmount above zero of at most 15 digits that its ' +
+      'currency can express, a quantity from 1 to 1000000, and an https imageUrl of at most 2048 characters or none. ' +
+      'Leave lines of zero out; for a discount, lower the unitAmounts until they add up, or send amount without lines.',
     appliesTo: 'priceDataList and the fields of its lines',
   },
   'priceDataList.currencyMismatch': {
@@ -63,7 +65,9 @@ export const INPUT_RULES = {
   },
   'returnUrl.invalid': {
     sentence:
-      'returnUrl must be an absolute https URL (http only for a loopback host, an app’s scheme only where this gateway lists it) of at most 2048 characters once percent-encoded, without credentials, blanks, backslashes, control characters or marks that turn the writing direction.',
+      'returnUrl must be an absolute https URL (http only for a loopback host, an app’s scheme only where this ' +
+      'gateway lists it) of at most 2048 characters once percent-encoded, without credentials, blanks, backslashes, ' +
+      'control characters or marks that turn the writing direction.',
     appliesTo: 'returnUrl',
   },
   'returnUrl.notAllowed': {
@@ -81,7 +85,8 @@ export const INPUT_RULES = {
   'metadata.valueTooLong': { sentence: '{field} must have at most 500 characters.', appliesTo: 'metadata.N.value' },
   'merchantReferenceId.reserved': {
     sentence:
-      'merchantReferenceId must not be pay_ and 32 hexadecimal digits (in any case): such references are the gateway’s own.',
+      'merchantReferenceId must not be pay_ and 32 hexadecimal digits (in any case): such references are the ' +
+      'gateway’s own.',
     appliesTo: 'merchantReferenceId',
   },
   'id.blank': { sentence: '{field} must not be blank.', appliesTo: 'paymentInstrumentId' },
@@ -92,24 +97,23 @@ export const INPUT_RULES = {
   },
   'text.invalid': {
     sentence:
-      '{field} must not contain control characters (line ends and tabs are taken in a metadata value only) or unpaired surrogates.',
+      '{field} must not contain control characters (line ends and tabs are taken in a metadata value only) or ' +
+      'unpaired surrogates.',
     appliesTo: 'the fields of text.tooLong, metadata.N.key, metadata.N.value',
   },
 } as const satisfies Record<string, InputRule>;
 
 export type InputRuleId = keyof typeof INPUT_RULES;
 
-/** Where an issue stands, from the input object down: `['priceDataList', '0', 'unitAmount']`. */
+/** From the input object down: `['priceDataList', '0', 'unitAmount']`. */
 export type InputPath = readonly string[];
 
-/** The rule's sentence with the field's path (`priceDataList.0.unitAmount`) in it. */
 export function sentenceOf(rule: InputRuleId, path: InputPath): string {
   return INPUT_RULES[rule].sentence.replace('{field}', path.join('.'));
 }
 
 const RULE_ORDER = Object.keys(INPUT_RULES);
 
-/** The place of a rule among those broken by one field. */
 export function rankOfRule(rule: InputRuleId): number {
   return RULE_ORDER.indexOf(rule);
 }

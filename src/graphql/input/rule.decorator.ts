@@ -1,58 +1,40 @@
-import { registerDecorator } from 'class-validator';
-import { INPUT_RULES, type InputPath, type InputRuleId } from './input-rules.js';
-import { presentText } from './text.js';
+import { registerDecorator, validateSync, type ValidationError } from 'class-validator';
+import { presentText } from '../../shared/text.js';
+import { toIssue, type InputIssue } from './input-issue.js';
+import type { InputPath, InputRuleId } from './input-rules.js';
 
-/** Finds where below the decorated field a rule is broken: `[]` is the field itself, `['0', 'key']` the key of its first entry. */
-export type FindBreaches<Input> = (input: Input) => readonly InputPath[];
+type Fields<Property extends string, Value> = Partial<Record<Property, Value>>;
 
-/** What class-validator keeps with a broken rule, so that it can be told as an issue. */
-export interface RuleContext {
-  readonly rule: InputRuleId;
-  readonly findBreaches: FindBreaches<object>;
-}
-
-/** A rule over a list: breaks at each place that is found. */
-export function BrokenAt<Input extends object>(rule: InputRuleId, findBreaches: FindBreaches<Input>) {
-  return (prototype: Input, property: string): void => {
-    // The decorator's own type check makes sure that only an Input gets here.
-    const context: RuleContext = { rule, findBreaches: findBreaches as FindBreaches<object> };
+export function Rule<Value>(rule: InputRuleId, isKept: (value: Value) => boolean) {
+  return <Property extends string>(prototype: Fields<Property, Value>, property: Property): void => {
     registerDecorator({
       name: rule,
       target: prototype.constructor,
       propertyName: property,
-      options: { message: INPUT_RULES[rule].sentence, context },
-      validator: { validate: (_value, found) => found === undefined || isKept(context, found.object) },
+      validator: { validate: (value) => isKept(value as Value) },
     });
   };
 }
 
-/** A rule over several fields, told at the decorated one. */
-export function BrokenWhen<Input extends object>(rule: InputRuleId, isBroken: (input: Input) => boolean) {
-  return BrokenAt<Input>(rule, (input) => (isBroken(input) ? HERE : NOWHERE));
-}
-
-type TextFields<Property extends string> = Partial<Record<Property, string | null>>;
-
-/** A rule over one text, judged where the text is there and not blank. */
 export function TextRule(rule: InputRuleId, isKept: (text: string) => boolean) {
-  return <Property extends string>(prototype: TextFields<Property>, property: Property): void => {
-    BrokenWhen<TextFields<Property>>(rule, (input) => {
-      const text = presentText(input[property]);
-      return text !== null && !isKept(text);
-    })(prototype, property);
-  };
+  return Rule<string | null | undefined>(rule, (given) => {
+    const text = presentText(given);
+    return text === null || isKept(text);
+  });
 }
 
-/** A rule over one required text: judged whatever it holds, also blanks. */
 export function RequiredTextRule(rule: InputRuleId, isKept: (text: string) => boolean) {
-  return <Property extends string>(prototype: TextFields<Property>, property: Property): void => {
-    BrokenWhen<TextFields<Property>>(rule, (input) => !isKept(input[property] ?? ''))(prototype, property);
-  };
+  return Rule<string | undefined>(rule, (text) => isKept(text ?? ''));
 }
 
-const HERE: readonly InputPath[] = [[]];
-const NOWHERE: readonly InputPath[] = [];
+export function findIssues(input: object): InputIssue[] {
+  const errors = validateSync(input, { skipMissingProperties: false, forbidUnknownValues: true });
+  return errors.flatMap((error) => toIssues(error, []));
+}
 
-function isKept({ findBreaches }: RuleContext, input: object): boolean {
-  return findBreaches(input).length === 0;
+/** A ValidationError holds the input, so it never leaves this file. */
+function toIssues({ property, constraints, children }: ValidationError, parents: InputPath): InputIssue[] {
+  const path = [...parents, property];
+  const broken = Object.keys(constraints ?? {}) as InputRuleId[];
+  return [...broken.map((rule) => toIssue(rule, path)), ...(children ?? []).flatMap((child) => toIssues(child, path))];
 }

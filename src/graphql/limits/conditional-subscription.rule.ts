@@ -11,8 +11,8 @@ import { spareTheOthers } from './document-limits.rule.js';
 import { rootSelectionsOf } from './root-selections.js';
 
 /**
- * Refuses subscriptions whose field may be left out, as the GraphQL specification does since 2025. graphql-js 16 throws instead: over a
- * variable its rule of the single field does, which knows no values, and over a subscription to nothing whoever begins it.
+ * Refuses subscriptions whose field may be left out, as the GraphQL specification does since
+ * 2025. graphql-js 16 throws over them instead.
  */
 export const conditionalSubscriptionRule: ValidationRule = (context) => {
   const document = context.getDocument();

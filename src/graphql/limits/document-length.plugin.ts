@@ -7,8 +7,8 @@ import { DOCUMENT_LIMIT_EXCEEDED, tooMuch } from './document-limits.rule.js';
 type LengthLimits = Pick<DocumentLimits, 'maxCharacters' | 'maxLineBreaks'>;
 
 /**
- * Refuses documents by their length alone, whatever way they came. They are never parsed: a harmless one is put in their place, until Apollo
- * Server comes to the first point where a request can be refused. Nor is one kept under an id.
+ * Refuses documents by their length, unparsed: a harmless one takes their place until Apollo
+ * Server comes to the first point where a request can be refused.
  */
 export function createDocumentLengthPlugin(limits: LengthLimits): ApolloServerPlugin<RequestContext> {
   return {
@@ -28,7 +28,6 @@ function findExcess(text: string, { maxCharacters, maxLineBreaks }: LengthLimits
   return lineBreaks > maxLineBreaks ? tooMuch(maxLineBreaks, 'line breaks of a document') : null;
 }
 
-/** As graphql-js counts them. */
 const LINE_BREAK = /\r\n|[\n\r]/g;
 
 function refusal(sentence: string): GraphQLError {

@@ -9,16 +9,16 @@ import {
 } from 'graphql';
 import type { DocumentLimits } from './document-limits.js';
 import { sizeUp } from './document-size.js';
+import type { FieldRules } from './field-rules.js';
 import { createMeter, type Measure } from './operation-measure.js';
 
-/** Refuses documents that ask for too much. Each sentence names the limit, so that a client can keep it. */
-export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule {
+export function createDocumentLimitsRule(limits: DocumentLimits, rules: FieldRules): ValidationRule {
   return (context) => {
     const document = context.getDocument();
     const excesses = [
       ...findLongNames(document, limits),
       ...findLongDefinitions(document, limits),
-      ...findGreedyOperations(document, limits),
+      ...findGreedyOperations(document, limits, rules),
     ];
     if (excesses.length === 0) return {};
     spareTheOthers(document);
@@ -33,12 +33,11 @@ export function createDocumentLimitsRule(limits: DocumentLimits): ValidationRule
   };
 }
 
-/** The code of these refusals, for the document's length too. */
 export const DOCUMENT_LIMIT_EXCEEDED = 'DOCUMENT_LIMIT_EXCEEDED';
 
 /**
- * Rules run side by side, and some of graphql-js's take time with the square of a document's length. There is no way to call them off, so a
- * document that is refused anyway is emptied before they begin. Nobody else has it: a document is kept only once it was found valid.
+ * Rules run side by side, and some of graphql-js's take time with the square of a document's
+ * length. Nothing calls them off, so a document that is refused anyway is emptied first.
  */
 export function spareTheOthers(document: DocumentNode): void {
   Object.assign(document, { definitions: [] });
@@ -49,12 +48,10 @@ interface Excess {
   readonly node: ASTNode;
 }
 
-/** Any number of operations may exceed the same limit, and each error takes time. */
 function onceEach(excesses: readonly Excess[]): readonly Excess[] {
   return [...new Map([...excesses].reverse().map((excess) => [excess.sentence, excess])).values()].reverse();
 }
 
-/** One is enough: they are a program's, or an attacker's. */
 function findLongNames(document: DocumentNode, { maxNameLength }: DocumentLimits): Excess[] {
   for (let token = document.loc?.startToken ?? null; token !== null; token = token.next) {
     if (token.kind === TokenKind.NAME && token.end - token.start > maxNameLength)
@@ -78,8 +75,8 @@ function findLongDefinitions(document: DocumentNode, limits: DocumentLimits): Ex
   ]);
 }
 
-function findGreedyOperations(document: DocumentNode, limits: DocumentLimits): readonly Excess[] {
-  const measureOf = createMeter(document);
+function findGreedyOperations(document: DocumentNode, limits: DocumentLimits, rules: FieldRules): readonly Excess[] {
+  const measureOf = createMeter(document, rules);
   const measured = document.definitions
     .filter(isOperation)
     .map((node) => ({ node, measure: withOwnDirectives(node, measureOf(node.selectionSet)) }));
@@ -91,7 +88,8 @@ function findGreedyOperations(document: DocumentNode, limits: DocumentLimits): r
 }
 
 const TOO_MANY_CHARGES =
-  'A document may call createPayment once, whatever its aliases, fragments and operations. Send each payment as a request of its own.';
+  'A document may call createPayment once, whatever its aliases, fragments and operations. ' +
+  'Send each payment as a request of its own.';
 
 function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
   const checks = [
@@ -105,7 +103,6 @@ function findExcesses(measure: Measure, limits: DocumentLimits): string[] {
   return checks.filter(({ found, most }) => found > most).map(({ most, what }) => tooMuch(most, what));
 }
 
-/** What whoever asked is told: the limit, and nothing that was sent. */
 export function tooMuch(most: number, what: string): string {
   return `The operation asks for too much: at most ${most} ${what} are answered.`;
 }

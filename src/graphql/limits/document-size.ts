@@ -7,24 +7,20 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How much a definition makes those do who look at every pair of its fields, as validation does. */
-export interface DefinitionSize {
+/** The work that a definition makes for rules that compare every pair of its fields. */
+interface DefinitionSize {
   readonly definition: ExecutableNode;
-  /** With fragments counted wherever they are spread. Not counted beyond the budget. */
   readonly selections: number;
-  /** The most selections of one name that come together in one place of the answer. */
   readonly repetitions: number;
 }
 
 type ExecutableNode = OperationDefinitionNode | FragmentDefinitionNode;
 
-/** A place in the answer: what is selected there under each name. */
 interface Place {
   count: number;
   readonly below: Map<string, Place>;
 }
 
-/** Sizes up every definition, spread or not. Each costs at most `budget` steps. */
 export function sizeUp(document: DocumentNode, budget: number): DefinitionSize[] {
   const executable = document.definitions.filter(isExecutable);
   const fragments = new Map(
@@ -64,7 +60,6 @@ function sizeOf(
     }
   }
 
-  /** One that leads back to itself is another rule's to refuse. */
   function walkFragment(name: string, place: Place): void {
     const fragment = fragments.get(name);
     if (fragment === undefined || open.has(name)) return;
@@ -89,6 +84,6 @@ function newPlace(): Place {
   return { count: 0, below: new Map() };
 }
 
-export function isExecutable(definition: DefinitionNode): definition is ExecutableNode {
+function isExecutable(definition: DefinitionNode): definition is ExecutableNode {
   return definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION;
 }

@@ -1,24 +1,22 @@
 import { Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
-import { assumedItems, PROVIDER_CALL_WEIGHT } from './field-costs.js';
-import { assumedBytes } from './field-lengths.js';
+import type { FieldRules } from './field-rules.js';
+import { MAX_PAGE_SIZE } from './list-sizes.js';
 
-/** What an operation asks for, its fragments followed wherever they are spread. */
 export interface Measure {
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
   readonly cost: number;
-  /** Of the answer. */
   readonly bytes: number;
   readonly charges: number;
 }
 
 /**
- * Measures the selections of one document. Each fragment is measured once, however often it is spread, so fragments that spread each other
- * twice and twice again make large numbers, not much work. One that leads back to itself counts nothing there: another rule refuses it.
+ * Measures the selections of one document, each fragment once, however often it is spread. A
+ * fragment that leads back to itself counts nothing there: another rule refuses it.
  */
-export function createMeter(document: DocumentNode): (selections: SelectionSetNode) => Measure {
+export function createMeter(document: DocumentNode, rules: FieldRules): (selections: SelectionSetNode) => Measure {
   const fragments = new Map(document.definitions.filter(isFragment).map((fragment) => [fragment.name.value, fragment]));
   const measured = new Map<string, Measure>();
 
@@ -37,15 +35,15 @@ export function createMeter(document: DocumentNode): (selections: SelectionSetNo
     const below = field.selectionSet === undefined ? NOTHING : measureSet(field.selectionSet);
     const { length } = (field.alias ?? field.name).value;
     const isAboutSchema = name === '__schema' || name === '__type';
-    const size = sizeOf(field);
+    const size = itemsOf(field, rules.listSizes);
+    const bytes = field.selectionSet === undefined ? (rules.bytes.get(name) ?? OTHER_BYTES) : below.bytes * size;
     return {
       ...below,
-      // What may be asked about the schema is graphql-js's to bound.
       depth: isAboutSchema ? 1 : below.depth + 1,
       aliases: below.aliases + (field.alias === undefined ? 0 : 1),
       rootFields: 1,
-      cost: (WEIGHTS[name] ?? 1) + below.cost * size,
-      bytes: length + PUNCTUATION_BYTES + (field.selectionSet === undefined ? assumedBytes(name) : below.bytes * size),
+      cost: (rules.weights.get(name) ?? 1) + below.cost * size,
+      bytes: length + PUNCTUATION_BYTES + bytes,
       charges: below.charges + (name === 'createPayment' ? 1 : 0),
     };
   }
@@ -69,14 +67,9 @@ export function createMeter(document: DocumentNode): (selections: SelectionSetNo
 
 const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, cost: 0, bytes: 0, charges: 0 };
 
-/** Around a name and its value: quotes, a colon, braces, a comma. */
 const PUNCTUATION_BYTES = 6;
 
-/** Beside the fields that read what is at hand, these wait for the provider. */
-const WEIGHTS: Readonly<Record<string, number>> = {
-  createPayment: PROVIDER_CALL_WEIGHT,
-  refreshWalletQr: PROVIDER_CALL_WEIGHT,
-};
+const OTHER_BYTES = 100;
 
 function add(sum: Measure, measure: Measure, directives: number): Measure {
   return {
@@ -90,13 +83,13 @@ function add(sum: Measure, measure: Measure, directives: number): Measure {
   };
 }
 
-/** A page costs what was asked for where the document says it; a variable is not known yet. */
-function sizeOf({ name, arguments: given = [] }: FieldNode): number {
-  return assumedItems(name.value, (wanted) => {
-    const value = given.find((argument) => argument.name.value === wanted)?.value;
-    if (value === undefined || value.kind === Kind.NULL) return null;
-    return value.kind === Kind.INT ? Number(value.value) : 'unknown';
-  });
+/** A page holds what was asked for where the document says it, and the most that it can where a variable does. */
+function itemsOf({ name, arguments: given = [] }: FieldNode, listSizes: FieldRules['listSizes']): number {
+  const size = listSizes.get(name.value);
+  if (size === undefined) return 1;
+  const asked = given.find((argument) => size.slicedBy.includes(argument.name.value))?.value;
+  if (asked === undefined || asked.kind === Kind.NULL) return size.assumed;
+  return asked.kind === Kind.INT ? Math.min(Math.max(Number(asked.value), 1), MAX_PAGE_SIZE) : MAX_PAGE_SIZE;
 }
 
 function isFragment(definition: { kind: string }): definition is FragmentDefinitionNode {

@@ -1,35 +1,30 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, Kind, type SelectionNode } from 'graphql';
-import { isAllowed, type Permission } from '../../payments/access-policy.js';
+import { isAllowed, type Permission } from '../../payments/access/access-policy.js';
 import type { RequestContext } from '../context.js';
+import type { FieldRules } from './field-rules.js';
 import { rootSelectionsOf } from './root-selections.js';
 
-/** What each field at the top of an operation asks of its caller; null: to be known is enough. One that is not listed asks for the most. */
-export const ROOT_FIELD_PERMISSIONS: Readonly<Record<string, Permission | null>> = {
-  createPayment: 'write',
-  refreshWalletQr: 'write',
-  payment: 'read',
-  paymentByOrderId: 'read',
-  paymentByIdempotencyKey: 'read',
-  payments: 'read',
-  paymentUpdated: 'read',
-  _entities: 'read',
-  _service: 'read',
-  __typename: null,
-  __schema: null,
-  __type: null,
-};
+/** Fields that graphql-js and the federation library add. Null: a known caller is enough. */
+const ADDED_FIELDS: readonly (readonly [name: string, permission: Permission | null])[] = [
+  ['_entities', 'read'],
+  ['_service', 'read'],
+  ['__typename', null],
+  ['__schema', null],
+  ['__type', null],
+];
 
-export interface OperationPermissionsTerms {
-  /** Whether any known caller may read the schema from `_service`, as routers do that compose by it. */
+interface OperationPermissionsOptions {
+  readonly permissions: FieldRules['permissions'];
   readonly schemaOpen: boolean;
 }
 
-/** Refuses an operation, before any of it is executed, whose caller may not do all of it. Holds for subscriptions as well. */
 export function createOperationPermissionsPlugin({
+  permissions: published,
   schemaOpen,
-}: OperationPermissionsTerms): ApolloServerPlugin<RequestContext> {
-  const permissions = schemaOpen ? { ...ROOT_FIELD_PERMISSIONS, _service: null } : ROOT_FIELD_PERMISSIONS;
+}: OperationPermissionsOptions): ApolloServerPlugin<RequestContext> {
+  const permissions = new Map<string, Permission | null>([...published, ...ADDED_FIELDS]);
+  if (schemaOpen) permissions.set('_service', null);
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -43,19 +38,19 @@ export function createOperationPermissionsPlugin({
   };
 }
 
+/** A field that nothing is known of asks for the most. */
 function permissionsFor(
   selections: readonly SelectionNode[],
-  permissions: Readonly<Record<string, Permission | null>>,
+  permissions: ReadonlyMap<string, Permission | null>,
 ): Permission[] {
   return selections.flatMap((selection) => {
     if (selection.kind !== Kind.FIELD) return [];
-    const { value: name } = selection.name;
-    const permission = Object.hasOwn(permissions, name) ? permissions[name] : 'write';
-    return permission ? [permission] : [];
+    const permission = permissions.get(selection.name.value);
+    if (permission === undefined) return ['write'];
+    return permission === null ? [] : [permission];
   });
 }
 
-/** The permission is named: whoever holds the token can ask for one that has it. */
 function forbidden(permission: Permission): GraphQLError {
   return new GraphQLError(`The access token lacks the scope payments:${permission}. Nothing was executed.`, {
     extensions: { code: 'FORBIDDEN', http: { status: 403 } },

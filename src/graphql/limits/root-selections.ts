@@ -6,7 +6,6 @@ import {
   type SelectionNode,
 } from 'graphql';
 
-/** What stands at the top of an operation: its fields, and the fragments that they stand in. Each fragment is looked into once. */
 export function rootSelectionsOf(document: DocumentNode, operation: OperationDefinitionNode): SelectionNode[] {
   const fragments = new Map(
     document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>

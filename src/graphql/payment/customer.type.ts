@@ -1,6 +1,5 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 
-/** A stub: some other subgraph may know customers, this one only names them. */
 @ObjectType('Customer', {
   description: 'A customer by the provider’s id. This service knows nothing else about customers.',
 })

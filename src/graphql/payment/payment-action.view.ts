@@ -1,9 +1,8 @@
-import type { PaymentAction, WalletQrAction } from '../../payments/action.js';
+import type { PaymentAction, WalletQrAction } from '../../payments/model/action.js';
 import { assertNever } from '../../shared/assert-never.js';
 import { fill } from './fill.js';
 import { FormFieldType, FormPostType, RedirectType, WalletQrType } from './payment-action.type.js';
 
-/** What the payer does next, as the schema shows it. `nowMs` is the time of the answer: countdowns start there. */
 export function toActionView(action: PaymentAction, nowMs: number): RedirectType | WalletQrType | FormPostType {
   const { paymentMethodType } = action;
   switch (action.kind) {

@@ -1,13 +1,9 @@
 import { registerEnumType } from 'type-graphql';
-import { PAYMENT_ERRORS, RETRY_ADVICE, type PaymentErrorCode, type RetryAdvice } from '../../payments/errors.js';
-import type { PaymentEventSource } from '../../payments/payment.js';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
-import type { PaymentStatus } from '../../payments/status.js';
+import { PAYMENT_ERRORS, RETRY_ADVICE, type PaymentErrorCode, type RetryAdvice } from '../../payments/model/errors.js';
+import type { PaymentEventSource } from '../../payments/model/payment.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
+import type { PaymentStatus } from '../../payments/model/status.js';
 
-/** Values of an enum with the description of each. */
-type Described<Value extends string> = Readonly<Record<Value, string>>;
-
-/** The object that stands for an enum in decorators; its keys are the values. */
 type EnumObject<Value extends string> = Readonly<Record<Value, Value>>;
 
 export const PaymentMethodTypeEnum = describedEnum<PaymentMethodType>('PaymentMethodType', 'How the payer pays.', {
@@ -24,28 +20,28 @@ export const PaymentMethodTypeEnum = describedEnum<PaymentMethodType>('PaymentMe
 
 export const PaymentStatusEnum = describedEnum<PaymentStatus>(
   'PaymentStatus',
-  'Where a payment stands. It only moves on, never back.',
+  'Where a payment stands. A status only moves on, never back.',
   {
     PROCESSING: 'The gateway is still dealing with the request. Query again in a moment.',
     REQUIRES_ACTION: 'The payer must do what `action` says.',
-    PENDING: 'The provider is working on it; nothing is left for the payer to do now. Query again later.',
+    PENDING: 'The provider is working on it. The payer has nothing left to do now. Query again later.',
     SUCCEEDED: 'Paid.',
-    FAILED: 'Not paid, and never will be; `failure` says why.',
-    UNKNOWN: 'The payer may or may not have been charged; the gateway is finding out. Do not create another payment.',
-    PARTIALLY_REFUNDED: 'Paid, and a part was given back.',
-    REFUNDED: 'Paid, and all of it was given back.',
+    FAILED: 'Not paid, and never will be. `failure` says why.',
+    UNKNOWN: 'The payer may have been charged, and the gateway is finding out. Do not create another payment.',
+    PARTIALLY_REFUNDED: 'Paid, and refunded in part.',
+    REFUNDED: 'Paid, and refunded in full.',
   },
 );
 
 export const PaymentEventSourceEnum = describedEnum<PaymentEventSource>(
   'PaymentEventSource',
-  'Who brought the news of an event.',
+  'Who reported an event.',
   {
     CREATE_PAYMENT: 'The call that created the payment.',
     PROVIDER_ANSWER: 'The provider’s answer to that call.',
     WEBHOOK: 'A signed notification by the provider.',
-    RECONCILIATION: 'The gateway asked the provider what became of the payment.',
-    QR_REFRESH: 'A new QR code was asked for.',
+    RECONCILIATION: 'The provider’s order, which the gateway looked up.',
+    QR_REFRESH: 'A new QR code that a caller asked for.',
   },
 );
 
@@ -74,9 +70,8 @@ export const DeviceTypeEnum = describedEnum<'ANDROID' | 'IOS'>('DeviceType', 'Th
 function describedEnum<Value extends string>(
   name: string,
   description: string,
-  descriptions: Described<Value>,
+  descriptions: Readonly<Record<Value, string>>,
 ): EnumObject<Value> {
-  // Each key is its own value, which no signature of the standard library says.
   const values = Object.fromEntries(Object.keys(descriptions).map((value) => [value, value])) as EnumObject<Value>;
   registerEnumType<Record<string, string>>(values, {
     name,

@@ -1,16 +1,20 @@
-import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import type { RetryAdvice } from '../../payments/errors.js';
-import type { PaymentEventSource } from '../../payments/payment.js';
-import type { PaymentMethodType } from '../../payments/payment-method.js';
-import type { PaymentStatus } from '../../payments/status.js';
-import { TAG_BACKOFFICE } from '../federation/access.directives.js';
-import { listSizeOf } from '../limits/field-costs.js';
+import { Directive, Extensions, Field, ID, ObjectType } from 'type-graphql';
+import type { RetryAdvice } from '../../payments/model/errors.js';
+import type { PaymentEventSource } from '../../payments/model/payment.js';
+import type { PaymentMethodType } from '../../payments/model/payment-method.js';
+import type { PaymentStatus } from '../../payments/model/status.js';
+import { listSize, TAG_BACKOFFICE } from '../federation/field.directives.js';
 import { DateTimeScalar } from '../scalars/date-time.scalar.js';
 import { CustomerType } from './customer.type.js';
 import { MoneyType } from './money.type.js';
 import { PaymentActionUnion, type FormPostType, type RedirectType, type WalletQrType } from './payment-action.type.js';
 import { PaymentEventSourceEnum, PaymentMethodTypeEnum, PaymentStatusEnum, RetryAdviceEnum } from './payment.enums.js';
 import { ProductType } from './product.type.js';
+
+/** The length at which the provider's words are cut. */
+const WORDS = { maxBytes: 1_000 };
+/** 500 characters, each of four bytes. */
+const METADATA_VALUE = { maxBytes: 2_000 };
 
 @ObjectType('PaymentFailure', { description: 'Why a payment failed.' })
 export class PaymentFailureType {
@@ -21,6 +25,7 @@ export class PaymentFailureType {
   code!: string;
 
   @Field(() => String, { description: 'For people: what happened, in English.' })
+  @Extensions(WORDS)
   message!: string;
 
   @Field(() => RetryAdviceEnum, { description: 'What may be done about it.' })
@@ -33,26 +38,30 @@ export class MetadataEntryType {
   key!: string;
 
   @Field(() => String, { description: 'The value that the merchant gave.' })
+  @Extensions(METADATA_VALUE)
   value!: string;
 }
 
 @ObjectType('PaymentEvent', {
-  description: 'One fact in the life of a payment. It is listed also when it came too late to change the status.',
+  description: 'One entry of a payment’s timeline. One that came too late to change the status is listed, too.',
 })
 export class PaymentEventType {
   @Field(() => ID, { description: 'The id of the event (`pev_…`).' })
   id!: string;
 
-  @Field(() => PaymentStatusEnum, { description: 'The status that this fact speaks of.' })
+  @Field(() => PaymentStatusEnum, { description: 'The status that the event reports.' })
   status!: PaymentStatus;
 
-  @Field(() => PaymentEventSourceEnum, { description: 'Who brought the news.' })
+  @Field(() => PaymentEventSourceEnum, { description: 'Who reported it.' })
   source!: PaymentEventSource;
 
-  @Field(() => DateTimeScalar, { description: 'When it happened, by the provider’s clock where it told.' })
+  @Field(() => DateTimeScalar, {
+    description: 'When it happened, by the provider’s clock where the provider gave the time.',
+  })
   occurredAt!: Date;
 
   @Field(() => String, { nullable: true, description: 'More about it, in English. Null when there is nothing to add.' })
+  @Extensions(WORDS)
   detail!: string | null;
 }
 
@@ -68,13 +77,13 @@ export class PaymentType {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The provider’s id of the order. Null as long as the provider has not told it.',
+    description: 'The provider’s id of the order. Null until the provider has given it.',
   })
   orderId!: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The provider’s id of the payment session. Null as long as the provider has not told it.',
+    description: 'The provider’s id of the payment session. Null until the provider has given it.',
   })
   sessionId!: string | null;
 
@@ -82,21 +91,24 @@ export class PaymentType {
   status!: PaymentStatus;
 
   @Field(() => Boolean, {
-    description: 'Whether there is nothing left to wait for: paid (refunds may still follow) or failed for good.',
+    description:
+      'Whether the payment is paid (refunds may still follow) or failed for good: there is nothing left to wait for.',
   })
   terminal!: boolean;
 
   @Field(() => PaymentActionUnion, {
     nullable: true,
     description:
-      'What the payer must do next. Null unless the status is REQUIRES_ACTION; null also then if the action got lost, which `failure` tells.',
+      'What the payer must do next. Null unless the status is REQUIRES_ACTION. Null then, too, if the action got ' +
+      'lost, which `failure` says.',
   })
   action!: RedirectType | WalletQrType | FormPostType | null;
 
   @Field(() => MoneyType, {
     nullable: true,
     description:
-      'What the provider charges, or what was asked for until it says. Null for a catalogue price that it has not priced yet.',
+      'What the provider charges, or what was asked for until the provider says. Null for a catalogue price that it ' +
+      'has not priced yet.',
   })
   amount!: MoneyType | null;
 
@@ -109,32 +121,37 @@ export class PaymentType {
   @Field(() => MoneyType, {
     nullable: true,
     description:
-      'What the provider says that it charged, in the currency of the charge, before refunds. Null unless the payer was charged. Where nothing explains a difference to `amountRequested`, the operators are alarmed.',
+      'What the provider says that it charged, in the currency of the charge, before refunds. Null unless the payer ' +
+      'was charged. Where nothing explains a difference to `amountRequested`, the operators are alarmed.',
   })
   amountCharged!: MoneyType | null;
 
   @Field(() => PaymentMethodTypeEnum, { description: 'The method that was asked for.' })
   paymentMethodType!: PaymentMethodType;
 
-  @Field(() => ID, { nullable: true, description: 'The saved instrument that pays (`pi_…`). Null when none is known.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The saved instrument that pays (`pi_…`). Null when it is not known.',
+  })
   paymentInstrumentId!: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The reference that the provider shows for this payment: the merchant’s own, or the payment’s id where none was given.',
+      'The reference that the provider shows for this payment: the merchant’s own, or the payment’s id where none ' +
+      'was given.',
   })
   merchantReferenceId!: string | null;
 
   @Field(() => CustomerType, {
     nullable: true,
-    description: 'The customer who pays. Null as long as the provider’s id of the customer is not known.',
+    description: 'The customer who pays. Null until the provider’s id of the customer is known.',
   })
   customer!: CustomerType | null;
 
   @Field(() => ProductType, {
     nullable: true,
-    description: 'What was paid for, where a price of the catalogue was. Null for an amount that was given directly.',
+    description: 'The product of a catalogue price. Null for an amount that was given directly.',
   })
   product!: ProductType | null;
 
@@ -146,17 +163,17 @@ export class PaymentType {
 
   @Field(() => [MetadataEntryType], { description: 'The merchant’s own data, as given when the payment was created.' })
   @Directive(TAG_BACKOFFICE)
-  @Directive(listSizeOf('metadata'))
+  @Directive(listSize(19))
   metadata!: MetadataEntryType[];
 
-  @Field(() => [PaymentEventType], { description: 'What happened so far, oldest first.' })
+  @Field(() => [PaymentEventType], { description: 'What has happened so far, oldest first.' })
   @Directive(TAG_BACKOFFICE)
-  @Directive(listSizeOf('timeline'))
+  @Directive(listSize(8))
   timeline!: PaymentEventType[];
 
   @Field(() => DateTimeScalar, { description: 'When the idempotency key was first used.' })
   createdAt!: Date;
 
-  @Field(() => DateTimeScalar, { description: 'When the gateway last learned something about the payment.' })
+  @Field(() => DateTimeScalar, { description: 'When the payment was last updated.' })
   updatedAt!: Date;
 }

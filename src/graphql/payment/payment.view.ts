@@ -1,6 +1,6 @@
-import { toMajorText, type Money } from '../../payments/money.js';
-import { statusOf, type Payment, type PaymentEvent } from '../../payments/payment.js';
-import { isCharged, isTerminal } from '../../payments/status.js';
+import { toMajorText, type Money } from '../../payments/model/money.js';
+import { statusOf, type Payment, type PaymentEvent } from '../../payments/model/payment.js';
+import { isCharged, isTerminal } from '../../payments/model/status.js';
 import { CustomerType } from './customer.type.js';
 import { fill } from './fill.js';
 import { MoneyType } from './money.type.js';
@@ -8,7 +8,7 @@ import { toActionView } from './payment-action.view.js';
 import { MetadataEntryType, PaymentEventType, PaymentFailureType, PaymentType } from './payment.type.js';
 import { ProductType } from './product.type.js';
 
-/** A payment as the schema shows it at `nowMs`, the time of the answer. */
+/** `nowMs` is the time of the answer, in milliseconds since the Unix epoch. */
 export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
   const status = statusOf(payment);
   const { customerId } = payment.customer;
@@ -22,7 +22,7 @@ export function toPaymentView(payment: Payment, nowMs: number): PaymentType {
     action: status === 'REQUIRES_ACTION' && payment.action !== null ? toActionView(payment.action, nowMs) : null,
     amount: toMoneyView(payment.amount),
     amountRequested: toMoneyView(payment.requested.money),
-    amountCharged: isCharged(status) ? toMoneyView(payment.toldAmount) : null,
+    amountCharged: isCharged(status) ? toMoneyView(payment.chargedAmount) : null,
     paymentMethodType: payment.paymentMethodType,
     paymentInstrumentId: payment.paymentInstrumentId,
     merchantReferenceId: payment.merchantReferenceId,

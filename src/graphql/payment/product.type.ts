@@ -1,6 +1,5 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 
-/** A stub: some other subgraph may know products, this one only names them. */
 @ObjectType('Product', {
   description: 'A product of the provider’s catalogue by its id. This service knows nothing else about products.',
 })

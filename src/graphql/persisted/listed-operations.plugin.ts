@@ -5,7 +5,10 @@ import type { OperationManifest } from './operation-manifest.js';
 
 type ServerOptions = Pick<ApolloServerOptionsWithSchema<RequestContext>, 'persistedQueries'>;
 
-/** Serves the operations of a manifest by their ids and learns no others, as clients of Apollo’s protocol name them. */
+/**
+ * Serves the operations of a manifest by their ids, as clients of Apollo's protocol name them,
+ * and learns no others.
+ */
 export function listedOperationsOptions(manifest: OperationManifest): ServerOptions {
   return {
     persistedQueries: {
@@ -18,12 +21,11 @@ export function listedOperationsOptions(manifest: OperationManifest): ServerOpti
   };
 }
 
-/** Apollo Server puts it before the hash. */
 const CACHE_PREFIX = /^apq:/;
 
 /**
- * Refuses every operation that is not named by an id of the manifest. Its text is never parsed: a harmless one is put in its place, until
- * Apollo Server comes to the first point where a request can be refused.
+ * Refuses operations without an id of the manifest, unparsed: a harmless one takes their place
+ * until Apollo Server comes to the first point where a request can be refused.
  */
 export function createListedOperationsPlugin(manifest: OperationManifest): ApolloServerPlugin<RequestContext> {
   return {
@@ -46,7 +48,8 @@ function idOf({ extensions }: GraphQLRequest): string | null {
 
 function notListed(): GraphQLError {
   return new GraphQLError(
-    'This gateway takes listed operations only. Name one by its id, in `extensions.persistedQuery.sha256Hash`; nothing was executed.',
+    'This gateway takes listed operations only. Name one by its id, in `extensions.persistedQuery.sha256Hash`; ' +
+      'nothing was executed.',
     { extensions: { code: 'OPERATION_NOT_LISTED', http: { status: 400 } } },
   );
 }

@@ -4,15 +4,12 @@ import { join } from 'node:path';
 /** Texts of operations by their ids, the SHA-256 of the text in hex. */
 export type OperationManifest = ReadonlyMap<string, string>;
 
-/** Beside the schema, as the project keeps it; `npm run persisted:manifest` writes it. */
 const MANIFEST_FILE = join(__dirname, '../../../schema/manifest/persisted-query-manifest.json');
 
-/** Reads the operations that clients may name by id. Throws where the file is not a manifest in the format of Apollo's tools. */
 export function readOperationManifest(file: string = MANIFEST_FILE): OperationManifest {
   return new Map(parseManifest(file).operations.map(({ id, body }) => [id, body]));
 }
 
-/** The id of the operation of this name. Throws where the manifest has none. */
 export function getOperationId(manifest: OperationManifest, name: string): string {
   const begins = new RegExp(`^(?:query|mutation|subscription) ${name}\\b`);
   for (const [id, body] of manifest) {

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestContext } from '../context.js';
 
-/** Takes ids of operations that are no texts for one that nobody has: the cache would make a text of them, which not every value allows. */
+/** An id that is no text stands for an unknown one. The cache would make a text of it, which not every value allows. */
 export const persistedIdPlugin: ApolloServerPlugin<RequestContext> = {
   requestDidStart: ({ request }) => {
     const { persistedQuery } = request.extensions ?? {};

@@ -1,6 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
-/** ISO 4217 codes as they go out; what comes in is judged by the rules of the input. */
 export const CurrencyCodeScalar = new GraphQLScalarType<string, string>({
   name: 'CurrencyCode',
   description: 'An ISO 4217 currency code in upper case, such as "USD".',

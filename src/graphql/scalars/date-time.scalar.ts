@@ -1,7 +1,7 @@
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 
-/** graphql-scalars' date-time that prints itself (its plain `DateTime` hands out a Date object), under the name that clients know. */
+/** graphql-scalars' date-time that prints itself; its plain `DateTime` hands out a Date object. */
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: 'DateTime',

@@ -1,13 +1,14 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { parseUrl } from '../../shared/url.js';
+import { parseUrl } from '../../shared/net/url.js';
 
 /**
- * Absolute URLs as they go out, character for character. The library's own URL scalar parses and prints them again, which changes the
- * text: a provider may have signed it.
+ * Absolute URLs, character for character. The library's own scalar parses and prints them again,
+ * which changes a text that a provider may have signed.
  */
 export const UrlScalar = new GraphQLScalarType<string, string>({
   name: 'URL',
   description: 'An absolute URL, exactly as the provider or the merchant gave it.',
+  extensions: { maxBytes: 1_000 },
   serialize: readUrl,
   parseValue: readUrl,
   parseLiteral: (node) => readUrl(node.kind === Kind.STRING ? node.value : null),

@@ -6,16 +6,14 @@ export interface ResultStream extends AsyncIterableIterator<FormattedExecutionRe
   throw(error?: unknown): Promise<IteratorResult<FormattedExecutionResult>>;
 }
 
-/** One subscription: what to run, and what is done for each of its events. */
 export interface SubscriptionRun {
   readonly args: ExecutionArgs;
   /** Loaders remember what they have read, so each event gets a context of its own. */
   contextForEvent(): unknown;
-  /** Takes out of errors what a client may not see. */
   mask(errors: readonly unknown[]): FormattedExecutionResult['errors'];
 }
 
-/** Begins a subscription. Its refusal (wrong variables, say) is a single result. */
+/** A refusal (wrong variables, say) is a single result. */
 export async function openResultStream(run: SubscriptionRun): Promise<ResultStream | FormattedExecutionResult> {
   const opened = await createSourceEventStream(run.args);
   if ('errors' in opened) return { errors: run.mask(opened.errors ?? []) };
@@ -44,7 +42,7 @@ class MaskedResults implements ResultStream {
       this.isOver = true;
       return DONE;
     } catch (error) {
-      // A source that breaks is a bug: the client is told in the stream, as a broken connection would only be tried again.
+      // A source that breaks is a bug. A client that only saw the connection break would try again.
       this.isOver = true;
       return { done: false, value: { errors: this.run.mask([error]) } };
     }

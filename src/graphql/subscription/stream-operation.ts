@@ -5,21 +5,19 @@ import type { RequestContext } from '../context.js';
 import type { ResultStream } from './result-stream.js';
 import { StreamSlot } from './stream-slot.js';
 
-/** An operation as a client of a stream sends it, its form checked, its content not. */
 export type StreamedOperation = Pick<GraphQLRequest, 'query' | 'operationName' | 'variables' | 'extensions'>;
 
-export type StreamAnswer =
-  /** Whoever takes it must take it to its end or `return()` it. */
+export type StreamResponse =
+  /** The receiver reads it to its end or calls `return()`. */
   | { readonly kind: 'stream'; readonly results: ResultStream }
   /** The result of a query, or why the operation was refused. */
   | { readonly kind: 'single'; readonly result: FormattedExecutionResult };
 
-/** Runs an operation for a transport that can carry a stream. The same rules hold and errors look the same as in an ordinary request. */
 export async function streamOperation(
   api: GraphqlApi,
   operation: StreamedOperation,
   request: Pick<RequestContext, 'requestId' | 'caller'>,
-): Promise<StreamAnswer> {
+): Promise<StreamResponse> {
   const stream = new StreamSlot();
   const contextValue = { ...api.contextFor(request), stream };
   const { body } = await api.server.executeOperation(operation, { contextValue });

@@ -6,14 +6,14 @@ import { refuseOperation, type OperationRefusal } from './refused-operation.js';
 import { openResultStream, type ResultStream, type SubscriptionRun } from './result-stream.js';
 import type { StreamSlot } from './stream-slot.js';
 
-export interface SubscriptionPluginDeps {
+interface SubscriptionPluginDeps {
   readonly mask: ErrorMasking['mask'];
   contextFor(request: Pick<RequestContext, 'requestId' | 'caller'>): RequestContext;
 }
 
 /**
- * Runs subscriptions inside Apollo Server's pipeline, at the point where it would execute a query: parsing, validation, limits and whatever
- * else is plugged in hold for them as for every operation.
+ * Runs subscriptions where Apollo Server would execute a query: parsing, validation, limits and
+ * all plugins hold for them.
  */
 export function createSubscriptionPlugin(deps: SubscriptionPluginDeps): ApolloServerPlugin<RequestContext> {
   return {
@@ -21,12 +21,10 @@ export function createSubscriptionPlugin(deps: SubscriptionPluginDeps): ApolloSe
   };
 }
 
-/** A request whose document is valid. */
 export type ResolvedRequest = Parameters<
   NonNullable<GraphQLRequestListener<RequestContext>['responseForOperation']>
 >[0];
 
-/** Null leaves the operation to Apollo Server. */
 function respond(request: ResolvedRequest, deps: SubscriptionPluginDeps): Promise<GraphQLResponse | null> {
   const { stream, requestId } = request.contextValue;
   switch (operationOf(request)?.operation) {
@@ -40,7 +38,6 @@ function respond(request: ResolvedRequest, deps: SubscriptionPluginDeps): Promis
   }
 }
 
-/** Begins a subscription; its payment is read when the first result is asked for. Its refusal is a single result. */
 export function openSubscription(
   request: ResolvedRequest,
   deps: SubscriptionPluginDeps,
@@ -48,7 +45,7 @@ export function openSubscription(
   return openResultStream(toRun(request, deps));
 }
 
-/** There is none where the document has no operation of the given name, which the type doesn't say. */
+/** Undefined where the document has no operation of the given name, which the type does not say. */
 export function operationOf({ operation }: ResolvedRequest): OperationDefinitionNode | undefined {
   return operation;
 }
@@ -70,15 +67,17 @@ function toRun({ schema, document, request, contextValue, operation }: ResolvedR
   const { requestId, caller } = contextValue;
   return {
     args: {
-      ...{ schema, document, contextValue: deps.contextFor({ requestId, caller }) },
-      ...{ variableValues: request.variables, operationName: request.operationName },
+      schema,
+      document,
+      contextValue: deps.contextFor({ requestId, caller }),
+      variableValues: request.variables,
+      operationName: request.operationName,
     },
     contextForEvent: () => deps.contextFor({ requestId, caller }),
     mask: (errors) => deps.mask(errors.map(toGraphqlError), { schema, operation, request, contextValue }),
   } satisfies SubscriptionRun;
 }
 
-/** What is no GraphQL error comes from no field that could be named, and is a bug. */
 function toGraphqlError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('unexpected', { originalError: error instanceof Error ? error : null });
@@ -96,10 +95,14 @@ const STREAM_NEEDED: OperationRefusal = {
   code: 'SUBSCRIPTION_NEEDS_STREAM',
   status: 400,
   message:
-    'A subscription needs a stream: open a WebSocket with the subprotocol graphql-transport-ws, or send the header Accept: text/event-stream.',
+    'A subscription needs a stream: open a WebSocket with the subprotocol graphql-transport-ws, or send the header ' +
+    'Accept: text/event-stream.',
 };
 
-/** A connection that breaks leaves the outcome of a mutation open, and clients of streams send their operations again by themselves. */
+/**
+ * A connection that breaks leaves a mutation's outcome open, and clients of streams send
+ * operations again by themselves.
+ */
 const REQUEST_NEEDED: OperationRefusal = {
   code: 'MUTATION_NEEDS_REQUEST',
   status: 400,

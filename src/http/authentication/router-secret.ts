@@ -1,14 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { routerRequired } from './authentication-refusal.js';
+import { routerRequired } from './authentication-error.js';
 
-/** What a router is set up to send with every request. */
-export const ROUTER_SECRET_HEADER = 'x-router-secret';
+const ROUTER_SECRET_HEADER = 'x-router-secret';
 
-/** Proves the router, beside the token that proves the user, by any of the secrets: while they are rolled there are two. Throws HttpRefusal (403). Takes the same time whatever is sent. */
+/** Accepts any of the secrets: while they are rolled there are two. Throws HttpError (403), in constant time. */
 export function assertRouter(headers: IncomingHttpHeaders, secrets: readonly string[]): void {
   const sent = headers[ROUTER_SECRET_HEADER];
-  // Digests are of one length, so the length of the secret is not told either.
+  // Digests are of one length, so that the secret's length stays hidden as well.
   const digestSent = digest(typeof sent === 'string' ? sent : '');
   const matches = secrets.filter((secret) => timingSafeEqual(digestSent, digest(secret)));
   if (matches.length === 0) throw routerRequired();

@@ -1,23 +1,19 @@
 import type { JWTPayload } from 'jose';
-import type { Caller } from '../../payments/caller.js';
-import { unauthenticated } from './authentication-refusal.js';
+import type { Caller } from '../../payments/access/caller.js';
+import { isBlank, isPrintable } from '../../shared/text.js';
+import { unauthenticated } from './authentication-error.js';
 import { CLOCK_TOLERANCE_SECONDS } from './token-verifier.js';
 
-/** Where a token says who holds it, and what that one may do. */
 export interface CallerClaims {
-  /** The claim that says which customer a person is. */
   readonly customerClaim: string;
   readonly scopes: ScopeClaims;
 }
 
-export interface ScopeClaims {
-  /** The claims that hold scopes: texts with blanks between, or lists. */
+interface ScopeClaims {
   readonly claims: readonly string[];
-  /** What stands before each scope that is for this gateway; others are passed over. */
   readonly prefix: string;
 }
 
-/** Who holds a verified token. Throws HttpRefusal (401) where the token does not say. */
 export function toCaller(payload: JWTPayload, { customerClaim, scopes: scopeClaims }: CallerClaims): Caller {
   const scopes = scopesOf(payload, scopeClaims);
   const may = {
@@ -32,13 +28,13 @@ export function toCaller(payload: JWTPayload, { customerClaim, scopes: scopeClai
     return {
       scope: `client:${issuer}|${identity(payload.client_id ?? payload.azp)}`,
       customerReference: null,
-      ...{ may, provedUntilMs },
+      may,
+      provedUntilMs,
     };
   const customerReference = identity(payload[customerClaim]);
   return { scope: `customer:${issuer}|${customerReference}`, customerReference, may, provedUntilMs };
 }
 
-/** OAuth's `scope` is a text with blanks between; some issuers send a list, or other claims. */
 function scopesOf(payload: JWTPayload, { claims, prefix }: ScopeClaims): ReadonlySet<string> {
   const granted = claims
     .map((claim) => payload[claim])
@@ -50,14 +46,12 @@ function isPrefixed(entry: unknown, prefix: string): entry is string {
   return typeof entry === 'string' && entry.startsWith(prefix);
 }
 
-/** The longest customer reference that the provider and the store take. */
 const MAX_IDENTITY_LENGTH = 255;
-const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 
 function identity(value: unknown): string {
   const isUsable =
-    typeof value === 'string' && value.trim() !== '' && value.length <= MAX_IDENTITY_LENGTH && !UNSTORABLE.test(value);
-  // Not written out: the parser has rounded it already where it has more than 15 digits.
+    typeof value === 'string' && !isBlank(value) && value.length <= MAX_IDENTITY_LENGTH && isPrintable(value);
+  // The parser has rounded numbers of more than 15 digits already, so none is written out.
   if (typeof value === 'number') throw unauthenticated('numericCustomer');
   if (!isUsable) throw unauthenticated('noCustomer');
   return value;

@@ -1,32 +1,29 @@
 import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
 import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import { createLogRateLimiter } from '../../shared/log/log-rate-limiter.js';
+import type { Log } from '../../shared/log/log.js';
 import { createAcceptedTokens } from './accepted-tokens.js';
-import { HttpRefusal } from '../refusal.js';
-import { unauthenticated } from './authentication-refusal.js';
+import { HttpError } from '../transport/http-error.js';
+import { unauthenticated } from './authentication-error.js';
 import { findRecipientFault, type TokenRecipients } from './access-token.js';
-import { createIssuerKeys, isTokensFault } from './issuer-keys.js';
-import { createKeySearch } from './key-search.js';
+import { createIssuerKeys, isTokensFault } from './keys/issuer-keys.js';
+import { createKeySearch } from './keys/key-search.js';
 import type { SetupFault } from './setup-warnings.js';
 
-/** What a token says, once everything about it was checked. Throws HttpRefusal: 401 for the token, 503 where its key can't be had. */
-export type VerifyToken = (token: string) => Promise<JWTPayload>;
+/** Resolves with a token's payload. Throws HttpError: 401 for the token, 503 where its key can't be had. */
+type VerifyToken = (token: string) => Promise<JWTPayload>;
 
-export interface TokenVerifierDeps extends TokenRecipients {
-  /** Where the issuer publishes its keys, or the keys themselves. */
+interface TokenVerifierDeps extends TokenRecipients {
   readonly keys: URL | JSONWebKeySet;
-  /** Through which the issuer is reached; none: directly. */
-  readonly proxy?: URL | null;
+  readonly proxy: URL | null;
   readonly issuer: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Tells the operator of a token that the settings or the issuer keep from being taken. */
   warn(fault: SetupFault): void;
 }
 
-/** Signatures that only the issuer can make. No HMAC: its key would be one that is published. */
+/** Signatures that only the issuer can make. An HMAC's key would be one that is published. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** Between the issuer's clock and this one. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
 export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
@@ -39,7 +36,9 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
     if (known !== null) return known;
     try {
       const { payload } = await jwtVerify(token, findKey, {
-        ...{ issuer, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
+        issuer,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
         ...(audience !== null && { audience }),
         requiredClaims: ['exp'],
         currentDate: new Date(clock.now()),
@@ -48,7 +47,7 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
       accepted.keep(token, payload);
       return payload;
     } catch (error) {
-      if (error instanceof HttpRefusal) throw error;
+      if (error instanceof HttpError) throw error;
       if (!isTokensFault(error)) warnOfKey(error);
       const fault = findSetupFault(error, issuer);
       if (fault !== null) warn(fault);
@@ -57,7 +56,6 @@ export function createTokenVerifier(deps: TokenVerifierDeps): VerifyToken {
   };
 }
 
-/** Throws HttpRefusal (401) where a genuine token of the issuer is none for this gateway. */
 function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVerifierDeps): void {
   const fault = findRecipientFault(payload, recipients);
   if (fault === null) return;
@@ -65,7 +63,6 @@ function assertForGateway(payload: JWTPayload, { warn, ...recipients }: TokenVer
   throw unauthenticated(fault === 'notAccess' ? 'notAccess' : 'notAccepted');
 }
 
-/** What a setting or the issuer has to do with it that the library takes no notice of: signatures come first, so strangers cause the last of these only. */
 function findSetupFault(error: unknown, issuer: string): SetupFault | null {
   if (error instanceof errors.JWTClaimValidationFailed) return findClaimFault(error, issuer);
   return error instanceof errors.JWKSMultipleMatchingKeys ? 'severalKeys' : null;
@@ -81,14 +78,11 @@ function withoutSlash(issuer: string): string {
   return issuer.replace(/\/$/, '');
 }
 
-/** The operator has to hear of a published key that can't be used (too short, private, cut off); how often it is named is for strangers to choose. */
 const KEY_WARNING_EVERY_MS = 60_000;
 
 function createKeyWarning({ clock, log }: Pick<TokenVerifierDeps, 'clock' | 'log'>): (error: unknown) => void {
-  let sayAgainAtMs = -Infinity;
+  const lines = createLogRateLimiter<'unusable'>({ clock, windowMs: KEY_WARNING_EVERY_MS, linesPerWindow: 1 });
   return (error) => {
-    if (clock.monotonicNow() < sayAgainAtMs) return;
-    sayAgainAtMs = clock.monotonicNow() + KEY_WARNING_EVERY_MS;
-    log.warn({ err: error }, 'authentication.key-unusable');
+    if (lines.admit('unusable') > 0) log.warn({ err: error }, 'authentication.key-unusable');
   };
 }

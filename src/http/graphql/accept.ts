@@ -1,11 +1,7 @@
-/** The two forms of a GraphQL result, in the order in which the server likes to send them. */
-export const RESULT_TYPES = ['application/json', 'application/graphql-response+json'] as const;
-export type ResultType = (typeof RESULT_TYPES)[number];
+const RESULT_TYPES = ['application/json', 'application/graphql-response+json'] as const;
+type ResultType = (typeof RESULT_TYPES)[number];
 
-/**
- * Which of them the client wants, null where it takes neither. Judged before anything is executed: a payment must not be made for
- * somebody who is then told that its answer can't be shown.
- */
+/** The type that the client wants, null where it takes neither. Chosen before anything is executed. */
 export function chooseResultType(accept: string | undefined): ResultType | null {
   if (accept === undefined || accept === '*/*' || NAMES_NOTHING.test(accept)) return 'application/json';
   const ranges = shortened(accept).split(',').map(parseRange);
@@ -17,13 +13,11 @@ export function chooseResultType(accept: string | undefined): ResultType | null 
   return ranked[0]?.type ?? null;
 }
 
-/** An empty list of types (RFC 9110, sections 5.6.1 and 12.5.1). */
 const NAMES_NOTHING = /^[\s,]*$/;
 
-/** Several times what browsers and clients send. Strangers may send as much as a request's head holds, and each range costs more than it does them. */
+/** Several times what browsers and clients send: each range costs the server more than its sender. */
 const MAX_ACCEPT_CHARACTERS = 500;
 
-/** The ranges at the beginning, whole: what is left of a cut one could mean anything. */
 function shortened(accept: string): string {
   if (accept.length <= MAX_ACCEPT_CHARACTERS) return accept;
   return accept.slice(0, Math.max(0, accept.lastIndexOf(',', MAX_ACCEPT_CHARACTERS)));
@@ -31,7 +25,6 @@ function shortened(accept: string): string {
 
 interface MediaRange {
   readonly type: string;
-  /** 0 to 1; 0 is a refusal. */
   readonly quality: number;
 }
 
@@ -41,7 +34,7 @@ interface RankedType {
   readonly position: number;
 }
 
-/** Parameters that can't be had: results come in UTF-8, and of the callback protocol there is one version. Others ask for nothing that is known here. */
+/** Results come in UTF-8, and of the callback protocol there is one version. Other parameters mean nothing here. */
 const UNMET_PARAMETER = /^(?:charset=(?!"?utf-?8"?$)|callbackspec=(?!"?1\.0"?$))/;
 const NEVER: MediaRange = { type: '', quality: 0 };
 
@@ -52,7 +45,6 @@ function parseRange(text: string): MediaRange {
   return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 
-/** The most specific range that speaks of the type decides about it. */
 function bestMatch(type: ResultType, ranges: readonly MediaRange[]): RankedType[] {
   const matches = ranges.flatMap((range, position) =>
     [type, 'application/*', '*/*'].includes(range.type) ? [{ type, range, position }] : [],

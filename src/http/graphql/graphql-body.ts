@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { parseRequestJson } from '../../graphql/input/inexact-number.js';
-import { HttpRefusal } from '../refusal.js';
+import { HttpError } from '../transport/http-error.js';
 
-/** Throws HttpRefusal (415) for a POST whose body is not announced as JSON in UTF-8. */
 export function assertJson(contentType: string | undefined): void {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
   if (type === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))) return;
-  throw new HttpRefusal({
+  throw new HttpError({
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
     message: 'Send the operation as JSON in UTF-8, with the header Content-Type: application/json.',
@@ -15,18 +14,16 @@ export function assertJson(contentType: string | undefined): void {
   });
 }
 
-/** Parses the body of a POST, with or without a byte-order mark before it. Throws HttpRefusal (400). */
 export function parseJson(body: Buffer): unknown {
-  // Decoding would put replacement characters where bytes are wrong, and a payment would be made from a changed input.
+  // Decoding would put replacement characters in place of wrong bytes, and a payment would have another input.
   if (!isUtf8(body)) throw badRequest('The body is not valid UTF-8.');
   try {
     return parseRequestJson(body.toString('utf8'));
   } catch {
-    // The parser's message quotes the body, so it is not passed on.
     throw badRequest('The body is not valid JSON.');
   }
 }
 
-function badRequest(message: string): HttpRefusal {
-  return new HttpRefusal({ status: 400, code: 'BAD_REQUEST', message: `${message} Nothing was executed.` });
+function badRequest(message: string): HttpError {
+  return new HttpError({ status: 400, code: 'BAD_REQUEST', message: `${message} Nothing was executed.` });
 }

@@ -1,12 +1,8 @@
 import { toRequestJson } from '../../graphql/input/inexact-number.js';
 
-/** Parameters of a GET that are JSON. */
 const JSON_PARAMETERS = ['variables', 'extensions'];
 
-/**
- * The query string of a GET, for readers that are stricter than GraphQL over HTTP: a parameter that is empty or null counts as left out. Numbers
- * that would be rounded are replaced.
- */
+/** The query string of a GET without parameters that are empty or null, and without numbers that would be rounded. */
 export function toRequestSearch(search: string): string {
   if (search === '') return search;
   const parameters = new URLSearchParams(search);

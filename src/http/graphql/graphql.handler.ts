@@ -1,36 +1,32 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { GraphqlApi } from '../../graphql/api.js';
-import type { Caller } from '../../payments/caller.js';
-import { readBody, type BodyTerms } from '../body.js';
-import type { Answer, Exchange, Handler } from '../exchange.js';
-import { HttpRefusal } from '../refusal.js';
+import type { Caller } from '../../payments/access/caller.js';
+import type { Authenticate } from '../authentication/authenticator.js';
+import { readBody, type BodyOptions } from '../bodies/body.js';
+import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
+import { HttpError } from '../transport/http-error.js';
 import { chooseResultType } from './accept.js';
 import { assertJson, parseJson } from './graphql-body.js';
 import { toRequestSearch } from './graphql-search.js';
 
-export interface GraphqlHandlerDeps {
+interface GraphqlHandlerDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpRefusal. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
-  readonly body: BodyTerms;
-  /** Answers browsers that open the endpoint; null: they get no page. */
+  readonly authenticate: Authenticate;
+  readonly body: BodyOptions;
   readonly page: Handler | null;
 }
 
-/**
- * GraphQL over HTTP. The client's connection is not watched while an operation runs: a payment that was begun is finished, whether or
- * not somebody is left to hear of it.
- */
+/** GraphQL over HTTP. A payment that was begun is finished, also for a client that is gone. */
 export function createGraphqlHandler(deps: GraphqlHandlerDeps): Handler {
-  return async (exchange) => {
-    const { headers } = exchange.request;
-    if (deps.page !== null && exchange.method === 'GET' && wantsPage(headers)) return deps.page(exchange);
+  return async (context) => {
+    const { headers } = context.request;
+    if (deps.page !== null && context.method === 'GET' && wantsPage(headers)) return deps.page(context);
     const resultType = chooseResultType(headers.accept);
     if (resultType === null) throw notAcceptable();
     const caller = await deps.authenticate(headers);
-    const body = exchange.method === 'POST' ? await readOperation(deps, exchange) : undefined;
-    return execute(deps, exchange, { caller, body, accept: resultType });
+    const body = context.method === 'POST' ? await readOperation(deps, context) : undefined;
+    return execute(deps, context, { caller, body, accept: resultType });
   };
 }
 
@@ -44,14 +40,14 @@ function wantsPage({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.includes('text/html');
 }
 
-async function readOperation({ body }: GraphqlHandlerDeps, exchange: Exchange): Promise<unknown> {
-  assertJson(exchange.request.headers['content-type']);
-  return parseJson(await readBody(exchange, body));
+async function readOperation({ body }: GraphqlHandlerDeps, context: HttpContext): Promise<unknown> {
+  assertJson(context.request.headers['content-type']);
+  return parseJson(await readBody(context, body));
 }
 
-async function execute({ api }: GraphqlHandlerDeps, exchange: Exchange, operation: Operation): Promise<Answer> {
-  const { request, requestId, method, search } = exchange;
-  const answer = await api.server.executeHTTPGraphQLRequest({
+async function execute({ api }: GraphqlHandlerDeps, context: HttpContext, operation: Operation): Promise<HttpResponse> {
+  const { request, requestId, method, search } = context;
+  const response = await api.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method,
       search: toRequestSearch(search),
@@ -60,13 +56,10 @@ async function execute({ api }: GraphqlHandlerDeps, exchange: Exchange, operatio
     },
     context: () => Promise.resolve(api.contextFor({ requestId, caller: operation.caller })),
   });
-  return toAnswer(answer);
+  return toHttpResponse(response);
 }
 
-/**
- * The choice of the result's form was made, so Apollo is told that alone: left to itself it judges the Accept header after the
- * execution. Without the header it sends plain JSON and saves the negotiation.
- */
+/** Names Apollo the chosen type alone: left to itself it reads the Accept header after the execution. */
 function toHeaderMap(headers: IncomingHttpHeaders, { accept }: Operation): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
@@ -77,7 +70,7 @@ function toHeaderMap(headers: IncomingHttpHeaders, { accept }: Operation): Heade
   return map;
 }
 
-function toAnswer({ status, headers, body }: HTTPGraphQLResponse): Answer {
+function toHttpResponse({ status, headers, body }: HTTPGraphQLResponse): HttpResponse {
   return {
     status: status ?? 200,
     headers: { ...Object.fromEntries(headers), 'cache-control': 'no-store' },
@@ -85,11 +78,12 @@ function toAnswer({ status, headers, body }: HTTPGraphQLResponse): Answer {
   };
 }
 
-function notAcceptable(): HttpRefusal {
-  return new HttpRefusal({
+function notAcceptable(): HttpError {
+  return new HttpError({
     status: 406,
     code: 'NOT_ACCEPTABLE',
     message:
-      'Results come as application/json or application/graphql-response+json, and the Accept header takes neither. Nothing was executed.',
+      'Results come as application/json or application/graphql-response+json, and the Accept header takes neither. ' +
+      'Nothing was executed.',
   });
 }

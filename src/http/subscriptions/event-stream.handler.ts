@@ -2,84 +2,80 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { createHandler, type Handler as EventStreamProtocol, type RequestParams } from 'graphql-sse';
 import type { GraphqlApi } from '../../graphql/api.js';
-import { streamOperation, type StreamAnswer } from '../../graphql/subscription/stream-operation.js';
-import { TOO_MANY_STREAMS, type StreamPlaces } from '../../graphql/subscription/stream-places.js';
-import type { Caller } from '../../payments/caller.js';
+import { streamOperation, type StreamResponse } from '../../graphql/subscription/stream-operation.js';
+import { TOO_MANY_STREAMS, type StreamQuota } from '../../graphql/subscription/stream-quota.js';
+import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
+import { Latch } from '../../shared/latch.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
-import { readBody, type BodyTerms } from '../body.js';
-import type { Answer, Exchange, Handler } from '../exchange.js';
+import type { Authenticate } from '../authentication/authenticator.js';
+import { readBody, type BodyOptions } from '../bodies/body.js';
+import type { HttpResponse, HttpContext, Handler } from '../transport/http-context.js';
 import { assertJson, parseJson } from '../graphql/graphql-body.js';
 import { toRequestSearch } from '../graphql/graphql-search.js';
-import { HttpRefusal } from '../refusal.js';
+import { HttpError } from '../transport/http-error.js';
 import type { OpenStreams } from './open-streams.js';
 import type { StreamLimits } from './stream-limits.js';
 
-export interface EventStreamDeps {
+interface EventStreamDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpRefusal. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly authenticate: Authenticate;
   readonly streams: OpenStreams;
-  readonly places: StreamPlaces;
+  readonly streamQuota: StreamQuota;
   readonly limits: StreamLimits;
-  readonly body: BodyTerms;
+  readonly body: BodyOptions;
   readonly clock: Clock;
 }
 
-/** Whether a request asks for its results as server-sent events before all else, as `EventSource`, graphql-sse and urql do. */
 export function wantsEventStream({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.split(/[;,]/, 1)[0]?.trim().toLowerCase() === 'text/event-stream';
 }
 
 /**
- * Subscriptions and queries as server-sent events, one operation to a request (graphql-sse's "distinct connections mode"). The stream ends
- * without a `complete` event where it was cut off, so that clients connect again.
+ * Subscriptions and queries as server-sent events, one operation to a request ("distinct connections mode").
+ * A stream that is cut off ends without a `complete` event, so that clients connect again.
  */
 export function createEventStreamHandler(deps: EventStreamDeps): Handler {
   const protocol = createProtocol(deps);
-  return async (exchange) => {
-    const { request, method, search } = exchange;
+  return async (context) => {
+    const { request, method, search } = context;
     const caller = await deps.authenticate(request.headers);
-    takePlace(exchange.response, deps.places.take(caller));
-    const body = method === 'POST' ? await readOperation(exchange, deps.body) : null;
+    holdQuota(context.serverResponse, deps.streamQuota.take(caller));
+    const body = method === 'POST' ? await readOperation(context, deps.body) : null;
     const [events, { status }] = await protocol({
-      ...{
-        method: method === 'HEAD' ? 'GET' : method,
-        url: toRequestSearch(search),
-        body,
-        raw: exchange,
-        context: { exchange, caller },
-      },
+      method: method === 'HEAD' ? 'GET' : method,
+      url: toRequestSearch(search),
+      body,
+      raw: context,
+      context: { http: context, caller },
       headers: { get: (name) => KNOWN_HEADERS[name] },
     });
     if (status !== 200 || events === null || typeof events === 'string') throw unreadable();
-    endInTime(exchange.response, { ...deps, caller, end: () => void events.return(undefined) });
-    return toAnswer(events);
+    endInTime(context.serverResponse, { ...deps, caller, end: () => void events.return(undefined) });
+    return toEventStream(events);
   };
 }
 
-/** What was found out about the request before the protocol gets to see it. */
 const KNOWN_HEADERS: Readonly<Record<string, string>> = {
   accept: 'text/event-stream',
   'content-type': 'application/json',
 };
 
 interface ProtocolContext {
-  readonly exchange: Exchange;
+  readonly http: HttpContext;
   readonly caller: Caller;
 }
 
-function createProtocol({ api, limits, clock }: EventStreamDeps): EventStreamProtocol<Exchange, ProtocolContext> {
-  return createHandler<Exchange, ProtocolContext>({
+function createProtocol({ api, limits, clock }: EventStreamDeps): EventStreamProtocol<HttpContext, ProtocolContext> {
+  return createHandler<HttpContext, ProtocolContext>({
     // Without a token there is no "single connection mode", which keeps streams for clients that are not connected.
     authenticate: () => null,
     onSubscribe: async ({ context }, params) => {
-      const { exchange, caller } = context;
-      const answer = await streamOperation(api, toOperation(params), { requestId: exchange.requestId, caller });
-      return toResults(answer);
+      const { http, caller } = context;
+      return toResults(await streamOperation(api, toOperation(params), { requestId: http.requestId, caller }));
     },
     // The protocol's queue has no end: the next result is asked for once the client has taken this one.
-    onNext: (_context, { context }) => taken(context.exchange.response, limits, clock),
+    onNext: (_context, { context }) => taken(context.http.serverResponse, limits, clock),
   });
 }
 
@@ -92,9 +88,8 @@ function toOperation({ query, operationName, variables, extensions }: RequestPar
   };
 }
 
-/** The protocol types its results before errors are formatted; it only ever prints them. */
-function toResults(answer: StreamAnswer): AsyncIterable<ExecutionResult> {
-  const results = answer.kind === 'stream' ? answer.results : only(answer.result);
+function toResults(response: StreamResponse): AsyncIterable<ExecutionResult> {
+  const results = response.kind === 'stream' ? response.results : only(response.result);
   return results as unknown as AsyncIterable<ExecutionResult>;
 }
 
@@ -102,22 +97,21 @@ async function* only<T>(value: T): AsyncGenerator<T> {
   yield await Promise.resolve(value);
 }
 
-async function readOperation(exchange: Exchange, body: BodyTerms): Promise<Record<string, unknown>> {
-  assertJson(exchange.request.headers['content-type']);
-  const operation = parseJson(await readBody(exchange, body));
+async function readOperation(context: HttpContext, body: BodyOptions): Promise<Record<string, unknown>> {
+  assertJson(context.request.headers['content-type']);
+  const operation = parseJson(await readBody(context, body));
   if (typeof operation !== 'object' || operation === null) throw unreadable();
   return operation as Record<string, unknown>;
 }
 
-/** Whatever becomes of the request, the place is free again when its connection has got the answer or is gone. Null: there was none. */
-function takePlace(response: ServerResponse, giveBack: (() => void) | null): void {
-  if (giveBack === null) throw new HttpRefusal({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
+function holdQuota(response: ServerResponse, giveBack: (() => void) | null): void {
+  if (giveBack === null) throw new HttpError({ ...TOO_MANY_STREAMS, headers: { 'retry-after': '5' } });
   if (response.destroyed) giveBack();
   else response.once('close', giveBack);
 }
 
-function toAnswer(events: AsyncGenerator<string>): Answer {
-  // Proxies that gather answers would keep the events to themselves.
+function toEventStream(events: AsyncGenerator<string>): HttpResponse {
+  // Proxies that buffer responses would hold the events back.
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
   return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, body: events };
 }
@@ -127,14 +121,14 @@ interface StreamEnd extends Pick<EventStreamDeps, 'streams' | 'limits' | 'clock'
   end(): void;
 }
 
-/** Ends a stream when its client is gone, at a shutdown, when it is old, and when its caller has to prove anew who it is. */
+/** Ends a stream when its client is gone, at a shutdown, at its greatest age, and when the caller's token expires. */
 function endInTime(response: ServerResponse, { streams, limits, clock, caller, end }: StreamEnd): void {
-  const over = new AbortController();
+  const over = new Latch();
   const forget = streams.add(end);
   const onClose = (): void => {
     end();
     forget();
-    over.abort();
+    over.open();
   };
   if (response.destroyed) onClose();
   else response.once('close', onClose);
@@ -142,21 +136,20 @@ function endInTime(response: ServerResponse, { streams, limits, clock, caller, e
   void sleepUntil(untilMs, over.signal, clock).then(end);
 }
 
-/** Resolves when the connection can take more. One that takes nothing for long is cut. */
 async function taken(response: ServerResponse, { stalledAfterMs }: StreamLimits, clock: Clock): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
-  const moved = new AbortController();
+  const moved = new Latch();
   const onMove = (): void => {
-    moved.abort();
+    moved.open();
   };
   response.once('drain', onMove).once('close', onMove);
-  await clock.sleep(stalledAfterMs, moved.signal);
+  const hasMoved = await moved.opensWithin(stalledAfterMs, clock);
   response.off('drain', onMove).off('close', onMove);
-  if (!moved.signal.aborted) response.destroy();
+  if (!hasMoved) response.destroy();
 }
 
-function unreadable(): HttpRefusal {
-  return new HttpRefusal({
+function unreadable(): HttpError {
+  return new HttpError({
     status: 400,
     code: 'BAD_REQUEST',
     message: 'The request holds no GraphQL operation that could be read. Nothing was executed.',

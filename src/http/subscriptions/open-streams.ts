@@ -1,7 +1,5 @@
-/** Answers that go on until somebody ends them. A shutdown ends them all, else it would wait for payers. */
 export interface OpenStreams {
   readonly size: number;
-  /** Returns what to call when the stream has ended by itself. While closing, the stream is ended at once. */
   add(end: () => void): () => void;
   close(): void;
 }

@@ -1,49 +1,43 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { parseUrl } from '../../shared/url.js';
-import { splitTarget } from '../exchange.js';
-import { OVERLOADED } from '../load-shedder.js';
-import type { RefusalTerms } from '../refusal.js';
-import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../served-hosts.js';
-import { refuseHandshake } from './refused-handshake.js';
+import { parseUrl } from '../../shared/net/url.js';
+import { OVERLOADED } from '../edge/load-shedder.js';
+import { HOST_NOT_SERVED, servesEach, type ServesHost } from '../edge/served-hosts.js';
+import { splitTarget } from '../transport/http-context.js';
+import type { HttpErrorOptions } from '../transport/http-error.js';
+import { rejectHandshake } from './reject-handshake.js';
 import type { WebSockets } from './websocket.server.js';
 
 export interface UpgradeDeps {
   readonly webSockets: WebSockets;
-  /** The path that takes WebSockets. */
   readonly path: string;
-  /** Other sites whose pages may connect. */
   readonly origins: readonly string[];
   readonly servesHost: ServesHost;
   isDraining(): boolean;
-  /** Whether an earlier request on the connection waits for its answer. */
-  isAnswerDue(connection: Duplex): boolean;
-  /** Whether there is too much to do for one more. */
+  isResponseDue(connection: Duplex): boolean;
   isOverloaded(): boolean;
 }
 
-/** Deals with requests that want to change the protocol of their connection: WebSockets are served, other protocols are not spoken here. */
 export function listenForUpgrades(server: Server, deps: UpgradeDeps): void {
   server.on('upgrade', (request, socket, head) => {
-    // The answers before this one's could not be sent any more, and nothing would hold back who goes on like that.
-    if (deps.isAnswerDue(socket)) {
+    // Responses to earlier requests could not be sent any more, and nothing would hold such a client back.
+    if (deps.isResponseDue(socket)) {
       socket.on('error', () => undefined).destroy();
       return;
     }
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      // Nothing stays on the connection: its next requests may offer another protocol again, any number of them.
+      // No listener stays on the connection: its next requests may offer another protocol any number of times.
       goOnWithHttp1(server, request, { socket, head });
       return;
     }
-    // One that breaks while it is refused is over, and that was all.
     socket.on('error', () => undefined);
-    const refusal = refuse(request, deps);
-    if (refusal === null) deps.webSockets.accept(request, socket, head);
-    else refuseHandshake(refusal, socket);
+    const error = findHandshakeError(request, deps);
+    if (error === null) deps.webSockets.accept(request, socket, head);
+    else rejectHandshake(error, socket);
   });
 }
 
-function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalTerms | null {
+function findHandshakeError(request: IncomingMessage, deps: UpgradeDeps): HttpErrorOptions | null {
   const { headers, url = '/' } = request;
   const { path, targetHost } = splitTarget(url);
   if (!servesEach(deps.servesHost, [headers.host, targetHost])) return HOST_NOT_SERVED;
@@ -53,32 +47,32 @@ function refuse(request: IncomingMessage, deps: UpgradeDeps): RefusalTerms | nul
   return isFromAllowedPage(headers.origin, targetHost ?? headers.host, deps.origins) ? null : FOREIGN_PAGE;
 }
 
-const NO_SOCKET_HERE: RefusalTerms = {
+const NO_SOCKET_HERE: HttpErrorOptions = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'No WebSocket is served at this path. It is at /graphql.',
 };
-const SHUTTING_DOWN: RefusalTerms = {
+const SHUTTING_DOWN: HttpErrorOptions = {
   status: 503,
   code: 'SHUTTING_DOWN',
   message: 'This server is shutting down. Connect again: another server, or this one after its restart, will answer.',
   headers: { 'retry-after': '1' },
 };
-const FOREIGN_PAGE: RefusalTerms = {
+const FOREIGN_PAGE: HttpErrorOptions = {
   status: 403,
   code: 'ORIGIN_NOT_ALLOWED',
   message: 'Pages of this origin may not connect. An operator can allow them.',
 };
 
-/** Browsers let every page open a WebSocket to every server, so it is for the server to ask where the page is from. Programs send no Origin. */
+/** Browsers let every page open a WebSocket to every server, so the server checks the origin. Programs send none. */
 function isFromAllowedPage(origin: string | undefined, host: string | undefined, origins: readonly string[]): boolean {
   if (origin === undefined || origins.includes(origin)) return true;
   return host !== undefined && parseUrl(origin)?.host === host;
 }
 
 /**
- * A client that offers HTTP/2 (`Upgrade: h2c`, as Java's does) is content with HTTP/1.1, but node:http hands its request over as soon as
- * anybody listens for upgrades. It is put back at the front of the connection, without the offer.
+ * A client that offers HTTP/2 (`Upgrade: h2c`, as Java's does) is content with HTTP/1.1, but node:http gives its
+ * request away once there is an upgrade listener. It is put back at the front of the connection, without the offer.
  */
 function goOnWithHttp1(server: Server, request: IncomingMessage, rest: { socket: Duplex; head: Buffer }): void {
   const { method, url, httpVersion } = request;

@@ -2,49 +2,42 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, DEPRECATED_GRAPHQL_WS_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import { toRequestJson } from '../../graphql/input/inexact-number.js';
-import type { StreamPlaces } from '../../graphql/subscription/stream-places.js';
-import type { Caller } from '../../payments/caller.js';
+import type { StreamQuota } from '../../graphql/subscription/stream-quota.js';
+import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import type { Log } from '../../shared/log/log.js';
+import { Latch } from '../../shared/latch.js';
 import { sleepUntil } from '../../shared/sleep-until.js';
-import type { WaitingRoom } from '../waiting-room.js';
-import type { SocketTurns, SocketWork } from './socket-work.js';
+import type { SlowBodyLimiter } from '../bodies/slow-body-limiter.js';
+import type { SocketOperations, SocketConcurrencyLimiter } from './socket-concurrency-limiter.js';
 import type { StreamLimits } from './stream-limits.js';
 import type { SocketExtra } from './websocket.operations.js';
 
-/** The client does not read what it asked for. Of the codes that applications may choose; graphql-ws leaves it free. */
-export const TOO_SLOW = 4410;
-/** The server goes away, or wants the client to connect again. Clients do so by themselves. */
+/** The client does not read what it asked for. Applications may choose this code; graphql-ws leaves it free. */
+const TOO_SLOW = 4410;
 export const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
 
-/** The caller has too many connections. The standard's "try again later": clients do, with growing pauses, and give up after a few times. */
-export const TRY_AGAIN_LATER = 1013;
-
-/** Where a client speaks none that is spoken here. */
 const OTHER_PROTOCOL = `Use the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`;
 
-/** What a close frame has room for beside its code (RFC 6455, section 5.5), in UTF-8. */
 const MAX_REASON_BYTES = 123;
 
-export interface ConnectionDeps {
+interface ConnectionDeps {
   readonly operations: Server<SocketExtra>;
-  readonly work: SocketWork;
+  readonly work: SocketConcurrencyLimiter;
   readonly limits: StreamLimits;
-  readonly places: StreamPlaces;
-  /** Of sockets whose client has not said yet who it is. */
-  readonly awaited: WaitingRoom;
+  readonly streamQuota: StreamQuota;
+  readonly awaited: SlowBodyLimiter;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** One client's WebSocket: carries the protocol's messages, and sees to it that the client is there and reads. */
 export class WebSocketConnection {
   private readonly openedAtMs: number;
   private hasAnswered = true;
-  /** Null until the client has said who it is. */
-  private turns: SocketTurns | null = null;
-  private readonly over = new AbortController();
-  private readonly leaveWaitingRoom: () => void;
+  private work: SocketOperations | null = null;
+  private readonly over = new Latch();
+  private readonly endWait: () => void;
 
   constructor(
     private readonly socket: WebSocket,
@@ -56,15 +49,14 @@ export class WebSocketConnection {
     socket.on('ping', () => {
       this.endIfTooSlow();
     });
-    // What broke ends the connection, and the end is dealt with below.
     socket.on('error', (error) => {
       deps.log.debug({ err: error }, 'websocket.broken');
     });
     socket.once('close', () => {
-      this.leaveWaitingRoom();
-      this.over.abort();
+      this.endWait();
+      this.over.open();
     });
-    this.leaveWaitingRoom = deps.awaited.enter(() => {
+    this.endWait = deps.awaited.enter(() => {
       this.close(CloseCode.ConnectionInitialisationTimeout, 'Others waited');
       socket.terminate();
     });
@@ -75,7 +67,6 @@ export class WebSocketConnection {
     this.socket.once('close', listener);
   }
 
-  /** Ends a connection that has been silent since the last time or is too old; asks the others whether they are there. */
   check(): void {
     const { clock, limits } = this.deps;
     if (!this.hasAnswered) this.socket.terminate();
@@ -86,7 +77,7 @@ export class WebSocketConnection {
     }
   }
 
-  /** The protocol's reasons name what the client has sent, at any length. */
+  /** Cuts the reason to a frame's length: the protocol's reasons quote the client. */
   close(code: number, reason: string): void {
     this.socket.close(code, toFrameLength(reason));
   }
@@ -98,7 +89,7 @@ export class WebSocketConnection {
   private open({ headers }: IncomingMessage): void {
     const { socket, deps } = this;
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-      this.refuseProtocol();
+      this.rejectProtocol();
       return;
     }
     const closed = deps.operations.opened(
@@ -115,7 +106,7 @@ export class WebSocketConnection {
       {
         headers,
         introduce: (caller) => this.introduce(caller),
-        takeTurn: (work) => this.turns?.run(work) ?? null,
+        runLimited: (work) => this.work?.run(work) ?? null,
         close: (code, reason) => {
           this.close(code, reason);
         },
@@ -124,8 +115,7 @@ export class WebSocketConnection {
     socket.once('close', (code, reason) => void closed(code, reason.toString()).catch(this.logBug));
   }
 
-  /** Clients of the old protocol show its error to their pages, and no reason of a close. */
-  private refuseProtocol(): void {
+  private rejectProtocol(): void {
     const { socket } = this;
     if (socket.protocol === DEPRECATED_GRAPHQL_WS_PROTOCOL) {
       const payload = { message: `${OTHER_PROTOCOL}. This one, of subscriptions-transport-ws, is not spoken here.` };
@@ -134,22 +124,21 @@ export class WebSocketConnection {
     this.close(CloseCode.SubprotocolNotAcceptable, OTHER_PROTOCOL);
   }
 
-  /** From here on the connection is one of the caller's, and lasts as long as their token at most. */
   private introduce(caller: Caller): boolean {
-    this.leaveWaitingRoom();
+    this.endWait();
     if (this.socket.readyState !== this.socket.OPEN) return false;
-    const giveBack = this.deps.places.take(caller);
+    const giveBack = this.deps.streamQuota.take(caller);
     if (giveBack === null) {
       this.close(TRY_AGAIN_LATER, 'Too many streams');
       return false;
     }
     this.onClose(giveBack);
-    this.turns = this.deps.work.ofSocket(caller);
+    this.work = this.deps.work.ofSocket(caller);
     if (caller.provedUntilMs !== undefined) void this.endAt(caller.provedUntilMs);
     return true;
   }
 
-  /** Of the codes for refused credentials the one after which clients ask for new ones and connect again; after 4401 they do not. */
+  /** After 4403 clients get new credentials and connect again; after 4401 they do not. */
   private async endAt(epochMs: number): Promise<void> {
     if (await sleepUntil(epochMs, this.over.signal, this.deps.clock)) this.close(CloseCode.Forbidden, 'Token expired');
   }
@@ -180,7 +169,7 @@ export class WebSocketConnection {
     }
   }
 
-  /** Each message of a client may be answered; one who asks and never reads must not fill the memory. The close frame would wait behind the rest. */
+  /** A client that asks and never reads must not fill the memory. The close frame would wait behind the rest. */
   private endIfTooSlow(): void {
     const { socket, deps } = this;
     if (socket.bufferedAmount <= deps.limits.maxUnreadBytes || socket.readyState !== socket.OPEN) return;
@@ -194,13 +183,12 @@ export class WebSocketConnection {
   };
 }
 
-/** Characters that do not fit as a whole are left out. */
 function toFrameLength(reason: string): string {
   const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON_BYTES));
   return reason.slice(0, read);
 }
 
-/** A message of the protocol that only servers send: the client's fault, although the library throws. Nobody has to have proved who they are to send one. */
+/** The client has sent a message that only servers send: no bug of ours, although the library throws. */
 function isUnexpectedMessage(error: unknown): boolean {
   return error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 }

@@ -4,61 +4,57 @@ import { CloseCode, makeServer, type Context, type Server, type SubscribePayload
 import type { GraphqlApi } from '../../graphql/api.js';
 import {
   streamOperation,
-  type StreamAnswer,
+  type StreamResponse,
   type StreamedOperation,
 } from '../../graphql/subscription/stream-operation.js';
-import type { Caller } from '../../payments/caller.js';
+import type { Caller } from '../../payments/access/caller.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
-import { OVERLOADED } from '../load-shedder.js';
-import { HttpRefusal } from '../refusal.js';
+import type { Authenticate } from '../authentication/authenticator.js';
+import { OVERLOADED } from '../edge/load-shedder.js';
+import { HttpError } from '../transport/http-error.js';
 import type { StreamLimits } from './stream-limits.js';
 
 export interface SocketOperationsDeps {
   readonly api: GraphqlApi;
-  /** May throw HttpRefusal. */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+  readonly authenticate: Authenticate;
   readonly limits: StreamLimits;
-  /** Whether there is too much to do for one more operation, this one counted. */
   isOverloaded(): boolean;
   readonly clock: Clock;
 }
 
-/** What is known of a socket beside the protocol. */
 export interface SocketExtra {
-  /** Of the request that opened it. */
   readonly headers: IncomingHttpHeaders;
-  /** Tells who the client is. False where the connection is over, or is closed for it. */
   introduce(caller: Caller): boolean;
-  /** Does the work of an operation when its turn comes. Null where too many wait. */
-  takeTurn<T>(work: () => Promise<T>): Promise<T> | null;
+  /** Does the work of an operation when the limiter lets it. Null where too many wait. */
+  runLimited<T>(work: () => Promise<T>): Promise<T> | null;
   close(code: number, reason: string): void;
 }
 
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
-/** The protocol of graphql-ws (`graphql-transport-ws`) over the API: whatever it executes has gone through Apollo Server's pipeline. */
 export function createSocketOperations(deps: SocketOperationsDeps): Server<SocketExtra> {
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: deps.limits.initTimeoutMs,
     onConnect: (context) => admit(context, deps),
     onSubscribe: (context, id, payload) => run(context, { id, payload }, deps),
     execute: ({ contextValue }) =>
-      (contextValue as Extract<StreamAnswer, { kind: 'single' }>).result as ExecutionResult,
+      (contextValue as Extract<StreamResponse, { kind: 'single' }>).result as ExecutionResult,
     subscribe: ({ contextValue }) =>
-      (contextValue as Extract<StreamAnswer, { kind: 'stream' }>).results as unknown as AsyncIterable<ExecutionResult>,
-    // Errors were formatted in the pipeline; left to itself the protocol would ask them to format themselves.
+      (contextValue as Extract<StreamResponse, { kind: 'stream' }>)
+        .results as unknown as AsyncIterable<ExecutionResult>,
+    // Errors were formatted in the pipeline; the protocol's own way is to ask them to format themselves.
     onNext: (...[, , , , result]) => result,
   });
 }
 
-/** Browsers can't set headers on a WebSocket, so credentials may come with the first message as well. */
+/** Browsers can't set headers on a WebSocket, so credentials may come with the first message. */
 async function admit(context: SocketContext, { authenticate }: SocketOperationsDeps): Promise<boolean> {
   try {
     return context.extra.introduce(await authenticate(headersOf(context)));
   } catch (error) {
-    if (!(error instanceof HttpRefusal)) throw error;
-    if (error.terms.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');
+    if (!(error instanceof HttpError)) throw error;
+    if (error.options.status === 401) context.extra.close(CloseCode.Unauthorized, 'Unauthorized');
     return false;
   }
 }
@@ -68,26 +64,24 @@ function headersOf({ extra, connectionParams }: SocketContext): IncomingHttpHead
   return typeof given === 'string' ? { ...extra.headers, authorization: given } : extra.headers;
 }
 
-interface Asked {
+interface SubscribeMessage {
   readonly id: string;
   readonly payload: SubscribePayload;
 }
 
-/** An operation waits for its turn among those of its caller. */
 async function run(
   context: SocketContext,
-  { id, payload }: Asked,
+  { id, payload }: SubscribeMessage,
   deps: SocketOperationsDeps,
 ): Promise<ExecutionArgs | GraphQLError[]> {
   const requestId = newId('request', deps.clock.now());
   if (Object.keys(context.subscriptions).length > deps.limits.maxOperationsPerSocket) return tooMany(requestId);
-  const answered = context.extra.takeTurn(() =>
-    id in context.subscriptions ? answer(context, { payload, requestId }, deps) : Promise.resolve(GIVEN_UP),
+  const running = context.extra.runLimited(() =>
+    id in context.subscriptions ? execute(context, { payload, requestId }, deps) : Promise.resolve(GIVEN_UP),
   );
-  return (await answered) ?? tooMany(requestId);
+  return (await running) ?? tooMany(requestId);
 }
 
-/** By a client that is gone or has changed its mind while the operation waited: the protocol tells nobody of it. */
 const GIVEN_UP = [new GraphQLError('The operation was given up.')];
 
 interface SocketOperation {
@@ -95,19 +89,19 @@ interface SocketOperation {
   readonly requestId: string;
 }
 
-/** Load and credentials are looked at for each operation: the socket may have been opened long before, and go on for long. */
-async function answer(
+/** Checks load and credentials for each operation: the socket may have been opened long before. */
+async function execute(
   context: SocketContext,
   { payload, requestId }: SocketOperation,
   deps: SocketOperationsDeps,
 ): Promise<ExecutionArgs | GraphQLError[]> {
   try {
-    if (deps.isOverloaded()) throw new HttpRefusal(OVERLOADED);
+    if (deps.isOverloaded()) throw new HttpError(OVERLOADED);
     const caller = await deps.authenticate(headersOf(context));
     return toProtocol(await streamOperation(deps.api, toOperation(payload), { requestId, caller }));
   } catch (error) {
-    if (!(error instanceof HttpRefusal)) throw error;
-    const { message, code } = error.terms;
+    if (!(error instanceof HttpError)) throw error;
+    const { message, code } = error.options;
     return [new SentError({ message, extensions: { code, requestId } })];
   }
 }
@@ -128,19 +122,17 @@ function toOperation({ query, operationName, variables, extensions }: SubscribeP
   };
 }
 
-/** An operation that was refused before it ran is an `error` message of the protocol; what ran is handed on to `execute` or `subscribe`. */
-function toProtocol(answer: StreamAnswer): ExecutionArgs | GraphQLError[] {
-  if (answer.kind === 'single' && answer.result.errors !== undefined && answer.result.data === undefined)
-    return answer.result.errors.map((error) => new SentError(error));
-  const document = answer.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;
-  // The protocol looks at the document only, to know which of the two to call.
-  return { document, contextValue: answer } as unknown as ExecutionArgs;
+/** An operation with errors before it ran becomes an `error` message; results go on to `execute` or `subscribe`. */
+function toProtocol(response: StreamResponse): ExecutionArgs | GraphQLError[] {
+  if (response.kind === 'single' && response.result.errors !== undefined && response.result.data === undefined)
+    return response.result.errors.map((error) => new SentError(error));
+  const document = response.kind === 'stream' ? A_SUBSCRIPTION : A_QUERY;
+  return { document, contextValue: response } as unknown as ExecutionArgs;
 }
 
 const A_SUBSCRIPTION = parse('subscription { any }');
 const A_QUERY = parse('query { any }');
 
-/** An error that is sent as it is: the protocol takes instances only. */
 class SentError extends GraphQLError {
   constructor(private readonly formatted: GraphQLFormattedError) {
     super(formatted.message);

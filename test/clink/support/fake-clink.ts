@@ -17,7 +17,7 @@ export interface FakeClink {
 
 export type Respond = (response: ServerResponse, request: SeenRequest) => void;
 
-/** A Clink over loopback that answers as the test says and remembers what it was asked. */
+/** Answers over loopback as the test says and remembers what it was asked. */
 export async function startFakeClink(respond: Respond): Promise<FakeClink> {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
@@ -49,7 +49,7 @@ export interface FakeSocketServer {
   close(): Promise<void>;
 }
 
-/** A server below HTTP, for what a well-behaved one can't do. `whenAsked` is called with each chunk that begins a request. */
+/** A server below HTTP. `whenAsked` is called with each chunk that begins a request. */
 export async function startSocketServer(
   whenAsked: (socket: Socket, requestNumber: number) => void,
   whenConnected: (socket: Socket) => void = () => undefined,
@@ -93,7 +93,8 @@ export function answerJson(response: ServerResponse, body: unknown): void {
 /** A whole HTTP answer as bytes, for socket servers. */
 export function rawAnswer(body: unknown): string {
   const json = JSON.stringify(body);
-  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}`;
+  return `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n${json}`;
 }
 
 export const PAID = {

@@ -1,14 +1,15 @@
 import { createClinkClient, type ClinkClient, type ClinkClientOptions } from '../../../src/clink/clink-client.js';
-import type { ChargeRequest, CreatePaymentCommand, SendFence } from '../../../src/payments/charge.js';
-import type { OperatorLog } from '../../../src/payments/ports.js';
+import type { ChargeRequest, SendDeadline } from '../../../src/payments/ports/payment-provider.js';
+import type { CreatePaymentCommand } from '../../../src/payments/model/create-payment-command.js';
+import type { OperatorLog } from '../../../src/payments/ports/operator-log.js';
 import { systemClock, type Clock } from '../../../src/shared/clock.js';
 import { NOW_MS } from './now.js';
 
 export { NOW_MS };
 
 export const API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
-export const OPEN_FENCE: SendFence = { isPast: () => false, remainingMs: () => Infinity };
-export const PAST_FENCE: SendFence = { isPast: () => true, remainingMs: () => 0 };
+export const OPEN_DEADLINE: SendDeadline = { hasPassed: () => false, remainingMs: () => Infinity };
+export const PAST_DEADLINE: SendDeadline = { hasPassed: () => true, remainingMs: () => 0 };
 
 export const fixedClock: Clock = { ...systemClock, now: () => NOW_MS };
 
@@ -32,15 +33,13 @@ export function createTestClient(
     alarm: (event, details) => logged.push({ level: 'alarm', event, details }),
   };
   const client = createClinkClient({
-    ...{
-      proxy: null,
-      apiKey: () => API_KEY,
-      timeoutMs: 5_000,
-      connections: 256,
-      actionUrlOrigins: [],
-      clock: fixedClock,
-      log,
-    },
+    proxy: null,
+    apiKey: () => API_KEY,
+    timeoutMs: 5_000,
+    connections: 256,
+    actionUrlOrigins: [],
+    clock: fixedClock,
+    log,
     ...options,
   });
   return { ...client, logged };

@@ -1,11 +1,11 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { answerJson, startFakeClink, type FakeClink, type SeenRequest } from '../../clink/support/fake-clink.js';
 import { openRaw, requestText } from '../../http/raw-connection.js';
-import { CREATE_PAYMENT, paymentInput } from '../../support/graphql-client.js';
+import { CREATE_PAYMENT, paymentInput, post } from '../../support/graphql-client.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';
 import { newKey, signWith } from '../support/issuer.js';
 import { addedToLedger, expectLedgerUnchanged } from '../support/ledger.js';
-import { post, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 const WEBHOOK_SECRET = 'whsec_of_the_trap';
 const foreign = newKey('foreign');
@@ -13,7 +13,7 @@ const foreign = newKey('foreign');
 /** Somebody's machine, where a connection of the gateway would be noticed before a word is said, whatever the scheme. */
 let trap: Server;
 let trapped = 0;
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let clink: FakeClink;
 beforeAll(async () => {
   trap = createServer((socket) => {
@@ -27,9 +27,12 @@ beforeAll(async () => {
       response.writeHead(307, { location: at('http') }).end();
     else answerJson(response, { code: 200, msg: 'success', data: answerTo(request) });
   });
-  gateway = await startSecuredGateway({
-    ...{ CLINK_API_KEY: 'sk_test_trap', CLINK_BASE_URL: clink.baseUrl, CLINK_WEBHOOK_SECRETS: WEBHOOK_SECRET },
-    ...{ SUBSCRIPTION_CALLBACK_ORIGINS: 'https://router.example', RECONCILE_INTERVAL_MS: '50' },
+  gateway = await startGateway({
+    with: ['tokens'],
+    env: {
+      ...{ CLINK_API_KEY: 'sk_test_trap', CLINK_BASE_URL: clink.baseUrl, CLINK_WEBHOOK_SECRETS: WEBHOOK_SECRET },
+      ...{ SUBSCRIPTION_CALLBACK_ORIGINS: 'https://router.example', RECONCILE_INTERVAL_MS: '50' },
+    },
   });
 }, 60_000);
 afterAll(async () => {

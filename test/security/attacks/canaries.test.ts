@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from '../../../src/webhooks/refusals.js';
 import type { FakeClink } from '../../clink/support/fake-clink.js';
-import { openSocket } from '../../subscriptions/websocket-client.js';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { openSocket } from '../../http/subscriptions/websocket-client.js';
+import { CREATE_PAYMENT, post } from '../../support/graphql-client.js';
+import { GatewayProcess } from '../../support/gateway/gateway-process.js';
 import { startPostgres, type PostgresServer } from '../../support/postgres.js';
 import { deliver, signedWebhook, wireEvent, wireOrder } from '../../support/signed-webhook.js';
 import { startEchoingClink } from '../support/canary-clink.js';
 import { addedToLedger, expectLedgerUnchanged } from '../support/ledger.js';
 import { AUDIENCE, startIssuer, type Issuer } from '../support/issuer.js';
-import { startObservedGateway, type ObservedGateway } from '../support/observed-gateway.js';
-import { post } from '../support/secured-gateway.js';
 
 /** The word in everything that is planted. Whatever shows it shows something that it must not, save to its owner. */
 const CANARY = /canary/i;
+const THROWS_ON_SIGNAL = join(__dirname, '..', 'support', 'throws-on-signal.cjs');
 const ROUTER_SECRET = 'canary-router-secret-of-thirty-two';
 const WEBHOOK_SECRET = 'whsec_canary_of_the_webhooks';
 /** What the provider does, and what the payment's owner is answered. */
@@ -41,14 +41,14 @@ const OUTPUT_FIELDS = new Set([
   'providerCode',
 ]);
 
-let [postgres, clink, issuer, gateway] = [] as unknown as [PostgresServer, FakeClink, Issuer, ObservedGateway];
+let [postgres, clink, issuer, gateway] = [] as unknown as [PostgresServer, FakeClink, Issuer, GatewayProcess];
 let databaseUrl: string;
 let url: string;
 beforeAll(async () => {
   [postgres, clink, issuer] = [await startPostgres(), await startEchoingClink(), await startIssuer()];
   databaseUrl = await postgres.createDatabase();
-  gateway = await startObservedGateway(environment(), join(__dirname, '..', 'support', 'throws-on-signal.cjs'));
-  url = gateway.url ?? '';
+  gateway = await new GatewayProcess({ preload: THROWS_ON_SIGNAL, env: environment() }).start();
+  ({ url } = gateway);
 }, 60_000);
 afterAll(async () => {
   await gateway.close();
@@ -63,7 +63,7 @@ const environment = (): Record<string, string> => ({
     CLINK_TIMEOUT_MS: '1000',
   },
   ...{ AUTH_MODE: 'jwt', AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer, AUTH_AUDIENCE: AUDIENCE },
-  ...{ RECONCILE_INTERVAL_MS: '200', RATE_LIMIT_PER_PERSON: '0', RATE_LIMIT_PER_SERVICE: '0' },
+  ...{ LOG_LEVEL: 'debug', RECONCILE_INTERVAL_MS: '200', RATE_LIMIT_PER_PERSON: '0', RATE_LIMIT_PER_SERVICE: '0' },
 });
 
 function headers(token = tokenOf('shop')): Record<string, string> {
@@ -118,11 +118,12 @@ const refusalOf = (refusal: WebhookRefusal) => {
   return { status, body: message };
 };
 
+const writtenBy = ({ output, errors }: GatewayProcess): string => output + errors;
+
 /** Nothing planted in what the process has written. */
 function expectSilence(): void {
   expect(
-    gateway
-      .output()
+    writtenBy(gateway)
       .split('\n')
       .filter((line) => CANARY.test(line)),
   ).toEqual([]);
@@ -338,8 +339,8 @@ describe('what is planted in the process', () => {
   expectLedgerUnchanged(charges);
 
   it('is not in what everybody on the machine sees of it', () => {
-    expect(gateway.commandLine()).toContain('node');
-    expect(gateway.commandLine()).not.toMatch(CANARY);
+    expect(gateway.commandLine).toContain('node');
+    expect(gateway.commandLine).not.toMatch(CANARY);
   });
 
   it.each([
@@ -353,22 +354,20 @@ describe('what is planted in the process', () => {
     ['CLINK_API_KEY_FILE', '/canary/key'],
     ['DATABASE_URL', 'postgres://gateway:canary@127.0.0.1:1/payments'],
   ])('is not told when the gateway does not start because of %s', async (name, value) => {
-    const refused = await startObservedGateway({ ...environment(), [name]: value });
+    const refused = new GatewayProcess({ env: { ...environment(), [name]: value } });
+    expect(await refused.tryToStart()).toBe(false);
     expect(await refused.ended).toBe(1);
-    expect(refused.output()).toContain('The gateway did not start.');
-    expect(refused.output()).not.toMatch(CANARY);
+    expect(writtenBy(refused)).toContain('The gateway did not start.');
+    expect(writtenBy(refused)).not.toMatch(CANARY);
     await refused.close();
   });
 
   it('is not told when it crashes', async () => {
-    const crashing = await startObservedGateway(
-      environment(),
-      join(__dirname, '..', 'support', 'throws-on-signal.cjs'),
-    );
+    const crashing = await new GatewayProcess({ preload: THROWS_ON_SIGNAL, env: environment() }).start();
     crashing.send('SIGALRM');
     expect(await crashing.ended).toBe(1);
-    expect(crashing.output()).toContain('gateway.crashed');
-    expect(crashing.output()).not.toMatch(CANARY);
+    expect(writtenBy(crashing)).toContain('gateway.crashed');
+    expect(writtenBy(crashing)).not.toMatch(CANARY);
     await crashing.close();
   });
 
@@ -386,10 +385,10 @@ describe('what is planted in the process', () => {
     expect(await gateway.ended).toBe(0);
     expect(body.data.createPayment.code).toBe('STORE_UNAVAILABLE');
     expect(fieldsWithCanary(body.data)).toEqual([]);
-    expect(gateway.output()).not.toContain('a password of tests');
-    expect(gateway.output()).toContain('webhook.refused');
-    expect(gateway.output()).toContain('"path":"/x/pi_…1234"');
-    expect(gateway.output().match(/"msg":"request"/g)?.length).toBeGreaterThan(PLANS.length);
+    expect(writtenBy(gateway)).not.toContain('a password of tests');
+    expect(writtenBy(gateway)).toContain('webhook.refused');
+    expect(writtenBy(gateway)).toContain('"path":"/x/pi_…1234"');
+    expect(writtenBy(gateway).match(/"msg":"request"/g)?.length).toBeGreaterThan(PLANS.length);
     expectSilence();
   }, 60_000);
 });

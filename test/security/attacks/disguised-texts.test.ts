@@ -1,12 +1,12 @@
 import { openRaw, requestText } from '../../http/raw-connection.js';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { CREATE_PAYMENT, ownInput } from '../../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let alice: string;
 beforeAll(async () => {
-  gateway = await startSecuredGateway({ RETURN_URL_ORIGINS: 'https://shop.example' });
+  gateway = await startGateway({ with: ['tokens'], env: { RETURN_URL_ORIGINS: 'https://shop.example' } });
   alice = gateway.issuer.token();
 });
 afterAll(() => gateway.close());
@@ -56,8 +56,8 @@ const port = (): number => Number(new URL(gateway.url).port);
 
 /** What was logged since, each line read as JSON: a line that somebody else wrote would not be one, or would be one too many. */
 const loggedSince = (length: number): Record<string, unknown>[] =>
-  gateway
-    .logged()
+  gateway.logLines
+    .join('')
     .slice(length)
     .split('\n')
     .filter((line) => line !== '')
@@ -85,7 +85,7 @@ describe('a line break', () => {
     ['a header that goes on in the next line', () => `x-request-id: a\r\n b\r\nauthorization: Bearer ${alice}`],
     ['a header with a zero byte', () => `x-request-id: a\0b\r\nauthorization: Bearer ${alice}`],
   ])('in %s makes the request none', async (_title, headers) => {
-    const before = gateway.logged().length;
+    const before = gateway.logLines.join('').length;
     const answer = await payWith(headers());
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer).toContain('The request is not valid HTTP.');
@@ -98,7 +98,7 @@ describe('a line break', () => {
     ['the query string', 'GET /graphql?query=%0d%0aset-cookie:%20a=b', '401 Unauthorized'],
     ['the path of the demo', 'GET /demo/%0d%0aset-cookie:a=b', '404 Not Found'],
   ])('in %s stays in one line of the log and out of the headers', async (_title, line, status) => {
-    const before = gateway.logged().length;
+    const before = gateway.logLines.join('').length;
     const raw = await openRaw(port());
     raw.send(requestText(line, { Connection: 'close' }));
     const answer = await raw.ended();
@@ -127,7 +127,7 @@ describe('a line break', () => {
       'priceDataList.invalid',
     ],
   ])('in %s is refused, and the log has no line of it', async (_title, changes, rule) => {
-    const before = gateway.logged().length;
+    const before = gateway.logLines.join('').length;
     const result = await gateway.pay(alice, changes);
     expect(result).toMatchObject({ __typename: 'InvalidPaymentInput', issues: [{ rule }] });
     expect(loggedSince(before).filter(({ level }) => level === 'fatal')).toEqual([]);
@@ -163,7 +163,7 @@ describe('letters that look alike', () => {
   });
 
   it('in a request id are not taken over, neither by the answer nor by the log', async () => {
-    const before = gateway.logged().length;
+    const before = gateway.logLines.join('').length;
     const raw = await openRaw(port());
     raw.send(requestText('GET /graphql', { 'x-request-id': 'r\u0435q_1', Connection: 'close' }));
     const answer = await raw.ended();
@@ -180,7 +180,7 @@ it('headers without a line break in them have the payment charged, once', async 
 });
 
 it('a line separator of Unicode is a part of the text, is paid with once, and makes no line of the log', async () => {
-  const before = gateway.logged().length;
+  const before = gateway.logLines.join('').length;
   const text = '\u2028{"level":"fatal"}\u2029';
   const metadata = [{ key: 'note', value: text }];
   const { answer, added } = await addedToLedger(orders, () =>
@@ -192,7 +192,7 @@ it('a line separator of Unicode is a part of the text, is paid with once, and ma
 });
 
 it('line breaks in a metadata value and in the name of a line are paid with once, and make no line of the log', async () => {
-  const before = gateway.logged().length;
+  const before = gateway.logLines.join('').length;
   const text = 'a\r\n{"level":"fatal"}';
   const metadata = [{ key: 'note', value: text }];
   const priceDataList = [{ name: text, unitAmount: '19.99', quantity: 1 }];

@@ -1,5 +1,6 @@
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, post, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
+import { ownInput, post } from '../../support/graphql-client.js';
 
 const CALL = 'createPayment(input: $input) { __typename }';
 const WITH_INPUT = 'mutation M($input: CreatePaymentInput!)';
@@ -119,10 +120,10 @@ const FLOODS: readonly Flood[] = [
   },
 ];
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let alice: string;
 beforeAll(async () => {
-  gateway = await startSecuredGateway();
+  gateway = await startGateway({ with: ['tokens'] });
   alice = gateway.issuer.token();
 });
 afterAll(() => gateway.close());
@@ -172,7 +173,7 @@ it('a document that asks for one payment has it charged, once', async () => {
 });
 
 it('more payments in a minute than a person may have: RateLimited, with the time to come back', async () => {
-  const limited = await startSecuredGateway({ RATE_LIMIT_PER_PERSON: '2' });
+  const limited = await startGateway({ with: ['tokens'], env: { RATE_LIMIT_PER_PERSON: '2' } });
   const token = limited.issuer.token({ sub: 'hasty' });
   const first = await limited.pay(token, { idempotencyKey: 'the-first-of-them' });
   await limited.pay(token);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { openEventStream } from '../../subscriptions/event-stream-client.js';
-import { connect, subscribe } from '../../subscriptions/websocket-client.js';
+import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
+import { connect, subscribe } from '../../http/subscriptions/websocket-client.js';
 import { expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, post, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
+import { ownInput, post } from '../../support/graphql-client.js';
 
 const tooMuch = (most: number, what: string): string =>
   `The operation asks for too much: at most ${most} ${what} are answered.`;
@@ -42,13 +43,13 @@ const refusing = (error: object) => ({
   ],
 });
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let alice: string;
 /** Of somebody who may do nothing: what it costs to refuse a document, they can have for the asking. */
 let nobody: string;
 let paid: string;
 beforeAll(async () => {
-  gateway = await startSecuredGateway({ SUBSCRIPTION_CALLBACK_ORIGINS: 'https://router.example' });
+  gateway = await startGateway({ with: ['tokens'], env: { SUBSCRIPTION_CALLBACK_ORIGINS: 'https://router.example' } });
   alice = gateway.issuer.token();
   nobody = gateway.issuer.token({ scope: '' });
   const { payment } = await gateway.pay(alice, { metadata: [{ key: 'k', value: 'v'.repeat(500) }] });

@@ -1,9 +1,10 @@
 import { sentenceOf, type InputRuleId } from '../../../src/graphql/input/input-rules.js';
-import { startCallbackRouter, type CallbackRouter } from '../../subscriptions/callback-router.js';
-import { openEventStream } from '../../subscriptions/event-stream-client.js';
-import { openSocket, subscribe } from '../../subscriptions/websocket-client.js';
+import { startCallbackRouter, type CallbackRouter } from '../../http/subscriptions/callback-router.js';
+import { openEventStream } from '../../http/subscriptions/event-stream-client.js';
+import { openSocket, subscribe } from '../../http/subscriptions/websocket-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
+import { ownInput } from '../../support/graphql-client.js';
 
 const KEY = 'key-of-alice-0001';
 
@@ -105,14 +106,14 @@ const INTRUSIONS: readonly Intrusion[] = [
   },
 ];
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let router: CallbackRouter;
 let victim: Victim;
 let alice: string;
 let mallory: string;
 beforeAll(async () => {
   router = await startCallbackRouter();
-  gateway = await startSecuredGateway({ SUBSCRIPTION_CALLBACK_ORIGINS: router.origin });
+  gateway = await startGateway({ with: ['tokens'], env: { SUBSCRIPTION_CALLBACK_ORIGINS: router.origin } });
   alice = gateway.issuer.token({ sub: 'alice' });
   mallory = gateway.issuer.token({ sub: 'mallory' });
   const waiting = { paymentInstrumentId: 'pi_wallet_qr', paymentMethodType: 'CASHAPP' };
@@ -189,19 +190,19 @@ describe.each(['somebody’s', 'nobody’s'])('whoever watches %s payment', (who
   });
 
   it('is told of none by callback', async () => {
-    const terms = router.newSubscription();
+    const options = router.newSubscription();
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: {
         ...{ 'content-type': 'application/json', accept: 'application/json;callbackSpec=1.0' },
         ...headers(),
       },
-      body: JSON.stringify({ ...watching(), extensions: { subscription: terms } }),
+      body: JSON.stringify({ ...watching(), extensions: { subscription: options } }),
     });
     expect(await response.json()).toEqual({ data: null });
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'check' });
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'next', payload: told });
-    expect((await router.next(terms.subscriptionId)).body).toMatchObject({ action: 'complete' });
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({ action: 'check' });
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({ action: 'next', payload: told });
+    expect((await router.next(options.subscriptionId)).body).toMatchObject({ action: 'complete' });
   });
 });
 

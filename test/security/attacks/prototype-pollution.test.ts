@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { GatewayProcess } from '../../support/gateway/gateway-process.js';
 import { CREATE_PAYMENT, paymentInput, send } from '../../support/graphql-client.js';
 import { deliver, signedWebhook } from '../../support/signed-webhook.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { startObservedGateway, type ObservedGateway } from '../support/observed-gateway.js';
 
 /** The secret that a gateway shares with its embedded sandbox. */
 const SANDBOX_SECRET = 'whsec_embedded_sandbox';
@@ -86,26 +86,23 @@ const POLLUTIONS: readonly Pollution[] = [
   },
 ];
 
-let gateway: ObservedGateway;
-let url: string;
-let sandboxUrl: string;
+let gateway: GatewayProcess;
 let untouched: string;
 beforeAll(async () => {
-  gateway = await startObservedGateway({}, join(__dirname, '..', 'support', 'tells-prototypes.cjs'));
-  url = gateway.url ?? '';
-  await said(/Make a payment/);
-  sandboxUrl = /Clink sandbox +(\S+)/.exec(gateway.output())?.[1] ?? '';
+  const preload = join(__dirname, '..', 'support', 'tells-prototypes.cjs');
+  gateway = await new GatewayProcess({ preload, env: { LOG_LEVEL: 'debug' } }).start();
+  await found(/Make a payment/, () => gateway.output);
   // What is loaded late has its say before the first attack.
-  await send(url, CREATE_PAYMENT, { input: paymentInput() });
+  await send(gateway.url, CREATE_PAYMENT, { input: paymentInput() });
   untouched = await prototypes();
 }, 60_000);
 afterAll(() => gateway.close());
 
-/** Resolves when the output has as many matches. */
-async function said(what: RegExp, times = 1): Promise<string[]> {
+/** Resolves when the text has as many matches. */
+async function found(what: RegExp, text: () => string, times = 1): Promise<string[]> {
   for (;;) {
-    const found = gateway.output().match(what) ?? [];
-    if (found.length >= times) return found;
+    const matches = text().match(what) ?? [];
+    if (matches.length >= times) return matches;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -113,19 +110,19 @@ async function said(what: RegExp, times = 1): Promise<string[]> {
 /** What everything inherits in the gateway's process; it pollutes that itself on SIGWINCH. */
 async function prototypes(signal: NodeJS.Signals = 'SIGALRM'): Promise<string> {
   const answers = /^prototypes:.*\n/gm;
-  const already = (gateway.output().match(answers) ?? []).length;
+  const already = (gateway.errors.match(answers) ?? []).length;
   gateway.send(signal);
-  return (await said(answers, already + 1)).at(-1) ?? '';
+  return (await found(answers, () => gateway.errors, already + 1)).at(-1) ?? '';
 }
 
-const orders = () => ordersAt(sandboxUrl);
+const orders = () => ordersAt(gateway.sandboxUrl);
 
 describe('a prototype is polluted by nobody, and nothing is charged:', () => {
   expectLedgerUnchanged(orders);
 
   it.each(POLLUTIONS)('$title', async ({ body, told }) => {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+    const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body });
     expect(await answer.text()).toContain(told);
     expect(await prototypes()).toBe(untouched);
   });
@@ -133,7 +130,7 @@ describe('a prototype is polluted by nobody, and nothing is charged:', () => {
   it('the metadata of a genuine webhook', async () => {
     const event = `{"id":"event_1","type":"order.succeeded","__proto__":${POISON},"data":{"object":{"orderId":"order_none","metadata":{"__proto__":${POISON},"constructor":{"prototype":${POISON}}}}}}`;
     const signed = signedWebhook(event, { secret: SANDBOX_SECRET, timestamp: String(Date.now()) });
-    expect(await deliver(`${url}/webhooks/clink`, signed)).toEqual({ status: 200, body: '' });
+    expect(await deliver(`${gateway.url}/webhooks/clink`, signed)).toEqual({ status: 200, body: '' });
     expect(await prototypes()).toBe(untouched);
   });
 });
@@ -143,7 +140,7 @@ it.each([['__proto__'], ['constructor'], ['prototype'], ['toString']])(
   async (key) => {
     const metadata = [{ key, value: POISON }];
     const { answer, added } = await addedToLedger(orders, () =>
-      send(url, CREATE_PAYMENT, { input: paymentInput({ metadata }) }),
+      send(gateway.url, CREATE_PAYMENT, { input: paymentInput({ metadata }) }),
     );
     expect(answer.body.data.createPayment.payment.metadata).toEqual(metadata);
     expect(added).toMatchObject([{ status: 'success' }]);

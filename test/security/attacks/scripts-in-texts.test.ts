@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage, type WatchedPage } from '../../support/browser.js';
-import { startGateway, type Gateway } from '../../support/gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 import { createPayment, paymentInput } from '../../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
 

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { openSocket } from '../../subscriptions/websocket-client.js';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { openSocket } from '../../http/subscriptions/websocket-client.js';
+import { CREATE_PAYMENT, ownInput } from '../../support/graphql-client.js';
 import { AUDIENCE, hmacWith, newKey, nowSeconds, signWith, toBase64Url, type Issuer } from '../support/issuer.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 interface Forgery {
   readonly title: string;
@@ -190,9 +190,9 @@ const FORGERIES: readonly Forgery[] = [
   claiming('a service without a name', { scope: 'payments:write payments:any-customer' }, 'noCustomer'),
 ];
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 beforeAll(async () => {
-  gateway = await startSecuredGateway();
+  gateway = await startGateway({ with: ['tokens'] });
 });
 afterAll(() => gateway.close());
 
@@ -248,8 +248,8 @@ describe('forged tokens', () => {
 
   it('leave no token in the log', async () => {
     await pay(bearer(gateway.issuer.forge({ sign: signWith(foreign.privateKey) })));
-    expect(gateway.logged()).toContain('"status":401');
-    expect(gateway.logged()).not.toMatch(/eyJ/);
+    expect(gateway.logLines.join('')).toContain('"status":401');
+    expect(gateway.logLines.join('')).not.toMatch(/eyJ/);
   });
 });
 

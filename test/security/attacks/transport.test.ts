@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { CREATE_PAYMENT } from '../../support/graphql-client.js';
+import { CREATE_PAYMENT, ownInput } from '../../support/graphql-client.js';
 import { addedToLedger, expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { ownInput, startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 interface Request {
   readonly title: string;
@@ -151,12 +151,12 @@ const TEXTS: readonly (readonly [string, string])[] = [
   ['a constructor', 'constructor'],
 ];
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let alice: string;
 let target: Server;
 let hits = 0;
 beforeAll(async () => {
-  gateway = await startSecuredGateway();
+  gateway = await startGateway({ with: ['tokens'] });
   alice = gateway.issuer.token();
   target = createServer((_request, response) => {
     hits += 1;
@@ -247,11 +247,11 @@ describe('hostile requests', () => {
     await fetch(`${gateway.url}/livez`);
     const requestId = response.headers.get('x-request-id');
     expect(requestId).toMatch(/^req_[0-9a-f]{32}$/);
-    expect(gateway.logged()).toContain(requestId);
-    expect(gateway.logged()).not.toContain('evil');
+    expect(gateway.logLines.join('')).toContain(requestId);
+    expect(gateway.logLines.join('')).not.toContain('evil');
     expect(
-      gateway
-        .logged()
+      gateway.logLines
+        .join('')
         .trim()
         .split('\n')
         .every((line) => JSON.parse(line) !== null),

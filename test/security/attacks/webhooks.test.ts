@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { WEBHOOK_REFUSALS, type WebhookRefusal } from '../../../src/webhooks/refusals.js';
-import { setFaults } from '../../support/gateway.js';
+import { setFaults } from '../../support/gateway/sandbox-faults.js';
 import { deliver, signedWebhook, wireEvent, wireOrder, type WebhookRequest } from '../../support/signed-webhook.js';
 import { expectLedgerUnchanged, ordersAt } from '../support/ledger.js';
-import { startSecuredGateway, type SecuredGateway } from '../support/secured-gateway.js';
+import { startGateway, type Gateway } from '../../support/gateway/gateway.js';
 
 const SECRET = 'whsec_of_the_attacked_gateway';
 const FIND = 'query ($id: ID!) { payment(id: $id) { id status updatedAt timeline { id status source } } }';
 const HOUR_MS = 3_600_000;
 
-let gateway: SecuredGateway;
+let gateway: Gateway<'tokens'>;
 let alice: string;
 beforeAll(async () => {
-  // Nobody but the attacker brings news.
-  gateway = await startSecuredGateway({ CLINK_WEBHOOK_SECRETS: SECRET, RECONCILE_INTERVAL_MS: '600000' });
+  // Nobody but the attacker brings update.
+  gateway = await startGateway({
+    with: ['tokens'],
+    env: { CLINK_WEBHOOK_SECRETS: SECRET, RECONCILE_INTERVAL_MS: '600000' },
+  });
   await setFaults(gateway, { webhooks: { drop: ['*'] } });
   alice = gateway.issuer.token();
 });

@@ -1,7 +1,8 @@
-import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHmac, sign, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { outputSearch } from '../../support/output-search.js';
+import { takeSigningKey } from './signing-keys.js';
 
 /** An identity provider over real HTTP: publishes its keys and signs whatever a test asks for. */
 export interface Issuer {
@@ -37,6 +38,7 @@ export const TOKEN_TERMS = {
   clientIds: [],
   customerClaim: 'sub',
   scopes: { claims: ['scope', 'scp'], prefix: '' },
+  proxy: null,
 } as const;
 const HOUR_SECONDS = 3_600;
 
@@ -108,7 +110,7 @@ export function nowSeconds(): number {
 }
 
 export function newKey(kid: string): SigningKey {
-  return { kid, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
+  return { kid, ...takeSigningKey() };
 }
 
 function standardClaims(issuer: string): Record<string, unknown> {

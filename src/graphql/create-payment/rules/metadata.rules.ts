@@ -1,7 +1,7 @@
-import type { InputPath } from '../../input/input-rules.js';
-import { isBlank, isLongerThan } from '../../input/text.js';
+import { isBlank, isLongerThan } from '../../../shared/text.js';
+import { issuesOf, type InputIssue } from '../../input/input-issue.js';
 
-export interface EntryFields {
+interface EntryFields {
   readonly key: string;
   readonly value: string;
 }
@@ -13,17 +13,22 @@ const MAX_VALUE_LENGTH = 500;
 /** Not every system tells capitals apart or keeps blanks at the ends. */
 const RESERVED_KEY = /^\s*gateway_/i;
 
-export function hasTooManyEntries({ metadata }: { readonly metadata?: readonly EntryFields[] | null }): boolean {
-  return (metadata ?? []).length > MAX_ENTRIES;
+export function checkMetadata(entries: readonly EntryFields[]): InputIssue[] {
+  const keys = entries.map(({ key }) => key);
+  return issuesOf([
+    ['metadata.tooMany', ['metadata'], entries.length > MAX_ENTRIES],
+    ...findDuplicates(keys).map(
+      (index) => ['metadata.duplicateKey', ['metadata', String(index), 'key'], true] as const,
+    ),
+  ]);
 }
 
-/** Entries whose key stands before them already, letter for letter. Blank keys have their own rule. */
-export function findDuplicateKeys({ metadata }: { readonly metadata?: readonly EntryFields[] | null }): InputPath[] {
+function findDuplicates(keys: readonly string[]): number[] {
   const seen = new Set<string>();
-  return (metadata ?? []).flatMap(({ key }, index) => {
+  return keys.flatMap((key, index) => {
     const isDuplicate = seen.has(key) && !isBlank(key);
     seen.add(key);
-    return isDuplicate ? [[String(index), 'key']] : [];
+    return isDuplicate ? [index] : [];
   });
 }
 

@@ -1,15 +1,16 @@
-import { addDecimals, decimalsEqual, multiplyDecimal, parseDecimal, type Decimal } from '../../../payments/decimal.js';
-import type { InputPath } from '../../input/input-rules.js';
-import { isBlank, isLongerThan, isStorable, presentText, toOneLine } from '../../input/text.js';
+import { isCurrencyInUse } from '../../../payments/model/currency.js';
 import {
-  isExpressible,
-  isKnownCurrency,
-  isPlainDecimal,
-  isPositive,
-  priceFormOf,
-  type PriceFields,
-} from './price.rules.js';
-import { isImageUrl } from './url.rules.js';
+  addDecimals,
+  decimalsEqual,
+  multiplyDecimal,
+  parseDecimal,
+  toCanonicalText,
+  type Decimal,
+} from '../../../payments/model/decimal.js';
+import type { PriceLine } from '../../../payments/model/create-payment-command.js';
+import { isBlank, isLongerThan, isPrintable, presentText, toOneLine } from '../../../shared/text.js';
+import { issuesOf, type Check, type InputIssue } from '../../input/input-issue.js';
+import { isExpressible, isPositive, type ParsedPrice } from './price.rules.js';
 
 export interface LineFields {
   readonly name: string;
@@ -19,87 +20,76 @@ export interface LineFields {
   readonly imageUrl?: string | null;
 }
 
-export type PricedFields = PriceFields & { readonly priceDataList?: readonly LineFields[] | null };
-
 const MAX_LINES = 100;
 const MAX_NAME_LENGTH = 255;
-/** Keeps sums far from where reading them exactly would cost time. */
 const MAX_QUANTITY = 1_000_000;
 
-/** Judged as it is sent: in one line. */
 export function isLineName(text: string): boolean {
   const name = toOneLine(text);
-  return !isBlank(name) && !isLongerThan(name, MAX_NAME_LENGTH) && isStorable(name);
-}
-
-/** By itself; whether its currency can express it, the whole input tells. */
-export function isUnitAmount(text: string): boolean {
-  return isPlainDecimal(text) && isPositive(text) && isExpressible(text, null);
+  return !isBlank(name) && !isLongerThan(name, MAX_NAME_LENGTH) && isPrintable(name);
 }
 
 export function isQuantity(quantity: number): boolean {
   return Number.isInteger(quantity) && quantity >= 1 && quantity <= MAX_QUANTITY;
 }
 
-/** Too many lines, or unit amounts with more decimals than the line's currency (or else the payment's) has. */
-export function findInvalidLines(input: PricedFields): InputPath[] {
-  const lines = input.priceDataList ?? [];
-  const tooMany: InputPath[] = lines.length > MAX_LINES ? [[]] : [];
-  const tooPrecise = lines.flatMap((line, index) =>
-    isExpressible(line.unitAmount, currencyOf(line, input)) ? [] : [[String(index), 'unitAmount']],
-  );
-  return [...tooMany, ...tooPrecise];
+interface ParsedLines {
+  readonly lines: readonly PriceLine[];
+  readonly total: Decimal;
+  readonly issues: readonly InputIssue[];
 }
 
-/** Lines that name another currency than the direct amount has. Beside a catalogue price lines are display data. */
-export function findOtherCurrencies(input: PricedFields): InputPath[] {
-  const currency = presentText(input.currency);
-  if (priceFormOf(input) !== 'direct' || currency === null || !isKnownCurrency(currency)) return [];
-  return (input.priceDataList ?? []).flatMap((line, index) => {
-    const own = presentText(line.currency);
-    return own === null || own === currency || !isKnownCurrency(own) ? [] : [[String(index), 'currency']];
-  });
+/** Checks what needs more than one field: amounts in their currency, and the list as a whole. */
+export function parseLines(given: readonly LineFields[], price: ParsedPrice): ParsedLines {
+  const parsed = given.map((line) => parseLine(line, price));
+  const issues = issuesOf([
+    ['priceDataList.invalid', ['priceDataList'], given.length > MAX_LINES],
+    ...parsed.flatMap(({ isSound, hasOtherCurrency }, index): Check[] => [
+      ['priceDataList.invalid', ['priceDataList', String(index), 'unitAmount'], !isSound],
+      ['priceDataList.currencyMismatch', ['priceDataList', String(index), 'currency'], hasOtherCurrency],
+    ]),
+  ]);
+  const totals = parsed.flatMap(({ total }) => (total === null ? [] : [total]));
+  return {
+    lines: parsed.flatMap(({ line }) => (line === null ? [] : [line])),
+    total: totals.reduce(addDecimals, { units: 0n, scale: 0 }),
+    issues,
+  };
 }
 
-/** Whether sound lines in the payment's currency do not add up to its sound amount. Where anything is unsound, its own rule says so. */
-export function isTotalWrong(input: PricedFields): boolean {
-  const lines = input.priceDataList ?? [];
-  const amount = soundAmountOf(input);
-  if (amount === null || lines.length === 0 || !areSound(lines, input)) return false;
-  const total = lines.map(totalOf).reduce(addDecimals, { units: 0n, scale: 0 });
-  return !decimalsEqual(total, amount);
+interface ParsedLine {
+  readonly isSound: boolean;
+  readonly hasOtherCurrency: boolean;
+  readonly line: PriceLine | null;
+  readonly total: Decimal | null;
 }
 
-function soundAmountOf(input: PriceFields): Decimal | null {
-  const amount = presentText(input.amount);
-  const currency = presentText(input.currency);
-  if (priceFormOf(input) !== 'direct' || amount === null || currency === null || !isKnownCurrency(currency))
-    return null;
-  return isPositive(amount) && isExpressible(amount, currency) ? parseDecimal(amount) : null;
+function parseLine(given: LineFields, price: ParsedPrice): ParsedLine {
+  const unitAmount = parseDecimal(given.unitAmount);
+  const currency = presentText(given.currency);
+  const hasOtherCurrency = isOtherCurrency(currency, price);
+  if (unitAmount === null) return { isSound: false, hasOtherCurrency, line: null, total: null };
+  return {
+    isSound: isPositive(unitAmount) && isExpressible(unitAmount, currency ?? price.currency),
+    hasOtherCurrency,
+    line: {
+      // One name at the provider has to be one fingerprint.
+      name: toOneLine(given.name),
+      unitAmount: toCanonicalText(unitAmount),
+      quantity: given.quantity,
+      currency,
+      imageUrl: presentText(given.imageUrl),
+    },
+    total: isQuantity(given.quantity) ? multiplyDecimal(unitAmount, given.quantity) : null,
+  };
 }
 
-function areSound(lines: readonly LineFields[], input: PricedFields): boolean {
-  return lines.every(isSoundLine) && findInvalidLines(input).length === 0 && findOtherCurrencies(input).length === 0;
+/** Lines beside a catalogue price are display data. An unknown currency has a rule of its own. */
+function isOtherCurrency(own: string | null, { form, currency }: ParsedPrice): boolean {
+  if (form !== 'direct' || currency === null || !isCurrencyInUse(currency)) return false;
+  return own !== null && own !== currency && isCurrencyInUse(own);
 }
 
-function isSoundLine({ name, unitAmount, quantity, currency, imageUrl }: LineFields): boolean {
-  const ownCurrency = presentText(currency);
-  const image = presentText(imageUrl);
-  return (
-    isLineName(name) &&
-    isUnitAmount(unitAmount) &&
-    isQuantity(quantity) &&
-    (ownCurrency === null || isKnownCurrency(ownCurrency)) &&
-    (image === null || isImageUrl(image))
-  );
-}
-
-function totalOf({ unitAmount, quantity }: LineFields): Decimal {
-  const decimal = parseDecimal(unitAmount);
-  if (decimal === null) throw new Error('a sound line has a decimal unitAmount');
-  return multiplyDecimal(decimal, quantity);
-}
-
-function currencyOf(line: LineFields, input: PriceFields): string | null {
-  return presentText(line.currency) ?? presentText(input.currency);
+export function isTotalWrong({ lines, total }: ParsedLines, { amount, price }: ParsedPrice): boolean {
+  return price?.kind === 'direct' && amount !== null && lines.length > 0 && !decimalsEqual(total, amount);
 }

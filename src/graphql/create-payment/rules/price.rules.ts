@@ -1,8 +1,15 @@
-import { findCurrencyExponent, isCurrencyInUse } from '../../../payments/currency.js';
-import { MAX_SIGNIFICANT_DIGITS, parseDecimal, significantDigits } from '../../../payments/decimal.js';
-import { presentText } from '../../input/text.js';
+import { findCurrencyExponent, isCurrencyInUse } from '../../../payments/model/currency.js';
+import {
+  MAX_SIGNIFICANT_DIGITS,
+  parseDecimal,
+  significantDigits,
+  type Decimal,
+} from '../../../payments/model/decimal.js';
+import { toMoney } from '../../../payments/model/money.js';
+import type { CreatePaymentCommand } from '../../../payments/model/create-payment-command.js';
+import { presentText } from '../../../shared/text.js';
+import { issuesOf, type InputIssue } from '../../input/input-issue.js';
 
-/** The fields that say what is charged. */
 export interface PriceFields {
   readonly priceId?: string | null;
   readonly productId?: string | null;
@@ -10,50 +17,64 @@ export interface PriceFields {
   readonly currency?: string | null;
 }
 
-export type PriceForm = 'none' | 'catalogue' | 'direct' | 'mixed';
+type PriceForm = 'none' | 'catalogue' | 'direct' | 'mixed';
 
-/** Which form of price the input uses. Half a form is that form: the rules name its missing half. */
-export function priceFormOf({ priceId, productId, amount, currency }: PriceFields): PriceForm {
-  const catalogue = presentText(priceId) !== null || presentText(productId) !== null;
-  const direct = presentText(amount) !== null || presentText(currency) !== null;
-  if (catalogue && direct) return 'mixed';
-  if (catalogue) return 'catalogue';
-  return direct ? 'direct' : 'none';
+export interface ParsedPrice {
+  readonly form: PriceForm;
+  readonly currency: string | null;
+  readonly amount: Decimal | null;
+  /** Null where there are issues. */
+  readonly price: CreatePaymentCommand['price'] | null;
+  readonly issues: readonly InputIssue[];
 }
 
-/** Whether the input uses the form but leaves the field out. */
-export function lacks(form: PriceForm, field: keyof PriceFields): (input: PriceFields) => boolean {
-  return (input) => priceFormOf(input) === form && presentText(input[field]) === null;
+export function parsePrice(input: PriceFields): ParsedPrice {
+  const priceId = presentText(input.priceId);
+  const productId = presentText(input.productId);
+  const text = presentText(input.amount);
+  const currency = presentText(input.currency);
+  const form = formOf(priceId ?? productId, text ?? currency);
+  const amount = text === null ? null : parseDecimal(text);
+  const issues = issuesOf([
+    ['price.exclusive', ['priceId'], form === 'mixed'],
+    ['price.priceRequired', ['priceId'], form === 'catalogue' && priceId === null],
+    ['price.productRequired', ['productId'], form === 'catalogue' && productId === null],
+    ['price.required', ['amount'], form === 'none'],
+    ['price.amountRequired', ['amount'], form === 'direct' && text === null],
+    ['amount.invalid', ['amount'], text !== null && amount === null],
+    ['amount.positive', ['amount'], amount !== null && !isPositive(amount)],
+    ['amount.precision', ['amount'], amount !== null && !isExpressible(amount, currency)],
+    ['price.currencyRequired', ['currency'], form === 'direct' && currency === null],
+    ['currency.unknown', ['currency'], currency !== null && !isCurrencyInUse(currency)],
+  ]);
+  const price = issues.length > 0 ? null : (toCatalogue(priceId, productId) ?? toDirect(amount, currency));
+  return { form, currency, amount, price, issues };
 }
 
-/** Whether the amount has more digits than the provider can be told, or more decimals than its currency has. An unknown currency has its own rule. */
-export function isTooPrecise(input: PriceFields): boolean {
-  const amount = presentText(input.amount);
-  return amount !== null && !isExpressible(amount, presentText(input.currency));
+function formOf(catalogue: string | null, direct: string | null): PriceForm {
+  if (catalogue !== null && direct !== null) return 'mixed';
+  if (catalogue !== null) return 'catalogue';
+  return direct === null ? 'none' : 'direct';
 }
 
-/** Whether the text is a plain decimal. */
-export function isPlainDecimal(text: string): boolean {
-  return parseDecimal(text) !== null;
+function toCatalogue(priceId: string | null, productId: string | null): ParsedPrice['price'] {
+  return priceId === null || productId === null ? null : { kind: 'catalogue', priceId, productId };
 }
 
-/** False for zero, negative zero and below; true for texts that are no decimal, which another rule refuses. */
-export function isPositive(text: string): boolean {
-  const decimal = parseDecimal(text);
-  return decimal === null || decimal.units > 0n;
+function toDirect(amount: Decimal | null, currency: string | null): ParsedPrice['price'] {
+  const money = amount === null || currency === null ? null : toMoney(amount, currency);
+  return money && { kind: 'direct', money };
+}
+
+export function isPositive({ units }: Decimal): boolean {
+  return units > 0n;
 }
 
 /**
- * Whether the provider can be told the amount as it was written, trailing zeros included. True for texts that are no decimal; without a
- * known currency only the digits are judged.
+ * Whether the provider can take the amount as it was written, trailing zeros included. Only the
+ * digits count without a known currency.
  */
-export function isExpressible(text: string, currency: string | null): boolean {
-  const decimal = parseDecimal(text);
-  if (decimal === null) return true;
+export function isExpressible(amount: Decimal, currency: string | null): boolean {
   const exponent = currency === null ? undefined : findCurrencyExponent(currency);
-  return significantDigits(decimal) <= MAX_SIGNIFICANT_DIGITS && (exponent === undefined || decimal.scale <= exponent);
-}
-
-export function isKnownCurrency(code: string): boolean {
-  return isCurrencyInUse(code);
+  return significantDigits(amount) <= MAX_SIGNIFICANT_DIGITS && (exponent === undefined || amount.scale <= exponent);
 }

@@ -1,0 +1,3 @@
+export function parseFormFields(body: Buffer): URLSearchParams {
+  return new URLSearchParams(body.toString('utf8'));
+}

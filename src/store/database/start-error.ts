@@ -1,0 +1,5 @@
+import { StartError } from '../../shared/start-error.js';
+
+export class StoreStartError extends StartError {
+  override readonly name = 'StoreStartError';
+}
