@@ -18,7 +18,7 @@ module.exports = {
   // Ends a test that hangs. No test is about being done in time: a machine may be ten times slower than this one.
   testTimeout: 180_000,
   // The suites wait for processes, databases and browsers more than they compute.
-  maxWorkers: 4,
+  maxWorkers: 3,
   // An embedded database that a full disk has stopped keeps a timer for ten seconds; results are in by then.
   forceExit: true,
 };

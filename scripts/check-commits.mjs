@@ -13,11 +13,10 @@ const faults = subjects.flatMap((subject) => faultsOf(subject).map((fault) => `$
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 if (faults.length > 0) process.exitCode = 1;
 
-/** Newest first. A shallow clone has no base: the rule holds for what it has. */
+/** Newest first. A shallow clone lacks the base: the rule holds for its last commit. An archive has no commits. */
 function readSubjects() {
+  if (git('rev-parse', '--git-dir') === null) return [];
   const base = git('rev-parse', '--verify', '--quiet', `${BEFORE_THE_RULE}^{commit}`);
-  if (base === null && git('rev-parse', '--is-shallow-repository')?.trim() !== 'true')
-    throw new Error('The commits can not be checked: this is no clone of the repository.');
   const range = base === null ? ['-n', '1'] : [`${base.trim()}..HEAD`];
   return git('log', '--no-merges', '--format=%s', ...range)
     .split('\n')
