@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { toMilliseconds } from '../clink/wire/wire-values.js';
 
 export const WEBHOOK_HEADERS = {
   timestamp: 'x-clink-timestamp',
@@ -57,12 +58,6 @@ export function verifySignature(
 /** Digits only, so that the dot after them can't move into the body; 15 reach beyond any date in use. */
 const PLAIN_TIMESTAMP = /^\d{1,15}$/;
 const LOWER_CASE_SHA256 = /^[0-9a-f]{64}$/;
-/** The provider writes milliseconds, and has written seconds. As milliseconds, smaller numbers are before 2001. */
-const FIRST_MILLISECOND_STAMP = 1e12;
-
-function toMilliseconds(timestamp: number): number {
-  return timestamp < FIRST_MILLISECOND_STAMP ? timestamp * 1000 : timestamp;
-}
 
 function isUsable(secret: string): boolean {
   return secret.trim() !== '';

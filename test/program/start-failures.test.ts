@@ -63,8 +63,9 @@ describe('a gateway that can not start says why in one sentence, and ends', () =
   });
 
   function fileAt(path: string): string {
-    writeFileSync(dirname(path) + '.file', '');
-    return dirname(path) + '.file';
+    const file = join(dirname(path), 'file');
+    writeFileSync(file, '');
+    return file;
   }
 
   it.each([['--help', 0] as const, ['--port=80', 2] as const])('argument %s', async (argument, code) => {

@@ -1,3 +1,4 @@
+import { MAX_ID_LENGTH } from '../../payments/model/payment.js';
 import { isVisibleAscii } from '../../shared/text.js';
 
 export type WireObject = Readonly<Record<string, unknown>>;
@@ -24,8 +25,6 @@ export function asId(value: unknown): string | null {
   return isVisibleAscii(id) && id.length <= MAX_ID_LENGTH ? id : null;
 }
 
-const MAX_ID_LENGTH = 255;
-
 export function asNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   const text = asText(value)?.trim() ?? '';
@@ -34,12 +33,16 @@ export function asNumber(value: unknown): number | null {
 
 const PLAIN_NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
 
-/** Milliseconds since the Unix epoch. The provider also writes seconds: below 1e12 (2001 in ms) they are meant. */
+/** Milliseconds since the Unix epoch. */
 export function asEpochMs(value: unknown): number | null {
   const number = asNumber(value);
   if (number === null || number <= 0) return null;
-  const timeMs = Math.floor(number < FIRST_MILLISECOND_STAMP ? number * 1000 : number);
-  return toDateMs(timeMs);
+  return toDateMs(Math.floor(toMilliseconds(number)));
+}
+
+/** The provider writes milliseconds, and has written seconds. As milliseconds, smaller numbers are before 2001. */
+export function toMilliseconds(stamp: number): number {
+  return stamp < FIRST_MILLISECOND_STAMP ? stamp * 1000 : stamp;
 }
 
 export function toDateMs(timeMs: number): number | null {

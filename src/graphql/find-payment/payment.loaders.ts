@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../../payments/access/caller.js';
 import type { PaymentFinder } from '../../payments/find-payments/find-payments.service.js';
-import type { Payment } from '../../payments/model/payment.js';
+import { MAX_ID_LENGTH, type Payment } from '../../payments/model/payment.js';
 import { isBlank, isLongerThan, isPrintable } from '../../shared/text.js';
 import { MAX_ENTITIES } from '../limits/list-sizes.js';
 
@@ -20,8 +20,6 @@ export function createPaymentLoaders(find: PaymentFinder, caller: Caller): Payme
     byOrderId: (orderId) => (isPossibleId(orderId) ? orderIds.load(orderId) : Promise.resolve(null)),
   };
 }
-
-const MAX_ID_LENGTH = 255;
 
 /** No payment has another id, and the store might not even take the text. */
 function isPossibleId(text: string): boolean {

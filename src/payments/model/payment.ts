@@ -4,6 +4,9 @@ import type { Money } from './money.js';
 import type { PaymentMethodType } from './payment-method.js';
 import { toPublicStatus, type PaymentState, type PaymentStatus } from './status.js';
 
+/** Of a payment's own id and of its order's, in characters. */
+export const MAX_ID_LENGTH = 255;
+
 /** One intent to charge. Times are milliseconds since the Unix epoch; the timeline is oldest first. */
 export interface Payment {
   readonly id: string;

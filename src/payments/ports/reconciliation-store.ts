@@ -1,6 +1,9 @@
 import type { Payment } from '../model/payment.js';
 import type { PaymentState } from '../model/status.js';
 
+/** How long the reconciler asks about an unfinished payment, and an event waits for its payment. */
+export const LOOKED_UP_FOR_MS = 7 * 86_400_000;
+
 /**
  * Each method is one atomic statement and throws StoreUnavailableError. One that takes a due
  * payment does nothing once an update has moved the payment since its lease.

@@ -5,7 +5,12 @@ import type { OperatorLog } from '../ports/operator-log.js';
 import type { PaymentUpdate } from '../ports/payment-update.js';
 import type { PaymentStore } from '../ports/payment-store.js';
 import { recordUpdate } from '../outcome-writer/record-update.js';
-import type { DuePayment, LockDueOptions, ReconciliationStore } from '../ports/reconciliation-store.js';
+import {
+  LOOKED_UP_FOR_MS,
+  type DuePayment,
+  type LockDueOptions,
+  type ReconciliationStore,
+} from '../ports/reconciliation-store.js';
 import { assertNever } from '../../shared/assert-never.js';
 import type { Clock } from '../../shared/clock.js';
 import { newId } from '../../shared/ids.js';
@@ -66,7 +71,6 @@ const FIRST_PAUSE_OF_WAITING_MS = 60_000;
 const LONGEST_PAUSE_OF_WAITING_MS = 6 * 3_600_000;
 /** A process that was stopped and goes on may read its answer for that long after its deadline. */
 const ABANDON_MARGIN_MS = 1_000;
-const LOOKED_UP_FOR_MS = 7 * 86_400_000;
 /** One could be luck, two the same cache. */
 const CLEAN_LOOKUPS_NEEDED = 3;
 /** Lookups in quicker succession may all read one cache. */

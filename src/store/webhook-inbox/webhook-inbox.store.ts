@@ -6,6 +6,7 @@ import type {
   UnknownPaymentEvent,
   WebhookInbox,
 } from '../../payments/ports/webhook-inbox.js';
+import { LOOKED_UP_FOR_MS } from '../../payments/ports/reconciliation-store.js';
 import { toTimeParam, type SqlRow, type SqlStatements } from '../database/sql-database.js';
 import { runStatement, type Statement } from '../database/statement.js';
 import { untilOrderIsSeen } from '../record-outcome/record-outcome.js';
@@ -84,7 +85,7 @@ export class SqlWebhookInbox implements WebhookInbox {
   }
 
   private async giveUp(): Promise<void> {
-    const statement = giveUpStatement({ received_before: toTimeParam(this.clock.now() - GIVEN_UP_AFTER_MS) });
+    const statement = giveUpStatement({ received_before: toTimeParam(this.clock.now() - LOOKED_UP_FOR_MS) });
     let rows: SqlRow[];
     do rows = await runStatement(this.database, statement);
     while (rows.length > 0);
@@ -100,8 +101,6 @@ export class SqlWebhookInbox implements WebhookInbox {
   }
 }
 
-/** As long as the reconciler asks about an unfinished payment. */
-const GIVEN_UP_AFTER_MS = 7 * 86_400_000;
 /** Each row costs three looks into an index: far below the time limit of a statement. */
 const PAGE_SIZE = 500;
 type PageStart = Pick<InboxRow, 'received_at' | 'id'>;
